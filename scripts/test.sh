@@ -1,0 +1,18 @@
+#!/bin/sh
+# npm test: everything that a change must pass, from a clean clone. Arguments
+# go to vitest: npm test -- test/fft.test.ts
+set -eu
+cd "$(dirname "$0")/.."
+
+sh scripts/dependencies.sh
+
+# SPECC_REQUIRE_GPU=0 runs without an adapter; the GPU suites then say that they are skipped.
+SPECC_REQUIRE_GPU=${SPECC_REQUIRE_GPU:-1}
+export SPECC_REQUIRE_GPU
+if [ "$SPECC_REQUIRE_GPU" = 1 ]; then
+  sh scripts/adapter.sh
+fi
+
+npm run --silent check
+npm run --silent build
+exec node_modules/.bin/vitest run "$@"

@@ -1,0 +1,40 @@
+/** @file Test settings: one worker at a time, and the software adapter wherever there is one. */
+
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defineConfig } from "vitest/config";
+import type { ViteUserConfig } from "vitest/config";
+
+/** Mesa's Vulkan manifests; the name of lavapipe's carries the architecture in some distributions. */
+const manifestFolder = "/usr/share/vulkan/icd.d";
+const lavapipe = existsSync(manifestFolder)
+  ? readdirSync(manifestFolder).find((name) => /^lvp_icd.*\.json$/.test(name))
+  : undefined;
+
+// Shaders compile at their first dispatch and cost seconds; the cache carries them from run to run.
+const shaderCache = join(import.meta.dirname, "node_modules", ".cache", "mesa");
+mkdirSync(shaderCache, { recursive: true });
+
+const environment: Record<string, string> = {
+  MESA_SHADER_CACHE_DIR: shaderCache,
+  XDG_RUNTIME_DIR: process.env["XDG_RUNTIME_DIR"] ?? tmpdir(),
+};
+// The same adapter on every machine, unless the caller names one.
+if (lavapipe !== undefined && process.env["VK_ICD_FILENAMES"] === undefined) {
+  environment["VK_ICD_FILENAMES"] = join(manifestFolder, lavapipe);
+}
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    pool: "forks",
+    // The software adapter uses every core, and Dawn wants one device a process.
+    maxWorkers: 1,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    env: environment,
+  },
+});
+
+export default config;
