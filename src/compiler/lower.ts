@@ -1,0 +1,98 @@
+/** @file What an op sees when it writes its kernels: ports to load from and store to, scratch memory, tables, dispatches. */
+
+import type { ComplexExpr } from "./expr.ts";
+import type { Origin, TensorType } from "./graph.ts";
+
+/** Memory that the planner places (reused between steps), or a fixed range of a named buffer. */
+export type Storage =
+  | { readonly kind: "virtual"; readonly id: number; readonly sizeBytes: number }
+  | { readonly kind: "fixed"; readonly buffer: string; readonly offsetBytes: number; readonly sizeBytes: number };
+
+/** A tensor in memory: row-major, complex as (re, im) pairs. */
+export interface Ref {
+  readonly storage: Storage;
+  readonly type: TensorType;
+}
+
+/**
+ * A hole of a kernel template. A template asks for logical elements by flat index and never knows whether they are read
+ * from one buffer or computed from several (fusion), nor what happens to a value before it is stored.
+ */
+export interface Port {
+  /** The logical tensor. */
+  readonly type: TensorType;
+  /** The buffers behind it, each broadcast to `type.shape`. */
+  readonly refs: readonly Ref[];
+  /**
+   * The element in terms of the variables `x0`, `x1`, ... (real) or `x0.re`, `x0.im` (complex) of `refs`. In an output port
+   * `refs[0]` is where the result goes and `value` names the template's element `y` (or `y.re`, `y.im`).
+   * Undefined: the element of `refs[0]` as it is.
+   */
+  readonly value?: ComplexExpr;
+}
+
+/** A read-only table made at compile time (twiddles, ranges). Equal keys share one buffer. */
+export interface Table {
+  readonly key: string;
+  readonly data: Float32Array | Uint32Array;
+  /** WGSL type, for example `array<vec4f, 16>`; a size is required in the uniform address space. */
+  readonly type: string;
+  readonly space: "uniform" | "storage";
+}
+
+interface KernelTemplate {
+  /** Completes the label: `rows`, `columns`. */
+  readonly title: string;
+  /** The body calls `load0(i)`, `load1(i)`, ...: f32, vec2f or i32 by the port's dtype, i a flat u32 index. */
+  readonly reads: readonly Port[];
+  /** The body calls `store0(i, value)`, ...; buffers are read_write, so effects may read `out0[i]`. */
+  readonly writes: readonly Port[];
+  /** `table0`, `table1`, ... */
+  readonly tables?: readonly Table[];
+  /** Module-scope WGSL: functions, `var<workgroup>`. */
+  readonly declarations?: string;
+}
+
+/** One invocation per element: `i` runs over 0..count-1. */
+export interface ElementKernel extends KernelTemplate {
+  readonly count: number;
+  readonly body: string;
+}
+
+/** Workgroups with shared memory: `group` runs over 0..groups-1, `lane` over 0..size-1. Barriers are allowed. */
+export interface GroupKernel extends KernelTemplate {
+  readonly groups: number;
+  readonly size: number;
+  readonly body: string;
+}
+
+export interface LowerContext {
+  readonly inputs: readonly Port[];
+  readonly output: Port;
+  readonly origin: Origin;
+  readonly target: Target;
+  elements(kernel: ElementKernel): void;
+  groups(kernel: GroupKernel): void;
+  /** Memory between two kernels of this op. */
+  scratch(type: TensorType): Ref;
+  /** The whole of a named arena (`params`, `grads`, `state.0`), for effects. */
+  arena(name: string): Ref;
+}
+
+/** The limits that kernels may rely on: WebGPU's defaults unless the user asked for an adapter's own. */
+export interface Target {
+  readonly name: string;
+  readonly storageBuffers: number;
+  readonly workgroupBytes: number;
+  readonly invocations: number;
+  readonly workgroupsPerDimension: number;
+}
+
+export const baseline: Target = {
+  name: "baseline", storageBuffers: 8, workgroupBytes: 16384, invocations: 256, workgroupsPerDimension: 65535,
+};
+
+/** A port that reads or writes one tensor as it is. */
+export function plainPort(ref: Ref): Port {
+  return { type: ref.type, refs: [ref] };
+}

@@ -1,0 +1,142 @@
+/** @file The Plan: everything the runtime needs, as plain JSON. The runtime imports these types and nothing else of the compiler. */
+
+/** Raised when the meaning of a field changes; a runtime refuses other versions. */
+export const planVersion = 1;
+
+export interface Plan {
+  readonly version: 1;
+  /** Limits and features the kernels rely on; `{}` means WebGPU's defaults suffice. */
+  readonly target: { readonly limits: Readonly<Record<string, number>>; readonly features: readonly string[] };
+  /** Every buffer is allocated once, before the first step. */
+  readonly buffers: readonly PlanBuffer[];
+  readonly kernels: readonly Kernel[];
+  readonly programs: Readonly<Record<string, Program>>;
+  /** Trained tensors, and constants stored with the weights (`PATH.scale`), in layer order. */
+  readonly params: readonly PlanParam[];
+  /** How many optimizer moments there are for each trained element: buffers `state.0`, `state.1`, laid out as `params`. */
+  readonly stateCount: number;
+  /** Undefined when the plan has no training step. */
+  readonly training?: PlanTraining;
+  readonly input: PlanInput;
+}
+
+export interface PlanBuffer {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /**
+   * `input`: written by the host; `params`, `state`: kept between steps, host reads and writes; `slot`: reusable
+   * intermediate; `output`: copied to the host; `constant`: written once from `data`.
+   */
+  readonly kind: "input" | "params" | "state" | "slot" | "output" | "constant";
+  /** Base64 of the little-endian bytes, for constants. */
+  readonly data?: string;
+}
+
+export interface Kernel {
+  /** Names the layer and role: `conv.1 forward rfft2 rows`. */
+  readonly label: string;
+  readonly wgsl: string;
+  /** In @binding order of group 0. Entry point is `main`. */
+  readonly bindings: readonly ("read" | "write" | "uniform")[];
+}
+
+export interface Step {
+  readonly kernel: number;
+  readonly label: string;
+  /** One for each binding of the kernel; offsets are multiples of 256 bytes. */
+  readonly bindings: readonly { readonly buffer: number; readonly offsetBytes: number; readonly sizeBytes: number }[];
+  /** Workgroups. */
+  readonly grid: readonly [number, number, number];
+}
+
+export interface TensorPlace {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: "f32" | "i32" | "u32";
+  readonly buffer: number;
+  readonly offsetBytes: number;
+}
+
+/** One submit: write inputs, run steps, copy outputs. */
+export interface Program {
+  readonly inputs: readonly TensorPlace[];
+  readonly outputs: readonly TensorPlace[];
+  readonly steps: readonly Step[];
+}
+
+/** How a constrained parameter is stored: the raw value t is what optimizers and checkpoints see (NUMERICS section 3). */
+export type Constraint =
+  | { readonly kind: "free" }
+  | { readonly kind: "positive" }
+  | { readonly kind: "range"; readonly low: number; readonly high: number };
+
+/** Start values, in terms of the constrained value p (NUMERICS sections 9 and 12). */
+export type StartRule =
+  | { readonly kind: "constant"; readonly value: number }
+  | { readonly kind: "normal"; readonly mean: number; readonly deviation: number }
+  | { readonly kind: "uniform"; readonly low: number; readonly high: number }
+  | { readonly kind: "loguniform"; readonly low: number; readonly high: number };
+
+export interface PlanParam {
+  /** The weight path: `block.2/conv.1.g`. */
+  readonly path: string;
+  readonly shape: readonly number[];
+  /** Offset into the `params`, `grads` and `state.*` arenas; a multiple of 256. */
+  readonly offsetBytes: number;
+  readonly start: StartRule;
+  readonly constraint: Constraint;
+  /** False for measured constants such as `PATH.scale`. */
+  readonly trained: boolean;
+  /** Weight decay applies without `decay: all`. */
+  readonly decayed: boolean;
+  /** Filters and heads are counted apart. */
+  readonly part: "filter" | "head" | "other";
+  /** Offsets in the spec text of the layer that owns it. */
+  readonly span: { readonly start: number; readonly end: number };
+}
+
+/** Step scalars, written by the host into the input `scalars` (f32) before each step, in this order. */
+export type StepScalar =
+  /** The scheduled learning rate. */
+  | { readonly kind: "lr" }
+  /** 1 - base^t, t counting steps from 1, computed in f64. */
+  | { readonly kind: "correction"; readonly base: number };
+
+export interface PlanTraining {
+  readonly loss: string;
+  readonly optimizer: string;
+  readonly lr: number;
+  readonly scalars: readonly StepScalar[];
+  readonly schedule:
+    | { readonly kind: "constant" }
+    | { readonly kind: "cosine"; readonly warmup: number; readonly floor: number }
+    | { readonly kind: "step"; readonly at: readonly number[]; readonly by: number };
+  readonly epochs: number;
+  readonly batch: number;
+  readonly seed: number;
+  /** What the start checks of NUMERICS section 9 watch. */
+  readonly watch: {
+    /** tanh or sigmoid in front of mse or hinge. */
+    readonly saturatingHead: "tanh" | "sigmoid" | null;
+    /** adam or adamw: one step moves every weight by about lr. */
+    readonly adaptive: boolean;
+    /** Span of the head in the spec text. */
+    readonly headSpan: { readonly start: number; readonly end: number } | null;
+  };
+}
+
+/** What the network takes, and how pixels become numbers (NUMERICS section 11). */
+export interface PlanInput {
+  readonly kind: "image" | "signal";
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly batch: number;
+  readonly range: readonly [number, number];
+  readonly mean: readonly number[] | null;
+  readonly std: readonly number[] | null;
+  readonly standardise: "off" | "data" | "training";
+  readonly fit: "stretch" | "cover";
+  readonly antialias: boolean;
+  readonly outputs: number;
+}
