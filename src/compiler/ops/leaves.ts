@@ -1,0 +1,39 @@
+/** @file Leaves of the graph: what the host writes (`input`) and what training keeps (`parameter`). */
+
+import { bug } from "../diagnostic.ts";
+import { defineOp } from "../graph.ts";
+import type { TensorType, TypedOp } from "../graph.ts";
+
+export interface InputAttrs {
+  readonly name: string;
+  readonly type: TensorType;
+}
+
+/** Written by the host before each run. */
+export const input: TypedOp<InputAttrs> = defineOp<InputAttrs>({
+  name: "input",
+  formula: "written by the host",
+  shape: (_inputs, attrs) => attrs.type,
+  reference: (_inputs, attrs) => bug(`input ${attrs.name} has no value`),
+  reuse: () => 0,
+  flops: () => 0,
+  print: (attrs) => attrs.name,
+  samples: () => [],
+});
+
+export interface ParameterAttrs {
+  readonly path: string;
+  readonly type: TensorType;
+}
+
+/** A tensor of the arena `params`, by its weight path. */
+export const parameter: TypedOp<ParameterAttrs> = defineOp<ParameterAttrs>({
+  name: "parameter",
+  formula: "kept between steps",
+  shape: (_inputs, attrs) => attrs.type,
+  reference: (_inputs, attrs) => bug(`parameter ${attrs.path} has no value`),
+  reuse: () => 0,
+  flops: () => 0,
+  print: (attrs) => attrs.path,
+  samples: () => [],
+});

@@ -1,0 +1,87 @@
+/**
+ * @file Common subexpressions, constants and views: one FFT serves many filters.
+ *
+ * Before: `%2 = rfft2(%1)`, `%5 = rfft2(%1)`. After: both uses read `%2`. Dead code is what no result reaches.
+ */
+
+import { substitute, variable } from "../expr.ts";
+import type { ComplexExpr, Expr } from "../expr.ts";
+import { elementCount, printType, rewrite, sameShape, topological } from "../graph.ts";
+import type { Graph, GraphBuilder, Node } from "../graph.ts";
+import { map } from "../ops/map.ts";
+import type { MapAttrs } from "../ops/map.ts";
+import { reshape, reshapeOp } from "../ops/move.ts";
+import type { Pass } from "./pass.ts";
+
+export const simplify: Pass = {
+  name: "simplify",
+  description: "shares common subexpressions, folds constants and views, drops dead code",
+  run(graph, context) {
+    const before = topological(graph);
+    const shared = shareCommon(graph, (node) => {
+      // Views and bookkeeping are not worth a line; a transform or a product is.
+      const flops = node.op.flops(node.inputs.map((input) => input.type), node.attrs, node.type);
+      if (flops > 0 && node.op !== map) context.note({ layer: node.origin.layer, text: `one ${node.op.name} ${printType(node.type)} instead of two: saves ${flops} FLOPs and ${8 * elementCount(node.type.shape)} bytes` });
+    });
+    const after = topological(shared);
+    return after.length === before.length ? graph : shared;
+  },
+};
+
+function shareCommon(graph: Graph, sharedOne: (node: Node) => void): Graph {
+  const known = new Map<string, Node>();
+  const numbers = new Map<Node, number>();
+  return rewrite(graph, (node, inputs, builder) => {
+    const folded = fold(node, inputs, builder);
+    const key = keyOf(folded, numbers);
+    const same = known.get(key);
+    if (same !== undefined) {
+      if (same !== folded) sharedOne(folded);
+      return same;
+    }
+    known.set(key, folded);
+    numbers.set(folded, numbers.size);
+    return folded;
+  });
+}
+
+function keyOf(node: Node, numbers: ReadonlyMap<Node, number>): string {
+  return `${node.op.name}(${node.inputs.map((input) => numbers.get(input) ?? "?").join(",")}){${node.op.print(node.attrs)}}${printType(node.type)}`;
+}
+
+function fold(node: Node, inputs: readonly Node[], builder: GraphBuilder): Node {
+  const view = reshapeOp.match(node);
+  if (view !== undefined) {
+    const source = reshapeOp.match(inputs[0]) === undefined ? inputs[0] : inputs[0].inputs[0];
+    return sameShape(source.type.shape, view.shape) ? source : reshape(builder, source, view.shape);
+  }
+  const attrs = map.match(node);
+  if (attrs !== undefined) return foldMap(node, attrs, inputs, builder);
+  return inputs.every((input, index) => input === node.inputs[index]) ? node : builder.node(node.op, inputs, node.attrs);
+}
+
+/** Constant inputs become numbers; an identity map is its input. */
+function foldMap(node: Node, attrs: MapAttrs, inputs: readonly Node[], builder: GraphBuilder): Node {
+  let value: ComplexExpr = attrs.value;
+  const kept: Node[] = [];
+  inputs.forEach((input, index) => {
+    const inner = map.match(input);
+    const replacement = inner !== undefined && input.inputs.length === 0 ? inner.value : undefined;
+    const place = replacement === undefined ? kept.push(input) - 1 : -1;
+    const replace = (name: string): Expr | undefined => {
+      if (name === `x${index}`) return replacement?.re ?? variable(`@x${place}`);
+      if (name === `x${index}.re`) return replacement?.re ?? variable(`@x${place}.re`);
+      return name === `x${index}.im` ? replacement?.im ?? variable(`@x${place}.im`) : undefined;
+    };
+    value = { re: substitute(value.re, replace), im: substitute(value.im, replace) };
+  });
+  // `@` keeps renumbered variables apart from those still to be renumbered.
+  const unmark = (name: string): Expr | undefined => (name.startsWith("@") ? variable(name.slice(1)) : undefined);
+  value = { re: substitute(value.re, unmark), im: substitute(value.im, unmark) };
+  const only = kept.length === 1 ? kept[0] : undefined;
+  const identity = only !== undefined && sameShape(only.type.shape, attrs.shape) && (only.type.dtype === "c32") === attrs.complex
+    && (attrs.complex ? value.re === variable("x0.re") && value.im === variable("x0.im") : value.re === variable("x0"));
+  if (identity) return only;
+  const unchanged = value.re === attrs.value.re && value.im === attrs.value.im && inputs.every((input, index) => input === node.inputs[index]);
+  return unchanged ? node : builder.node(map, kept, { ...attrs, value });
+}
