@@ -1,0 +1,94 @@
+/** @file Long sums in a fixed order: every lane adds its terms, a tree adds the lanes, a second kernel adds the workgroups. */
+
+import { elementCount } from "../graph.ts";
+import type { LowerContext, Port, Table } from "../lower.ts";
+import { plainPort } from "../lower.ts";
+
+/** Lanes of a workgroup. Few, because barriers cost a software driver per subgroup (KERNELS section 5). */
+export const sumLanes = 64;
+
+/** Below this many workgroups a GPU idles, and long sums are cut into chunks. */
+const wantedGroups = 128;
+
+/** A chunk is not shorter than this many terms: the tree and the second kernel must stay negligible. */
+const shortestChunk = 1024;
+
+/** Several sums of equally many terms, `width` of them made together by one workgroup. */
+export interface LongSum {
+  readonly title: string;
+  readonly reads: readonly Port[];
+  readonly tables?: readonly Table[];
+  readonly declarations?: string;
+  /** Workgroups if nothing is cut; the statements below know theirs as `tile`. */
+  readonly tiles: number;
+  /** Sums per workgroup: the accumulators `sum0`, `sum1`, ... of type f32, or vec2f when `complex`. */
+  readonly width: number;
+  readonly complex: boolean;
+  /** Terms of each sum, at least 1. */
+  readonly length: number;
+  /** Statements before the loop. */
+  readonly setup: string;
+  /** Statements that add term `s` to the accumulators. */
+  readonly term: string;
+  /** Statements that declare, for the sum `slot`: `place`, its flat index in the output, and `inside`, whether it exists. */
+  readonly place: string;
+}
+
+/** How many workgroups share one tile. */
+function chunkCount(sum: LongSum): number {
+  const useful = Math.ceil(sum.length / shortestChunk);
+  return Math.max(1, Math.min(useful, Math.ceil(wantedGroups / sum.tiles)));
+}
+
+/** Emits one kernel, or two when the sums are cut: the same bits whatever the device does first. */
+export function emitLongSum(context: LowerContext, sum: LongSum, output: Port): void {
+  const chunks = chunkCount(sum);
+  const chunkLength = Math.ceil(sum.length / chunks);
+  const count = elementCount(output.type.shape);
+  const element = sum.complex ? "vec2f" : "f32";
+  const partials = chunks === 1 ? output : plainPort(context.scratch({ shape: [chunks, count], dtype: sum.complex ? "c32" : "f32" }));
+  const slots = [...Array(sum.width).keys()];
+  const body = [
+    `let tile = group % ${sum.tiles}u;`,
+    `let chunk = group / ${sum.tiles}u;`,
+    sum.setup,
+    ...slots.map((slot) => `var sum${slot} = ${element}(0.0);`),
+    `let last = min((chunk + 1u) * ${chunkLength}u, ${sum.length}u);`,
+    `for (var s = chunk * ${chunkLength}u + lane; s < last; s += ${sumLanes}u) {`,
+    sum.term,
+    `}`,
+    ...slots.map((slot) => `lanes[lane * ${sum.width}u + ${slot}u] = sum${slot};`),
+    `workgroupBarrier();`,
+    // Folding the flat array in two adds lane by lane, all sums at once.
+    `for (var reach = ${(sumLanes / 2) * sum.width}u; reach >= ${sum.width}u; reach /= 2u) {`,
+    `  for (var t = lane; t < reach; t += ${sumLanes}u) { lanes[t] += lanes[t + reach]; }`,
+    `  workgroupBarrier();`,
+    `}`,
+    `for (var slot = lane; slot < ${sum.width}u; slot += ${sumLanes}u) {`,
+    sum.place,
+    `  if (inside) { store0(${chunks === 1 ? "place" : `chunk * ${count}u + place`}, lanes[slot]); }`,
+    `}`,
+  ];
+  context.groups({
+    title: sum.title,
+    groups: sum.tiles * chunks,
+    size: sumLanes,
+    reads: sum.reads,
+    writes: [partials],
+    tables: sum.tables,
+    declarations: [sum.declarations ?? "", `var<workgroup> lanes: array<${element}, ${sumLanes * sum.width}>;`].join("\n").trim(),
+    body: body.filter((line) => line !== "").join("\n  "),
+  });
+  if (chunks === 1) return;
+  context.elements({
+    title: `${sum.title} chunks`,
+    count,
+    reads: [partials],
+    writes: [output],
+    body: [
+      `var total = ${element}(0.0);`,
+      `for (var chunk = 0u; chunk < ${chunks}u; chunk++) { total += load0(chunk * ${count}u + i); }`,
+      `store0(i, total);`,
+    ].join("\n  "),
+  });
+}
