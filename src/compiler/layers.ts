@@ -1,0 +1,50 @@
+/** @file The table of layers: one row per word of the language that is not in the prelude. */
+
+import { activation, activationSpectral, leaky, leakySpectral, reluModulus, softmax } from "./layers/activation.ts";
+import { convSpatial } from "./layers/conv-spatial.ts";
+import { convSpectral } from "./layers/conv-spectral.ts";
+import { dense } from "./layers/dense.ts";
+import { inputRow } from "./layers/input.ts";
+import { addBranches, concat, mulBranches, residual } from "./layers/merge.ts";
+import { poolAvg, poolMax, poolPyramid, poolPyramidSpectral, poolSpectral, resize, resizeSpectral } from "./layers/pool.ts";
+import { dropout, dropoutFrequency, normBatch, normLayer } from "./layers/regularise.ts";
+import type { LayerRow } from "./layers/row.ts";
+import { fft, flatten, flattenSpectral, gap, id, inverseFft } from "./layers/shape.ts";
+
+export type { LayerRow } from "./layers/row.ts";
+
+/** In the order of the reference. `ACT` and `ACT spectral` stand for every activation that is a formula. */
+export const layers: readonly LayerRow[] = [
+  inputRow,
+  convSpatial,
+  convSpectral,
+  activation,
+  leaky,
+  activationSpectral,
+  leakySpectral,
+  reluModulus,
+  softmax,
+  dense,
+  poolMax,
+  poolAvg,
+  poolSpectral,
+  poolPyramid,
+  poolPyramidSpectral,
+  gap,
+  flatten,
+  flattenSpectral,
+  resize,
+  resizeSpectral,
+  normBatch,
+  normLayer,
+  dropout,
+  dropoutFrequency,
+  id,
+  addBranches,
+  concat,
+  mulBranches,
+  residual,
+];
+
+/** Rows that no word of the language names: the compiler inserts them. */
+export const insertedLayers: readonly LayerRow[] = [fft, inverseFft];

@@ -1,0 +1,122 @@
+/** @file `conv spatial`: the convolution of deep learning, a cross-correlation with a small kernel (NUMERICS section 7). */
+
+import type { LayerType, ParamSpec } from "../network.ts";
+import { choice, init, option, positiveInteger, toggle } from "../schema.ts";
+import type { InitRule } from "../schema.ts";
+import { addToSize, ceilDivide, floorDivide, isLess, isSignal, known, shapeText } from "../types.ts";
+import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam } from "./row.ts";
+import type { LayerCall, LayerRow, TypeContext } from "./row.ts";
+
+export interface ConvSpatialSettings {
+  /** Rows and columns; `undefined` rows: written as one number, for signals. */
+  readonly kernel: { readonly height: number | undefined; readonly width: number };
+  /** F. */
+  readonly filters: number;
+  readonly stride: number;
+  readonly boundary: "zero" | "wrap";
+  readonly size: "same" | "valid";
+  readonly weights: "spatial" | "spectral";
+  readonly init: InitRule;
+  readonly bias: boolean;
+  readonly calibrated: boolean;
+}
+
+function settings(call: LayerCall): ConvSpatialSettings | undefined {
+  const kernel = argument(call, "kernel");
+  if (kernel === undefined || (kernel.kind !== "size" && kernel.kind !== "count")) return undefined;
+  if (kernel.kind === "size" && kernel.dims.length !== 2) {
+    call.report({
+      severity: "error",
+      code: "S0205",
+      title: `\`${kernel.text}\` is not a kernel size`,
+      span: kernel.span,
+      label: "expected height x width, such as `3x3`",
+      notes: ["a kernel spans all input channels, so their number is not written"],
+    });
+    return undefined;
+  }
+  const rule = call.options["init"] as InitRule;
+  return {
+    kernel: kernel.kind === "size" ? { height: kernel.dims[0], width: kernel.dims[1] } : { height: undefined, width: kernel.value },
+    filters: count(call, "filters"),
+    stride: call.options["stride"] as number,
+    boundary: call.options["boundary"] as ConvSpatialSettings["boundary"],
+    size: call.options["size"] as ConvSpatialSettings["size"],
+    weights: call.options["weights"] as ConvSpatialSettings["weights"],
+    init: rule,
+    bias: call.options["bias"] === true,
+    calibrated: rule.kind === "calibrated",
+  };
+}
+
+function type(inputs: readonly LayerType[], made: ConvSpatialSettings, context: TypeContext): LayerType | undefined {
+  const [input] = inputs;
+  const span = argumentSpan(context.call, "kernel");
+  const { height, width } = made.kernel;
+  const signal = isSignal(input);
+  if (signal !== (height === undefined)) {
+    const typed = height === undefined ? String(width) : `${height}x${width}`;
+    const fix = signal ? String(width) : `${width}x${width}`;
+    context.report({
+      severity: "error",
+      code: "S0205",
+      title: signal ? `a kernel on a signal has one size, not \`${typed}\`` : `a kernel on an image has two sizes, not \`${typed}\``,
+      span,
+      label: signal ? "expected the number of samples" : "expected height x width",
+      helps: [{ text: `write \`${fix}\``, edits: [{ span, text: fix }] }],
+    });
+    return undefined;
+  }
+  if (isLess(input.height, height ?? 1) === true || isLess(input.width, width) === true) {
+    context.report({
+      severity: "error",
+      code: "S0302",
+      title: `the kernel of \`conv spatial\` is larger than the ${input.domain}`,
+      span,
+      label: `slides over ${input.domain} ${shapeText(input)}`,
+      helps: [{ text: "use a smaller kernel, or put the layer before what makes the image small" }],
+    });
+    return undefined;
+  }
+  if (made.size === "same") {
+    return { ...input, height: ceilDivide(input.height, signal ? 1 : made.stride), width: ceilDivide(input.width, made.stride), channels: made.filters };
+  }
+  const rows = signal ? input.height : addToSize(floorDivide(addToSize(input.height, -(height ?? 1)), made.stride), 1);
+  return { ...input, height: rows, width: addToSize(floorDivide(addToSize(input.width, -width), made.stride), 1), channels: made.filters };
+}
+
+function params(inputs: readonly LayerType[], made: ConvSpatialSettings): readonly ParamSpec[] {
+  const C = inputs[0].channels;
+  const F = made.filters;
+  const shape = [F, C, made.kernel.height ?? 1, made.kernel.width];
+  const taps = shape[2] * shape[3];
+  const start = made.init.kind === "drawn" ? made.init.start(C * taps) : glorot(C * taps, F * taps);
+  return [freeParam("weight", shape, start, true), ...(made.bias ? [biasParam(F)] : []), ...(made.calibrated ? [scaleParam()] : [])];
+}
+
+export const convSpatial: LayerRow = defineLayer<ConvSpatialSettings>({
+  words: "conv spatial",
+  about: "slides small kernels over the image",
+  takes: "image",
+  arguments: [
+    { name: "kernel", what: "the kernel size", kinds: ["size", "count"], example: "3x3" },
+    { name: "filters", what: "the number of filters", kinds: ["count"], example: "32" },
+  ],
+  options: [
+    option("stride", positiveInteger, 1),
+    choice("boundary", ["zero", "wrap"]),
+    choice("size", ["same", "valid"]),
+    choice("weights", ["spatial", "spectral"]),
+    option<InitRule>("init", init(["glorot", "calibrated"]), { kind: "default" }, "glorot"),
+    toggle("bias", true),
+  ],
+  part: "filter",
+  settings,
+  type,
+  params,
+  flops: (inputs, output, made) => {
+    const taps = inputs[0].channels * (made.kernel.height ?? 1) * made.kernel.width;
+    return 2 * taps * made.filters * known(output.height) * known(output.width);
+  },
+  notBuilt: (made) => (made.weights === "spectral" ? { what: "`weights: spectral`", instead: "`weights: spatial`, the default, stores the same kernels as pixels" } : undefined),
+});

@@ -1,0 +1,78 @@
+/** @file `dense [ACT] N`: every output sees every input. */
+
+import type { ScalarFormula } from "../formula.ts";
+import type { LayerType, ParamSpec } from "../network.ts";
+import { init, option, toggle } from "../schema.ts";
+import type { InitRule } from "../schema.ts";
+import { vectorOf } from "../types.ts";
+import { activation, leakyFormula, softmax } from "./activation.ts";
+import type { ActivationSettings } from "./activation.ts";
+import { argument, biasParam, count, defineLayer, freeParam, glorot, scaleParam } from "./row.ts";
+import type { LayerCall, LayerRow } from "./row.ts";
+
+export interface DenseSettings {
+  /** O. */
+  readonly outputs: number;
+  /** What follows; a node of its own in the network. */
+  readonly activation: { readonly name: string; readonly formula: ScalarFormula } | "softmax" | undefined;
+  readonly init: InitRule;
+  readonly bias: boolean;
+  readonly calibrated: boolean;
+}
+
+function settings(call: LayerCall): DenseSettings | undefined {
+  const word = argument(call, "activation");
+  const rule = call.options["init"] as InitRule;
+  const made = { outputs: count(call, "outputs"), init: rule, bias: call.options["bias"] === true, calibrated: rule.kind === "calibrated" };
+  if (word?.kind !== "activation") return { ...made, activation: undefined };
+  if (word.text === "softmax") return { ...made, activation: "softmax" };
+  const formula = word.text === "leaky" ? leakyFormula(0.01) : call.formula("activation", word.text);
+  if (formula === undefined) return undefined;
+  const taken = ["weight", ...(made.bias ? ["bias"] : []), ...(made.calibrated ? ["scale"] : [])];
+  const collision = formula.params.find((param) => taken.includes(param.name));
+  if (collision !== undefined) {
+    call.report({
+      severity: "error",
+      code: "S0208",
+      title: `the parameter \`${collision.name}\` of \`${formula.name}\` has the name of another weight of this layer`,
+      span: collision.span,
+      label: `a second \`${collision.name}\``,
+      secondary: [{ span: call.head, text: `has a weight called \`${collision.name}\` already` }],
+      helps: [{ text: "rename the parameter" }],
+    });
+    return undefined;
+  }
+  return { ...made, activation: { name: word.text, formula } };
+}
+
+function params(inputs: readonly LayerType[], made: DenseSettings): readonly ParamSpec[] {
+  const I = inputs[0].channels;
+  const start = made.init.kind === "drawn" ? made.init.start(I) : glorot(I, made.outputs);
+  return [
+    freeParam("weight", [made.outputs, I], start, true),
+    ...(made.bias ? [biasParam(made.outputs)] : []),
+    ...(made.calibrated ? [scaleParam()] : []),
+  ];
+}
+
+export const dense: LayerRow = defineLayer<DenseSettings>({
+  words: "dense",
+  about: "every output is a weighted sum of all inputs",
+  takes: "vector",
+  arguments: [
+    { name: "activation", what: "an activation", kinds: ["activation"], example: "tanh", optional: true },
+    { name: "outputs", what: "the number of outputs", kinds: ["count"], example: "10" },
+  ],
+  options: [option<InitRule>("init", init(["glorot", "calibrated"]), { kind: "default" }, "glorot"), toggle("bias", true)],
+  part: "head",
+  settings,
+  type: (_inputs, made) => vectorOf(made.outputs),
+  params,
+  flops: (inputs, _output, made) => 2 * inputs[0].channels * made.outputs,
+  then: (made) => {
+    if (made.activation === undefined) return undefined;
+    if (made.activation === "softmax") return { row: softmax, settings: {}, title: "softmax" };
+    const after: ActivationSettings = { ...made.activation, norm: "ortho" };
+    return { row: activation, settings: after, title: made.activation.name };
+  },
+});

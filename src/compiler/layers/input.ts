@@ -1,0 +1,35 @@
+/** @file `input`: the first stage of a network, and how pixels become numbers. */
+
+import type { LayerType } from "../network.ts";
+import { choice, interval, listOf, number, option, toggle } from "../schema.ts";
+import { bug } from "../diagnostic.ts";
+import { defineLayer } from "./row.ts";
+import type { LayerRow } from "./row.ts";
+
+/** The settings of the first node are the whole NetworkInput, which the network also holds. */
+export interface InputSettings {
+  readonly type: LayerType;
+}
+
+const perChannel = listOf(number({ text: "a number" }));
+const perChannelPositive = listOf(number({ text: "a positive number", above: 0 }));
+
+export const inputRow: LayerRow = defineLayer<InputSettings>({
+  words: "input",
+  about: "the size of the images or signals, and how their values become numbers",
+  takes: "local",
+  arguments: [{ name: "size", what: "the size", kinds: ["size"], example: "150x150x3" }],
+  options: [
+    option("range", interval, [0, 1], "0..1"),
+    option<readonly number[] | null>("mean", perChannel, null, ""),
+    option<readonly number[] | null>("std", perChannelPositive, null, ""),
+    choice("standardise", ["off", "data", "training"]),
+    choice("fit", ["stretch", "cover"]),
+    toggle("antialias", true),
+  ],
+  part: "other",
+  settings: () => bug("the input has no inputs"),
+  type: (_inputs, made) => made.type,
+  params: () => [],
+  flops: () => 0,
+});

@@ -1,0 +1,64 @@
+/** @file Branch lists: `add`, `concat`, `mul`, `residual`. The elaborator compares the branches, because it knows their text. */
+
+import type { LayerType } from "../network.ts";
+import { toggle } from "../schema.ts";
+import { elementsOf } from "../types.ts";
+import { defineLayer, freeParam, glorot } from "./row.ts";
+import type { LayerDefinition, LayerRow } from "./row.ts";
+
+type NoSettings = Readonly<Record<string, never>>;
+
+export interface ResidualSettings {
+  /** The input passes a real F x C matrix before it is added. */
+  readonly project: boolean;
+}
+
+const plain: Pick<LayerDefinition<NoSettings>, "arguments" | "options" | "part" | "settings" | "params" | "branches"> = {
+  arguments: [], options: [], part: "other", settings: () => ({}), params: () => [], branches: "two or more",
+};
+
+export const addBranches: LayerRow = defineLayer<NoSettings>({
+  ...plain,
+  words: "add",
+  about: "the sum of the branches",
+  takes: "local",
+  type: (inputs) => inputs[0],
+  flops: (inputs, output) => (inputs.length - 1) * elementsOf(output),
+});
+
+export const mulBranches: LayerRow = defineLayer<NoSettings>({
+  ...plain,
+  words: "mul",
+  about: "the product of the branches, element by element",
+  takes: "local image",
+  type: (inputs) => inputs[0],
+  flops: (inputs, output) => (inputs.length - 1) * elementsOf(output),
+});
+
+export const concat: LayerRow = defineLayer<NoSettings>({
+  ...plain,
+  words: "concat",
+  about: "the channels of all branches, in the order written",
+  takes: "local",
+  type: (inputs) => ({ ...inputs[0], channels: inputs.reduce((sum, input) => sum + input.channels, 0) }),
+  flops: () => 0,
+});
+
+/** Inputs: what enters `residual`, then its branch. */
+export const residual: LayerRow = defineLayer<ResidualSettings>({
+  words: "residual",
+  about: "adds its input to its branch",
+  takes: "local",
+  arguments: [],
+  options: [toggle("project", false)],
+  branches: "exactly one",
+  part: "other",
+  settings: (call) => ({ project: call.options["project"] === true }),
+  type: (inputs) => (inputs as readonly [LayerType, LayerType])[1],
+  params: (inputs, made) => {
+    if (!made.project) return [];
+    const [C, F] = [inputs[0].channels, inputs[1].channels];
+    return [freeParam("project", [F, C], glorot(C, F), true)];
+  },
+  flops: (inputs, output, made) => elementsOf(output) * (1 + (made.project ? 2 * inputs[0].channels : 0)),
+});

@@ -1,0 +1,125 @@
+/** @file Layers that only move or average numbers: `flatten`, `gap`, `id`, and the transforms that the compiler inserts. */
+
+import type { LayerType } from "../network.ts";
+import { elementsOf, halfColumns, imageOf, isOpen, known, sizeText, spectrumOf, vectorOf } from "../types.ts";
+import { normOption } from "./activation.ts";
+import type { Norm } from "./activation.ts";
+import { promiseText } from "./conv-spectral.ts";
+import { defineLayer } from "./row.ts";
+import type { LayerRow, TypeContext } from "./row.ts";
+
+type NoSettings = Readonly<Record<string, never>>;
+
+export interface FlattenSpectralSettings {
+  readonly norm: Norm;
+}
+
+/** S0304 at `flatten` and `flatten spectral`; the flatten in front of `dense` is reported where it is inserted. */
+function flattened(input: LayerType, context: TypeContext): LayerType | undefined {
+  if (!context.input.promised || !(isOpen(input.height) || isOpen(input.width))) return vectorOf(elementsOf(input));
+  const { span, text } = context.input;
+  context.report({
+    severity: "error",
+    code: "S0304",
+    title: `\`${context.call.title}\` needs a fixed image size`,
+    span: context.call.head,
+    label: `${sizeText(input.height)}x${sizeText(input.width)}x${input.channels} flattens to an unknown number of entries`,
+    secondary: span === undefined ? [] : [{ span, text: promiseText(input) }],
+    helps: [
+      { text: "average over the image instead; this works at every size", edits: [{ span: context.call.head, text: "gap" }] },
+      { text: `or fix the size: \`input ${text.replaceAll("?", "150")}\`` },
+    ],
+  });
+  return undefined;
+}
+
+/** Channel, row, column. Also inserted in front of layers that take a vector. */
+export const flatten: LayerRow = defineLayer<NoSettings>({
+  words: "flatten",
+  about: "all numbers of an image as a vector: channel, row, column",
+  takes: "image",
+  arguments: [],
+  options: [],
+  part: "other",
+  settings: () => ({}),
+  type: (inputs, _made, context) => flattened(inputs[0], context),
+  params: () => [],
+  flops: () => 0,
+});
+
+export const flattenSpectral: LayerRow = defineLayer<FlattenSpectralSettings>({
+  words: "flatten spectral",
+  about: "all coefficients as a vector: channel, row, column, real and imaginary part",
+  takes: "spectrum",
+  arguments: [],
+  options: [normOption],
+  part: "other",
+  settings: (call) => ({ norm: call.options["norm"] as Norm }),
+  type: (inputs, _made, context) => flattened(inputs[0], context),
+  params: () => [],
+  flops: (inputs) => elementsOf(inputs[0]),
+});
+
+export const gap: LayerRow = defineLayer<NoSettings>({
+  words: "gap",
+  about: "the mean over the image, which is the DC bin: one number per channel",
+  takes: "image or spectrum",
+  arguments: [],
+  options: [],
+  part: "other",
+  settings: () => ({}),
+  type: (inputs) => vectorOf(inputs[0].channels),
+  params: () => [],
+  flops: (inputs) => elementsOf(inputs[0]),
+});
+
+export const id: LayerRow = defineLayer<NoSettings>({
+  words: "id",
+  about: "its input, unchanged",
+  takes: "local",
+  arguments: [],
+  options: [],
+  part: "other",
+  settings: () => ({}),
+  type: (inputs) => inputs[0],
+  params: () => [],
+  flops: () => 0,
+});
+
+/** A real transform costs half of a complex one, for which 5 N log2 N operations are the usual count. */
+function transformFlops(inputs: readonly LayerType[]): number {
+  const [input] = inputs;
+  const pixels = known(input.height) * known(input.width);
+  return 2.5 * pixels * Math.log2(Math.max(2, pixels)) * input.channels;
+}
+
+export const fft: LayerRow = defineLayer<NoSettings>({
+  words: "fft",
+  about: "the spectrum of an image; inserted",
+  takes: "image",
+  arguments: [],
+  options: [],
+  part: "other",
+  settings: () => ({}),
+  type: (inputs) => spectrumOf(inputs[0]),
+  params: () => [],
+  flops: transformFlops,
+});
+
+export const inverseFft: LayerRow = defineLayer<NoSettings>({
+  words: "inverse fft",
+  about: "the image of a spectrum; inserted",
+  takes: "spectrum",
+  arguments: [],
+  options: [],
+  part: "other",
+  settings: () => ({}),
+  type: (inputs) => imageOf(inputs[0]),
+  params: () => [],
+  flops: transformFlops,
+});
+
+/** Columns of the stored half plane; NaN while open. */
+export function columnsOf(type: LayerType): number {
+  return known(halfColumns(type.width));
+}
