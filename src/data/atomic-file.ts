@@ -1,0 +1,47 @@
+/** @file Files that appear whole or not at all: temporary name, fsync, rename. */
+
+import { randomBytes } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+/** A name beside `path` that no other process uses. The rename must stay inside one file system. */
+export function temporaryName(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`);
+}
+
+/**
+ * Replaces `path` by `content`. A reader, also one after a crash or a power cut, sees the old file or the new one.
+ *
+ * @throws the operating system's error (ENOSPC, EACCES, ...); nothing is left behind then.
+ */
+export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = temporaryName(path);
+  try {
+    const file = await open(temporary, "wx");
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (thrown) {
+    await rm(temporary, { force: true });
+    throw thrown;
+  }
+  await syncFolder(dirname(path));
+}
+
+/** Makes a rename itself durable. Some systems cannot open a folder; the content is on disk all the same. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(path, "r");
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  } catch {
+    // Windows refuses to open folders: there the rename is as durable as the system makes it.
+  }
+}

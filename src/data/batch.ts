@@ -1,0 +1,102 @@
+/** @file From a data set to what one step of a program takes: split, statistics, batches. */
+
+import type { TrainSettings } from "../compiler/network.ts";
+import type { PlanInput } from "../compiler/plan.ts";
+import { countBytes, measureStandardisation, pixelsToValues, valueTable } from "../runtime/pixels.ts";
+import type { Standardisation } from "../runtime/pixels.ts";
+import { rootKey, stratifiedSplit } from "../runtime/random.ts";
+import type { Split } from "../runtime/random.ts";
+import { DataError } from "./data-error.ts";
+import type { Dataset } from "./dataset.ts";
+
+/** The inputs of one step. */
+export interface Batch {
+  /** [B][C][H][W]; zero behind the last item. */
+  readonly images: Float32Array;
+  /** [B]; zero behind the last item. */
+  readonly labels: Int32Array;
+  /** [B]: what each item weighs in the mean, 1 / number of items, and 0 behind the last item. */
+  readonly weights: Float32Array;
+}
+
+/** Makes batches of one data set for one input; holds the table of values, nothing else. */
+export interface BatchMaker {
+  /** @throws RangeError for more items than the input's batch or none. */
+  make(indices: ArrayLike<number>): Batch;
+}
+
+/**
+ * @param statistics what `standardise: data` measured on the training split; null: none is applied
+ * @throws RangeError when data and input differ in size
+ */
+export function batchMaker(dataset: Dataset, input: PlanInput, statistics: Standardisation | null): BatchMaker {
+  const { batch, height, width, channels } = input;
+  if (dataset.height !== height || dataset.width !== width || dataset.channels !== channels) {
+    throw new RangeError(
+      `the data are ${dataset.height}x${dataset.width}x${dataset.channels}, the network takes ${height}x${width}x${channels}`,
+    );
+  }
+  const table = valueTable(input, statistics);
+  const itemSize = height * width * channels;
+  return {
+    make(indices) {
+      const count = indices.length;
+      if (count < 1 || count > batch) throw new RangeError(`${count} items do not make a batch of ${batch}`);
+      const images = new Float32Array(batch * itemSize);
+      const labels = new Int32Array(batch);
+      for (let position = 0; position < count; position++) {
+        const index = indices[position];
+        pixelsToValues(dataset.pixels(index), channels, table, images, position * itemSize);
+        labels[position] = dataset.labels[index];
+      }
+      return { images, labels, weights: new Float32Array(batch).fill(1 / count, 0, count) };
+    },
+  };
+}
+
+/** One batch; `batchMaker` makes many without computing the table of values again. */
+export function makeBatch(
+  dataset: Dataset,
+  indices: ArrayLike<number>,
+  input: PlanInput,
+  statistics: Standardisation | null,
+): Batch {
+  return batchMaker(dataset, input, statistics).make(indices);
+}
+
+/**
+ * Draws the validation items, class by class, from `seed` (NUMERICS section 12, tag 2).
+ *
+ * @throws DataError when one side would be empty
+ */
+export function splitDataset(labels: Int32Array, classCount: number, split: TrainSettings["split"], seed: number): Split {
+  if (split.kind === "count" && split.count > labels.length) {
+    throw new DataError(`\`split: ${split.count}\` asks for more training items than the ${labels.length} of the data`, {
+      help: "give a smaller count, or a share such as `split: 80%`",
+    });
+  }
+  const parts = stratifiedSplit(rootKey(seed), labels, classCount, split);
+  const empty = parts.train.length === 0 ? "training" : parts.validation.length === 0 ? "validation" : undefined;
+  if (empty !== undefined) {
+    throw new DataError(`the split of ${labels.length} items leaves none for ${empty}`, {
+      help: "change `split` in `train`, or give more data",
+    });
+  }
+  return parts;
+}
+
+/**
+ * Mean and population standard deviation of each channel over some items, in f64, in the values of the network: after
+ * `range`, `mean` and `std`.
+ */
+export function channelStatistics(
+  dataset: Dataset,
+  indices: ArrayLike<number>,
+  rules: Pick<PlanInput, "range" | "mean" | "std"> = { range: [0, 1], mean: null, std: null },
+): Standardisation {
+  const counts = new Float64Array(256 * dataset.channels);
+  for (let position = 0; position < indices.length; position++) {
+    countBytes(dataset.pixels(indices[position]), dataset.channels, counts);
+  }
+  return measureStandardisation(counts, { ...rules, channels: dataset.channels });
+}
