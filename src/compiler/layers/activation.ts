@@ -1,12 +1,19 @@
 /** @file Activations: built in, or declared by the user; element by element, on images, vectors and spectra. */
 
-import { add, call, constant, cost, multiply, variable } from "../expr.ts";
+import type { BuildContext } from "../build.ts";
+import { add, call, constant, cost, divide, multiply, substitute, variable } from "../expr.ts";
+import type { Expr } from "../expr.ts";
+import { constrain } from "../formula.ts";
 import type { ScalarFormula } from "../formula.ts";
-import type { LayerType, ParamSpec } from "../network.ts";
+import type { Node } from "../graph.ts";
+import type { LayerType, NetworkNode, ParamSpec } from "../network.ts";
+import { mapNode, realMap } from "../ops/map.ts";
+import { reshape } from "../ops/move.ts";
+import { softmax as softmaxOp } from "../ops/softmax.ts";
 import { choice, number, option } from "../schema.ts";
 import type { Option } from "../schema.ts";
-import { elementsOf } from "../types.ts";
-import { defineLayer, freeParam } from "./row.ts";
+import { elementsOf, known } from "../types.ts";
+import { defineLayer, freeParam, settingsOf } from "./row.ts";
 import type { LayerCall, LayerRow } from "./row.ts";
 
 /** By what a layer that looks at coefficients divides them: s = sqrt(H W), 1, or H W (NUMERICS section 2). */
@@ -55,7 +62,40 @@ function flops(_inputs: readonly LayerType[], output: LayerType, made: Activatio
   return elementsOf(output) * cost(made.formula.value.re);
 }
 
-const shared = { arguments: [], part: "other", settings, type: (inputs: readonly LayerType[]) => inputs[0], params, flops } as const;
+/** s of NUMERICS section 2 for a spectrum of H x W images. */
+export function normScale(norm: Norm, type: LayerType): number {
+  const pixels = known(type.height) * known(type.width);
+  return { ortho: Math.sqrt(pixels), backward: 1, forward: pixels }[norm];
+}
+
+/** y = f(x; p) with p per channel; on spectra s f(Re z / s) + i s f(Im z / s). */
+function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): Node {
+  const made = settingsOf<ActivationSettings>(node);
+  const { shape, dtype } = x.type;
+  const perChannel = shape.map((size, axis) => (axis === 1 ? size : 1));
+  const names = new Map<string, Expr>();
+  const tensors = made.formula.params.map((param, index) => {
+    names.set(param.name, constrain(variable(`x${index + 1}`), param.constraint));
+    return reshape(context.builder, context.param(node, param.name), perChannel);
+  });
+  const at = (element: Expr): Expr => substitute(made.formula.value.re, (name) => (name === "x" ? element : names.get(name)));
+  if (dtype !== "c32") return realMap(context.builder, shape, [x, ...tensors], at(variable("x0")));
+  const s = constant(normScale(made.norm, node.type));
+  const part = (name: string): Expr => multiply(s, at(divide(variable(name), s)));
+  return mapNode(context.builder, shape, [x, ...tensors], { re: part("x0.re"), im: part("x0.im") }, true);
+}
+
+/** With q = z / s: s q max(|q| + b, 0) / |q|, and 0 at 0 (NUMERICS section 5). */
+function buildModulus(context: BuildContext, node: NetworkNode, [z]: readonly Node[]): Node {
+  const s = constant(normScale(settingsOf<ReluModulusSettings>(node).norm, node.type));
+  const b = reshape(context.builder, context.param(node, "b"), [1, z.type.shape[1], 1, 1]);
+  const magnitude = call("hypot", divide(variable("x0.re"), s), divide(variable("x0.im"), s));
+  const shrunk = divide(call("max", constant(0), add(magnitude, variable("x1"))), magnitude);
+  const factor = call("select", call("greaterEqual", constant(0), magnitude), constant(0), shrunk);
+  return mapNode(context.builder, z.type.shape, [z, b], { re: multiply(variable("x0.re"), factor), im: multiply(variable("x0.im"), factor) }, true);
+}
+
+const shared = { arguments: [], part: "other", settings, type: (inputs: readonly LayerType[]) => inputs[0], params, flops, build } as const;
 
 /** The image form of every activation that is a formula; the words are its name. */
 export const activation: LayerRow = defineLayer<ActivationSettings>({
@@ -107,6 +147,7 @@ export const reluModulus: LayerRow = defineLayer<ReluModulusSettings>({
   type: (inputs) => inputs[0],
   params: (inputs, made) => [freeParam("b", [inputs[0].channels], { kind: "constant", value: made.start }, false)],
   flops: (_inputs, output) => 6 * elementsOf(output),
+  build: buildModulus,
 });
 
 export const softmax: LayerRow = defineLayer<Record<string, never>>({
@@ -120,4 +161,5 @@ export const softmax: LayerRow = defineLayer<Record<string, never>>({
   type: (inputs) => inputs[0],
   params: () => [],
   flops: (_inputs, output) => 13 * elementsOf(output),
+  build: (context, _node, [x]) => softmaxOp.build(context.builder, [x], { axis: 1 }),
 });

@@ -1,11 +1,16 @@
 /** @file `conv spatial`: the convolution of deep learning, a cross-correlation with a small kernel (NUMERICS section 7). */
 
-import type { LayerType, ParamSpec } from "../network.ts";
+import type { LayerType, NetworkNode, ParamSpec } from "../network.ts";
 import { choice, init, option, positiveInteger, toggle } from "../schema.ts";
 import type { InitRule } from "../schema.ts";
 import { addToSize, ceilDivide, floorDivide, isLess, isSignal, known, shapeText } from "../types.ts";
-import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam } from "./row.ts";
+import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam, settingsOf } from "./row.ts";
 import type { LayerCall, LayerRow, TypeContext } from "./row.ts";
+import type { BuildContext } from "../build.ts";
+import type { Node } from "../graph.ts";
+import { conv2d } from "../ops/convolution.ts";
+import { addNodes, broadcastTo } from "../ops/map.ts";
+import { reshape } from "../ops/move.ts";
 
 export interface ConvSpatialSettings {
   /** Rows and columns; `undefined` rows: written as one number, for signals. */
@@ -94,6 +99,28 @@ function params(inputs: readonly LayerType[], made: ConvSpatialSettings): readon
   return [freeParam("weight", shape, start, true), ...(made.bias ? [biasParam(F)] : []), ...(made.calibrated ? [scaleParam()] : [])];
 }
 
+/** Total padding and its front part along one axis (NUMERICS section 7). */
+function padding(size: number, kernel: number, stride: number): readonly [number, number] {
+  const total = Math.max((Math.ceil(size / stride) - 1) * stride + kernel - size, 0);
+  return [Math.floor(total / 2), total - Math.floor(total / 2)];
+}
+
+function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): Node {
+  const made = settingsOf<ConvSpatialSettings>(node);
+  const [, , H, W] = x.type.shape;
+  const rows = made.kernel.height ?? 1;
+  // On signals the one row is never strided over.
+  const strideY = made.kernel.height === undefined ? 1 : made.stride;
+  const none: readonly [number, number] = [0, 0];
+  const [top, bottom] = made.size === "same" ? padding(H, rows, strideY) : none;
+  const [left, right] = made.size === "same" ? padding(W, made.kernel.width, made.stride) : none;
+  const attrs = { stride: [strideY, made.stride] as const, before: [top, left] as const, after: [bottom, right] as const, wrap: made.boundary === "wrap" };
+  const product = conv2d.build(context.builder, [x, context.param(node, "weight")], attrs);
+  const y = context.calibrate(node, product, () => product);
+  if (!made.bias) return y;
+  return addNodes(context.builder, y, broadcastTo(context.builder, reshape(context.builder, context.param(node, "bias"), [1, made.filters, 1, 1]), y.type.shape));
+}
+
 export const convSpatial: LayerRow = defineLayer<ConvSpatialSettings>({
   words: "conv spatial",
   about: "slides small kernels over the image",
@@ -118,5 +145,6 @@ export const convSpatial: LayerRow = defineLayer<ConvSpatialSettings>({
     const taps = inputs[0].channels * (made.kernel.height ?? 1) * made.kernel.width;
     return 2 * taps * made.filters * known(output.height) * known(output.width);
   },
+  build,
   notBuilt: (made) => (made.weights === "spectral" ? { what: "`weights: spectral`", instead: "`weights: spatial`, the default, stores the same kernels as pixels" } : undefined),
 });

@@ -1,13 +1,23 @@
 /** @file `conv spectral`: the spectrum times one formula per filter (NUMERICS section 3). */
 
-import { cost } from "../expr.ts";
+import { constant, cost, multiply, substitute, variable } from "../expr.ts";
+import type { Expr } from "../expr.ts";
+import { constrain } from "../formula.ts";
 import type { ScalarFormula } from "../formula.ts";
-import type { LayerType, ParamSpec, Size } from "../network.ts";
+import type { LayerType, NetworkNode, ParamSpec, Size } from "../network.ts";
 import { choice, init, option, toggle } from "../schema.ts";
 import type { InitRule } from "../schema.ts";
 import { floorDivide, addToSize, isOpen, isSignal, known } from "../types.ts";
-import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam } from "./row.ts";
+import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam, settingsOf } from "./row.ts";
 import type { LayerCall, LayerRow, TypeContext } from "./row.ts";
+import type { BuildContext } from "../build.ts";
+import type { GraphBuilder, Node } from "../graph.ts";
+import { contract } from "../ops/contract.ts";
+import { expand } from "../ops/expand.ts";
+import { irfft2, rfft2 } from "../ops/fft.ts";
+import { addNodes, broadcastTo, mapNode } from "../ops/map.ts";
+import { pad, reshape, slice } from "../ops/move.ts";
+import { asComplex } from "../ops/view.ts";
 
 export interface ConvSpectralSettings {
   readonly family: "free" | ScalarFormula;
@@ -235,6 +245,62 @@ function flops(inputs: readonly LayerType[], _output: LayerType, made: ConvSpect
   return evaluate + kernels * 6 * bins + mixing + (made.bias ? F : 0);
 }
 
+/** The filter plane: [F][H][K], or [F][C][H][K] with `channels: full`. */
+function buildPlane(context: BuildContext, node: NetworkNode, made: ConvSpectralSettings, height: number, width: number): Node {
+  const { builder } = context;
+  if (made.family === "free") {
+    const weight = context.param(node, "weight");
+    if (made.parts === 2) return asComplex(builder, weight);
+    const real = reshape(builder, weight, weight.type.shape.slice(0, -1));
+    return mapNode(builder, real.type.shape, [real], { re: variable("x0"), im: constant(0) }, true);
+  }
+  const { params, value } = made.family;
+  const instance = (part: Expr, index: number): Expr => {
+    const names = new Map(params.map((param, position) => [param.name, constrain(variable(`p${position}.${index}`), param.constraint)]));
+    return substitute(part, (name) => names.get(name));
+  };
+  // `split`: the real formula once for each plane. Otherwise once, with its own imaginary part.
+  const formula = made.parts === 2 ? { re: instance(value.re, 0), im: instance(value.re, 1) } : { re: instance(value.re, 0), im: instance(value.im, 0) };
+  const tensors = params.map((param) => context.param(node, param.name));
+  return expand.build(builder, tensors, { formula, coords: made.coords, height, width, parts: made.parts, split: made.parts === 2 });
+}
+
+/** R of the table in NUMERICS section 3. */
+function buildProduct(builder: GraphBuilder, made: ConvSpectralSettings, X: Node, plane: Node, mix: Node | undefined): Node {
+  if (mix !== undefined) return contract(builder, "bfhk,fhk->bfhk", [contract(builder, "bchk,fc->bfhk", [X, mix]), plane]);
+  if (made.channels === "full") return contract(builder, "bchk,fchk->bfhk", [X, plane]);
+  if (made.channels === "shared") return contract(builder, "bchk,fhk->bfhk", [X, plane]);
+  const [B, C, H, K] = X.type.shape;
+  const kernels = reshape(builder, plane, [C, made.filters / C, H, K]);
+  return reshape(builder, contract(builder, "bchk,cmhk->bcmhk", [X, kernels]), [B, made.filters, H, K]);
+}
+
+function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): Node {
+  const made = settingsOf<ConvSpectralSettings>(node);
+  const { builder } = context;
+  const [B, , H] = x.type.shape;
+  const W = known(node.type.width);
+  const zero = made.boundary === "zero";
+  const rows = zero && node.type.domain !== "signal" ? 2 * H : H;
+  const columns = zero ? 2 * W : W;
+  const X = zero ? rfft2.build(builder, [pad(builder, x, [0, 0, 0, 0], [0, 0, rows - H, columns - W])], { weighted: false }) : x;
+  const plane = buildPlane(context, node, made, rows, columns);
+  const R = buildProduct(builder, made, X, plane, made.channels === "weighted" ? context.param(node, "mix") : undefined);
+  const image = (): Node => irfft2.build(builder, [R], { width: columns, weighted: false });
+  const bias = made.bias ? reshape(builder, context.param(node, "bias"), [1, made.filters, 1, 1]) : undefined;
+  if (zero) {
+    const cropped = slice(builder, slice(builder, image(), 2, 0, H), 3, 0, W);
+    const y = context.calibrate(node, cropped, () => cropped);
+    return bias === undefined ? y : addNodes(builder, y, broadcastTo(builder, bias, y.type.shape));
+  }
+  const y = context.calibrate(node, R, image);
+  if (bias === undefined) return y;
+  // One number per pixel is N times that number at the DC bin.
+  const dc = mapNode(builder, bias.type.shape, [bias], { re: multiply(constant(H * W), variable("x0")), im: constant(0) }, true);
+  const plane0 = pad(builder, dc, [0, 0, 0, 0], [0, 0, y.type.shape[2] - 1, y.type.shape[3] - 1]);
+  return addNodes(builder, y, broadcastTo(builder, plane0, [B, made.filters, ...y.type.shape.slice(2)]));
+}
+
 export const convSpectral: LayerRow = defineLayer<ConvSpectralSettings>({
   words: "conv spectral",
   about: "multiplies the spectrum by a kernel that is a formula of the frequency",
@@ -256,4 +322,5 @@ export const convSpectral: LayerRow = defineLayer<ConvSpectralSettings>({
   type,
   params,
   flops,
+  build,
 });

@@ -1,14 +1,19 @@
 /** @file `dense [ACT] N`: every output sees every input. */
 
 import type { ScalarFormula } from "../formula.ts";
-import type { LayerType, ParamSpec } from "../network.ts";
+import type { LayerType, NetworkNode, ParamSpec } from "../network.ts";
 import { init, option, toggle } from "../schema.ts";
 import type { InitRule } from "../schema.ts";
 import { vectorOf } from "../types.ts";
 import { activation, leakyFormula, softmax } from "./activation.ts";
 import type { ActivationSettings } from "./activation.ts";
-import { argument, biasParam, count, defineLayer, freeParam, glorot, scaleParam } from "./row.ts";
+import { argument, biasParam, count, defineLayer, freeParam, glorot, scaleParam, settingsOf } from "./row.ts";
 import type { LayerCall, LayerRow } from "./row.ts";
+import type { BuildContext } from "../build.ts";
+import type { Node } from "../graph.ts";
+import { contract } from "../ops/contract.ts";
+import { addNodes, broadcastTo } from "../ops/map.ts";
+import { reshape } from "../ops/move.ts";
 
 export interface DenseSettings {
   /** O. */
@@ -55,6 +60,15 @@ function params(inputs: readonly LayerType[], made: DenseSettings): readonly Par
   ];
 }
 
+/** z = k W x + bias; what follows is a node of its own. */
+function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): Node {
+  const made = settingsOf<DenseSettings>(node);
+  context.reach(node, x);
+  const product = contract(context.builder, "bi,oi->bo", [x, context.param(node, "weight")]);
+  const y = context.calibrate(node, product);
+  return made.bias ? addNodes(context.builder, y, broadcastTo(context.builder, reshape(context.builder, context.param(node, "bias"), [1, made.outputs]), y.type.shape)) : y;
+}
+
 export const dense: LayerRow = defineLayer<DenseSettings>({
   words: "dense",
   about: "every output is a weighted sum of all inputs",
@@ -69,6 +83,7 @@ export const dense: LayerRow = defineLayer<DenseSettings>({
   type: (_inputs, made) => vectorOf(made.outputs),
   params,
   flops: (inputs, _output, made) => 2 * inputs[0].channels * made.outputs,
+  build,
   then: (made) => {
     if (made.activation === undefined) return undefined;
     if (made.activation === "softmax") return { row: softmax, settings: {}, title: "softmax" };

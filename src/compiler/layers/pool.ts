@@ -5,8 +5,9 @@ import { choice } from "../schema.ts";
 import { elementsOf, equalSizes, floorDivide, halfColumns, isLess, isSignal, isSpectrum, known, shapeText, shareOfSize, sizeText, vectorOf } from "../types.ts";
 import { normOption } from "./activation.ts";
 import type { Norm } from "./activation.ts";
-import { argument, argumentSpan, count, counts, defineLayer } from "./row.ts";
+import { argument, argumentSpan, count, counts, defineLayer, settingsOf } from "./row.ts";
 import type { ArgumentSpec, ArgumentValue, LayerCall, LayerRow, TypeContext } from "./row.ts";
+import { averagePool, maxPool } from "../ops/pool.ts";
 
 export interface PoolSettings {
   /** Window and stride, in pixels of each axis (signals: of the one axis). */
@@ -40,6 +41,11 @@ function windowPool(kind: "max" | "avg", about: string): LayerRow {
     },
     params: () => [],
     flops: (inputs) => elementsOf(inputs[0]),
+    build: (context, node, [x]) => {
+      const { window } = settingsOf<PoolSettings>(node);
+      const attrs = { window: [isSignal(node.type) ? 1 : window, window] as const };
+      return (kind === "max" ? maxPool : averagePool).build(context.builder, [x], attrs);
+    },
   });
 }
 

@@ -2,8 +2,11 @@
 
 import { elementsOf } from "../types.ts";
 import type { LayerType, ParamSpec } from "../network.ts";
-import { argument, defineLayer, freeParam } from "./row.ts";
+import { argument, defineLayer, freeParam, settingsOf } from "./row.ts";
 import type { ArgumentSpec, LayerCall, LayerRow } from "./row.ts";
+import { multiply, variable } from "../expr.ts";
+import { realMap } from "../ops/map.ts";
+import { dropoutMask } from "../ops/random.ts";
 
 export interface DropoutSettings {
   /** P as a share of 1, from 0 up to but not including 1. */
@@ -33,6 +36,12 @@ export const dropout: LayerRow = defineLayer<DropoutSettings>({
   type: (inputs) => inputs[0],
   params: () => [],
   flops: (inputs) => elementsOf(inputs[0]),
+  build: (context, node, [x]) => {
+    if (context.step === undefined) return x;
+    const { share: rate } = settingsOf<DropoutSettings>(node);
+    const mask = dropoutMask.build(context.builder, [context.step], { shape: x.type.shape, rate, layer: context.ordinal(node), seed: context.seed });
+    return realMap(context.builder, x.type.shape, [x, mask], multiply(variable("x0"), variable("x1")));
+  },
 });
 
 export const dropoutFrequency: LayerRow = defineLayer<DropoutSettings>({

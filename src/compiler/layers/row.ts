@@ -98,7 +98,7 @@ export interface LayerDefinition<S> {
   /** For one image, forward: an addition or a multiplication is one; NaN while a size is open. */
   readonly flops: (inputs: readonly LayerType[], output: LayerType, settings: S) => number;
   /** Graph nodes of the layer; absent in words that come later. */
-  readonly build?: (context: BuildContext, node: NetworkNode, inputs: readonly Node[]) => Node;
+  readonly build?: (context: BuildContext, node: NetworkNode, inputs: readonly Node[], types: readonly LayerType[]) => Node;
   /** Words and options of the language that come later: what is missing, and what works now. */
   readonly notBuilt?: (settings: S) => NotBuilt | undefined;
   /** A layer that follows at once, as part of this one: the activation in `dense tanh 2`. */

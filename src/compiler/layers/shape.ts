@@ -2,10 +2,16 @@
 
 import type { LayerType } from "../network.ts";
 import { elementsOf, halfColumns, imageOf, isOpen, known, sizeText, spectrumOf, vectorOf } from "../types.ts";
-import { normOption } from "./activation.ts";
+import { constant, divide, variable } from "../expr.ts";
+import { contract } from "../ops/contract.ts";
+import { irfft2, rfft2 } from "../ops/fft.ts";
+import { mapNode, realMap } from "../ops/map.ts";
+import { reshape, slice } from "../ops/move.ts";
+import { asReal } from "../ops/view.ts";
+import { normOption, normScale } from "./activation.ts";
 import type { Norm } from "./activation.ts";
 import { promiseText } from "./conv-spectral.ts";
-import { defineLayer } from "./row.ts";
+import { defineLayer, settingsOf } from "./row.ts";
 import type { LayerRow, TypeContext } from "./row.ts";
 
 type NoSettings = Readonly<Record<string, never>>;
@@ -45,6 +51,7 @@ export const flatten: LayerRow = defineLayer<NoSettings>({
   type: (inputs, _made, context) => flattened(inputs[0], context),
   params: () => [],
   flops: () => 0,
+  build: (context, node, [x]) => reshape(context.builder, x, [context.batch, node.type.channels]),
 });
 
 export const flattenSpectral: LayerRow = defineLayer<FlattenSpectralSettings>({
@@ -58,6 +65,11 @@ export const flattenSpectral: LayerRow = defineLayer<FlattenSpectralSettings>({
   type: (inputs, _made, context) => flattened(inputs[0], context),
   params: () => [],
   flops: (inputs) => elementsOf(inputs[0]),
+  build: (context, node, [z], [input]) => {
+    const s = constant(normScale(settingsOf<FlattenSpectralSettings>(node).norm, input));
+    const scaled = mapNode(context.builder, z.type.shape, [z], { re: divide(variable("x0.re"), s), im: divide(variable("x0.im"), s) }, true);
+    return reshape(context.builder, asReal(context.builder, scaled), [context.batch, node.type.channels]);
+  },
 });
 
 export const gap: LayerRow = defineLayer<NoSettings>({
@@ -71,6 +83,13 @@ export const gap: LayerRow = defineLayer<NoSettings>({
   type: (inputs) => vectorOf(inputs[0].channels),
   params: () => [],
   flops: (inputs) => elementsOf(inputs[0]),
+  build: (context, _node, [x], [input]) => {
+    const pixels = constant(known(input.height) * known(input.width));
+    const [B, C] = x.type.shape;
+    // The mean of the image is Re R[0,0] / N of its spectrum.
+    const total = x.type.dtype === "c32" ? reshape(context.builder, slice(context.builder, slice(context.builder, x, 2, 0, 1), 3, 0, 1), [B, C]) : contract(context.builder, "bchw->bc", [x]);
+    return realMap(context.builder, [B, C], [total], divide(variable(x.type.dtype === "c32" ? "x0.re" : "x0"), pixels));
+  },
 });
 
 export const id: LayerRow = defineLayer<NoSettings>({
@@ -84,6 +103,7 @@ export const id: LayerRow = defineLayer<NoSettings>({
   type: (inputs) => inputs[0],
   params: () => [],
   flops: () => 0,
+  build: (_context, _node, [x]) => x,
 });
 
 /** A real transform costs half of a complex one, for which 5 N log2 N operations are the usual count. */
@@ -104,6 +124,7 @@ export const fft: LayerRow = defineLayer<NoSettings>({
   type: (inputs) => spectrumOf(inputs[0]),
   params: () => [],
   flops: transformFlops,
+  build: (context, _node, [x]) => rfft2.build(context.builder, [x], { weighted: false }),
 });
 
 export const inverseFft: LayerRow = defineLayer<NoSettings>({
@@ -117,6 +138,7 @@ export const inverseFft: LayerRow = defineLayer<NoSettings>({
   type: (inputs) => imageOf(inputs[0]),
   params: () => [],
   flops: transformFlops,
+  build: (context, node, [z]) => irfft2.build(context.builder, [z], { width: known(node.type.width), weighted: false }),
 });
 
 /** Columns of the stored half plane; NaN while open. */

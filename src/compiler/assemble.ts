@@ -1,0 +1,126 @@
+/** @file Assembles lowered programs into one Plan: shared kernels, slots, constants, arenas. */
+
+import { bug } from "./diagnostic.ts";
+import { elementCount } from "./graph.ts";
+import type { TensorType } from "./graph.ts";
+import type { LoweredProgram } from "./lowering.ts";
+import type { Target } from "./lower.ts";
+import { baseline } from "./lower.ts";
+import { planMemory } from "./memory.ts";
+import type { Kernel, Plan, PlanBuffer, Program, Step, TensorPlace } from "./plan.ts";
+import type { BoundRange } from "./wgsl.ts";
+
+export type PlanHeader = Pick<Plan, "params" | "stateCount" | "training" | "input">;
+
+export function assemblePlan(programs: readonly LoweredProgram[], header: PlanHeader, target: Target): Plan {
+  const buffers = new Buffers();
+  const kernels: Kernel[] = [];
+  const kernelOf = new Map<string, number>();
+  // Programs never run at the same time, so they share slots: slot i is as large as the largest program wants it.
+  const memories = programs.map((program) => planMemory(program.dispatches));
+  memories.forEach((memory) => memory.slotBytes.forEach((bytes, slot) => buffers.grow(`slot.${slot}`, "slot", bytes)));
+  for (const program of programs) for (const [name, bytes] of program.buffers) buffers.grow(name, kindOf(name), bytes);
+  const planned = programs.map((program, index): [string, Program] => {
+    const steps = program.dispatches.map((dispatch): Step => {
+      const key = `${dispatch.access.join()}\n${dispatch.wgsl}`;
+      let kernel = kernelOf.get(key);
+      if (kernel === undefined) {
+        kernel = kernels.push({ label: dispatch.label, wgsl: dispatch.wgsl, bindings: dispatch.access }) - 1;
+        kernelOf.set(key, kernel);
+      }
+      const bindings = dispatch.ranges.map((range) => bind(range, memories[index].slotOf, buffers));
+      return { kernel, label: dispatch.label, bindings, grid: dispatch.grid };
+    });
+    const inputs = program.inputs.map((tensor) => place(tensor.name, tensor.type, buffers.index(tensor.buffer), 0));
+    const outputs = program.outputs.map((tensor) => place(tensor.name, tensor.type, buffers.index(tensor.buffer), tensor.offsetBytes));
+    return [program.name, { inputs, outputs, steps }];
+  });
+  const limits: Record<string, number> = target.storageBuffers > baseline.storageBuffers ? { maxStorageBuffersPerShaderStage: target.storageBuffers } : {};
+  const largest = Math.max(...buffers.list().map((buffer) => buffer.sizeBytes), 0);
+  // WebGPU's default for one storage binding is 128 MiB, for a buffer 256 MiB; larger ones are asked for, and recorded.
+  if (largest > 128 * 1024 * 1024) limits["maxStorageBufferBindingSize"] = largest;
+  if (largest > 256 * 1024 * 1024) limits["maxBufferSize"] = largest;
+  return { version: 1, target: { limits, features: [] }, buffers: buffers.list(), kernels, programs: Object.fromEntries(planned), ...header };
+}
+
+function kindOf(name: string): PlanBuffer["kind"] {
+  if (name === "params") return "params";
+  if (name.startsWith("state.")) return "state";
+  if (name.startsWith("input.")) return "input";
+  return "output";
+}
+
+function bind(range: BoundRange, slotOf: ReadonlyMap<number, number>, buffers: Buffers): Step["bindings"][number] {
+  if (range.kind === "table") {
+    const { key, data } = range.table;
+    return { buffer: buffers.constant(`table.${key}`, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)), offsetBytes: 0, sizeBytes: roundUp(data.byteLength, 16) };
+  }
+  const { storage } = range;
+  if (storage.kind === "fixed") {
+    if (range.offsetBytes % 256 !== 0) bug(`a binding into ${storage.buffer} starts at ${range.offsetBytes}`);
+    return { buffer: buffers.index(storage.buffer), offsetBytes: range.offsetBytes, sizeBytes: roundUp(range.sizeBytes, 8) };
+  }
+  const slot = slotOf.get(storage.id) ?? bug("a virtual tensor without a slot");
+  return { buffer: buffers.index(`slot.${slot}`), offsetBytes: 0, sizeBytes: roundUp(storage.sizeBytes, 8) };
+}
+
+function place(name: string, type: TensorType, buffer: number, offsetBytes: number): TensorPlace {
+  if (type.dtype === "c32") bug(`${name} is complex: programs exchange real tensors`);
+  return { name, shape: type.shape, dtype: type.dtype, buffer, offsetBytes };
+}
+
+function roundUp(bytes: number, multiple: number): number {
+  return Math.ceil(bytes / multiple) * multiple;
+}
+
+class Buffers {
+  readonly #list: { name: string; sizeBytes: number; kind: PlanBuffer["kind"]; data?: string }[] = [];
+  readonly #indices = new Map<string, number>();
+
+  grow(name: string, kind: PlanBuffer["kind"], bytes: number): void {
+    const known = this.#indices.get(name);
+    const sizeBytes = roundUp(Math.max(bytes, 16), 16);
+    if (known === undefined) this.#indices.set(name, this.#list.push({ name, kind, sizeBytes }) - 1);
+    else this.#list[known].sizeBytes = Math.max(this.#list[known].sizeBytes, sizeBytes);
+  }
+
+  constant(name: string, bytes: Uint8Array): number {
+    const known = this.#indices.get(name);
+    if (known !== undefined) return known;
+    const index = this.#list.push({ name, kind: "constant", sizeBytes: roundUp(bytes.byteLength, 16), data: toBase64(bytes) }) - 1;
+    this.#indices.set(name, index);
+    return index;
+  }
+
+  index(name: string): number {
+    return this.#indices.get(name) ?? bug(`no buffer ${name}`);
+  }
+
+  list(): readonly PlanBuffer[] {
+    return this.#list;
+  }
+}
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** `btoa` wants a binary string, which for large tables costs more than doing it here. */
+function toBase64(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let i = 0; i < bytes.length; i += 3) {
+    const word = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    const known = bytes.length - i;
+    parts.push(alphabet[word >> 18], alphabet[(word >> 12) & 63], known > 1 ? alphabet[(word >> 6) & 63] : "=", known > 2 ? alphabet[word & 63] : "=");
+  }
+  return parts.join("");
+}
+
+/** Rounds an arena's tensor offsets: 256 bytes is the alignment of storage bindings. */
+export function layoutArena(tensors: readonly { readonly path: string; readonly shape: readonly number[] }[]): { readonly offsetBytes: ReadonlyMap<string, number>; readonly sizeBytes: number } {
+  const offsetBytes = new Map<string, number>();
+  let end = 0;
+  for (const tensor of tensors) {
+    offsetBytes.set(tensor.path, end);
+    end += roundUp(elementCount(tensor.shape) * 4, 256);
+  }
+  return { offsetBytes, sizeBytes: Math.max(256, end) };
+}

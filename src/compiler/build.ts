@@ -1,0 +1,162 @@
+/** @file Network -> Graph: one graph for each program of a Plan (inference, evaluation, gradient, training step, measurement). */
+
+import { bug } from "./diagnostic.ts";
+import { call, constant, divide, multiply, substitute, subtract, variable } from "./expr.ts";
+import type { Expr } from "./expr.ts";
+import { GraphBuilder } from "./graph.ts";
+import type { Graph, Node, Origin, Result } from "./graph.ts";
+import { losses } from "./losses.ts";
+import type { LossRow } from "./losses.ts";
+import type { Network, NetworkNode } from "./network.ts";
+import { contract } from "./ops/contract.ts";
+import { input, parameter } from "./ops/leaves.ts";
+import { mapNode, realMap } from "./ops/map.ts";
+import { reshape } from "./ops/move.ts";
+import { logSumExp, oneHot } from "./ops/softmax.ts";
+
+/** What the build functions of layers see. Images are [B][C][H][W], spectra [B][C][H][K] complex, vectors [B][N]. */
+export interface BuildContext {
+  readonly builder: GraphBuilder;
+  /** B. */
+  readonly batch: number;
+  /** A tensor of the layer by name, as stored (the raw value of a constrained parameter). */
+  readonly param: (node: NetworkNode, name: string) => Node;
+  /** The step number (i32 [1]) where dropout is active; undefined where it is the identity. */
+  readonly step: Node | undefined;
+  readonly seed: number;
+  /** Counts the dropout layers in front of `node`: its ordinal among them. */
+  readonly ordinal: (node: NetworkNode) => number;
+  /**
+   * k y, k the layer's measured `scale` (NUMERICS section 9). Programs that measure also return the mean square of
+   * `image()`: y, or its inverse transform where y is a spectrum.
+   */
+  readonly calibrate: (node: NetworkNode, y: Node, image?: () => Node) => Node;
+  /** Notes the inputs of a dense layer, for the check of a head's reach. */
+  readonly reach: (node: NetworkNode, x: Node) => void;
+}
+
+export type ProgramKind = "infer" | "evaluate" | "gradient" | "train" | "measure";
+
+export interface BuildOptions {
+  /** B. */
+  readonly batch: number;
+  readonly seed: number;
+}
+
+/** Result names: `outputs` [B][O], `loss` []; `measure` programs: `mean-square/PATH`, `reach/PATH` []. */
+export function buildGraph(network: Network, kind: ProgramKind, options: BuildOptions): Graph {
+  const first = network.nodes[0] ?? bug("an empty network");
+  const builder = new GraphBuilder(originOf(first));
+  const values = new Map<number, Node>();
+  const results: Result[] = [];
+  const weights = kind === "infer" ? undefined : input.build(builder, [], { name: "weights", type: { shape: [options.batch], dtype: "f32" } });
+  const dropouts = network.nodes.filter((node) => node.row.words === "dropout");
+  const hasStep = kind === "train" && dropouts.length > 0;
+  const step = hasStep ? input.build(builder, [], { name: "step", type: { shape: [1], dtype: "i32" } }) : undefined;
+  const measuring = kind === "measure";
+  const context: BuildContext = {
+    builder, batch: options.batch, step, seed: options.seed,
+    ordinal: (node) => dropouts.indexOf(node),
+    param: (node, name) => parameterNode(builder, node, name),
+    calibrate(node, y, image) {
+      if (!node.params.some((param) => param.name === "scale" && !param.trained)) return y;
+      if (measuring && image !== undefined) results.push(measurement(builder, `mean-square/${node.path}`, image(), weights ?? bug("no weights"), (x) => multiply(x, x), true));
+      const scale = parameterNode(builder, node, "scale");
+      return scaled(builder, y, scale);
+    },
+    reach(node, x) {
+      if (measuring) results.push(measurement(builder, `reach/${node.path}`, x, weights ?? bug("no weights"), absolute, false));
+    },
+  };
+  for (const node of network.nodes) {
+    const value = builder.at(originOf(node), () => {
+      if (node.row.words === "input") return input.build(builder, [], { name: "images", type: { shape: tensorShape(node, options.batch), dtype: "f32" } });
+      const build = node.row.build ?? bug(`${node.row.words} cannot be built`);
+      const operands = node.inputs.map((id) => values.get(id) ?? bug(`node ${id} is used before it is built`));
+      return build(context, node, operands, node.inputs.map((id) => network.nodes[id].type));
+    });
+    values.set(node.id, value);
+  }
+  const head = network.nodes[network.output];
+  const outputs = values.get(network.output) ?? bug("the network has no result");
+  if (measuring) return { name: kind, results };
+  results.push({ name: "outputs", node: outputs, kind: "output" });
+  if (kind !== "infer") {
+    const loss = builder.at(originOf(head), () => lossNode(builder, network, values, weights ?? bug("no weights"), options.batch));
+    results.push({ name: "loss", node: loss, kind: "output" });
+  }
+  return { name: kind, results };
+}
+
+/** [B][C][H][W], [B][C][H][K] or [B][N]. */
+export function tensorShape(node: NetworkNode, batch: number): readonly number[] {
+  const { domain, height, width, channels } = node.type;
+  if (domain === "vector") return [batch, channels];
+  if (typeof height !== "number" || typeof width !== "number") bug(`${node.title} has an open size`);
+  const spectrum = domain === "spectrum" || domain === "signal spectrum";
+  return [batch, channels, height as number, spectrum ? Math.floor((width as number) / 2) + 1 : (width as number)];
+}
+
+/** The weight path of a tensor: `conv.1.g`. */
+export function parameterPath(node: NetworkNode, name: string): string {
+  return `${node.path}.${name}`;
+}
+
+function parameterNode(builder: GraphBuilder, node: NetworkNode, name: string): Node {
+  const spec = node.params.find((param) => param.name === name) ?? bug(`${node.path} has no tensor ${name}`);
+  return parameter.build(builder, [], { path: parameterPath(node, name), type: { shape: spec.shape, dtype: "f32" } });
+}
+
+function originOf(node: NetworkNode): Origin {
+  return { span: node.span, layer: node.path === "" ? node.title : node.path, role: "forward" };
+}
+
+function scaled(builder: GraphBuilder, y: Node, scale: Node): Node {
+  const factor = reshape(builder, scale, y.type.shape.map(() => 1));
+  const k = variable("x1");
+  if (y.type.dtype !== "c32") return realMap(builder, y.type.shape, [y, factor], multiply(variable("x0"), k));
+  return mapNode(builder, y.type.shape, [y, factor], { re: multiply(variable("x0.re"), k), im: multiply(variable("x0.im"), k) }, true);
+}
+
+function absolute(x: Expr): Expr {
+  return call("abs", x);
+}
+
+/** sum_b w_b sum_i f(x_bi), divided by the number of elements of one image if `mean`. */
+function measurement(builder: GraphBuilder, name: string, x: Node, weights: Node, of: (x: Expr) => Expr, mean: boolean): Result {
+  const [B, ...rest] = x.type.shape;
+  const count = rest.reduce((product, size) => product * size, 1);
+  const flat = reshape(builder, x, [B, count]);
+  const value = divide(multiply(of(variable("x0")), variable("x1")), constant(mean ? count : 1));
+  const weighted = realMap(builder, [B, count], [flat, reshape(builder, weights, [B, 1])], value);
+  return { name, node: contract(builder, "bi->", [weighted]), kind: "output" };
+}
+
+/** The loss of NUMERICS section 8: the mean over the batch, as a sum weighted by `weights` (1/B, or 0 for padding). */
+function lossNode(builder: GraphBuilder, network: Network, values: ReadonlyMap<number, Node>, weights: Node, B: number): Node {
+  const { name, targets } = network.train.loss;
+  const row: LossRow = losses.find((loss) => loss.name === name) ?? bug(`no loss ${name}`);
+  const outputNode = network.nodes[network.output];
+  // Softmax in front of cross_entropy and sigmoid in front of bce are fused away: the loss takes z from before them.
+  const fused = row.logitsOf !== undefined && lastWord(outputNode) === row.logitsOf;
+  const z = values.get(fused ? outputNode.inputs[0] : outputNode.id) ?? bug("the loss has no input");
+  const [, O] = z.type.shape;
+  const labels = input.build(builder, [], { name: "labels", type: { shape: [B], dtype: "i32" } });
+  const perImage = reshape(builder, weights, [B, 1]);
+  if (row.value === "cross entropy") {
+    const target = oneHot.build(builder, [labels], { count: O, off: 0, on: 1 });
+    const chosen = reshape(builder, contract(builder, "bo,bo->b", [z, target]), [B, 1]);
+    const total = reshape(builder, logSumExp.build(builder, [z], {}), [B, 1]);
+    const difference = realMap(builder, [B, 1], [total, chosen, perImage], multiply(subtract(variable("x0"), variable("x1")), variable("x2")));
+    return contract(builder, "bo->", [difference]);
+  }
+  const target = oneHot.build(builder, [labels], { count: O, off: targets[0], on: targets[1] });
+  const names = new Map<string, Expr>([["y", variable("x0")], ["z", variable("x0")], ["t", variable("x1")]]);
+  const element = substitute(row.value, (variableName) => names.get(variableName));
+  const each = realMap(builder, [B, O], [z, target, perImage], divide(multiply(element, variable("x2")), constant(O)));
+  return contract(builder, "bo->", [each]);
+}
+
+function lastWord(node: NetworkNode): string {
+  return node.row.words === "ACT" ? node.title : node.row.words;
+}

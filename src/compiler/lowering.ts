@@ -1,0 +1,180 @@
+/** @file Lowers one graph to a list of dispatches over virtual and fixed memory. */
+
+import { bug } from "./diagnostic.ts";
+import { sizeBytes, topological } from "./graph.ts";
+import type { Graph, Node, Origin, Result, TensorType } from "./graph.ts";
+import { plainPort } from "./lower.ts";
+import type { ElementKernel, GroupKernel, LowerContext, Ref, Storage, Target } from "./lower.ts";
+import { input as inputOp, parameter } from "./ops/leaves.ts";
+import { elementOf, map } from "./ops/map.ts";
+import type { MapAttrs } from "./ops/map.ts";
+import { emitElements, emitGroups } from "./wgsl.ts";
+import type { EmittedKernel } from "./wgsl.ts";
+
+export interface Dispatch extends EmittedKernel {
+  readonly label: string;
+  readonly origin: Origin;
+}
+
+/** Where the arenas keep each parameter. */
+export interface ArenaLayout {
+  readonly offsetBytes: ReadonlyMap<string, number>;
+  readonly sizeBytes: number;
+}
+
+export interface LoweredProgram {
+  readonly name: string;
+  readonly dispatches: readonly Dispatch[];
+  readonly inputs: readonly { readonly name: string; readonly type: TensorType; readonly buffer: string }[];
+  readonly outputs: readonly { readonly name: string; readonly type: TensorType; readonly buffer: string; readonly offsetBytes: number }[];
+  /** Fixed buffers this program needs, with their sizes. */
+  readonly buffers: ReadonlyMap<string, number>;
+}
+
+export function lowerGraph(graph: Graph, layout: ArenaLayout, stateCount: number, target: Target): LoweredProgram {
+  return new Lowering(graph, layout, stateCount, target).run();
+}
+
+class Lowering {
+  readonly #graph: Graph;
+  readonly #layout: ArenaLayout;
+  readonly #target: Target;
+  readonly #refs = new Map<Node, Ref>();
+  readonly #placed = new Map<Node, Storage>();
+  readonly #dispatches: Dispatch[] = [];
+  readonly #inputs: { name: string; type: TensorType; buffer: string }[] = [];
+  readonly #buffers = new Map<string, number>();
+  #nextVirtual = 0;
+
+  constructor(graph: Graph, layout: ArenaLayout, stateCount: number, target: Target) {
+    this.#graph = graph;
+    this.#layout = layout;
+    this.#target = target;
+    for (const arena of ["params", "grads", ...Array.from({ length: stateCount }, (_, index) => `state.${index}`)]) this.#buffers.set(arena, layout.sizeBytes);
+  }
+
+  run(): LoweredProgram {
+    const order = topological(this.#graph);
+    const copies = this.#placeResults(order);
+    for (const node of order) {
+      this.#node(node);
+      for (const result of copies.get(node) ?? []) this.#copy(node, result);
+    }
+    const outputs = this.#graph.results.flatMap((result) => {
+      if (result.kind === "effect") return [];
+      const place = this.#resultPlace(result);
+      const name = result.kind === "gradient" ? `grad.${result.name}` : result.name;
+      return [{ name, type: result.node.type, buffer: place.buffer, offsetBytes: place.offsetBytes }];
+    });
+    return { name: this.#graph.name, dispatches: this.#dispatches, inputs: this.#inputs, outputs, buffers: this.#buffers };
+  }
+
+  #resultPlace(result: Result): Storage & { kind: "fixed" } {
+    const bytes = Math.max(4, sizeBytes(result.node.type));
+    if (result.kind === "gradient") {
+      const offsetBytes = this.#layout.offsetBytes.get(result.name) ?? bug(`no place for the gradient of ${result.name}`);
+      return { kind: "fixed", buffer: "grads", offsetBytes, sizeBytes: bytes };
+    }
+    const buffer = `output.${result.name}`;
+    this.#buffers.set(buffer, Math.max(this.#buffers.get(buffer) ?? 0, bytes));
+    return { kind: "fixed", buffer, offsetBytes: 0, sizeBytes: bytes };
+  }
+
+  /**
+   * A value that is a result is computed right in its place. Where that cannot be (a leaf, a second result of one value,
+   * a gradient that other gradients read: one buffer may not be read and written in one dispatch) it is copied there.
+   */
+  #placeResults(order: readonly Node[]): Map<Node, Result[]> {
+    const readers = new Map<Node, Node[]>();
+    for (const node of order) {
+      for (const operand of node.inputs) {
+        const root = viewRoot(operand);
+        readers.set(root, [...(readers.get(root) ?? []), node]);
+      }
+    }
+    const copies = new Map<Node, Result[]>();
+    for (const result of this.#graph.results) {
+      if (result.kind === "effect") continue;
+      const root = viewRoot(result.node);
+      const leaf = inputOp.match(root) !== undefined || parameter.match(root) !== undefined;
+      const read = (readers.get(root) ?? []).some((reader) => reader.op.effect !== true && reader.op.view !== true);
+      if (leaf || this.#placed.has(root) || (result.kind === "gradient" && read)) copies.set(result.node, [...(copies.get(result.node) ?? []), result]);
+      else this.#placed.set(root, this.#resultPlace(result));
+    }
+    return copies;
+  }
+
+  #copy(node: Node, result: Result): void {
+    const attrs: MapAttrs = { shape: node.type.shape, value: elementOf(node.type, 0), complex: node.type.dtype === "c32" };
+    const from = this.#refs.get(node) ?? bug("copy of a value that does not exist");
+    const to: Ref = { storage: this.#resultPlace(result), type: node.type };
+    map.lower?.(this.#context(node.origin, map.formula, [from], to), attrs, node.type);
+  }
+
+  #node(node: Node): void {
+    const leaf = inputOp.match(node);
+    const param = parameter.match(node);
+    if (leaf !== undefined) {
+      const buffer = `input.${leaf.name}`;
+      const bytes = Math.max(4, sizeBytes(node.type));
+      this.#buffers.set(buffer, bytes);
+      if (!this.#inputs.some((known) => known.name === leaf.name)) this.#inputs.push({ name: leaf.name, type: node.type, buffer });
+      this.#refs.set(node, { storage: { kind: "fixed", buffer, offsetBytes: 0, sizeBytes: bytes }, type: node.type });
+    } else if (param !== undefined) {
+      this.#refs.set(node, { storage: this.#parameterPlace(param.path, node.type), type: node.type });
+    } else if (node.op.view === true) {
+      const source = this.#refs.get(node.inputs[0]) ?? bug("view of a value that does not exist");
+      this.#refs.set(node, { storage: source.storage, type: node.type });
+    } else {
+      const output: Ref = { storage: this.#placed.get(node) ?? this.#virtual(node.type), type: node.type };
+      const inputs = node.inputs.map((operand) => this.#refs.get(operand) ?? bug(`%${operand.id} is read before it is computed`));
+      const lower = node.op.lower ?? bug(`${node.op.name} has no kernel`);
+      lower(this.#context(node.origin, `${node.op.name}: ${node.op.formula}`, inputs, output), node.attrs, node.type);
+      this.#refs.set(node, output);
+    }
+  }
+
+  #parameterPlace(path: string, type: TensorType): Storage {
+    const state = /^(state\.\d+)\/(.*)$/.exec(path);
+    const [buffer, tensor] = state === null ? ["params", path] : [state[1], state[2]];
+    const offsetBytes = this.#layout.offsetBytes.get(tensor) ?? bug(`no place for ${path}`);
+    return { kind: "fixed", buffer, offsetBytes, sizeBytes: sizeBytes(type) };
+  }
+
+  #virtual(type: TensorType): Storage {
+    return { kind: "virtual", id: this.#nextVirtual++, sizeBytes: Math.max(4, sizeBytes(type)) };
+  }
+
+  #context(origin: Origin, formula: string, inputs: readonly Ref[], output: Ref): LowerContext {
+    const add = (kernel: ElementKernel | GroupKernel, emitted: EmittedKernel): void => {
+      if (emitted.access.filter((access) => access !== "uniform").length > this.#target.storageBuffers) {
+        bug(`${origin.layer} ${kernel.title} binds more than ${this.#target.storageBuffers} storage buffers`);
+      }
+      this.#dispatches.push({ ...emitted, label: `${origin.layer} ${origin.role} ${kernel.title}`, origin });
+    };
+    return {
+      inputs: inputs.map(plainPort),
+      output: plainPort(output),
+      origin,
+      target: this.#target,
+      elements: (kernel) => add(kernel, emitElements(kernel, formula, this.#target)),
+      groups: (kernel) => add(kernel, emitGroups(kernel, formula, this.#target)),
+      scratch: (type) => ({ storage: this.#virtual(type), type }),
+      arena: (name) => {
+        const bytes = this.#buffers.get(name) ?? bug(`no arena ${name}`);
+        return { storage: { kind: "fixed", buffer: name, offsetBytes: 0, sizeBytes: bytes }, type: { shape: [bytes / 4], dtype: "f32" } };
+      },
+    };
+  }
+}
+
+function viewRoot(node: Node): Node {
+  let root = node;
+  while (root.op.view === true) root = root.inputs[0];
+  return root;
+}
+
+/** The number of floating-point operations of a graph, for tables. */
+export function graphFlops(graph: Graph): number {
+  return topological(graph).reduce((sum, node) => sum + node.op.flops(node.inputs.map((operand) => operand.type), node.attrs, node.type), 0);
+}
