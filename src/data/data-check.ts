@@ -49,7 +49,7 @@ function checkClasses(network: Network, classes: readonly ClassCount[], place: s
   const rest = classes.length - listedClasses;
   const counts = classes
     .slice(0, listedClasses)
-    .map(({ name, count }, index) => `${name} (${count.toLocaleString("en")}${index === 0 ? " images" : ""})`);
+    .map(({ name, count }, index) => `${name} (${count.toLocaleString("en")}${index > 0 ? "" : count === 1 ? " image" : " images"})`);
   return [
     {
       severity: "error",

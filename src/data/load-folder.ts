@@ -78,7 +78,7 @@ export async function loadFolder(root: string, directory: string, options: LoadO
 export async function requireClassFolders(directory: string, single: boolean): Promise<{ readonly classes: readonly ClassFolder[] }> {
   const listing = await listClassFolders(directory);
   if (listing.classes.length === 0 && listing.strayCount > 0) {
-    throw new DataError(`the ${listing.strayCount} images in ${directory} are not in class folders`, {
+    throw new DataError(`the images in ${directory} are not in class folders`, {
       help: `move the images of each class into a folder of its own: ${directory}/cats, ${directory}/dogs`,
     });
   }
