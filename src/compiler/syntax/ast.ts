@@ -41,6 +41,8 @@ export interface LetDecl extends Spanned {
   readonly name: Name;
   /** Undefined for `let x = ...`; `let x() = ...` has an empty list. */
   readonly params?: readonly Param[];
+  /** With the parentheses; defined when `params` is. */
+  readonly paramsSpan?: Span;
   readonly body: Pipeline;
 }
 
@@ -221,10 +223,10 @@ export interface Bind extends Spanned {
   readonly value: Formula;
 }
 
-/** Arithmetic as written; redundant parentheses are not kept. */
+/** Arithmetic as written; redundant parentheses are not kept, but the span of what stood between them includes them. */
 export type Formula =
   | (Spanned & { readonly kind: "number"; readonly value: number; readonly text: string })
   | (Spanned & { readonly kind: "name"; readonly text: string })
   | (Spanned & { readonly kind: "call"; readonly name: Name; readonly args: readonly Formula[] })
   | (Spanned & { readonly kind: "negate"; readonly operand: Formula })
-  | (Spanned & { readonly kind: "binary"; readonly operator: "+" | "-" | "*" | "/" | "^"; readonly left: Formula; readonly right: Formula });
+  | (Spanned & { readonly kind: "binary"; readonly operator: "+" | "-" | "*" | "/" | "^"; readonly operatorSpan: Span; readonly left: Formula; readonly right: Formula });
