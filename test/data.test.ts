@@ -335,7 +335,8 @@ describe("wrong folders", () => {
     expect(await load("one")).toMatch(/one has one class only, `cats`: there is nothing to tell apart/);
     expect(await load("above")).toMatch(/above has one class only, `pets`, whose images lie in folders of their own \| .*--data .*above\/pets/);
     expect(await load("gap")).toMatch(/class `birds` of .*gap holds no images \| .*--classes cats,dogs/);
-    expect(await load("gap", { classes: ["cats", "dgs"] })).toMatch(/there is no class `dgs` in .*gap \| it has birds, cats, dogs/);
+    expect(await load("gap", { classes: ["cats", "dgs"] })).toMatch(/there is no class `dgs` in .*gap \| did you mean `dogs`\?/);
+    expect(await load("gap", { classes: ["cats", "elephants"] })).toMatch(/there is no class `elephants` in .*gap \| it has birds, cats, dogs/);
     expect(await load("gap", { classes: ["cats", "cats"] })).toMatch(/names one of them twice/);
     expect(await load("gap", { channels: 4 })).toMatch(/images have 1 channel \(grey\) or 3 \(colour\), the network takes 4/);
     expect(await load("gap", { limit: 0 })).toMatch(/limited to 0/);

@@ -1,5 +1,6 @@
 /** @file Which classes of a data set are used, in which order, and how many items of each. */
 
+import { suggest } from "../compiler/diagnostic.ts";
 import { byCodeUnits } from "./class-folders.ts";
 import { DataError } from "./data-error.ts";
 
@@ -48,7 +49,10 @@ function requireWanted(place: string, counts: ReadonlyMap<string, number>, wante
   }
   for (const name of wanted) {
     if (counts.has(name)) continue;
-    throw new DataError(`there is no class \`${name}\` in ${place}`, { help: `it has ${listed([...counts.keys()])}` });
+    const guess = suggest(name, counts.keys());
+    throw new DataError(`there is no class \`${name}\` in ${place}`, {
+      help: guess === undefined ? `it has ${listed([...counts.keys()])}` : `did you mean \`${guess}\`?`,
+    });
   }
 }
 
