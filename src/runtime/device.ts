@@ -1,0 +1,312 @@
+/** @file The WebGPU device: the only file that knows a browser from Dawn in Node. */
+
+/** What one adapter says about itself. */
+export interface AdapterDescription {
+  /** Device and driver in one line, for people. */
+  readonly name: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  readonly description: string;
+  /** `vulkan`, `metal`, ...; empty where the host does not say. */
+  readonly backend: string;
+  /** A software implementation. */
+  readonly fallback: boolean;
+  readonly limits: Readonly<Record<string, number>>;
+  readonly features: readonly string[];
+}
+
+/** What a device has done since it was opened. */
+export interface DeviceCounters {
+  readonly buffersCreated: number;
+  readonly buffersDestroyed: number;
+  /** Bytes of the buffers that exist now. */
+  readonly bytes: number;
+  readonly submits: number;
+  readonly dispatches: number;
+}
+
+export interface Device {
+  readonly gpu: GPUDevice;
+  readonly adapter: AdapterDescription;
+  readonly counters: DeviceCounters;
+  /** The first error that no call reported, or the loss of the device. Nothing computed after it can be trusted. */
+  readonly failure: DeviceError | undefined;
+  createBuffer(label: string, sizeBytes: number, usage: GPUBufferUsageFlags): GPUBuffer;
+  destroyBuffer(buffer: GPUBuffer): void;
+  submit(commands: GPUCommandBuffer, dispatches: number): void;
+  /**
+   * Runs `action` and waits until the device has checked what it did.
+   * @throws DeviceError, beginning with `what`, for a validation error or when memory runs out
+   */
+  scoped<T>(what: string, action: () => T): Promise<T>;
+  /** Destroys the device and everything made with it, and lets Node exit. */
+  close(): Promise<void>;
+}
+
+export interface OpenDeviceOptions {
+  /** `auto`, or part of an adapter's name, in any case. */
+  readonly device?: string;
+  /** Limits above WebGPU's defaults. */
+  readonly limits?: Readonly<Record<string, number>>;
+  readonly features?: readonly string[];
+}
+
+/** The device refused something, ran out of memory or was lost; the message names the labelled object. */
+export class DeviceError extends Error {
+  override readonly name = "DeviceError";
+}
+
+/** No adapter was found, or none of that name. The message lists what was seen and says what would help. */
+export class NoAdapterError extends Error {
+  override readonly name = "NoAdapterError";
+  readonly seen: readonly AdapterDescription[];
+
+  constructor(problem: string, seen: readonly AdapterDescription[]) {
+    const list = seen.length === 0 ? ["  none"] : seen.map(({ name }) => `  ${name}`);
+    super([problem, "adapters seen:", ...list, ...advice(seen.length > 0)].join("\n"));
+    this.seen = seen;
+  }
+}
+
+interface Candidate {
+  readonly adapter: GPUAdapter;
+  readonly description: AdapterDescription;
+  /** Kept in a global while the device lives: without a reference the collector takes it, and the process crashes. */
+  readonly instance: GPU;
+}
+
+const keeper = globalThis as typeof globalThis & { speccInstances?: Set<GPU> };
+
+function inNode(): boolean {
+  return typeof process !== "undefined" && process.versions?.node !== undefined;
+}
+
+function browserGpu(): GPU | undefined {
+  return typeof navigator === "undefined" ? undefined : (navigator as Partial<Navigator>).gpu;
+}
+
+function advice(chooseAnother: boolean): string[] {
+  if (chooseAnother) return ["choose one of these with `--device`, by any part of its name, or run on the processor with `--device cpu`"];
+  if (!inNode()) return ["this browser offers no WebGPU: update it, or enable WebGPU in its settings"];
+  const lines = ["without a GPU, or without its Vulkan driver, a software adapter works:"];
+  if (process.platform === "linux") {
+    lines.push(
+      "  Debian 12: enable bookworm-backports, then `apt-get install -t bookworm-backports mesa-vulkan-drivers` (its own version 22 is too old)",
+      "  Debian 13, Ubuntu 24.04 and later: `apt-get install mesa-vulkan-drivers`",
+      "  other systems: Mesa 25 or later with lavapipe",
+    );
+  } else {
+    lines.push("  install the current graphics driver of this machine");
+  }
+  return [...lines, "or run on the processor with `--device cpu`"];
+}
+
+async function createInstance(flags: readonly string[]): Promise<GPU> {
+  // Mesa complains on stderr without a runtime folder. It must be set before Vulkan is loaded.
+  if (process.platform === "linux") process.env.XDG_RUNTIME_DIR ??= process.env.TMPDIR ?? "/tmp";
+  // The name is not a literal, so that bundlers for browsers leave it alone.
+  const packageName = "webgpu";
+  let dawn: { readonly create: (options: string[]) => GPU; readonly globals: object };
+  try {
+    dawn = (await import(/* @vite-ignore */ packageName)) as typeof dawn;
+  } catch (error) {
+    throw new NoAdapterError(`the package \`webgpu\` could not be loaded: ${error instanceof Error ? error.message : String(error)}`, []);
+  }
+  if (!("GPUBufferUsage" in globalThis)) Object.assign(globalThis, dawn.globals);
+  return dawn.create([...flags]);
+}
+
+function describe(adapter: GPUAdapter, backend: string, listedName: string): AdapterDescription {
+  const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
+  const title = listedName || device.replace(/^-+|-+$/g, "") || `${vendor} ${architecture}`.trim() || "unnamed adapter";
+  const limits: Record<string, number> = {};
+  // Limits are accessors of the prototype.
+  for (const key in adapter.limits) {
+    const value: unknown = Reflect.get(adapter.limits, key);
+    if (typeof value === "number") limits[key] = value;
+  }
+  return {
+    name: description === "" ? title : `${title} (${description})`,
+    vendor, architecture, device, description, backend, limits,
+    fallback: isFallbackAdapter,
+    features: [...adapter.features].sort(),
+  };
+}
+
+/** Dawn lists what there is only in the error for an adapter that does not exist. */
+async function dawnNames(): Promise<{ readonly backend: string; readonly name: string }[]> {
+  const instance = await createInstance(["adapter=there is no such adapter"]);
+  try {
+    await instance.requestAdapter();
+    return [];
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const found = new Map<string, { backend: string; name: string }>();
+    for (const [line, backend, name] of text.matchAll(/backend: '([^']*)', name: '(.*)'/g)) found.set(line, { backend, name });
+    return [...found.values()];
+  }
+}
+
+async function request(instance: GPU, options: GPURequestAdapterOptions, backend: string, name: string): Promise<Candidate | undefined> {
+  // Dawn in Node throws where browsers return null.
+  const adapter = await instance.requestAdapter(options).catch(() => null);
+  return adapter === null ? undefined : { adapter, description: describe(adapter, backend, name), instance };
+}
+
+/** The same adapter is often returned for several wishes. */
+async function distinctCandidates(gpu: GPU): Promise<Candidate[]> {
+  const wishes: GPURequestAdapterOptions[] = [
+    { powerPreference: "high-performance" },
+    { powerPreference: "low-power" },
+    {},
+    { forceFallbackAdapter: true },
+  ];
+  const found = new Map<string, Candidate>();
+  for (const wish of wishes) {
+    const candidate = await request(gpu, wish, "", "");
+    if (candidate !== undefined && !found.has(candidate.description.name)) found.set(candidate.description.name, candidate);
+  }
+  return [...found.values()];
+}
+
+async function candidates(): Promise<Candidate[]> {
+  const gpu = browserGpu();
+  if (gpu !== undefined) return distinctCandidates(gpu);
+  if (!inNode()) return [];
+  const found: Candidate[] = [];
+  for (const { backend, name } of await dawnNames()) {
+    const candidate = await request(await createInstance([`backend=${backend}`, `adapter=${name}`]), {}, backend, name);
+    if (candidate !== undefined) found.push(candidate);
+  }
+  return found.length > 0 ? found : distinctCandidates(await createInstance([]));
+}
+
+/** Every adapter of this machine, software ones included. Empty if there is none. */
+export async function listAdapters(): Promise<AdapterDescription[]> {
+  try {
+    return (await candidates()).map(({ description }) => description);
+  } catch (error) {
+    if (error instanceof NoAdapterError) return [];
+    throw error;
+  }
+}
+
+async function choose(wanted: string): Promise<Candidate> {
+  if (wanted === "auto") {
+    const gpu = browserGpu() ?? (inNode() ? await createInstance([]) : undefined);
+    const best = gpu && ((await request(gpu, { powerPreference: "high-performance" }, "", "")) ?? (await request(gpu, {}, "", "")));
+    if (best === undefined) throw new NoAdapterError("no WebGPU adapter was found", []);
+    return best;
+  }
+  const all = await candidates();
+  const part = wanted.toLowerCase();
+  const text = ({ name, vendor, architecture, device, backend }: AdapterDescription): string =>
+    [name, vendor, architecture, device, backend].join(" ").toLowerCase();
+  const match = all.find(({ description }) => text(description).includes(part));
+  if (match !== undefined) return match;
+  const seen = all.map(({ description }) => description);
+  throw new NoAdapterError(seen.length === 0 ? "no WebGPU adapter was found" : `no WebGPU adapter has \`${wanted}\` in its name`, seen);
+}
+
+function requireOffers(adapter: AdapterDescription, { limits = {}, features = [] }: OpenDeviceOptions): void {
+  for (const [key, value] of Object.entries(limits)) {
+    const offered = adapter.limits[key];
+    if (offered === undefined) throw new DeviceError(`${adapter.name} does not know the limit ${key}`);
+    const fits = key.startsWith("min") ? offered <= value : offered >= value;
+    if (!fits) throw new DeviceError(`${adapter.name} offers ${key} ${offered}, but the plan needs ${value}`);
+  }
+  for (const feature of features) {
+    if (!adapter.features.includes(feature)) throw new DeviceError(`${adapter.name} does not offer the feature ${feature}`);
+  }
+}
+
+/**
+ * Opens a device with WebGPU's default limits, or those asked for.
+ * @throws NoAdapterError if there is no adapter, or none of that name
+ * @throws DeviceError if the adapter does not offer the limits or features
+ */
+export async function openDevice(options: OpenDeviceOptions = {}): Promise<Device> {
+  const { adapter, description, instance } = await choose(options.device ?? "auto");
+  requireOffers(description, options);
+  const gpu = await adapter.requestDevice({
+    label: "specc",
+    requiredLimits: { ...options.limits },
+    requiredFeatures: [...(options.features ?? [])] as GPUFeatureName[],
+  });
+  (keeper.speccInstances ??= new Set()).add(instance);
+  return new OpenDevice(gpu, description, instance);
+}
+
+class OpenDevice implements Device {
+  readonly gpu: GPUDevice;
+  readonly adapter: AdapterDescription;
+  readonly #instance: GPU;
+  readonly #counters = { buffersCreated: 0, buffersDestroyed: 0, bytes: 0, submits: 0, dispatches: 0 };
+  #failure: DeviceError | undefined = undefined;
+  #closed = false;
+
+  constructor(gpu: GPUDevice, adapter: AdapterDescription, instance: GPU) {
+    this.gpu = gpu;
+    this.adapter = adapter;
+    this.#instance = instance;
+    gpu.addEventListener("uncapturederror", (event) => {
+      event.preventDefault();
+      this.#failure ??= new DeviceError(event.error.message.trim());
+    });
+    void gpu.lost.then(({ reason, message }) => {
+      if (!this.#closed) this.#failure ??= new DeviceError(`the device was lost (${reason}): ${message}`);
+    });
+  }
+
+  get counters(): DeviceCounters {
+    return { ...this.#counters };
+  }
+
+  get failure(): DeviceError | undefined {
+    return this.#failure ?? (this.#closed ? new DeviceError("the device is closed") : undefined);
+  }
+
+  createBuffer(label: string, sizeBytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
+    const buffer = this.gpu.createBuffer({ label, size: sizeBytes, usage });
+    this.#counters.buffersCreated++;
+    this.#counters.bytes += sizeBytes;
+    return buffer;
+  }
+
+  destroyBuffer(buffer: GPUBuffer): void {
+    this.#counters.buffersDestroyed++;
+    this.#counters.bytes -= buffer.size;
+    buffer.destroy();
+  }
+
+  submit(commands: GPUCommandBuffer, dispatches: number): void {
+    this.gpu.queue.submit([commands]);
+    this.#counters.submits++;
+    this.#counters.dispatches += dispatches;
+  }
+
+  async scoped<T>(what: string, action: () => T): Promise<T> {
+    const filters: readonly GPUErrorFilter[] = ["validation", "out-of-memory", "internal"];
+    for (const filter of filters) this.gpu.pushErrorScope(filter);
+    let scopes: Promise<(GPUError | null)[]>;
+    let result: T;
+    try {
+      result = action();
+    } finally {
+      // A lost device rejects these; its loss is reported where results are read.
+      scopes = Promise.all(filters.map(() => this.gpu.popErrorScope().catch(() => null)));
+    }
+    const error = (await scopes).find((found) => found !== null);
+    if (error) throw new DeviceError(`${what}: ${error.message.trim()}`);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.gpu.destroy();
+    await this.gpu.lost;
+    keeper.speccInstances?.delete(this.#instance);
+  }
+}

@@ -1,0 +1,298 @@
+/** @file Runs a Plan on a device: buffers allocated once, commands recorded once, one submit for each run of a program. */
+
+import type { Plan, PlanBuffer, Program, TensorPlace } from "../compiler/plan.ts";
+import type { Device } from "./device.ts";
+import { DeviceError } from "./device.ts";
+import { createPipelines, LayoutCache } from "./pipelines.ts";
+import { ReadbackPool } from "./readback.ts";
+import type { ReadRange } from "./readback.ts";
+
+export type TensorData = Float32Array | Int32Array | Uint32Array;
+
+export interface ExecutorOptions {
+  /** Progress of compilation and of the first dispatches, in kernels; software drivers take seconds here. */
+  readonly onWarm?: (done: number, total: number) => void;
+  /** Dispatch every kernel once before the first run, so that no step pays for compilation. Default true. */
+  readonly warm?: boolean;
+}
+
+/** One dispatch, ready to be encoded. */
+interface Command {
+  readonly label: string;
+  readonly pipeline: GPUComputePipeline;
+  readonly group: GPUBindGroup;
+  readonly grid: readonly [number, number, number];
+}
+
+/** A run was asked for that the program does not offer; the message names the tensor. */
+export class RunError extends Error {
+  override readonly name = "RunError";
+}
+
+const arrayOf = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
+
+function elementCount(place: TensorPlace): number {
+  return place.shape.reduce((product, size) => product * size, 1);
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+/** Buffers that some kernel binds as a uniform need that usage too. */
+function uniformBuffers(plan: Plan): Set<number> {
+  const found = new Set<number>();
+  for (const { steps } of Object.values(plan.programs)) {
+    for (const { kernel, bindings } of steps) {
+      bindings.forEach(({ buffer }, i) => plan.kernels[kernel].bindings[i] === "uniform" && found.add(buffer));
+    }
+  }
+  return found;
+}
+
+async function createBuffers(device: Device, plan: Plan): Promise<GPUBuffer[]> {
+  const uniforms = uniformBuffers(plan);
+  const create = async ({ name, sizeBytes, data }: PlanBuffer, index: number): Promise<GPUBuffer> => {
+    const usage =
+      GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST | (uniforms.has(index) ? GPUBufferUsage.UNIFORM : 0);
+    return device.scoped(`buffer \`${name}\` of ${sizeBytes} bytes`, () => {
+      const buffer = device.createBuffer(name, sizeBytes, usage);
+      if (data !== undefined) device.gpu.queue.writeBuffer(buffer, 0, decodeBase64(data));
+      return buffer;
+    });
+  };
+  const results = await Promise.allSettled(plan.buffers.map(create));
+  const created = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const refused = results.find((result) => result.status === "rejected");
+  if (refused === undefined) return created;
+  for (const buffer of created) device.destroyBuffer(buffer);
+  throw refused.reason;
+}
+
+/** The commands of every program; steps with the same layout and the same bindings share a bind group. */
+async function recordCommands(
+  device: Device,
+  plan: Plan,
+  buffers: readonly GPUBuffer[],
+  pipelines: readonly GPUComputePipeline[],
+  layouts: LayoutCache,
+): Promise<Map<string, readonly Command[]>> {
+  const groups = new Map<string, GPUBindGroup>();
+  return device.scoped("bind groups", () => {
+    const record = ({ steps }: Program): readonly Command[] =>
+      steps.map(({ kernel, label, bindings, grid }) => {
+        const kinds = plan.kernels[kernel].bindings;
+        const key = bindings.map((b, i) => `${kinds[i]} ${b.buffer} ${b.offsetBytes} ${b.sizeBytes}`).join(", ");
+        let group = groups.get(key);
+        if (group === undefined) {
+          group = device.gpu.createBindGroup({
+            label,
+            layout: layouts.group(kinds),
+            entries: bindings.map(({ buffer, offsetBytes, sizeBytes }, binding) => ({
+              binding,
+              resource: { buffer: buffers[buffer], offset: offsetBytes, size: sizeBytes },
+            })),
+          });
+          groups.set(key, group);
+        }
+        return { label, pipeline: pipelines[kernel], group, grid };
+      });
+    return new Map(Object.entries(plan.programs).map(([name, program]) => [name, record(program)]));
+  });
+}
+
+/**
+ * Allocates and compiles everything that a plan needs.
+ * @throws DeviceError if a buffer cannot be allocated or a kernel does not compile; nothing stays allocated
+ */
+export async function openExecutor(plan: Plan, device: Device, options: ExecutorOptions = {}): Promise<Executor> {
+  const { onWarm = () => {}, warm = true } = options;
+  const layouts = new LayoutCache(device.gpu);
+  const used = new Set(Object.values(plan.programs).flatMap(({ steps }) => steps.map(({ kernel }) => kernel)));
+  const total = plan.kernels.length + (warm ? used.size : 0);
+  let done = 0;
+  const pipelines = await createPipelines(device, plan.kernels, layouts, () => onWarm(++done, total));
+  const buffers = await createBuffers(device, plan);
+  const pool = new ReadbackPool(device);
+  try {
+    const commands = await recordCommands(device, plan, buffers, pipelines, layouts);
+    const executor = new Executor(plan, device, buffers, commands, pool);
+    if (warm) await executor.warmUp(() => onWarm(++done, total));
+    return executor;
+  } catch (error) {
+    for (const buffer of buffers) device.destroyBuffer(buffer);
+    throw error;
+  }
+}
+
+export class Executor {
+  readonly plan: Plan;
+  readonly device: Device;
+  readonly #buffers: readonly GPUBuffer[];
+  readonly #commands: ReadonlyMap<string, readonly Command[]>;
+  readonly #pool: ReadbackPool;
+  #closed = false;
+
+  /** @internal use openExecutor */
+  constructor(
+    plan: Plan,
+    device: Device,
+    buffers: readonly GPUBuffer[],
+    commands: ReadonlyMap<string, readonly Command[]>,
+    pool: ReadbackPool,
+  ) {
+    this.plan = plan;
+    this.device = device;
+    this.#buffers = buffers;
+    this.#commands = commands;
+    this.#pool = pool;
+  }
+
+  /**
+   * Dispatches one workgroup of every kernel that some step uses, which makes software drivers compile it, and then
+   * clears all buffers but the constants.
+   */
+  async warmUp(onKernel: () => void): Promise<void> {
+    const firstUses = new Map<GPUComputePipeline, Command>();
+    for (const command of [...this.#commands.values()].flat()) {
+      if (!firstUses.has(command.pipeline)) firstUses.set(command.pipeline, command);
+    }
+    for (const command of firstUses.values()) {
+      this.#submit(command.label, [{ ...command, grid: [1, 1, 1] }], () => {});
+      // One at a time, or the progress would jump from nothing to everything.
+      await this.device.gpu.queue.onSubmittedWorkDone();
+      this.#refuseIfFailed();
+      onKernel();
+    }
+    this.#submit("clear", [], (encoder) => {
+      this.plan.buffers.forEach(({ kind }, i) => kind !== "constant" && encoder.clearBuffer(this.#buffers[i]));
+    });
+  }
+
+  /**
+   * Writes inputs, runs a program in one submit and reads outputs. The submit happens before this returns; the promise
+   * resolves once this run is done, and later runs may be started before that. Whole numbers are returned as floats.
+   * @param inputs every input of the program, flat and row-major
+   * @param want names of outputs; all of them by default
+   * @throws RunError if an input is missing, unknown, or of the wrong length or type
+   * @throws DeviceError if the device failed
+   */
+  async run(
+    name: string,
+    inputs: Readonly<Record<string, TensorData>>,
+    want?: readonly string[],
+  ): Promise<Readonly<Record<string, Float32Array>>> {
+    this.#refuseIfFailed();
+    const program = this.#program(name);
+    const commands = this.#commands.get(name) ?? [];
+    this.#checkInputs(name, program, inputs);
+    const outputs = want === undefined ? program.outputs : want.map((output) => this.#output(name, program, output));
+    for (const place of program.inputs) {
+      const data = inputs[place.name] as TensorData & { readonly buffer: ArrayBuffer };
+      this.device.gpu.queue.writeBuffer(this.#buffers[place.buffer], place.offsetBytes, data);
+    }
+    if (outputs.length === 0) {
+      this.#submit(name, commands, () => {});
+      await this.device.gpu.queue.onSubmittedWorkDone();
+      this.#refuseIfFailed();
+      return {};
+    }
+    const bytes = await this.#submitAndRead(name, commands, outputs.map((place) => this.#rangeOf(place)));
+    const result: Record<string, Float32Array> = {};
+    let position = 0;
+    for (const place of outputs) {
+      const values = new arrayOf[place.dtype](bytes, position, elementCount(place));
+      result[place.name] = values instanceof Float32Array ? values : Float32Array.from(values);
+      position += values.byteLength;
+    }
+    return result;
+  }
+
+  /** Overwrites part of a buffer, in order with the runs. */
+  writeBuffer(index: number, offsetBytes: number, data: TensorData): void {
+    this.#refuseIfFailed();
+    const { buffer, byteOffset, byteLength } = data;
+    this.device.gpu.queue.writeBuffer(this.#buffers[index], offsetBytes, buffer as ArrayBuffer, byteOffset, byteLength);
+  }
+
+  /** A whole buffer as it is after all runs started so far. */
+  async readBuffer(index: number): Promise<ArrayBuffer> {
+    this.#refuseIfFailed();
+    const buffer = this.#buffers[index];
+    return this.#submitAndRead(`read ${buffer.label}`, [], [{ buffer, offsetBytes: 0, sizeBytes: buffer.size }]);
+  }
+
+  /** Waits for all runs, then frees every buffer. The device stays open. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.device.failure === undefined) await this.device.gpu.queue.onSubmittedWorkDone();
+    await this.#pool.close();
+    for (const buffer of this.#buffers) this.device.destroyBuffer(buffer);
+  }
+
+  #refuseIfFailed(): void {
+    if (this.device.failure !== undefined) throw this.device.failure;
+    if (this.#closed) throw new DeviceError("the session is closed");
+  }
+
+  #program(name: string): Program {
+    if (Object.hasOwn(this.plan.programs, name)) return this.plan.programs[name];
+    throw new RunError(`there is no program \`${name}\`; the plan has ${Object.keys(this.plan.programs).join(", ")}`);
+  }
+
+  #output(name: string, program: Program, output: string): TensorPlace {
+    const place = program.outputs.find((candidate) => candidate.name === output);
+    if (place !== undefined) return place;
+    throw new RunError(`\`${name}\` has no output \`${output}\`; it has ${program.outputs.map((other) => other.name).join(", ")}`);
+  }
+
+  #checkInputs(name: string, program: Program, inputs: Readonly<Record<string, TensorData>>): void {
+    for (const place of program.inputs) {
+      const data = inputs[place.name] as TensorData | undefined;
+      const wanted = `${place.dtype} [${place.shape.join(", ")}]`;
+      if (data === undefined) throw new RunError(`\`${name}\` needs the input \`${place.name}\`, ${wanted}`);
+      if (!(data instanceof arrayOf[place.dtype]) || data.length !== elementCount(place)) {
+        throw new RunError(`the input \`${place.name}\` of \`${name}\` is ${wanted}, got ${data.constructor.name} of ${data.length}`);
+      }
+    }
+    for (const key of Object.keys(inputs)) {
+      if (!program.inputs.some((place) => place.name === key)) throw new RunError(`\`${name}\` has no input \`${key}\``);
+    }
+  }
+
+  #rangeOf(place: TensorPlace): ReadRange {
+    return { buffer: this.#buffers[place.buffer], offsetBytes: place.offsetBytes, sizeBytes: 4 * elementCount(place) };
+  }
+
+  async #submitAndRead(label: string, commands: readonly Command[], ranges: readonly ReadRange[]): Promise<ArrayBuffer> {
+    let read: (() => Promise<ArrayBuffer>) | undefined;
+    this.#submit(label, commands, (encoder) => {
+      read = this.#pool.record(encoder, ranges);
+    });
+    const bytes = read === undefined ? new ArrayBuffer(0) : await read();
+    if (this.device.failure !== undefined) throw this.device.failure;
+    return bytes;
+  }
+
+  /** One encoder, one pass, one submit. */
+  #submit(label: string, commands: readonly Command[], finish: (encoder: GPUCommandEncoder) => void): void {
+    const encoder = this.device.gpu.createCommandEncoder({ label });
+    if (commands.length > 0) {
+      const pass = encoder.beginComputePass({ label });
+      let pipeline: GPUComputePipeline | undefined;
+      let group: GPUBindGroup | undefined;
+      for (const command of commands) {
+        if (command.pipeline !== pipeline) pass.setPipeline((pipeline = command.pipeline));
+        if (command.group !== group) pass.setBindGroup(0, (group = command.group));
+        pass.dispatchWorkgroups(...command.grid);
+      }
+      pass.end();
+    }
+    finish(encoder);
+    this.device.submit(encoder.finish({ label }), commands.length);
+  }
+}

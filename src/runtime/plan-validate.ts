@@ -1,0 +1,289 @@
+/** @file Checks a Plan that comes from outside, so that no later code needs to doubt it. */
+
+import type { Kernel, Plan, PlanBuffer, PlanParam, Program, Step, TensorPlace } from "../compiler/plan.ts";
+
+/** The plan is damaged, or made for another runtime; the message names the place in it. */
+export class PlanError extends Error {
+  override readonly name = "PlanError";
+}
+
+/** The version of the Plan that this runtime understands. */
+const supportedVersion = 1;
+/** Offsets of bindings and arenas. */
+const alignment = 256;
+const constraintKinds = ["free", "positive", "range"] as const;
+const startKinds = ["constant", "normal", "uniform", "loguniform"] as const;
+const bufferKinds = ["input", "params", "state", "slot", "output", "constant"] as const;
+const bindingKinds = ["read", "write", "uniform"] as const;
+const dtypes = ["f32", "i32", "u32"] as const;
+
+/** WebGPU's defaults; the plan's target may raise them. */
+const defaultLimits = {
+  maxStorageBuffersPerShaderStage: 8,
+  maxUniformBuffersPerShaderStage: 12,
+  maxStorageBufferBindingSize: 134217728,
+  maxUniformBufferBindingSize: 65536,
+  maxBufferSize: 268435456,
+  maxComputeWorkgroupsPerDimension: 65535,
+} as const;
+type Limits = Record<keyof typeof defaultLimits, number>;
+
+function demand(condition: boolean, place: string, problem: string): asserts condition {
+  if (!condition) throw new PlanError(`${place}: ${problem}`);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown, place: string): Fields {
+  demand(typeof value === "object" && value !== null && !Array.isArray(value), place, "expected an object");
+  return value as Fields;
+}
+
+function listOf(value: unknown, place: string): readonly unknown[] {
+  demand(Array.isArray(value), place, "expected a list");
+  return value;
+}
+
+function text(value: unknown, place: string): string {
+  demand(typeof value === "string", place, "expected a string");
+  return value;
+}
+
+function finite(value: unknown, place: string): number {
+  demand(typeof value === "number" && Number.isFinite(value), place, "expected a number");
+  return value;
+}
+
+function whole(value: unknown, place: string, low = 0): number {
+  const number = finite(value, place);
+  demand(Number.isSafeInteger(number) && number >= low, place, `expected a whole number of at least ${low}, got ${number}`);
+  return number;
+}
+
+function oneOf(value: unknown, words: readonly string[], place: string): void {
+  demand(typeof value === "string" && words.includes(value), place, `expected ${words.join(", ")}, got ${JSON.stringify(value)}`);
+}
+
+function multiple(value: number, of: number, place: string): void {
+  demand(value % of === 0, place, `${value} is not a multiple of ${of}`);
+}
+
+function shapeOf(value: unknown, place: string): number {
+  return listOf(value, place).reduce<number>((product, size, i) => product * whole(size, `${place}[${i}]`, 1), 1);
+}
+
+function checkTarget(value: unknown): Limits {
+  const target = fieldsOf(value, "target");
+  const limits: Limits = { ...defaultLimits };
+  for (const [key, limit] of Object.entries(fieldsOf(target.limits, "target.limits"))) {
+    whole(limit, `target.limits.${key}`);
+    if (Object.hasOwn(defaultLimits, key)) limits[key as keyof Limits] = limit as number;
+  }
+  listOf(target.features, "target.features").forEach((feature, i) => text(feature, `target.features[${i}]`));
+  return limits;
+}
+
+function checkBuffers(value: unknown, limits: Limits): readonly PlanBuffer[] {
+  const names = new Set<string>();
+  return listOf(value, "buffers").map((item, i) => {
+    const place = `buffers[${i}]`;
+    const buffer = fieldsOf(item, place);
+    const name = text(buffer.name, `${place}.name`);
+    demand(!names.has(name), place, `there are two buffers named \`${name}\``);
+    names.add(name);
+    const size = whole(buffer.sizeBytes, `${place}.sizeBytes`, 4);
+    multiple(size, 4, `${place}.sizeBytes`);
+    demand(size <= limits.maxBufferSize, place, `\`${name}\` takes ${size} bytes, more than the limit ${limits.maxBufferSize}`);
+    oneOf(buffer.kind, bufferKinds, `${place}.kind`);
+    demand((buffer.kind === "constant") === (buffer.data !== undefined), place, "constants have data, and no other buffer has");
+    if (buffer.data !== undefined) {
+      const data = text(buffer.data, `${place}.data`);
+      demand(/^[A-Za-z0-9+/]*={0,2}$/.test(data) && data.length % 4 === 0, `${place}.data`, "expected base64");
+      const bytes = (data.length / 4) * 3 - (data.endsWith("==") ? 2 : data.endsWith("=") ? 1 : 0);
+      demand(bytes === size, `${place}.data`, `holds ${bytes} bytes, but the buffer has ${size}`);
+    }
+    return item as PlanBuffer;
+  });
+}
+
+function checkKernels(value: unknown, limits: Limits): readonly Kernel[] {
+  return listOf(value, "kernels").map((item, i) => {
+    const kernel = fieldsOf(item, `kernels[${i}]`);
+    const place = `kernel \`${text(kernel.label, `kernels[${i}].label`)}\``;
+    text(kernel.wgsl, `${place}.wgsl`);
+    const bindings = listOf(kernel.bindings, `${place}.bindings`);
+    bindings.forEach((binding, b) => oneOf(binding, bindingKinds, `${place}.bindings[${b}]`));
+    const uniforms = bindings.filter((binding) => binding === "uniform").length;
+    const { maxStorageBuffersPerShaderStage: storageLimit, maxUniformBuffersPerShaderStage: uniformLimit } = limits;
+    demand(bindings.length - uniforms <= storageLimit, place, `has ${bindings.length - uniforms} storage buffers; the limit is ${storageLimit}`);
+    demand(uniforms <= uniformLimit, place, `has ${uniforms} uniform buffers; the limit is ${uniformLimit}`);
+    return item as Kernel;
+  });
+}
+
+function inBuffer(offset: number, size: number, buffer: PlanBuffer, place: string): void {
+  demand(offset + size <= buffer.sizeBytes, place, `bytes ${offset} to ${offset + size} leave \`${buffer.name}\` of ${buffer.sizeBytes}`);
+}
+
+function bufferAt(index: unknown, buffers: readonly PlanBuffer[], place: string): PlanBuffer {
+  const number = whole(index, place);
+  demand(number < buffers.length, place, `there is no buffer ${number}`);
+  return buffers[number];
+}
+
+function checkStep(value: unknown, place: string, buffers: readonly PlanBuffer[], kernels: readonly Kernel[], limits: Limits): void {
+  const fields = fieldsOf(value, place);
+  const kernelIndex = whole(fields.kernel, `${place}.kernel`);
+  demand(kernelIndex < kernels.length, place, `there is no kernel ${kernelIndex}`);
+  const kernel = kernels[kernelIndex];
+  const named = `${place} \`${text(fields.label, `${place}.label`)}\``;
+  const bindings = listOf(fields.bindings, `${named}.bindings`);
+  demand(bindings.length === kernel.bindings.length, named, `binds ${bindings.length} buffers; its kernel has ${kernel.bindings.length}`);
+  bindings.forEach((item, b) => {
+    const at = `${named}.bindings[${b}]`;
+    const binding = fieldsOf(item, at);
+    const buffer = bufferAt(binding.buffer, buffers, `${at}.buffer`);
+    const offset = whole(binding.offsetBytes, `${at}.offsetBytes`);
+    const size = whole(binding.sizeBytes, `${at}.sizeBytes`, 4);
+    multiple(offset, alignment, `${at}.offsetBytes`);
+    multiple(size, 4, `${at}.sizeBytes`);
+    inBuffer(offset, size, buffer, at);
+    const limit = kernel.bindings[b] === "uniform" ? limits.maxUniformBufferBindingSize : limits.maxStorageBufferBindingSize;
+    demand(size <= limit, at, `binds ${size} bytes; the limit is ${limit}`);
+    demand(kernel.bindings[b] !== "write" || buffer.kind !== "constant", at, `writes the constant \`${buffer.name}\``);
+  });
+  checkAliases(bindings as Step["bindings"], kernel, buffers, named);
+  const grid = listOf(fields.grid, `${named}.grid`);
+  demand(grid.length === 3, named, "its grid needs three numbers");
+  const most = limits.maxComputeWorkgroupsPerDimension;
+  grid.forEach((count, axis) => demand(whole(count, `${named}.grid`, 1) <= most, named, `grid[${axis}] is ${String(count)}; the limit is ${most}`));
+}
+
+/** WebGPU refuses a buffer that is read and written, or written twice at overlapping places, in one dispatch. */
+function checkAliases(bindings: Step["bindings"], kernel: Kernel, buffers: readonly PlanBuffer[], place: string): void {
+  bindings.forEach((first, a) => {
+    bindings.slice(a + 1).forEach((second, rest) => {
+      const writes = [kernel.bindings[a], kernel.bindings[a + 1 + rest]].filter((kind) => kind === "write").length;
+      if (first.buffer !== second.buffer || writes === 0) return;
+      const { name } = buffers[first.buffer];
+      demand(writes === 2, place, `reads and writes \`${name}\` in one dispatch`);
+      const apart = first.offsetBytes + first.sizeBytes <= second.offsetBytes || second.offsetBytes + second.sizeBytes <= first.offsetBytes;
+      demand(apart, place, `writes \`${name}\` twice at overlapping places`);
+    });
+  });
+}
+
+function checkPlaces(value: unknown, place: string, buffers: readonly PlanBuffer[]): readonly TensorPlace[] {
+  const names = new Set<string>();
+  return listOf(value, place).map((item, i) => {
+    const fields = fieldsOf(item, `${place}[${i}]`);
+    const name = text(fields.name, `${place}[${i}].name`);
+    const at = `${place} \`${name}\``;
+    demand(!names.has(name), at, "occurs twice");
+    names.add(name);
+    oneOf(fields.dtype, dtypes, `${at}.dtype`);
+    const offset = whole(fields.offsetBytes, `${at}.offsetBytes`);
+    multiple(offset, 4, `${at}.offsetBytes`);
+    inBuffer(offset, 4 * shapeOf(fields.shape, `${at}.shape`), bufferAt(fields.buffer, buffers, `${at}.buffer`), at);
+    return item as TensorPlace;
+  });
+}
+
+function checkPrograms(value: unknown, buffers: readonly PlanBuffer[], kernels: readonly Kernel[], limits: Limits): void {
+  for (const [name, item] of Object.entries(fieldsOf(value, "programs"))) {
+    const place = `programs.${name}`;
+    const program = fieldsOf(item, place) as unknown as Program;
+    for (const input of checkPlaces(program.inputs, `${place}.inputs`, buffers)) {
+      demand(buffers[input.buffer].kind !== "constant", `${place}.inputs`, `\`${input.name}\` would overwrite a constant`);
+    }
+    checkPlaces(program.outputs, `${place}.outputs`, buffers);
+    listOf(program.steps, `${place}.steps`).forEach((step, i) => checkStep(step, `${place}.steps[${i}]`, buffers, kernels, limits));
+  }
+}
+
+function checkParam(value: unknown, place: string): PlanParam {
+  const fields = fieldsOf(value, place);
+  const at = `param \`${text(fields.path, `${place}.path`)}\``;
+  shapeOf(fields.shape, `${at}.shape`);
+  multiple(whole(fields.offsetBytes, `${at}.offsetBytes`), alignment, `${at}.offsetBytes`);
+  const start = fieldsOf(fields.start, `${at}.start`);
+  oneOf(start.kind, startKinds, `${at}.start.kind`);
+  const numbers = { constant: ["value"], normal: ["mean", "deviation"], uniform: ["low", "high"], loguniform: ["low", "high"] };
+  for (const key of numbers[start.kind as keyof typeof numbers]) finite(start[key], `${at}.start.${key}`);
+  const constraint = fieldsOf(fields.constraint, `${at}.constraint`);
+  oneOf(constraint.kind, constraintKinds, `${at}.constraint.kind`);
+  if (constraint.kind === "range") {
+    const ascending = finite(constraint.low, `${at}.constraint.low`) < finite(constraint.high, `${at}.constraint.high`);
+    demand(ascending, `${at}.constraint`, "its range is empty");
+  }
+  demand(typeof fields.trained === "boolean" && typeof fields.decayed === "boolean", at, "`trained` and `decayed` are true or false");
+  return value as PlanParam;
+}
+
+/** Every parameter lies in each arena, and none overlaps another. */
+function checkParams(value: unknown, stateCount: number, buffers: readonly PlanBuffer[]): void {
+  const params = listOf(value, "params").map((item, i) => checkParam(item, `params[${i}]`));
+  if (params.length === 0) return;
+  const arenas = ["params", ...Array.from({ length: stateCount }, (_, i) => `state.${i}`)].map((name) => {
+    const arena = buffers.find((buffer) => buffer.name === name);
+    demand(arena !== undefined, "buffers", `there is no buffer \`${name}\``);
+    return arena;
+  });
+  const paths = new Set<string>();
+  let reached = 0;
+  for (const param of [...params].sort((a, b) => a.offsetBytes - b.offsetBytes)) {
+    const at = `param \`${param.path}\``;
+    demand(!paths.has(param.path), at, "occurs twice");
+    paths.add(param.path);
+    const size = 4 * param.shape.reduce((product, length) => product * length, 1);
+    demand(param.offsetBytes >= reached, at, "overlaps another parameter");
+    reached = param.offsetBytes + size;
+    for (const arena of arenas) inBuffer(param.offsetBytes, size, arena, at);
+  }
+}
+
+function checkTraining(value: unknown): void {
+  const training = fieldsOf(value, "training");
+  finite(training.lr, "training.lr");
+  whole(training.epochs, "training.epochs");
+  whole(training.batch, "training.batch", 1);
+  whole(training.seed, "training.seed");
+  listOf(training.scalars, "training.scalars").forEach((item, i) => {
+    const scalar = fieldsOf(item, `training.scalars[${i}]`);
+    oneOf(scalar.kind, ["lr", "correction"], `training.scalars[${i}].kind`);
+    if (scalar.kind === "correction") finite(scalar.base, `training.scalars[${i}].base`);
+  });
+  oneOf(fieldsOf(training.schedule, "training.schedule").kind, ["constant", "cosine", "step"], "training.schedule.kind");
+}
+
+function checkInput(value: unknown): void {
+  const input = fieldsOf(value, "input");
+  oneOf(input.kind, ["image", "signal"], "input.kind");
+  for (const key of ["height", "width", "channels", "batch", "outputs"]) whole(input[key], `input.${key}`, 1);
+  const range = listOf(input.range, "input.range").map((end) => finite(end, "input.range"));
+  demand(range.length === 2, "input.range", "needs two numbers");
+  for (const key of ["mean", "std"]) {
+    if (input[key] === null) continue;
+    const numbers = listOf(input[key], `input.${key}`).map((number) => finite(number, `input.${key}`));
+    demand(numbers.length === input.channels, `input.${key}`, `needs ${String(input.channels)} numbers`);
+  }
+  oneOf(input.standardise, ["off", "data", "training"], "input.standardise");
+  oneOf(input.fit, ["stretch", "cover"], "input.fit");
+}
+
+/**
+ * Checks every reference, size and offset of a plan.
+ * @throws PlanError naming the first place that is wrong
+ */
+export function validatePlan(json: unknown): Plan {
+  const plan = fieldsOf(json, "plan");
+  demand(plan.version === supportedVersion, "plan", `has version ${JSON.stringify(plan.version)}; this runtime understands ${supportedVersion}`);
+  const limits = checkTarget(plan.target);
+  const buffers = checkBuffers(plan.buffers, limits);
+  const kernels = checkKernels(plan.kernels, limits);
+  checkPrograms(plan.programs, buffers, kernels, limits);
+  checkParams(plan.params, whole(plan.stateCount, "stateCount"), buffers);
+  if (plan.training !== undefined) checkTraining(plan.training);
+  checkInput(plan.input);
+  return json as Plan;
+}

@@ -1,0 +1,73 @@
+/** @file Reading from the device: a pool of staging buffers, so that several reads may be under way without new memory. */
+
+import type { Device } from "./device.ts";
+
+/** Bytes of one buffer to be read. */
+export interface ReadRange {
+  readonly buffer: GPUBuffer;
+  readonly offsetBytes: number;
+  readonly sizeBytes: number;
+}
+
+export class ReadbackPool {
+  readonly #device: Device;
+  readonly #free: Map<number, GPUBuffer[]> = new Map();
+  readonly #all: Set<GPUBuffer> = new Set();
+  readonly #pending: Set<Promise<unknown>> = new Set();
+
+  constructor(device: Device) {
+    this.#device = device;
+  }
+
+  /**
+   * Adds copies of the ranges to an encoder.
+   * @returns a function that, called after the submit, reads them: one ArrayBuffer, the ranges one after the other
+   */
+  record(encoder: GPUCommandEncoder, ranges: readonly ReadRange[]): () => Promise<ArrayBuffer> {
+    const sizeBytes = ranges.reduce((sum, range) => sum + range.sizeBytes, 0);
+    const staging = this.#take(sizeBytes);
+    let position = 0;
+    for (const { buffer, offsetBytes, sizeBytes: size } of ranges) {
+      encoder.copyBufferToBuffer(buffer, offsetBytes, staging, position, size);
+      position += size;
+    }
+    return () => {
+      const bytes = this.#read(staging);
+      this.#pending.add(bytes);
+      const settle = (): void => void this.#pending.delete(bytes);
+      bytes.then(settle, settle);
+      return bytes;
+    };
+  }
+
+  /** Waits for the reads under way and frees the staging buffers. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#pending);
+    for (const buffer of this.#all) this.#device.destroyBuffer(buffer);
+    this.#all.clear();
+    this.#free.clear();
+  }
+
+  async #read(staging: GPUBuffer): Promise<ArrayBuffer> {
+    try {
+      await staging.mapAsync(GPUMapMode.READ);
+    } catch (error) {
+      throw this.#device.failure ?? error;
+    }
+    const bytes = staging.getMappedRange().slice(0);
+    staging.unmap();
+    this.#free.get(staging.size)?.push(staging);
+    return bytes;
+  }
+
+  #take(sizeBytes: number): GPUBuffer {
+    let free = this.#free.get(sizeBytes);
+    if (free === undefined) this.#free.set(sizeBytes, (free = []));
+    const reused = free.pop();
+    if (reused !== undefined) return reused;
+    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+    const created = this.#device.createBuffer(`staging of ${sizeBytes} bytes`, sizeBytes, usage);
+    this.#all.add(created);
+    return created;
+  }
+}
