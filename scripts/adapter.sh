@@ -70,7 +70,7 @@ if ! command -v apt-get >/dev/null 2>&1; then
   give_up "apt-get is missing." "install Mesa's lavapipe (Debian's package is mesa-vulkan-drivers) in the way of this system"
 fi
 if [ "$(id -u)" != 0 ]; then
-  give_up "that needs root." "run: sudo sh scripts/adapter.sh"
+  give_up "that needs root." "run: sudo env \"PATH=\$PATH\" sh scripts/adapter.sh"
 fi
 
 echo "No WebGPU adapter yet: installing Mesa's software driver (about a minute) ..."
