@@ -1,6 +1,5 @@
 /** @file Long sums in a fixed order: every lane adds its terms, a tree adds the lanes, a second kernel adds the workgroups. */
 
-import { elementCount } from "../graph.ts";
 import type { LowerContext, Port, Table } from "../lower.ts";
 import { plainPort } from "../lower.ts";
 
@@ -26,8 +25,10 @@ export interface LongSum {
   readonly complex: boolean;
   /** Terms of each sum, at least 1. */
   readonly length: number;
+  /** Statements that say where the tile lies, by arithmetic alone; what they declare is seen by all that follow. */
+  readonly locate: string;
   /** Statements before the loop. */
-  readonly setup: string;
+  readonly setup?: string;
   /** Statements that add term `s` to the accumulators. */
   readonly term: string;
   /** Statements that declare, for the sum `slot`: `place`, its flat index in the output, and `inside`, whether it exists. */
@@ -44,14 +45,15 @@ function chunkCount(sum: LongSum): number {
 export function emitLongSum(context: LowerContext, sum: LongSum, output: Port): void {
   const chunks = chunkCount(sum);
   const chunkLength = Math.ceil(sum.length / chunks);
-  const count = elementCount(output.type.shape);
+  const count = sum.tiles * sum.width;
   const element = sum.complex ? "vec2f" : "f32";
   const partials = chunks === 1 ? output : plainPort(context.scratch({ shape: [chunks, count], dtype: sum.complex ? "c32" : "f32" }));
   const slots = [...Array(sum.width).keys()];
   const body = [
     `let tile = group % ${sum.tiles}u;`,
     `let chunk = group / ${sum.tiles}u;`,
-    sum.setup,
+    sum.locate,
+    sum.setup ?? "",
     ...slots.map((slot) => `var sum${slot} = ${element}(0.0);`),
     `let last = min((chunk + 1u) * ${chunkLength}u, ${sum.length}u);`,
     `for (var s = chunk * ${chunkLength}u + lane; s < last; s += ${sumLanes}u) {`,
@@ -65,8 +67,7 @@ export function emitLongSum(context: LowerContext, sum: LongSum, output: Port): 
     `  workgroupBarrier();`,
     `}`,
     `for (var slot = lane; slot < ${sum.width}u; slot += ${sumLanes}u) {`,
-    sum.place,
-    `  if (inside) { store0(${chunks === 1 ? "place" : `chunk * ${count}u + place`}, lanes[slot]); }`,
+    ...(chunks === 1 ? [sum.place, `if (inside) { store0(place, lanes[slot]); }`] : [`store0(chunk * ${count}u + tile * ${sum.width}u + slot, lanes[slot]);`]),
     `}`,
   ];
   context.groups({
@@ -88,7 +89,11 @@ export function emitLongSum(context: LowerContext, sum: LongSum, output: Port): 
     body: [
       `var total = ${element}(0.0);`,
       `for (var chunk = 0u; chunk < ${chunks}u; chunk++) { total += load0(chunk * ${count}u + i); }`,
-      `store0(i, total);`,
+      `let tile = i / ${sum.width}u;`,
+      `let slot = i % ${sum.width}u;`,
+      sum.locate,
+      sum.place,
+      `if (inside) { store0(place, total); }`,
     ].join("\n  "),
   });
 }

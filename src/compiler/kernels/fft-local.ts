@@ -1,0 +1,278 @@
+/** @file The workgroup FFT kernel: lanes do small DFTs in registers and exchange through workgroup memory. See Note [Passes]. */
+
+import type { GroupKernel, Port, Table, Target } from "../lower.ts";
+import { codelet, codeletDeclarations } from "./fft-codelets.ts";
+import type { BluesteinPlan, LocalPlan } from "./fft-plan.ts";
+import { chirpTable, entriesPerStep, stageOffset, stageTable, storedPowers } from "./fft-tables.ts";
+
+/** Names `table0`, `table1`, ... of a source's or sink's own tables, as numbered in the kernel. */
+export type TableNames = readonly string[];
+
+interface Ends {
+  /** `load0` of a source, `store0` of a sink. */
+  readonly port: Port;
+  readonly tables: readonly Table[];
+}
+
+/**
+ * Where lines of complex points come from, each point on its own. Arguments and results are WGSL expressions: `line` and
+ * `position` are u32, values vec2f.
+ */
+export interface ElementSource extends Ends {
+  readonly kind: "element";
+  readonly load: (line: string, position: string, tables: TableNames) => string;
+}
+
+/** A source that is asked for k = 0..count-1 and then writes points of the line, in all of them every point. */
+export interface LineSource extends Ends {
+  readonly kind: "line";
+  readonly count: number;
+  readonly fill: (line: string, k: string, write: (position: string, value: string) => string, tables: TableNames) => string;
+}
+
+export interface ElementSink extends Ends {
+  readonly kind: "element";
+  readonly store: (line: string, position: string, value: string, tables: TableNames) => string;
+}
+
+/** A sink that is called for k = 0..count-1 and may read any points of the line. */
+export interface LineSink extends Ends {
+  readonly kind: "line";
+  readonly count: number;
+  readonly store: (line: string, k: string, read: (position: string) => string, tables: TableNames) => string;
+}
+
+export type Source = ElementSource | LineSource;
+export type Sink = ElementSink | LineSink;
+
+export interface LocalJob {
+  readonly title: string;
+  readonly plan: LocalPlan | (BluesteinPlan & { readonly inner: LocalPlan });
+  readonly lines: number;
+  /** Which neighbours in memory adjacent lanes take: points of a line (`rows`) or equal points of adjacent lines. */
+  readonly order: "rows" | "columns";
+  readonly source: Source;
+  readonly sink: Sink;
+}
+
+/** Invocations that a workgroup should have: FFT kernels run best with 32 to 64 on software drivers. */
+const preferredSize = 64;
+/** Adjacent columns in a workgroup: 64 bytes in a row of memory. */
+const preferredColumns = 8;
+
+export function localKernel(job: LocalJob, target: Target): GroupKernel {
+  return new LocalKernel(job, target).kernel();
+}
+
+class LocalKernel {
+  readonly #job: LocalJob;
+  readonly #inner: LocalPlan;
+  readonly #bluestein: boolean;
+  /** Arrays in workgroup memory: passes go from one to the other. */
+  readonly #arrays: number;
+  readonly #lines: number;
+  readonly #size: number;
+  readonly #names: { readonly stages: string; readonly chirp: string; readonly source: TableNames; readonly sink: TableNames };
+  readonly #tables: readonly Table[];
+  #declared = 0;
+
+  constructor(job: LocalJob, target: Target) {
+    this.#job = job;
+    const { plan, source, sink } = job;
+    this.#bluestein = plan.kind === "bluestein";
+    this.#inner = plan.kind === "bluestein" ? plan.inner : plan;
+    const radices = this.#inner.radices;
+    const exchanges = radices.length - 1 + (source.kind === "line" ? 1 : 0) + (sink.kind === "line" ? 1 : 0);
+    this.#arrays = this.#bluestein ? 2 : Math.min(2, exchanges);
+
+    const tasksPerLine = this.#inner.n / Math.min(...radices);
+    const wanted = Math.max(Math.floor(preferredSize / tasksPerLine), job.order === "columns" ? preferredColumns : 1);
+    const fits = this.#arrays === 0 ? wanted : Math.floor(target.workgroupBytes / (8 * this.#inner.n * this.#arrays));
+    const lanesFit = Math.floor(target.invocations / tasksPerLine);
+    this.#lines = Math.max(1, Math.min(wanted, fits, lanesFit, job.lines));
+    this.#size = Math.min(target.invocations, this.#lines * tasksPerLine);
+
+    const own = [...(radices.length > 1 ? [stageTable(this.#inner)] : []), ...(plan.kind === "bluestein" ? [chirpTable(plan)] : [])];
+    const number = (first: number, tables: readonly Table[]): TableNames => tables.map((_, index) => `table${first + index}`);
+    this.#names = {
+      stages: "table0",
+      chirp: `table${own.length - 1}`,
+      source: number(own.length, source.tables),
+      sink: number(own.length + source.tables.length, sink.tables),
+    };
+    this.#tables = [...own, ...source.tables, ...sink.tables];
+  }
+
+  kernel(): GroupKernel {
+    const { title, lines, source, sink } = this.#job;
+    const arrays = Array.from({ length: this.#arrays }, (_, index) => `var<workgroup> points${index}: array<vec2f, ${this.#lines * this.#inner.n}>;`);
+    return {
+      title,
+      groups: Math.ceil(lines / this.#lines),
+      size: this.#size,
+      reads: [source.port],
+      writes: [sink.port],
+      tables: this.#tables,
+      declarations: [codeletDeclarations, ...arrays].join("\n"),
+      body: [`let first = group * ${this.#lines}u;`, ...(this.#bluestein ? this.#convolution() : this.#transform())].join("\n  "),
+    };
+  }
+
+  /** The passes of a plain transform; the first reads the source and the last writes the sink, if these allow it. */
+  #transform(): string[] {
+    const { source, sink } = this.#job;
+    const code: string[] = [];
+    let array = 0;
+    if (source.kind === "line") code.push(...this.#fill(array, (_, value) => value), barrier);
+    this.#inner.radices.forEach((_, stage, { length }) => {
+      const fromSource = stage === 0 && source.kind === "element";
+      const toSink = stage === length - 1 && sink.kind === "element";
+      const from = array;
+      if (!fromSource) array = 1 - array;
+      const to = array;
+      code.push(...this.#stage(stage, (line, position) => (fromSource ? this.#load(line, position) : this.#point(from, line, position)),
+        toSink ? undefined : (line, position, value) => `${this.#point(to, line, position)} = ${value};`));
+      if (!toSink) code.push(barrier);
+    });
+    return sink.kind === "line" ? [...code, ...this.#drain(array, this.#job.plan.n)] : code;
+  }
+
+  /** Bluestein: times the chirp, twice (transform, times a row of the table, swap), out. */
+  #convolution(): string[] {
+    const { n } = this.#job.plan;
+    const m = this.#inner.n;
+    const stages = this.#inner.radices.length;
+    const chirp = (position: string): string => `(${this.#names.chirp}[${position} + ${m}u] * vec2f(1.0, -1.0))`;
+    const last = stages % 2;
+    const body = this.#inner.radices.flatMap((_, stage) => [
+      ...this.#stage(stage, (line, position) => this.#point(stage % 2, line, position), (line, position, value) => `${this.#point(1 - (stage % 2), line, position)} = ${value};`),
+      barrier,
+    ]);
+    const multiply = this.#each(m, [`let product = cmul(${this.#point(last, "line", "position")}, ${this.#names.chirp}[turn * ${m}u + position]);`,
+      `${this.#point(0, "line", "position")} = product.yx;`]);
+    return [
+      ...this.#fill(0, (position, value) => `cmul(${value}, ${chirp(position)})`),
+      ...this.#each(m - n, [`${this.#point(0, "line", `(position + ${n}u)`)} = vec2f();`]),
+      barrier,
+      `for (var turn = 0u; turn < 2u; turn += 1u) {`,
+      ...indent([...body, ...multiply, barrier]),
+      `}`,
+      ...this.#drain(0, n),
+    ];
+  }
+
+  /** One pass of radix r: Note [Passes]. `write` undefined: to the sink. */
+  #stage(stage: number, read: (line: string, position: string) => string, write: ((line: string, position: string, value: string) => string) | undefined): string[] {
+    const { n, radices } = this.#inner;
+    const radix = radices[stage];
+    const count = n / radix;
+    const stride = radices.slice(0, stage).reduce((product, value) => product * value, 1);
+    const code: string[] = [];
+    const declare = (expression: string): string => {
+      const name = `t${this.#declared++}`;
+      code.push(`let ${name} = ${expression};`);
+      return name;
+    };
+    if (stride > 1) code.push(`let k = position % ${stride}u;`);
+    const powers = stride > 1 ? this.#twiddles(stage, declare) : [];
+    const inputs = radices.length === 0 ? [] : Array.from({ length: radix }, (_, i) => {
+      const value = declare(read("line", i === 0 ? "position" : `(position + ${i * count}u)`));
+      return i > 0 && stride > 1 ? declare(`cmul(${value}, ${powers[i]})`) : value;
+    });
+    const base = stride === 1 ? (radix === n ? "0u" : declare(`position * ${radix}u`)) : count === stride ? "k" : declare(`(position - k) * ${radix}u + k`);
+    const outputs = codelet(inputs, declare);
+    const at = (i: number): string => (i === 0 ? base : base === "0u" ? `${i * stride}u` : `(${base} + ${i * stride}u)`);
+    const stores = outputs.map((value, i) => (write === undefined ? this.#store("line", at(i), value) : write("line", at(i), value)));
+    code.push(...(write === undefined ? this.#guarded(stores) : stores));
+    return this.#each(count, code);
+  }
+
+  /** Names of the twiddle's powers 1..r-1. */
+  #twiddles(stage: number, declare: (expression: string) => string): string[] {
+    const radix = this.#inner.radices[stage];
+    const entries = entriesPerStep(radix);
+    const offset = stageOffset(this.#inner.radices, stage);
+    const index = entries === 1 ? "k" : `k * ${entries}u`;
+    const powers: string[] = [];
+    const loaded = Array.from({ length: entries }, (_, entry) => declare(`${this.#names.stages}[${index} + ${offset + entry}u]`));
+    const stored = storedPowers(radix);
+    stored.forEach((power, position) => { powers[power] = `${loaded[position >> 1]}.${position % 2 === 0 ? "xy" : "zw"}`; });
+    for (let i = 3; i < radix; i++) {
+      const high = stored.findLast((power) => power <= i) ?? 1;
+      if (high !== i) powers[i] = declare(`cmul(${powers[high]}, ${powers[i - high]})`);
+    }
+    return powers;
+  }
+
+  /** Runs `code` for every `line` of the workgroup and every `position` < count. */
+  #each(count: number, code: readonly string[]): string[] {
+    if (count === 0) return [];
+    const tasks = this.#lines * count;
+    const split = this.#job.order === "rows"
+      ? [`let line = ${count === 1 ? "task" : `task / ${count}u`};`, `let position = ${count === 1 ? "0u" : `task % ${count}u`};`]
+      : [`let line = task % ${this.#lines}u;`, `let position = task / ${this.#lines}u;`];
+    const open = tasks === this.#size ? [`{`, `  let task = lane;`] : [`for (var task = lane; task < ${tasks}u; task += ${this.#size}u) {`];
+    return [...open, ...indent([...split, ...code]), `}`];
+  }
+
+  /** Brings the whole source into workgroup memory. */
+  #fill(array: number, change: (position: string, value: string) => string): string[] {
+    const { source, plan } = this.#job;
+    if (source.kind === "element") {
+      return this.#each(plan.n, [`${this.#point(array, "line", "position")} = ${change("position", this.#load("line", "position"))};`]);
+    }
+    const write = (position: string, value: string): string => `${this.#point(array, "line", position)} = ${change(position, value)};`;
+    return this.#each(source.count, [source.fill(this.#clamped("line"), "position", write, this.#names.source)]);
+  }
+
+  /** Hands the result in workgroup memory to the sink. */
+  #drain(array: number, n: number): string[] {
+    const { sink } = this.#job;
+    if (sink.kind === "element") return this.#each(n, this.#guarded([this.#store("line", "position", this.#point(array, "line", "position"))]));
+    return this.#each(sink.count, this.#guarded([sink.store("(first + line)", "position", (position) => this.#point(array, "line", position), this.#names.sink)]));
+  }
+
+  #load(line: string, position: string): string {
+    const { source } = this.#job;
+    return source.kind === "element" ? source.load(this.#clamped(line), position, this.#names.source) : "";
+  }
+
+  #store(line: string, position: string, value: string): string {
+    const { sink } = this.#job;
+    return sink.kind === "element" ? sink.store(`(first + ${line})`, position, value, this.#names.sink) : "";
+  }
+
+  get #partial(): boolean {
+    return this.#job.lines % this.#lines !== 0;
+  }
+
+  /** Lines past the end read the last one: a load behind the tensor may cost more than a useless one. */
+  #clamped(line: string): string {
+    return this.#partial ? `min(first + ${line}, ${this.#job.lines - 1}u)` : `(first + ${line})`;
+  }
+
+  #guarded(stores: readonly string[]): readonly string[] {
+    return this.#partial ? [`if (first + line < ${this.#job.lines}u) {`, ...indent(stores), `}`] : stores;
+  }
+
+  #point(array: number, line: string, position: string): string {
+    return `points${array}[${this.#job.order === "rows" ? `${line} * ${this.#inner.n}u + ${position}` : `${position} * ${this.#lines}u + ${line}`}]`;
+  }
+}
+
+const barrier = "workgroupBarrier();";
+
+function indent(code: readonly string[]): string[] {
+  return code.map((line) => `  ${line}`);
+}
+
+/*
+Note [Passes]
+
+A self-sorting (Stockham) transform by decimation in time. A pass of radix r, with s the product of the radices before
+it, does n/r small DFTs. The one at `position` reads the points position + i n/r (i < r), multiplies them by
+exp(-2 pi i k i / (s r)) with k = position mod s, and writes its results to (position - k) r + k + i s. With two radices
+this is the two-factor transform of KERNELS section 2. Reads of the first pass and writes of the last are contiguous over
+positions, so these go straight to the source and the sink; between passes there is one exchange and one barrier, and two
+arrays in turn make a second barrier unnecessary. The inverse transform is the same one on swapped (re, im) pairs.
+*/
