@@ -72,6 +72,8 @@ export class NoAdapterError extends Error {
 interface Candidate {
   readonly adapter: GPUAdapter;
   readonly description: AdapterDescription;
+  /** As the driver spells it; the description has it simplified. */
+  readonly listedName: string;
   /** Kept in a global while the device lives: without a reference the collector takes it, and the process crashes. */
   readonly instance: GPU;
 }
@@ -117,9 +119,9 @@ async function createInstance(flags: readonly string[]): Promise<GPU> {
   return dawn.create([...flags]);
 }
 
-function describe(adapter: GPUAdapter, backend: string, listedName: string): AdapterDescription {
+function describe(adapter: GPUAdapter, backend: string): AdapterDescription {
   const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
-  const title = listedName || device.replace(/^-+|-+$/g, "") || `${vendor} ${architecture}`.trim() || "unnamed adapter";
+  const title = device.replace(/^-+|-+$/g, "") || `${vendor} ${architecture}`.trim() || "unnamed adapter";
   const limits: Record<string, number> = {};
   // Limits are accessors of the prototype.
   for (const key in adapter.limits) {
@@ -148,10 +150,10 @@ async function dawnNames(): Promise<{ readonly backend: string; readonly name: s
   }
 }
 
-async function request(instance: GPU, options: GPURequestAdapterOptions, backend: string, name: string): Promise<Candidate | undefined> {
+async function request(instance: GPU, options: GPURequestAdapterOptions, backend = "", listedName = ""): Promise<Candidate | undefined> {
   // Dawn in Node throws where browsers return null.
   const adapter = await instance.requestAdapter(options).catch(() => null);
-  return adapter === null ? undefined : { adapter, description: describe(adapter, backend, name), instance };
+  return adapter === null ? undefined : { adapter, description: describe(adapter, backend), listedName, instance };
 }
 
 /** The same adapter is often returned for several wishes. */
@@ -164,7 +166,7 @@ async function distinctCandidates(gpu: GPU): Promise<Candidate[]> {
   ];
   const found = new Map<string, Candidate>();
   for (const wish of wishes) {
-    const candidate = await request(gpu, wish, "", "");
+    const candidate = await request(gpu, wish);
     if (candidate !== undefined && !found.has(candidate.description.name)) found.set(candidate.description.name, candidate);
   }
   return [...found.values()];
@@ -182,28 +184,26 @@ async function candidates(): Promise<Candidate[]> {
   return found.length > 0 ? found : distinctCandidates(await createInstance([]));
 }
 
-/** Every adapter of this machine, software ones included. Empty if there is none. */
+/**
+ * Every adapter of this machine, software ones included; empty if there is none.
+ * @throws NoAdapterError if Node cannot load its WebGPU package
+ */
 export async function listAdapters(): Promise<AdapterDescription[]> {
-  try {
-    return (await candidates()).map(({ description }) => description);
-  } catch (error) {
-    if (error instanceof NoAdapterError) return [];
-    throw error;
-  }
+  return (await candidates()).map(({ description }) => description);
 }
 
 async function choose(wanted: string): Promise<Candidate> {
   if (wanted === "auto") {
     const gpu = browserGpu() ?? (inNode() ? await createInstance([]) : undefined);
-    const best = gpu && ((await request(gpu, { powerPreference: "high-performance" }, "", "")) ?? (await request(gpu, {}, "", "")));
+    const best = gpu && ((await request(gpu, { powerPreference: "high-performance" })) ?? (await request(gpu, {})));
     if (best === undefined) throw new NoAdapterError("no WebGPU adapter was found", []);
     return best;
   }
   const all = await candidates();
   const part = wanted.toLowerCase();
-  const text = ({ name, vendor, architecture, device, backend }: AdapterDescription): string =>
-    [name, vendor, architecture, device, backend].join(" ").toLowerCase();
-  const match = all.find(({ description }) => text(description).includes(part));
+  const text = ({ listedName, description: { name, vendor, architecture, backend } }: Candidate): string =>
+    [listedName, name, vendor, architecture, backend].join(" ").toLowerCase();
+  const match = all.find((candidate) => text(candidate).includes(part));
   if (match !== undefined) return match;
   const seen = all.map(({ description }) => description);
   throw new NoAdapterError(seen.length === 0 ? "no WebGPU adapter was found" : `no WebGPU adapter has \`${wanted}\` in its name`, seen);
