@@ -72,12 +72,22 @@ function multiplyIntervals(a: Interval, b: Interval): Interval {
   return span(Math.min(...corners), Math.max(...corners));
 }
 
-function reciprocal(a: Interval): Interval {
-  if (a.low > 0 || a.high < 0) return span(1 / a.high, 1 / a.low);
-  if (a.low === 0 && a.high > 0) return span(1 / a.high, Infinity);
-  if (a.high === 0 && a.low < 0) return span(-Infinity, 1 / a.low);
+/** A finite number over an unbounded one tends to 0. */
+const quotient = (a: number, b: number): number => (a === 0 || !Number.isFinite(b) ? 0 : a / b);
+
+function divideIntervals(a: Interval, b: Interval): Interval {
+  if (b.low > 0 || b.high < 0) {
+    const corners = [quotient(a.low, b.low), quotient(a.low, b.high), quotient(a.high, b.low), quotient(a.high, b.high)];
+    return span(Math.min(...corners), Math.max(...corners));
+  }
+  if (b.low === 0 && b.high > 0) {
+    return span(a.low < 0 ? -Infinity : quotient(a.low, b.high), a.high > 0 ? Infinity : quotient(a.high, b.high));
+  }
+  if (b.high === 0 && b.low < 0) return divideIntervals(negateInterval(a), negateInterval(b));
   return everything;
 }
+
+const negateInterval = (a: Interval): Interval => span(-a.high, -a.low);
 
 /** The cosine's range: its maxima lie at 2 pi n, its minima at 2 pi n + pi. */
 function cosineInterval(a: Interval, shift: number): Interval {
@@ -165,14 +175,14 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
       return over(minus(da, times(self, db)), b);
     },
     wgsl: (a, b) => `(${a} / ${b})`,
-    interval: (a, b) => multiplyIntervals(a, reciprocal(b)),
+    interval: divideIntervals,
   },
   negate: {
     arity: 1, cost: 1,
     evaluate: (a) => -a,
     differentiate: (make, _, [da]) => make.call("negate", da),
     wgsl: (a) => `(-${a})`,
-    interval: (a) => span(-a.high, -a.low),
+    interval: negateInterval,
   },
   exp: {
     arity: 1, cost: 10,
