@@ -5,6 +5,8 @@ import { call, constant, divide, multiply, substitute, subtract, variable } from
 import type { Expr } from "./expr.ts";
 import { GraphBuilder } from "./graph.ts";
 import type { Graph, Node, Origin, Result } from "./graph.ts";
+import { threefry } from "./kernels/threefry.ts";
+import type { Words } from "./kernels/threefry.ts";
 import { losses } from "./losses.ts";
 import type { LossRow } from "./losses.ts";
 import type { Network, NetworkNode } from "./network.ts";
@@ -23,9 +25,8 @@ export interface BuildContext {
   readonly param: (node: NetworkNode, name: string) => Node;
   /** The step number (i32 [1]) where dropout is active; undefined where it is the identity. */
   readonly step: Node | undefined;
-  readonly seed: number;
-  /** Counts the dropout layers in front of `node`: its ordinal among them. */
-  readonly ordinal: (node: NetworkNode) => number;
+  /** The words of stream(5, ordinal of the dropout layer) (NUMERICS section 12). */
+  readonly dropoutKey: (node: NetworkNode) => Words;
   /**
    * k y, k the layer's measured `scale` (NUMERICS section 9). Programs that measure also return the mean square of
    * `image()`: y, or its inverse transform where y is a spectrum.
@@ -54,9 +55,10 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
   const hasStep = kind === "train" && dropouts.length > 0;
   const step = hasStep ? input.build(builder, [], { name: "step", type: { shape: [1], dtype: "i32" } }) : undefined;
   const measuring = kind === "measure";
+  const [seedLow, seedHigh] = [options.seed >>> 0, Math.floor(options.seed / 2 ** 32) >>> 0];
   const context: BuildContext = {
-    builder, batch: options.batch, step, seed: options.seed,
-    ordinal: (node) => dropouts.indexOf(node),
+    builder, batch: options.batch, step,
+    dropoutKey: (node) => threefry(threefry([seedLow, seedHigh], [0, 0]), [5, dropouts.indexOf(node)]),
     param: (node, name) => parameterNode(builder, node, name),
     calibrate(node, y, image) {
       if (!node.params.some((param) => param.name === "scale" && !param.trained)) return y;

@@ -122,6 +122,10 @@ export interface PlanTraining {
     readonly adaptive: boolean;
     /** Span of the head in the spec text. */
     readonly headSpan: { readonly start: number; readonly end: number } | null;
+    /** Its weight path: the output `reach/PATH` of the program `measure`. */
+    readonly headPath: string | null;
+    /** Target values of mse. */
+    readonly targets: readonly [number, number];
   };
 }
 

@@ -40,7 +40,7 @@ export function leakyFormula(slopeValue: number): ScalarFormula {
   const value = add(call("max", zero, x), multiply(constant(slopeValue), call("min", x, zero)));
   const nowhere = { start: 0, end: 0 };
   return {
-    kind: "activation", name: "leaky", span: nowhere, paramsSpan: nowhere, params: [],
+    kind: "activation", name: "leaky", input: "x", span: nowhere, nameSpan: nowhere, paramsSpan: nowhere, params: [],
     complex: false, value: { re: value, im: zero }, coordinates: new Map(),
   };
 }
@@ -78,7 +78,7 @@ function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): 
     names.set(param.name, constrain(variable(`x${index + 1}`), param.constraint));
     return reshape(context.builder, context.param(node, param.name), perChannel);
   });
-  const at = (element: Expr): Expr => substitute(made.formula.value.re, (name) => (name === "x" ? element : names.get(name)));
+  const at = (element: Expr): Expr => substitute(made.formula.value.re, (name) => (name === made.formula.input ? element : names.get(name)));
   if (dtype !== "c32") return realMap(context.builder, shape, [x, ...tensors], at(variable("x0")));
   const s = constant(normScale(made.norm, node.type));
   const part = (name: string): Expr => multiply(s, at(divide(variable(name), s)));

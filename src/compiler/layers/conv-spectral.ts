@@ -246,7 +246,7 @@ function flops(inputs: readonly LayerType[], _output: LayerType, made: ConvSpect
 }
 
 /** The filter plane: [F][H][K], or [F][C][H][K] with `channels: full`. */
-function buildPlane(context: BuildContext, node: NetworkNode, made: ConvSpectralSettings, height: number, width: number): Node {
+function buildPlane(context: BuildContext, node: NetworkNode, made: ConvSpectralSettings, filters: readonly number[], height: number, width: number): Node {
   const { builder } = context;
   if (made.family === "free") {
     const weight = context.param(node, "weight");
@@ -262,7 +262,7 @@ function buildPlane(context: BuildContext, node: NetworkNode, made: ConvSpectral
   // `split`: the real formula once for each plane. Otherwise once, with its own imaginary part.
   const formula = made.parts === 2 ? { re: instance(value.re, 0), im: instance(value.re, 1) } : { re: instance(value.re, 0), im: instance(value.im, 0) };
   const tensors = params.map((param) => context.param(node, param.name));
-  return expand.build(builder, tensors, { formula, coords: made.coords, height, width, parts: made.parts, split: made.parts === 2 });
+  return expand.build(builder, tensors, { formula, coords: made.coords, height, width, parts: made.parts, filters });
 }
 
 /** R of the table in NUMERICS section 3. */
@@ -278,13 +278,13 @@ function buildProduct(builder: GraphBuilder, made: ConvSpectralSettings, X: Node
 function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): Node {
   const made = settingsOf<ConvSpectralSettings>(node);
   const { builder } = context;
-  const [B, , H] = x.type.shape;
+  const [B, C, H] = x.type.shape;
   const W = known(node.type.width);
   const zero = made.boundary === "zero";
   const rows = zero && node.type.domain !== "signal" ? 2 * H : H;
   const columns = zero ? 2 * W : W;
   const X = zero ? rfft2.build(builder, [pad(builder, x, [0, 0, 0, 0], [0, 0, rows - H, columns - W])], { weighted: false }) : x;
-  const plane = buildPlane(context, node, made, rows, columns);
+  const plane = buildPlane(context, node, made, made.channels === "full" ? [made.filters, C] : [made.filters], rows, columns);
   const R = buildProduct(builder, made, X, plane, made.channels === "weighted" ? context.param(node, "mix") : undefined);
   const image = (): Node => irfft2.build(builder, [R], { width: columns, weighted: false });
   const bias = made.bias ? reshape(builder, context.param(node, "bias"), [1, made.filters, 1, 1]) : undefined;

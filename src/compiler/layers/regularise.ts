@@ -39,7 +39,7 @@ export const dropout: LayerRow = defineLayer<DropoutSettings>({
   build: (context, node, [x]) => {
     if (context.step === undefined) return x;
     const { share: rate } = settingsOf<DropoutSettings>(node);
-    const mask = dropoutMask.build(context.builder, [context.step], { shape: x.type.shape, rate, layer: context.ordinal(node), seed: context.seed });
+    const mask = dropoutMask.build(context.builder, [context.step], { shape: x.type.shape, rate, key: context.dropoutKey(node) });
     return realMap(context.builder, x.type.shape, [x, mask], multiply(variable("x0"), variable("x1")));
   },
 });

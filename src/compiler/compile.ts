@@ -1,0 +1,134 @@
+/** @file compile: a closed, elaborated network becomes a Plan, and the graphs that the reference interpreter runs. */
+
+import { assemblePlan, layoutArena } from "./assemble.ts";
+import { buildGraph, parameterPath } from "./build.ts";
+import type { ProgramKind } from "./build.ts";
+import { bug } from "./diagnostic.ts";
+import type { Graph } from "./graph.ts";
+import { baseline } from "./lower.ts";
+import type { Target } from "./lower.ts";
+import { lowerGraph } from "./lowering.ts";
+import type { Network, NetworkNode, ParamSpec } from "./network.ts";
+import { optimizers } from "./optimizers.ts";
+import type { UpdateRule } from "./passes/optimize.ts";
+import type { Rewrite } from "./passes/pass.ts";
+import { runPipeline } from "./pipeline.ts";
+import type { Plan, PlanInput, PlanParam, PlanTraining, StepScalar } from "./plan.ts";
+
+export interface CompileOptions {
+  /** Default: inference, evaluation and the training step. */
+  readonly programs?: readonly ProgramKind[];
+  /** B; default the file's. */
+  readonly batch?: number;
+  readonly seed?: number;
+  readonly target?: Target;
+  /** Names of passes to leave out. */
+  readonly without?: readonly string[];
+  readonly dump?: (program: ProgramKind, pass: string, graph: string) => void;
+}
+
+export interface Compiled {
+  readonly plan: Plan;
+  /** As the passes left them. */
+  readonly graphs: ReadonlyMap<ProgramKind, Graph>;
+  readonly rewrites: ReadonlyMap<ProgramKind, readonly Rewrite[]>;
+}
+
+/** Compiles a closed network. Throws `Limitation` where a part of the language is not built yet. */
+export function compileNetwork(network: Network, options: CompileOptions = {}): Compiled {
+  if (network.open) bug("an open network was given to the compiler");
+  const batch = options.batch ?? network.train.batch;
+  const seed = options.seed ?? network.train.seed;
+  const target = options.target ?? baseline;
+  const measures = network.nodes.some((node) => node.params.some((param) => !param.trained) || node.row.words === "dense");
+  const kinds = options.programs ?? ["infer", "evaluate", "train", ...(measures ? ["measure" as const] : [])];
+  const tensors = parameterTensors(network);
+  const layout = layoutArena(tensors);
+  const params = tensors.map((tensor): PlanParam => ({ ...tensor, offsetBytes: layout.offsetBytes.get(tensor.path) ?? bug("no place") }));
+  const trained = new Set(params.filter((param) => param.trained).map((param) => param.path));
+  const optimizer = optimizers.find((row) => row.name === network.train.optimizer.name) ?? bug(`no optimizer ${network.train.optimizer.name}`);
+  const rule = optimizer.update(network.train.optimizer.options);
+  const scalars = optimizer.scalars(network.train.optimizer.options);
+  const update: UpdateRule = {
+    ...rule, scalars: scalarNames(scalars), clip: network.train.optimizer.clip,
+    offsetBytes: layout.offsetBytes, decayOf: decayRule(network, params),
+  };
+  const graphs = new Map<ProgramKind, Graph>();
+  const rewrites = new Map<ProgramKind, readonly Rewrite[]>();
+  for (const kind of kinds) {
+    const differentiated = kind === "gradient" || kind === "train";
+    const result = runPipeline(buildGraph(network, kind, { batch, seed }), {
+      target, trained: differentiated ? trained : new Set(), update: kind === "train" ? update : undefined,
+      without: new Set(options.without), dump: (pass, text) => options.dump?.(kind, pass, text),
+    });
+    graphs.set(kind, result.graph);
+    rewrites.set(kind, result.rewrites);
+  }
+  const stateCount = kinds.includes("train") ? rule.states.length : 0;
+  const training: PlanTraining = { ...trainingHeader(network), scalars, batch, seed };
+  const lowered = [...graphs.values()].map((graph) => lowerGraph(graph, layout, stateCount, target));
+  const plan = assemblePlan(lowered, { params, stateCount, training: kinds.includes("train") ? training : undefined, input: inputHeader(network, batch) }, target);
+  return { plan, graphs, rewrites };
+}
+
+/** All tensors in layer order; a shared object's appear once, at its first use. */
+function parameterTensors(network: Network): readonly Omit<PlanParam, "offsetBytes">[] {
+  const known = new Set<string>();
+  const list: Omit<PlanParam, "offsetBytes">[] = [];
+  const describe = (node: NetworkNode, param: ParamSpec): void => {
+    const path = parameterPath(node, param.name);
+    if (known.has(path)) return;
+    known.add(path);
+    const { shape, start, constraint, trained, decayed } = param;
+    list.push({ path, shape, start, constraint, trained, decayed, part: node.row.part, span: { start: node.span.start, end: node.span.end } });
+  };
+  for (const node of network.nodes) for (const param of node.params) describe(node, param);
+  return list;
+}
+
+/** `lr`, and the corrections `c1`, `c2` in their order. */
+function scalarNames(scalars: readonly StepScalar[]): readonly string[] {
+  let corrections = 0;
+  return scalars.map((scalar) => (scalar.kind === "lr" ? "lr" : `c${++corrections}`));
+}
+
+function decayRule(network: Network, params: readonly PlanParam[]): (path: string) => number {
+  const { decay, decayAll } = network.train.optimizer;
+  const decayed = new Set(params.filter((param) => decayAll || param.decayed).map((param) => param.path));
+  return (path) => (decayed.has(path) ? decay : 0);
+}
+
+/** The last dense layer that the network's result comes from, whatever activation follows it. */
+function headOf(network: Network): NetworkNode | undefined {
+  let node: NetworkNode | undefined = network.nodes[network.output];
+  while (node !== undefined && node.row.words !== "dense" && node.inputs.length === 1) node = network.nodes[node.inputs[0]];
+  return node?.row.words === "dense" ? node : undefined;
+}
+
+function trainingHeader(network: Network): Omit<PlanTraining, "scalars" | "batch" | "seed"> {
+  const { train } = network;
+  const last = network.nodes[network.output];
+  const word = last.row.words === "ACT" ? last.title : "";
+  const bounded = word === "tanh" || word === "sigmoid" ? word : null;
+  const head = headOf(network);
+  return {
+    loss: train.loss.name, optimizer: train.optimizer.name, lr: train.optimizer.lr, schedule: train.schedule, epochs: train.epochs,
+    watch: {
+      saturatingHead: train.loss.name === "mse" || train.loss.name === "hinge" ? bounded : null,
+      adaptive: optimizers.some((row) => row.name === train.optimizer.name && row.adaptive),
+      headSpan: head === undefined ? null : { start: head.span.start, end: head.span.end },
+      headPath: head?.path ?? null,
+      targets: train.loss.targets,
+    },
+  };
+}
+
+function inputHeader(network: Network, batch: number): PlanInput {
+  const { input } = network;
+  if (typeof input.height !== "number" || typeof input.width !== "number" || input.channels === undefined) bug("an open input");
+  return {
+    kind: input.kind, height: input.height as number, width: input.width as number, channels: input.channels as number, batch,
+    range: input.range, mean: input.mean, std: input.std, standardise: input.standardise, fit: input.fit, antialias: input.antialias,
+    outputs: network.nodes[network.output].type.channels,
+  };
+}

@@ -1,0 +1,56 @@
+/** @file The pipeline: what happens to a graph between elaboration and lowering, as a list. */
+
+import { bug } from "./diagnostic.ts";
+import { printGraph, verify } from "./graph.ts";
+import type { Graph } from "./graph.ts";
+import type { Target } from "./lower.ts";
+import { differentiatePass } from "./passes/differentiate.ts";
+import { fuseElementwise } from "./passes/fuse-elementwise.ts";
+import { optimizePass } from "./passes/optimize.ts";
+import type { UpdateRule } from "./passes/optimize.ts";
+import type { Pass, Rewrite } from "./passes/pass.ts";
+import { simplify } from "./passes/simplify.ts";
+import { spectralAlgebra } from "./passes/spectral-algebra.ts";
+
+export interface PipelineOptions {
+  readonly target: Target;
+  /** Weight paths to differentiate with respect to; empty for inference. */
+  readonly trained: ReadonlySet<string>;
+  /** Undefined: no training step. */
+  readonly update: UpdateRule | undefined;
+  readonly without: ReadonlySet<string>;
+  /** Called with the printed graph after the passes of these names (`elaborate` is the graph before all). */
+  readonly dump?: (pass: string, graph: string) => void;
+}
+
+/** Passes in order. Every one that is not `required` can be left out without changing the meaning. */
+export function passesFor(options: Pick<PipelineOptions, "trained" | "update">): readonly Pass[] {
+  return [
+    // Before differentiation, so that the backward pass is derived from the cheaper forward one.
+    spectralAlgebra,
+    differentiatePass(options.trained),
+    ...(options.update === undefined ? [] : [optimizePass(options.update)]),
+    simplify,
+    // Last: fused operations are private and no other pass looks inside them.
+    fuseElementwise,
+  ];
+}
+
+/** For `--without` and `--help`. */
+export const optionalPasses: readonly Pass[] = passesFor({ trained: new Set(), update: undefined }).filter((pass) => pass.required !== true);
+
+export function runPipeline(graph: Graph, options: PipelineOptions): { readonly graph: Graph; readonly rewrites: readonly Rewrite[] } {
+  const rewrites: Rewrite[] = [];
+  options.dump?.("elaborate", printGraph(graph));
+  let current = graph;
+  for (const pass of passesFor(options)) {
+    if (options.without.has(pass.name)) {
+      if (pass.required === true) bug(`pass ${pass.name} cannot be left out`);
+      continue;
+    }
+    current = pass.run(current, { target: options.target, note: (rewrite) => rewrites.push({ pass: pass.name, ...rewrite }) });
+    verify(current, pass.name);
+    options.dump?.(pass.name, printGraph(current));
+  }
+  return { graph: current, rewrites };
+}
