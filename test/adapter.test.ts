@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { gpuMissing, openTestDevice } from "./support/gpu.ts";
 
 test.skipIf(gpuMissing !== undefined)("the adapter runs a compute shader with default limits", async () => {
-  const device = await openTestDevice();
+  const opened = await openTestDevice();
+  const device = opened.gpu;
   try {
     expect(device.limits.maxStorageBuffersPerShaderStage).toBe(8);
     expect(device.limits.maxComputeWorkgroupStorageSize).toBe(16384);
@@ -42,6 +43,6 @@ test.skipIf(gpuMissing !== undefined)("the adapter runs a compute shader with de
     expect(Array.from(new Float32Array(readBack.getMappedRange()))).toEqual([1, 4, 9, 16]);
     readBack.unmap();
   } finally {
-    device.destroy();
+    await opened.close();
   }
 });
