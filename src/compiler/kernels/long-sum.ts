@@ -2,6 +2,7 @@
 
 import type { LowerContext, Port, Table } from "../lower.ts";
 import { plainPort } from "../lower.ts";
+import { boundOf, boundsTable } from "./strided.ts";
 
 /** Lanes of a workgroup. Few, because barriers cost a software driver per subgroup (KERNELS section 5). */
 export const sumLanes = 64;
@@ -86,9 +87,10 @@ export function emitLongSum(context: LowerContext, sum: LongSum, output: Port): 
     count,
     reads: [partials],
     writes: [output],
+    tables: [boundsTable([chunks])],
     body: [
       `var total = ${element}(0.0);`,
-      `for (var chunk = 0u; chunk < ${chunks}u; chunk++) { total += load0(chunk * ${count}u + i); }`,
+      `for (var chunk = 0u; chunk < ${boundOf(0)}; chunk++) { total += load0(chunk * ${count}u + i); }`,
       `let tile = i / ${sum.width}u;`,
       `let slot = i % ${sum.width}u;`,
       sum.locate,

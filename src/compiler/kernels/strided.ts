@@ -1,6 +1,7 @@
-/** @file Loop axes of dense tensors: how far every operand moves along each axis, with neighbours merged. */
+/** @file Loops over dense tensors: axes with strides, index arithmetic in WGSL, bounds that drivers cannot unroll. */
 
 import { bug } from "../diagnostic.ts";
+import type { Table } from "../lower.ts";
 
 /** One loop. `strides[j]` is how many elements operand j moves by; 0: the operand does not have this axis. */
 export interface LoopAxis {
@@ -69,4 +70,33 @@ export function dotIndex(coordinates: readonly string[], strides: readonly numbe
     return stride === 0 ? [] : [stride === 1 ? coordinate : `${coordinate} * ${stride}u`];
   });
   return terms.length === 0 ? "0u" : terms.join(" + ");
+}
+
+/** An axis is cut into pieces of equal length. */
+export interface Blocks {
+  /** Elements per block, `count` apart: neighbouring lanes touch neighbouring memory. */
+  readonly size: number;
+  readonly count: number;
+}
+
+/** The largest block, of at most `most` elements, that wastes little in the last step. */
+export function blocksOf(length: number, most: number): Blocks {
+  for (let size = most; size > 1; size--) {
+    const count = Math.ceil(length / size);
+    if (count * size <= 1.25 * length) return { size, count };
+  }
+  return { size: 1, count: length };
+}
+
+/** Loop bounds that come from memory, because drivers that unroll loops over memory compile for seconds (KERNELS section 6). */
+export function boundsTable(bounds: readonly number[]): Table {
+  const rows = Math.ceil(bounds.length / 4);
+  const data = new Uint32Array(4 * rows);
+  data.set(bounds);
+  return { key: `bounds ${bounds.join(" ")}`, data, type: `array<vec4u, ${rows}>`, space: "uniform" };
+}
+
+/** WGSL: bound `position` of a bounds table that is the kernel's table `table`. */
+export function boundOf(position: number, table = 0): string {
+  return `table${table}[${Math.floor(position / 4)}].${"xyzw"[position % 4]}`;
 }

@@ -5,7 +5,7 @@ import { variable, constant } from "../expr.ts";
 import { defineOp, elementCount, emptyTensor } from "../graph.ts";
 import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph.ts";
 import { emitLongSum } from "../kernels/long-sum.ts";
-import { dotIndex, loopCount, loopOffsets, mergeAxes, splitIndex, stridesOf } from "../kernels/strided.ts";
+import { blocksOf, boundOf, boundsTable, dotIndex, loopCount, loopOffsets, mergeAxes, splitIndex, stridesOf } from "../kernels/strided.ts";
 import type { LoopAxis } from "../kernels/strided.ts";
 import type { LowerContext } from "../lower.ts";
 import { broadcastTo, mapNode } from "./map.ts";
@@ -199,7 +199,7 @@ function lowerContract(context: LowerContext, attrs: ContractAttrs): void {
       width: term.slots.length,
       complex,
       length,
-      setup: [...term.setup("tile")].join("\n  "),
+      locate: [...term.setup("tile")].join("\n  "),
       term: [...splitIndex("s", summed.map((axis) => axis.size), "k"), ...term.step((slot) => `sum${slot}`)].join("\n    "),
       place: term.place().join("\n    "),
     }, context.output);
@@ -211,10 +211,11 @@ function lowerContract(context: LowerContext, attrs: ContractAttrs): void {
     count: tiles,
     reads: context.inputs,
     writes: [context.output],
+    tables: summed.length === 0 ? [] : [boundsTable(summed.map((axis) => axis.size))],
     body: [
       ...term.setup("i"),
       ...term.slots.map((slot) => `var sum${slot} = ${zero};`),
-      ...summed.map((axis, position) => `for (var k${position} = 0u; k${position} < ${axis.size}u; k${position}++) {`),
+      ...summed.map((_, position) => `for (var k${position} = 0u; k${position} < ${boundOf(position)}; k${position}++) {`),
       ...term.step((slot) => `sum${slot}`),
       ...summed.map(() => `}`),
       ...term.store((slot) => `sum${slot}`),
@@ -229,15 +230,9 @@ function tileAxes(free: readonly LoopAxis[], inputs: number): TiledAxis[] {
     .reduce<LoopAxis | undefined>((most, axis) => (most === undefined || axis.size > most.size ? axis : most), undefined);
   const tiled = [largest(0), largest(1)];
   return free.map((axis) => {
-    const tile = tiled.includes(axis) ? tileSide(axis.size) : 1;
-    return { ...axis, tile, tiles: Math.ceil(axis.size / tile) };
+    const blocks = blocksOf(axis.size, tiled.includes(axis) ? largestTile : 1);
+    return { ...axis, tile: blocks.size, tiles: blocks.count };
   });
-}
-
-/** The largest side whose last tile wastes little. */
-function tileSide(size: number): number {
-  for (let side = largestTile; side > 1; side--) if (Math.ceil(size / side) * side <= 1.25 * size) return side;
-  return 1;
 }
 
 /** Prints what one invocation does for its tile of the output. Coordinates: `x0`, `x1`, ... of the tile, `k0`, ... of the sum. */

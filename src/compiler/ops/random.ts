@@ -1,0 +1,68 @@
+/** @file `dropoutMask`: which elements of a step's activations are kept, drawn per image and independent of the batch. */
+
+import { bug } from "../diagnostic.ts";
+import { wgslLiteral } from "../expr.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph.ts";
+import type { TypedOp } from "../graph.ts";
+import { threefry, threefryWgsl } from "../kernels/threefry.ts";
+import type { Words } from "../kernels/threefry.ts";
+
+export interface DropoutMaskAttrs {
+  /** [B, ...]. */
+  readonly shape: readonly number[];
+  /** The share that is dropped, 0 <= rate < 1. */
+  readonly rate: number;
+  /** The words of stream(5, layer ordinal): seed, trial and layer are already in them (NUMERICS section 12). */
+  readonly key: Words;
+}
+
+/**
+ * Input: the step, i32 [1]. The draw of element e of the image at position b of the batch is T(T(key, (step, 0)), (e, b));
+ * the uniform number of its first word keeps the element when it is at least `rate`. Kept elements are 1/(1 - rate).
+ */
+export const dropoutMask: TypedOp<DropoutMaskAttrs> = defineOp<DropoutMaskAttrs>({
+  name: "dropoutMask",
+  formula: "y[b, e] = 1/(1-P) where uniform(T(T(key, (step, 0)), (e, b))) >= P, 0 elsewhere",
+  shape([step], { shape, rate }) {
+    if (step.dtype !== "i32" || elementCount(step.shape) !== 1) bug(`dropoutMask: the step is ${step.dtype} ${step.shape.join("x")}`);
+    if (!(rate >= 0 && rate < 1)) bug(`dropoutMask: rate ${rate}`);
+    return { shape, dtype: "f32" };
+  },
+  reference([step], { rate, key }, type) {
+    const result = emptyTensor(type);
+    const perImage = elementCount(type.shape.slice(1));
+    const stepKey = threefry(key, [step.data[0], 0]);
+    for (let i = 0; i < result.data.length; i++) {
+      const [word] = threefry(stepKey, [i % perImage, Math.floor(i / perImage)]);
+      result.data[i] = word >>> 8 >= threshold(rate) ? 1 / (1 - rate) : 0;
+    }
+    return result;
+  },
+  lower(context, { rate, key }, type) {
+    const perImage = elementCount(type.shape.slice(1));
+    context.elements({
+      title: "mask",
+      count: elementCount(type.shape),
+      reads: context.inputs,
+      writes: [context.output],
+      declarations: threefryWgsl(),
+      body: [
+        `let key = threefry(vec2u(${key[0] >>> 0}u, ${key[1] >>> 0}u), vec2u(u32(load0(0u)), 0u));`,
+        `let word = threefry(key, vec2u(i % ${perImage}u, i / ${perImage}u)).x;`,
+        `store0(i, select(0.0, ${wgslLiteral(1 / (1 - rate))}, (word >> 8u) >= ${threshold(rate)}u));`,
+      ].join("\n  "),
+    });
+  },
+  reuse: (_inputs, attrs) => elementCount(attrs.shape),
+  flops: (_inputs, _attrs, type) => 200 * elementCount(type.shape),
+  print: ({ shape, rate, key }) => `${shape.join("x")}, rate ${rate}, key ${key.join(" ")}`,
+  samples: () => [
+    { title: "images", attrs: { shape: [3, 2, 5, 7], rate: 0.25, key: [0x13198a2e, 0x83707344] }, inputs: [{ shape: [1], dtype: "i32" }], draw: () => 7, tolerance: 1e-7 },
+    { title: "nothing dropped", attrs: { shape: [2, 9], rate: 0, key: [1, 2] }, inputs: [{ shape: [1], dtype: "i32" }], draw: () => 0, tolerance: 0 },
+  ],
+});
+
+/** uniform = (word >>> 8) 2^-24 >= rate, as a comparison of integers: exact everywhere. */
+function threshold(rate: number): number {
+  return Math.ceil(rate * 16777216);
+}
