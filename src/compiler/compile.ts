@@ -107,8 +107,7 @@ function headOf(network: Network): NetworkNode | undefined {
 
 function trainingHeader(network: Network): Omit<PlanTraining, "scalars" | "batch" | "seed"> {
   const { train } = network;
-  const last = network.nodes[network.output];
-  const word = last.row.words === "ACT" ? last.title : "";
+  const word = lastActivation(network);
   const bounded = word === "tanh" || word === "sigmoid" ? word : null;
   const head = headOf(network);
   return {
@@ -123,12 +122,26 @@ function trainingHeader(network: Network): Omit<PlanTraining, "scalars" | "batch
   };
 }
 
+/** Half way between the classes: 0.5 after a sigmoid and for targets 0..1, else 0. */
+function thresholdOf(network: Network): number {
+  const sigmoid = lastActivation(network) === "sigmoid";
+  const { name, targets } = network.train.loss;
+  if (name === "mse") return (targets[0] + targets[1]) / 2;
+  return sigmoid ? 0.5 : 0;
+}
+
+/** The activation that ends the network, if one does. */
+function lastActivation(network: Network): string | undefined {
+  const last = network.nodes[network.output];
+  return last.row.words === "ACT" ? last.title : undefined;
+}
+
 function inputHeader(network: Network, batch: number): PlanInput {
   const { input } = network;
   if (typeof input.height !== "number" || typeof input.width !== "number" || input.channels === undefined) bug("an open input");
   return {
     kind: input.kind, height: input.height as number, width: input.width as number, channels: input.channels as number, batch,
     range: input.range, mean: input.mean, std: input.std, standardise: input.standardise, fit: input.fit, antialias: input.antialias,
-    outputs: network.nodes[network.output].type.channels,
+    outputs: network.nodes[network.output].type.channels, threshold: thresholdOf(network),
   };
 }

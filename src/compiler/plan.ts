@@ -142,5 +142,8 @@ export interface PlanInput {
   readonly standardise: "off" | "data" | "training";
   readonly fit: "stretch" | "cover";
   readonly antialias: boolean;
+  /** Entries of one image's result. */
   readonly outputs: number;
+  /** With one output: the class is 1 above this value (NUMERICS section 8). */
+  readonly threshold: number;
 }

@@ -27,7 +27,7 @@ export function graphOf(types: readonly TensorType[], body: (builder: GraphBuild
 
 export function planOf(graph: Graph): Plan {
   const lowered = lowerGraph(graph, { offsetBytes: new Map(), sizeBytes: 256 }, 0, baseline);
-  const input = { kind: "image", height: 1, width: 1, channels: 1, batch: 1, range: [0, 1], mean: null, std: null, standardise: "off", fit: "stretch", antialias: true, outputs: 1 } as const;
+  const input = { kind: "image", height: 1, width: 1, channels: 1, batch: 1, range: [0, 1], mean: null, std: null, standardise: "off", fit: "stretch", antialias: true, outputs: 1, threshold: 0 } as const;
   return assemblePlan([lowered], { params: [], stateCount: 0, training: undefined, input }, baseline);
 }
 
