@@ -221,19 +221,20 @@ export function warnUnboundedExponential(scope: HazardScope, argument: Expr, spa
   const used = variablesOf(argument);
   const free = [...scope.params.values()].filter(({ declaration, constraint }) => used.has(declaration.name.text) && constraint.kind !== "range");
   const input = scope.kind === "activation" ? [...used].find((name) => !scope.params.has(name)) : undefined;
-  const label = high < Infinity
-    ? `its argument reaches ${numberText(high)}, and exp of 89 is too large for 32 bits`
+  const bounded = high < Infinity;
+  const label = bounded
+    ? `its argument reaches ${numberText(high)}, and exp of 89 does not fit into 32 bits`
     : input !== undefined
       ? `\`${input}\` can be any number`
-      : `${nameList(free)} can grow without limit`;
+      : `its argument can grow without limit${free.length === 0 ? "" : ` with ${nameList(free)}`}`;
   scope.report({
     severity: "warning",
     code: "W0508",
-    title: "this `exp` has no upper bound",
+    title: bounded ? "this `exp` can overflow" : "this `exp` has no upper bound",
     span,
-    label: free.length === 0 && input === undefined && high === Infinity ? "its argument can grow without limit" : label,
-    notes: ["one step of training too far, and its value and gradient are infinite"],
-    helps: [{ text: "bound the exponent, e.g. `min(..., 10)`, or constrain the parameters so that it stays below zero" }],
+    label,
+    notes: bounded || input !== undefined ? [] : ["one step of training too far, and its value and gradient are infinite"],
+    helps: [{ text: "bound the argument, e.g. `min(..., 10)`, or constrain the parameters so that it stays below zero" }],
   });
 }
 

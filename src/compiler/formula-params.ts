@@ -68,7 +68,7 @@ function analyseParam(param: FilterParam, owner: "filter" | "activation", report
     });
     return undefined;
   }
-  const ruleOf = analyseStart(start, constraint ?? { kind: "free" }, param.domain?.span, owner === "filter", report);
+  const ruleOf = analyseStart(param.name.text, start, constraint ?? { kind: "free" }, param.domain?.span, owner === "filter", report);
   if (constraint === undefined || ruleOf === undefined) return undefined;
   return { name: param.name.text, span: param.span, declaration: param, constraint, startSpan: start.span, random: spreads(ruleOf(1)), start: ruleOf };
 }

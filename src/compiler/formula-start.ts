@@ -129,14 +129,14 @@ export type StartOfFan = (fan: number) => StartRule;
 const fansToCheck = [1, 2, 3, 16, 512];
 
 /** The start of a parameter: known names, and all values inside the domain (S0509). */
-export function analyseStart(start: Start, constraint: Constraint, domainSpan: Span | undefined, fanExists: boolean, report: Report): StartOfFan | undefined {
+export function analyseStart(name: string, start: Start, constraint: Constraint, domainSpan: Span | undefined, fanExists: boolean, report: Report): StartOfFan | undefined {
   const names: NamesOfFan = (fan) => new Map(fanExists ? [["fan", fan]] : []);
   const ruleOf = start.kind === "constant"
     ? constantStart(start.value, names, report)
     : drawnStart(start.distribution, start.args, start.span, names, report);
   if (ruleOf === undefined) return undefined;
   for (const fan of fanExists ? fansToCheck : [1]) {
-    const problem = outsideDomain(ruleOf(fan), constraint);
+    const problem = outsideDomain(name, ruleOf(fan), constraint);
     if (problem === undefined) continue;
     report({
       severity: "error", code: "S0509", title: problem.title, span: start.span,
@@ -217,14 +217,14 @@ function evaluateAt(formula: Formula, fan: number, names: NamesOfFan): number {
 /** A positive parameter is stored as softplus(t) + 1e-6, so it cannot start below. */
 export const smallestPositive = 1e-6;
 
-function outsideDomain(rule: StartRule, constraint: Constraint): { readonly title: string; readonly label: string; readonly help: string } | undefined {
+function outsideDomain(name: string, rule: StartRule, constraint: Constraint): { readonly title: string; readonly label: string; readonly help: string } | undefined {
   if (constraint.kind === "free") return undefined;
   const range = constraint.kind === "range";
   const domain = range ? `${constraint.low}..${constraint.high}` : "positive";
   const inside = range ? `uniform(${constraint.low}, ${constraint.high})` : "uniform(0.1, 1)";
   if (rule.kind === "normal") {
     return {
-      title: "a parameter with a domain cannot start from `normal`", label: `a normal draw can leave \`${domain}\``,
+      title: `\`${name}\` has a domain and cannot start from \`normal\``, label: `a normal draw can leave \`${domain}\``,
       help: `use a constant or a bounded draw, e.g. \`${inside}\``,
     };
   }
@@ -233,7 +233,7 @@ function outsideDomain(rule: StartRule, constraint: Constraint): { readonly titl
   if (fits) return undefined;
   const wrong = range && low >= constraint.low ? high : low;
   return {
-    title: "the start lies outside the domain", label: range ? `${wrong} is not in \`${domain}\`` : `${wrong} is not above 0`,
+    title: `the start of \`${name}\` lies outside its domain`, label: range ? `${wrong} is not in \`${domain}\`` : `${wrong} is not above 0`,
     help: rule.kind === "constant" ? `start ${range ? `between ${constraint.low} and ${constraint.high}` : "above 0, e.g. `= 0.1`"}` : `stay inside, e.g. \`${inside}\``,
   };
 }
