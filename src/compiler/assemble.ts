@@ -87,7 +87,9 @@ class Buffers {
   constant(name: string, bytes: Uint8Array): number {
     const known = this.#indices.get(name);
     if (known !== undefined) return known;
-    const index = this.#list.push({ name, kind: "constant", sizeBytes: roundUp(bytes.byteLength, 16), data: toBase64(bytes) }) - 1;
+    const padded = new Uint8Array(roundUp(bytes.byteLength, 16));
+    padded.set(bytes);
+    const index = this.#list.push({ name, kind: "constant", sizeBytes: padded.byteLength, data: toBase64(padded) }) - 1;
     this.#indices.set(name, index);
     return index;
   }
