@@ -36,7 +36,7 @@ const dataset: Dataset = {
 
 const input: PlanInput = {
   kind: "image", height, width, channels, batch: 4, range: [0, 1], mean: null, std: null,
-  standardise: "off", fit: "stretch", antialias: true, outputs: 2,
+  standardise: "off", fit: "stretch", antialias: true, outputs: 2, threshold: 0,
 };
 
 test("a batch is [B][C][H][W] with weights that add up to one", () => {

@@ -33,7 +33,7 @@ export function loadSharp(): Promise<SharpModule> {
     },
     (thrown: unknown) => {
       loaded = undefined;
-      throw new DataError("reading image files needs the package `sharp`, which could not be loaded", {
+      throw new DataError("images need the package `sharp`, which could not be loaded", {
         help: "install it: npm install sharp@0.35.5",
         cause: thrown,
       });

@@ -1,0 +1,110 @@
+/** @file The folder that a run leaves behind: what was asked, what happened, what was learned. */
+
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { writeAtomically } from "../data/atomic-file.ts";
+import { DataError, systemCode } from "../data/data-error.ts";
+import { ResultsFile } from "./results.ts";
+
+/** Names inside a run folder. */
+export const runFiles = {
+  arguments: "args.json",
+  spec: "net.spec",
+  environment: "env.json",
+  results: "results.csv",
+  lastWeights: "weights/last.safetensors",
+  bestWeights: "weights/best.safetensors",
+  lastState: "weights/last.state.safetensors",
+  curves: "curves.png",
+  confusion: "confusion.png",
+  filters: "filters.png",
+} as const;
+
+export type RunFile = keyof typeof runFiles;
+
+/**
+ * Each file is replaced as a whole, so a run that is killed leaves whole files. Two files are not replaced at one instant:
+ * what a resumed run needs belongs in `lastState` alone, weights included.
+ */
+export class RunFolder {
+  readonly path: string;
+  readonly results: ResultsFile;
+
+  constructor(path: string) {
+    this.path = path;
+    this.results = new ResultsFile(this.file("results"));
+  }
+
+  /** The path of one of its files, whether it is there or not. */
+  file(name: RunFile): string {
+    return join(this.path, ...runFiles[name].split("/"));
+  }
+
+  /** @throws the operating system's error, for example ENOSPC. */
+  async write(name: RunFile, content: string | Uint8Array): Promise<void> {
+    await writeAtomically(this.file(name), content);
+  }
+
+  async writeJson(name: "arguments" | "environment", value: unknown): Promise<void> {
+    await this.write(name, `${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** @throws DataError when the file is missing. */
+  async read(name: RunFile): Promise<Uint8Array> {
+    try {
+      return await readFile(this.file(name));
+    } catch (thrown) {
+      if (systemCode(thrown) !== "ENOENT") throw thrown;
+      throw new DataError(`${this.path} has no ${runFiles[name]}`, {
+        help: name === "lastState" || name === "lastWeights" ? "the run stopped before it saved anything: train again" : undefined,
+        cause: thrown,
+      });
+    }
+  }
+
+  async readText(name: RunFile): Promise<string> {
+    return new TextDecoder().decode(await this.read(name));
+  }
+}
+
+/**
+ * Makes a new run folder at `path`, or at `path`2, `path`3, ... where the name is taken: no run overwrites another.
+ *
+ * @throws DataError when the place cannot be written
+ */
+export async function createRunFolder(path: string): Promise<RunFolder> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    for (let number = 1; ; number++) {
+      const numbered = number === 1 ? path : join(dirname(path), `${basename(path)}${number}`);
+      try {
+        // Without `recursive` this fails where something is, so two runs that start together get two folders.
+        await mkdir(numbered);
+      } catch (thrown) {
+        if (systemCode(thrown) === "EEXIST") continue;
+        throw thrown;
+      }
+      await mkdir(join(numbered, "weights"));
+      return new RunFolder(numbered);
+    }
+  } catch (thrown) {
+    throw new DataError(`cannot make a run folder at ${path}: ${systemCode(thrown) ?? String(thrown)}`, {
+      help: "choose another place: --out DIR",
+      cause: thrown,
+    });
+  }
+}
+
+/** @throws DataError when there is no run at `path`. */
+export async function openRunFolder(path: string): Promise<RunFolder> {
+  const folder = new RunFolder(path);
+  try {
+    await stat(folder.file("spec"));
+  } catch (thrown) {
+    throw new DataError(`${path} is not a run folder: it has no ${runFiles.spec}`, {
+      help: "give the folder that `specc train` printed, for example runs/train/net",
+      cause: thrown,
+    });
+  }
+  return folder;
+}
