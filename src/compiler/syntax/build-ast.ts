@@ -228,11 +228,13 @@ class Builder {
       const parts = atoms.slice(index, end + 1);
       const span = cover(parts[0].span, parts[parts.length - 1].span);
       const text = parts.map((part) => (part.kind === "amount" ? part.from.text : part.kind === "size" || part.kind === "word" ? part.text : "")).join("");
-      this.diagnostics.push({
+      const last = parts[parts.length - 1];
+      const reported = last.kind === "size" && /[^\dx?]/.test(last.text);
+      if (!reported) this.diagnostics.push({
         severity: "error", code: "S0106", title: `\`${text.replaceAll("x", " x ")}\` is not a size`, span, label: "a size has no spaces",
         helps: [{ text: "write it as one word", edits: [{ span, text }] }],
       });
-      joined.push({ kind: "size", span, text, dims: dimsOf(text) });
+      joined.push({ kind: "size", span, text, dims: reported ? [NaN] : dimsOf(text) });
       index = end;
     }
     return joined;

@@ -75,8 +75,9 @@ function numberMistake(image: string, span: Span): { label: string; help: Help }
   }
   if (parts.length === 2) return { label: "no digit after the point", help: replace(`${parts[0]}.0${parts[1].replace(/^\d+/, "")}`) };
   const counted = ["two", "three", "four"][parts.length - 3] ?? "too many";
+  const percent = image.endsWith("%") ? "%" : "";
   const joined = `${parts[0]}.${parts.slice(1).join("")}`;
-  return { label: `${counted} decimal points`, help: { text: `did you mean \`${joined}\` or \`${parts[0]}.${parts[1]}\`?` } };
+  return { label: `${counted} decimal points`, help: { text: `did you mean \`${joined}\` or \`${parts[0]}.${parts[1]}${percent}\`?` } };
 }
 
 /** What people call the units, by the letters that begin the word. */

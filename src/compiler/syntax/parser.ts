@@ -43,7 +43,9 @@ export function parse(source: Source): Parsed {
       break;
     }
     const { diagnostic, index, repaired } = explainFailure(parsed.failure, rest, source.text);
-    diagnostics.push(diagnostic);
+    // A malformed token has had its message.
+    const start = rest[index]?.startOffset;
+    if (repaired !== undefined || !malformed.some(({ span }) => span.start === start)) diagnostics.push(diagnostic);
     if (repaired !== undefined) {
       rest = repaired;
       continue;

@@ -6,8 +6,8 @@ import type { Diagnostic, Help, Label, Span } from "../diagnostic.ts";
 import type { SyntaxFailure } from "./grammar.ts";
 import { spanOf } from "./lexer.ts";
 import {
-  Arrow, As, Bar, Comma, Equals, LeftBrace, LeftBracket, LeftParen, Name, NumberLiteral, Quantity, RightBrace, RightBracket,
-  RightParen, Size, Spec, Tilde, Times, Where, brackets, keywords, openingKeywords,
+  Arrow, As, Bar, Colon, Comma, Equals, LeftBrace, LeftBracket, LeftParen, Name, NumberLiteral, Quantity, RightBrace, RightBracket,
+  RightParen, Size, Spec, Tilde, Times, Where, brackets, keywords, openingKeywords, tokenTypes,
 } from "./tokens.ts";
 
 export interface Explained {
@@ -22,9 +22,9 @@ export interface Explained {
 export function explainFailure(failure: SyntaxFailure, tokens: readonly IToken[], text: string): Explained {
   const found = failure.token.tokenType === EOF ? -1 : tokens.indexOf(failure.token);
   const index = found < 0 ? tokens.length : found;
-  const swapped = explainCount(tokens, index);
+  const swapped = explainCount(failure, tokens, index);
   if (swapped !== undefined) return swapped;
-  const diagnostic = explainUnclosed(failure, tokens, index, text) ?? explainUnexpected(failure, tokens, index, text);
+  const diagnostic = explainUnclosed(failure, tokens, index, text) ?? explainUnexpected(failure, tokens, index);
   return { diagnostic, index };
 }
 
@@ -37,13 +37,15 @@ function isOneOf(token: IToken | undefined, types: readonly TokenType[]): boolea
 }
 
 /** `block(16) * 4` reads as layer times number. The count moves to the front and the parse goes on. */
-function explainCount(tokens: readonly IToken[], index: number): Explained | undefined {
-  const times = tokens[index];
-  const count = tokens[index + 1];
+function explainCount(failure: SyntaxFailure, tokens: readonly IToken[], index: number): Explained | undefined {
+  // After a single word the parser has taken `*` for the sign of a count, and stops behind it.
+  const at = failure.rules.at(-1) === "repeat" ? index - 1 : index;
+  const times = tokens[at];
+  const count = tokens[at + 1];
   if (times?.tokenType !== Times || !isOneOf(count, [NumberLiteral])) return undefined;
-  const start = layerStart(tokens, index);
+  const start = layerStart(tokens, at);
   if (start === undefined) return undefined;
-  const layer = tokens.slice(start, index);
+  const layer = tokens.slice(start, at);
   const first = layer[0];
   const last = layer[layer.length - 1];
   const span = { start: first.startOffset, end: spanOf(count).end };
@@ -53,7 +55,7 @@ function explainCount(tokens: readonly IToken[], index: number): Explained | und
   ];
   return {
     index,
-    repaired: [...tokens.slice(0, start), count, times, ...layer, ...tokens.slice(index + 2)],
+    repaired: [...tokens.slice(0, start), count, times, ...layer, ...tokens.slice(at + 2)],
     diagnostic: {
       severity: "error", code: "S0105", title: "the count comes before the layer", span, label: "reads as layer times number",
       helps: [{ text: "swap them", edits }],
@@ -73,7 +75,7 @@ function layerStart(tokens: readonly IToken[], end: number): number | undefined 
     } else if (depth === 0) {
       if (isOneOf(token, [Arrow, Bar, Equals])) return startOrNone(tokens, index + 1, end);
       // A group is a layer too, but a formula or a value is not.
-      if (isOneOf(token, [Comma, Tilde, Times, ...keywords])) return undefined;
+      if (isOneOf(token, [Comma, Colon, Tilde, Times, ...keywords])) return undefined;
       if (opensLine(tokens, index) && tokenMatcher(token, Name)) return startOrNone(tokens, index, end);
     }
   }
@@ -144,7 +146,7 @@ const expectations: Readonly<Record<string, string>> = {
 /** Rules whose elements are separated by commas, so that a missing one is worth a guess. */
 const commaLists: readonly string[] = ["params", "args", "list", "filterDecl", "activationDecl", "importDecl"];
 
-function explainUnexpected(failure: SyntaxFailure, tokens: readonly IToken[], index: number, text: string): Diagnostic {
+function explainUnexpected(failure: SyntaxFailure, tokens: readonly IToken[], index: number): Diagnostic {
   const token = tokens[index];
   const previous = tokens[index - 1];
   const rule = failure.rules.at(-1) ?? "file";
@@ -164,7 +166,8 @@ function explainUnexpected(failure: SyntaxFailure, tokens: readonly IToken[], in
     return error(title, span, "a keyword, so it cannot be a name");
   }
   if (token.tokenType === Spec) return error(title, span, "the version stands on the first line, once");
-  if (rule === "file" && previous !== undefined) {
+  if (rule === "file" && previous === undefined) return error(title, span, "expected a declaration or a layer");
+  if (rule === "file") {
     if (token.tokenType === Equals) {
       const start = lineStart(tokens, index);
       if (tokenMatcher(tokens[start], Name)) {
@@ -175,29 +178,37 @@ function explainUnexpected(failure: SyntaxFailure, tokens: readonly IToken[], in
       }
     }
     if (isOneOf(token, [...brackets.values()])) return error(title, span, "no such bracket is open here");
-    if (opensLine(tokens, index) && isOneOf(token, [NumberLiteral, Quantity, Size, LeftParen])) {
-      return error(title, span, "a layer's words end with its line", {
-        text: "keep the words of a layer on one line", edits: [{ span: { start: spanOf(previous).end, end: span.start }, text: " " }],
-      });
-    }
+    if (opensLine(tokens, index) && isOneOf(token, [NumberLiteral, Quantity, Size, LeftParen])) return wordOnNewLine(previous, token);
     return error(title, span, `expected \`->\`, a declaration or the end of the file`);
   }
-  if (commaLists.includes(rule) && isClosing(failure) && isOneOf(token, [Name, NumberLiteral, Quantity, LeftParen, Size])) {
+  if (rule === "repeat" && failure.expected === Times.name && previous !== undefined) {
+    if (opensLine(tokens, index - 1) && index > 1) return wordOnNewLine(tokens[index - 2], previous);
+    if (tokenMatcher(token, Name)) {
+      return error(`missing \`*\` before \`${token.image}\``, span, `\`${previous.image}\` counts what follows it`, insert("a count is written with `*`", spanOf(previous).end, " *"));
+    }
+  }
+  const inList = commaLists.includes(rule) && isClosing(failure) && !isOneOf(previous, [...brackets.keys(), Comma]);
+  const inParameter = (rule === "filterDecl" || rule === "activationDecl") && !tokenMatcher(token, Name);
+  if (inList && !inParameter && isOneOf(token, [Name, NumberLiteral, Quantity, LeftParen, Size])) {
     return error(`missing \`,\` before \`${token.image}\``, span, `expected \`,\` or ${expectation(failure, rule)}`,
       previous === undefined ? undefined : insert("add a comma", spanOf(previous).end, ","));
   }
   if (rule === "pipeline" || rule === "stage") {
     const before = previous === undefined ? "" : ` after \`${previous.image}\``;
-    if (isOneOf(token, [NumberLiteral]) && isOneOf(tokens[index + 1], [Name])) {
-      return error(title, span, `expected a layer${before}`, {
-        text: "a count is written with `*`", edits: [{ span: { start: span.end, end: tokens[index + 1].startOffset }, text: " * " }],
-      });
-    }
     return error(title, span, token.tokenType === As ? "expected a layer; `as` follows it" : `expected a layer${before}`);
   }
   if (rule === "args" && token.tokenType === Quantity) return error(title, span, "arguments are plain numbers; a unit follows a word: `shift 5px`");
-  const comma = commaLists.includes(rule) && isClosing(failure) ? "`,` or " : "";
-  return error(title, span, `expected ${comma}${expectation(failure, rule)}${text[span.start - 1] === undefined ? " first" : ""}`);
+  const comma = inParameter && inList ? "`=`, `~`, `,` or " : inList ? "`,` or " : "";
+  return error(title, span, `expected ${comma}${expectation(failure, rule)}`);
+}
+
+/** A number or a bracket that was meant for the layer on the line before. */
+function wordOnNewLine(previous: IToken, token: IToken): Diagnostic {
+  const gap = { start: spanOf(previous).end, end: token.startOffset };
+  return {
+    severity: "error", code: "S0101", title: `unexpected \`${token.image}\``, span: spanOf(token), label: "a layer's words end with its line",
+    helps: [{ text: "keep the words of a layer on one line", edits: [{ span: gap, text: " " }] }],
+  };
 }
 
 function isClosing(failure: SyntaxFailure): boolean {
@@ -210,11 +221,9 @@ function expectation(failure: SyntaxFailure, rule: string): string {
   if (failure.expected === undefined) return expectations[rule] ?? "something else";
   const word = tokenWords[failure.expected];
   if (word !== undefined) return word;
-  const type = [...brackets.values(), ...keywords, ...symbols].find(({ name }) => name === failure.expected);
+  const type = tokenTypes.find(({ name }) => name === failure.expected);
   return type?.LABEL === undefined ? "the end of the file" : type.LABEL.replaceAll('"', "`");
 }
-
-const symbols: readonly TokenType[] = [...brackets.keys(), Equals, Tilde, Times, Comma];
 
 function lineStart(tokens: readonly IToken[], index: number): number {
   let start = index;

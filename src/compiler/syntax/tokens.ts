@@ -16,7 +16,7 @@ function token(config: ITokenConfig): TokenType {
 export const Name: TokenType = createToken({ name: "Name", pattern: /[A-Za-z_][A-Za-z0-9_]*/, label: "NAME" });
 export const NumberLiteral: TokenType = createToken({
   name: "Number",
-  pattern: /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w?]|×[\d?]|\.\d)/,
+  pattern: /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w?]|\.(?!\.)|[ \t]*[%°]|[ \t]+(?:px|deg|rad|cpp)(?!\w)|[ \t]*×[ \t]*[\d?]|[ \t]+x[ \t]+\?)/,
   label: "NUMBER",
 });
 export const Size: TokenType = createToken({
@@ -54,10 +54,11 @@ export const Quantity: TokenType = token({
   label: "QUANTITY",
 });
 order.push(NumberLiteral);
-/** `150×150`, `150 × 150`, `3x3n`, `150x`, `?`. */
+/** `150×150`, `150 × 150`, `? x ? x 3`, `3x3n`, `?`. */
 export const BadSize: TokenType = token({
   name: "BadSize",
-  pattern: /(?:\d+|\?)(?:[ \t]*×[ \t]*(?:\d+|\?))+|\?[\w?×]*|\d+[xX×][\d?][\w?×]*/,
+  pattern:
+    /(?:\?|\d+(?=[ \t]*×[ \t]*[\d?]|[ \t]+x[ \t]+\?))(?:[ \t]*[xX×][ \t]*(?:\d+|\?))+(?![\w?×])|\?[\w?×]*|\d+[xX×][\d?][\w?×]*/,
   categories: Size,
 });
 export const DotDot: TokenType = token({ name: "DotDot", pattern: /\.\./, label: '".."' });
@@ -65,7 +66,7 @@ export const DotDot: TokenType = token({ name: "DotDot", pattern: /\.\./, label:
 export const BadNumber: TokenType = token({
   name: "BadNumber",
   pattern:
-    /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?:\.\d+)+\w*|\d+\.(?![.\d])\w*|\.\d[\w]*(?:\.\d+)*|\d+(?:_\d+)+(?:\.\d+)?|\d+(?:\.\d+)?[eE][+-]?(?!\w)/,
+    /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?:\.\d+)+\w*%?|\d+\.(?![.\d])\w*|\.\d[\w]*(?:\.\d+)*|\d+(?:_\d+)+(?:\.\d+)?|\d+(?:\.\d+)?[eE][+-]?(?!\w)/,
   categories: NumberLiteral,
 });
 /** `5pixels`, `2u`, `5 px`, `20 %`, `5°`. */
