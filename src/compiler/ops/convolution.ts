@@ -207,8 +207,8 @@ export const conv2dWeightGradient: TypedOp<WeightGradientAttrs> = defineOp<Weigh
         `let x = ${sourceIndex("n", "tj", 1, width, attrs)};`,
         `if (y < ${height}u && x < ${width}u) {`,
         `  let value = load0(((image * ${channels}u + c) * ${height}u + y) * ${width}u + x);`,
-        `  let from = (image * ${filters * rows}u + m) * ${columns}u + n;`,
-        ...slots.map((slot) => `  sum${slot} += value * load1(from + ${blockElement("block", slot, blocks.count, filters)} * ${rows * columns}u);`),
+        `  let gradient = (image * ${filters * rows}u + m) * ${columns}u + n;`,
+        ...slots.map((slot) => `  sum${slot} += value * load1(gradient + ${blockElement("block", slot, blocks.count, filters)} * ${rows * columns}u);`),
         `}`,
       ].map((line) => `  ${line}`).join("\n  "),
       place: [

@@ -4,18 +4,24 @@ import type { Op } from "../graph.ts";
 import { contractOp } from "./contract.ts";
 import { conv2d, conv2dInputGradient, conv2dWeightGradient } from "./convolution.ts";
 import { expand, expandGradient } from "./expand.ts";
+import { irfft2, rfft2 } from "./fft.ts";
+import { hermitian } from "./hermitian.ts";
 import { input, parameter } from "./leaves.ts";
 import { map } from "./map.ts";
 import { concatOp, padOp, reshapeOp, sliceOp } from "./move.ts";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pool.ts";
 import { dropoutMask } from "./random.ts";
 import { logSumExp, oneHot, softmax } from "./softmax.ts";
+import { gradientStatistics, update } from "./update.ts";
+import { asComplexOp, asRealOp } from "./view.ts";
 
 export const allOps: readonly Op[] = [
-  input, parameter, map,
-  contractOp, reshapeOp, sliceOp, padOp, concatOp,
+  input, parameter, map, contractOp,
+  reshapeOp, asComplexOp, asRealOp, sliceOp, padOp, concatOp,
+  rfft2, irfft2, hermitian,
   expand, expandGradient,
   softmax, logSumExp, oneHot, dropoutMask,
   conv2d, conv2dInputGradient, conv2dWeightGradient,
   maxPool, maxPoolGradient, averagePool, averagePoolGradient,
+  gradientStatistics, update,
 ];
