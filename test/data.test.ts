@@ -235,7 +235,7 @@ describe("the cache", () => {
     const second = await load(directory);
     expect([first.decoded, second.decoded]).toEqual([true, false]);
     expect(second).toEqual({ ...first, decoded: false });
-    expect((await readdir(join(directory, ".specc-cache"))).map((name) => name.replace(/.*\./, "")).sort()).toEqual(["json", "u8"]);
+    expect((await readdir(join(directory, ".specc-cache"))).map((name) => name.replace(/.*\./, "")).sort()).toEqual(["gitignore", "json", "u8"]);
   });
 
   test("tells sizes, channels and fits apart", async () => {
@@ -257,7 +257,7 @@ describe("the cache", () => {
     expect([changed.decoded, changed.items[4]]).toEqual([true, "dogs/c.png dogs 0,9,0"]);
     await rm(join(directory, "dogs", "c.png"));
     expect(await load(directory)).toMatchObject({ decoded: true, items: { length: 4 } });
-    expect(await readdir(join(directory, ".specc-cache"))).toHaveLength(2);
+    expect(await readdir(join(directory, ".specc-cache"))).toHaveLength(3);
   });
 
   test("is rebuilt when it is damaged", async () => {
@@ -301,6 +301,19 @@ describe("the cache", () => {
     const loading = loadDataset(directory, { ...settings, signal: stop.signal, onProgress: () => stop.abort(new Error("enough")) });
     await expect(loading).rejects.toThrow("enough");
     expect(await readdir(join(directory, ".specc-cache"))).toEqual([]);
+  });
+
+  test("clears away what a killed process left, but not what one is writing", async () => {
+    const directory = await pets("abandoned");
+    const cache = join(directory, ".specc-cache");
+    await load(directory);
+    const name = (await readdir(cache)).find((entry) => entry.endsWith(".u8")) ?? "";
+    await writeFile(join(cache, `.${name}.1.aa.tmp`), "old");
+    await utimes(join(cache, `.${name}.1.aa.tmp`), 1, 1);
+    await writeFile(join(cache, `.${name}.2.bb.tmp`), "new");
+    await rm(join(cache, name));
+    expect((await load(directory)).decoded).toBe(true);
+    expect((await readdir(cache)).filter((entry) => entry.endsWith(".tmp"))).toEqual([`.${name}.2.bb.tmp`]);
   });
 
   test("equal data have equal hashes in different places, changed data have not", async () => {

@@ -9,6 +9,11 @@ export function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`);
 }
 
+/** Whether `name` is one that `temporaryName` gave for `path`, in any process. */
+export function isTemporaryName(name: string, path: string): boolean {
+  return name.startsWith(`.${basename(path)}.`) && name.endsWith(".tmp");
+}
+
 /**
  * Replaces `path` by `content`. A reader, also one after a crash or a power cut, sees the old file or the new one.
  *

@@ -1,17 +1,21 @@
 /** @file The cache of decoded images: one pixel file and one JSON index for each combination of folder, part and size. */
 
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { writeAtomically } from "./atomic-file.ts";
 import type { ImageFile } from "./class-folders.ts";
-import type { LoadOptions, SkippedFile } from "./dataset.ts";
+import type { SkippedFile } from "./dataset.ts";
+import type { ImageSettings } from "./image-file.ts";
 import { openPixelFile, PixelWriter } from "./pixel-store.ts";
 import type { PixelStore } from "./pixel-store.ts";
 
 /** Changes whenever decoding, resizing or the files' layout does. */
 const formatVersion = 1;
+
+/** In the data folder; hidden, so that it is no class. */
+const ownFolder = ".specc-cache";
 
 /** What the index says about the pixel file. Items are those of the list that decoded, in its order. */
 interface CacheIndex {
@@ -29,8 +33,6 @@ export interface CachedImages {
   readonly skipped: readonly SkippedFile[];
 }
 
-type PixelSettings = Pick<LoadOptions, "height" | "width" | "channels" | "fit" | "antialias">;
-
 /** Where one set of decoded images is kept. */
 export interface CachePlace {
   /** Paths without extension, in order of preference; empty for memory. */
@@ -47,7 +49,7 @@ export function cachePlace(
   directory: string,
   scope: unknown,
   files: readonly ImageFile[],
-  settings: PixelSettings,
+  settings: ImageSettings,
   cacheDir: string | null | undefined,
 ): CachePlace {
   const { height, width, channels, fit, antialias } = settings;
@@ -55,7 +57,7 @@ export function cachePlace(
   // The name says what was asked for, the key what was found: a changed folder replaces its old cache.
   const name = `${height}x${width}x${channels}-${sha256([resolve(directory), scope, pixels]).slice(0, 16)}`;
   const key = sha256([formatVersion, pixels, files.map((file) => [file.name, file.sizeBytes, file.modifiedMs])]);
-  const folders = cacheDir === null ? [] : cacheDir === undefined ? [join(directory, ".specc-cache"), systemCacheFolder()] : [cacheDir];
+  const folders = cacheDir === null ? [] : cacheDir === undefined ? [join(directory, ownFolder), systemCacheFolder()] : [cacheDir];
   return { stems: folders.map((folder) => join(folder, name)), key, itemBytes: height * width * channels };
 }
 
@@ -79,8 +81,14 @@ export async function finishCache(place: CachePlace, writer: PixelWriter, skippe
   const { store, hash } = await writer.finish(async (path, pixelsHash) => {
     const index: CacheIndex = { format: formatVersion, key: place.key, count, pixelsHash, skipped };
     await writeAtomically(path.replace(/\.u8$/, ".json"), JSON.stringify(index));
+    await hideFromGit(dirname(path));
   });
   return { store, pixelsHash: hash, skipped };
+}
+
+/** A cache inside a data folder must not end up in the repository that the folder may belong to. */
+async function hideFromGit(folder: string): Promise<void> {
+  if (basename(folder) === ownFolder) await writeFile(join(folder, ".gitignore"), "*\n");
 }
 
 async function readIndex(path: string): Promise<CacheIndex | undefined> {

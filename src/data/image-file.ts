@@ -1,7 +1,9 @@
 /** @file Image files to u8 pixels, by sharp, which is loaded at the first use (NUMERICS section 11, "Decoding"). */
 
 import type { Sharp, SharpOptions } from "sharp";
+import { convertChannels, fitPicture } from "../runtime/pixels.ts";
 import { DataError } from "./data-error.ts";
+import type { LoadOptions } from "./dataset.ts";
 
 type SharpModule = typeof import("sharp").default;
 
@@ -19,6 +21,9 @@ export interface DecodedImage {
   /** [H][W][C], sRGB. */
   readonly pixels: Uint8Array;
 }
+
+/** What decides the pixels of one image. */
+export type ImageSettings = Pick<LoadOptions, "height" | "width" | "channels" | "fit" | "antialias">;
 
 let loaded: Promise<SharpModule> | undefined;
 
@@ -64,4 +69,15 @@ export async function decodeImage(path: string): Promise<DecodedImage> {
   const { data, info } = await image.toBuffer({ resolveWithObject: true });
   if (info.channels !== 1 && info.channels !== 3) throw new Error(`decodes to ${info.channels} channels`);
   return { height: info.height, width: info.width, channels: info.channels, pixels: data };
+}
+
+/**
+ * One image file as the network will see it.
+ *
+ * @returns u8 [H][W][C]
+ * @throws Error with the decoder's reason when it cannot be read
+ */
+export async function loadImage(path: string, settings: ImageSettings): Promise<Uint8Array> {
+  const { height, width, channels, pixels } = await decodeImage(path);
+  return fitPicture(convertChannels({ height, width, channels, data: pixels }, settings.channels), settings).data;
 }

@@ -1,7 +1,6 @@
 /** @file Loads the class folders of one part: decodes what the cache does not have. */
 
 import { availableParallelism } from "node:os";
-import { convertChannels, fitPicture } from "../runtime/pixels.ts";
 import { listClassFolders } from "./class-folders.ts";
 import type { ClassFolder, ImageFile } from "./class-folders.ts";
 import { chooseClasses, limitItems } from "./classes.ts";
@@ -9,25 +8,11 @@ import { DataError, reasonOf } from "./data-error.ts";
 import type { Dataset, LoadOptions, SkippedFile } from "./dataset.ts";
 import { cachePlace, createCache, finishCache, openCache, sha256 } from "./image-cache.ts";
 import type { CachedImages, CachePlace } from "./image-cache.ts";
-import { decodeImage, loadSharp } from "./image-file.ts";
-
-/** What decides the pixels of one image. */
-export type ImageSettings = Pick<LoadOptions, "height" | "width" | "channels" | "fit" | "antialias">;
+import { loadImage, loadSharp } from "./image-file.ts";
 
 interface LabelledFile {
   readonly file: ImageFile;
   readonly label: number;
-}
-
-/**
- * One image file as the network will see it.
- *
- * @returns u8 [H][W][C]
- * @throws Error with the decoder's reason when it cannot be read
- */
-export async function loadImage(path: string, settings: ImageSettings): Promise<Uint8Array> {
-  const { height, width, channels, pixels } = await decodeImage(path);
-  return fitPicture(convertChannels({ height, width, channels, data: pixels }, settings.channels), settings).data;
 }
 
 /**

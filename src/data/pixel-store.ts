@@ -2,9 +2,9 @@
 
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
-import { mkdir, open, statfs } from "node:fs/promises";
-import { dirname } from "node:path";
-import { temporaryName } from "./atomic-file.ts";
+import { mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { isTemporaryName, temporaryName } from "./atomic-file.ts";
 import { systemCode } from "./data-error.ts";
 
 /** Items of equal size, by index. */
@@ -105,6 +105,7 @@ export class PixelWriter {
       const temporary = temporaryName(path);
       try {
         await mkdir(dirname(path), { recursive: true });
+        await removeAbandoned(path);
         await requireSpace(dirname(path), itemBytes * expectedCount);
         writer.#file = { path, temporary, current: temporary, descriptor: openSync(temporary, "wx+") };
         return writer;
@@ -179,6 +180,16 @@ export class PixelWriter {
     closeSync(this.#file.descriptor);
     rmSync(this.#file.current, { force: true });
     this.#file = undefined;
+  }
+}
+
+/** What a process that was killed while writing `path` left behind. One that is still at work wrote a moment ago. */
+async function removeAbandoned(path: string): Promise<void> {
+  const anHourAgo = Date.now() - 3_600_000;
+  for (const name of await readdir(dirname(path))) {
+    if (!isTemporaryName(name, path)) continue;
+    const found = join(dirname(path), name);
+    if ((await stat(found)).mtimeMs < anHourAgo) await rm(found, { force: true });
   }
 }
 
