@@ -198,6 +198,24 @@ describe("printing WGSL", () => {
       results: ["(k0 * p_y)", "select(k0, 0.0, 0.0 >= k0)"],
     });
   });
+  test("deep expressions are cut before brackets nest too deep for a shader compiler", () => {
+    let e: Expr = x;
+    for (let i = 0; i < 500; i++) e = call("sin", add(e, call("cos", multiply(constant(i + 2), y))));
+    const { lets, results } = printWgsl([e], (name) => name, "t");
+    const depthOf = (text: string): number => {
+      let [depth, deepest] = [0, 0];
+      for (const character of text) {
+        depth += character === "(" ? 1 : character === ")" ? -1 : 0;
+        deepest = Math.max(deepest, depth);
+      }
+      return deepest;
+    };
+    expect(Math.max(...[...lets, ...results].map(depthOf))).toBeLessThan(128);
+    let sum: Expr = x;
+    for (let i = 0; i < 500; i++) sum = add(multiply(sum, y), z);
+    const printed = printWgsl([sum], (name) => name, "t");
+    expect(Math.max(...[...printed.lets, ...printed.results].map(depthOf))).toBeLessThan(128);
+  });
   test.each<readonly [number, string]>([
     [0, "0.0"], [1, "1.0"], [-1, "(-1.0)"], [0.5, "0.5"], [1e-45, "0.0"], [1e300, "3.4028234663852886e+38"],
     [-Infinity, "(-3.4028234663852886e+38)"], [1 / 3, "0.3333333333333333"], [1e21, "1e+21"],

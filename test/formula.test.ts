@@ -185,7 +185,9 @@ describe("diagnostics", () => {
     // S0502
     [filter("g * q"), ["S0502 q"]],
     [filter("g * fan"), ["S0502 fan"]],
-    [filter("g * exp"), ["S0502 exp"]],
+    [filter("g * exp"), ["S0503 exp"]],
+    [filter("g", "g = sqrt"), ["S0503 sqrt"]],
+    [filter("g / (1 - cos(2 * pi * u))"), ["S0506 / (1 - cos(2 * pi * u))"]],
     [filter("g(u)"), ["S0502 g"]],
     [filter("sine(u)"), ["S0502 sine"]],
     [activation("a * x * u"), ["S0502 u"]],

@@ -1,4 +1,4 @@
-/** @file Prints expressions as WGSL: f32, shared nodes as `let`. */
+/** @file Prints expressions as WGSL: f32, shared and deep nodes as `let`. */
 
 import { bug } from "./diagnostic.ts";
 import { topologicalOrder } from "./expr-build.ts";
@@ -6,6 +6,9 @@ import { scalars, smallestNormal } from "./scalars.ts";
 import type { Expr } from "./scalars.ts";
 
 const largestFloat = 3.4028234663852886e38;
+
+/** Calls nested in one statement. A call adds up to three brackets, and shader compilers stop at a depth of 128. */
+const deepestNesting = 32;
 
 /** An f32 literal: finite, never subnormal, with every digit that f32 can hold. */
 export function wgslLiteral(value: number): string {
@@ -31,6 +34,7 @@ export function printWgsl(
   const named = nodesToName(order, exprs);
   const lets: string[] = [];
   const texts = new Map<Expr, string>();
+  const depths = new Map<Expr, number>();
   const textOf = (node: Expr): string => texts.get(node) ?? bug("an argument comes after its user");
 
   const print = (node: Expr): string => {
@@ -47,8 +51,10 @@ export function printWgsl(
 
   for (const node of order) {
     const text = print(node);
-    if (!named.has(node)) {
+    const depth = node.kind === "call" ? 1 + Math.max(...node.args.map((arg) => depths.get(arg) ?? 0)) : 0;
+    if (!named.has(node) && depth < deepestNesting) {
       texts.set(node, text);
+      depths.set(node, depth);
       continue;
     }
     const name = `${prefix}${lets.length}`;

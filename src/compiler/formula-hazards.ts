@@ -125,7 +125,7 @@ function atZeroFrequency(scope: HazardScope, hazard: Hazard): Diagnostic | undef
     span: hazard.span,
     label,
     notes: [`${first} ranges over ${rangeText(coordinateRanges[first])} ${unit}`],
-    helps: [{ text: `keep the ${wordings[hazard.operation].operand} away from zero${exampleAwayFromZero(hazard, coordinates)}` }],
+    helps: [{ text: `keep the ${wordings[hazard.operation].operand} away from zero${exampleAwayFromZero(hazard) || ": add a small positive constant"}` }],
   };
 }
 
@@ -137,9 +137,9 @@ function exponentSign(scope: HazardScope, hazard: Hazard, exponent: Interval | u
   return exponent !== undefined && exponent.high < 0 ? "the exponent is negative" : "the exponent can be negative";
 }
 
-function exampleAwayFromZero(hazard: Hazard, coordinates: readonly Coordinate[]): string {
+function exampleAwayFromZero(hazard: Hazard): string {
   const formula = hazard.operandFormula;
-  if (formula.kind !== "name" || !isCoordinate(formula.text)) return `: it depends on ${coordinates.join(", ")}; add a small constant`;
+  if (formula.kind !== "name" || !isCoordinate(formula.text)) return "";
   const shifted = coordinateRanges[formula.text].low < 0 ? `hypot(${formula.text}, 0.01)` : `(${formula.text} + 0.01)`;
   const exponent = hazard.operation === "power" && hazard.other?.formula !== undefined ? `^${exponentText(hazard.other.formula)}` : "";
   return `, e.g. \`${hazard.operation === "logarithm" ? `log${shifted}` : shifted}${exponent}\``;
@@ -192,10 +192,11 @@ function blame(scope: HazardScope, hazard: Hazard, wording: Wording): { readonly
       helps: [{ text: `for example, ${wording.cure(operandFormula.kind === "name" ? operandFormula.text : "...")}` }],
     };
   }
-  const range = intervalOf(hazard.operand, ranges(scope));
+  const coordinates = coordinatesOf(scope, hazard.operand);
   return {
-    label: range.low === range.high ? `the ${wording.operand} is ${numberText(range.low)}` : `the ${wording.operand} ranges over ${rangeText(range)}`,
-    helps: [{ text: `keep the ${wording.operand} ${hazard.operation === "division" ? "away from zero" : "above zero"}` }],
+    label: `the ${wording.operand} ${extentText(intervalOf(hazard.operand, ranges(scope)))}`,
+    secondary: free.map(({ declaration }) => ({ span: declaration.span, text: "declared here without a domain" })),
+    helps: [{ text: `keep the ${wording.operand} ${hazard.operation === "division" ? "away from zero" : "above zero"}${coordinates.length > 0 ? exampleAwayFromZero(hazard) : ""}` }],
   };
 }
 
@@ -234,7 +235,7 @@ export function warnUnboundedExponential(scope: HazardScope, argument: Expr, spa
     span,
     label,
     notes: bounded || input !== undefined ? [] : ["one step of training too far, and its value and gradient are infinite"],
-    helps: [{ text: "bound the argument, e.g. `min(..., 10)`, or constrain the parameters so that it stays below zero" }],
+    helps: [{ text: `bound the argument, e.g. \`min(..., 10)\`${free.length > 0 ? ", or constrain the parameters so that it stays below zero" : ""}` }],
   });
 }
 
@@ -250,10 +251,15 @@ function nameList(params: readonly HazardParam[]): string {
 }
 
 function numberText(value: number): string {
-  return String(Math.trunc(value * 1000) / 1000);
+  return String(Math.round(value * 1000) / 1000);
 }
 
 function rangeText({ low, high }: Interval): string {
-  if (low === -Infinity) return high === Infinity ? "all numbers" : `everything up to ${numberText(high)}`;
-  return high === Infinity ? `everything from ${numberText(low)}` : `${numberText(low)}..${numberText(high)}`;
+  return `${numberText(low)}..${numberText(high)}`;
+}
+
+function extentText(range: Interval): string {
+  if (range.low === range.high) return `is ${numberText(range.low)}`;
+  if (range.low === -Infinity) return range.high === Infinity ? "can be any number" : `can be anything up to ${numberText(range.high)}`;
+  return range.high === Infinity ? `can be anything from ${numberText(range.low)} up` : `ranges over ${rangeText(range)}`;
 }

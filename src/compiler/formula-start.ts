@@ -84,13 +84,14 @@ const arithmetic: Readonly<Record<"+" | "-" | "*" | "/" | "^", (a: number, b: nu
 
 function unknownConstant(name: string, span: Span, names: ReadonlyMap<string, number>): Diagnostic {
   const known = [...names.keys(), "pi"];
-  const isFunction = arityOf(name) !== undefined;
+  const arity = arityOf(name);
+  if (arity !== undefined) return wrongArgumentCount(name, arity, 0, span);
   const meant = suggest(name, [...known, ...functionNames]);
   return {
     severity: "error", code: "S0502", title: `unknown name \`${name}\``, span,
-    label: isFunction ? "a function, without its arguments" : "not known while compiling",
+    label: "not known while compiling",
     notes: [`names here: ${known.join(", ")}`],
-    helps: meant === undefined || isFunction ? [] : [{ text: `did you mean \`${meant}\`?`, edits: [{ span, text: meant }] }],
+    helps: meant === undefined ? [] : [{ text: `did you mean \`${meant}\`?`, edits: [{ span, text: meant }] }],
   };
 }
 

@@ -202,15 +202,18 @@ class FormulaReader {
     const { kind } = this.declaration;
     const listed = (wanted: Binding["kind"]): readonly string[] => [...this.names].flatMap(([known, binding]) => (binding.kind === wanted ? [known] : []));
     const group = (title: string, names: readonly string[]): readonly string[] => (names.length === 0 ? [] : [`${title}: ${names.join(", ")}`]);
-    const isFunction = arityOf(name) !== undefined;
-    const label = isFunction
-      ? "a function, without its arguments"
-      : name === "fan"
-        ? "`fan` exists only in the starts of a filter"
-        : isCoordinate(name)
-          ? "an activation sees values, not frequencies"
-          : `not a parameter, ${kind === "filter" ? "a coordinate" : "the input"} or a function`;
-    const meant = isFunction ? undefined : suggest(name, [...this.names.keys(), ...functionNames]);
+    const arity = arityOf(name);
+    if (arity !== undefined) {
+      this.report(wrongArgumentCount(name, arity, 0, span));
+      return;
+    }
+    const elsewhere = name === "fan" || isCoordinate(name);
+    const label = name === "fan"
+      ? "`fan` exists only in the starts of a filter"
+      : elsewhere
+        ? "an activation sees values, not frequencies"
+        : `not a parameter, ${kind === "filter" ? "a coordinate" : "the input"} or a function`;
+    const meant = elsewhere ? undefined : suggest(name, [...this.names.keys(), ...functionNames]);
     const meantKind = meant === undefined ? undefined : this.names.get(meant)?.kind ?? "function";
     this.report({
       severity: "error", code: "S0502",

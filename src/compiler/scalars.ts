@@ -95,9 +95,11 @@ function cosineInterval(a: Interval, shift: number): Interval {
   const reaches = (phase: number): boolean =>
     Math.floor((a.high - phase) / (2 * Math.PI)) >= Math.ceil((a.low - phase) / (2 * Math.PI));
   const ends = [Math.cos(a.low - shift), Math.cos(a.high - shift)];
+  // A single angle is a known number, such as the cosine of 0; only ranges end at the rounding of one.
+  const slack = a.low === a.high ? 0 : trigonometricSlack;
   return span(
-    reaches(shift + Math.PI) ? -1 : Math.max(-1, Math.min(...ends) - trigonometricSlack),
-    reaches(shift) ? 1 : Math.min(1, Math.max(...ends) + trigonometricSlack),
+    reaches(shift + Math.PI) ? -1 : Math.max(-1, Math.min(...ends) - slack),
+    reaches(shift) ? 1 : Math.min(1, Math.max(...ends) + slack),
   );
 }
 
@@ -229,7 +231,7 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
     differentiate: (make, [a], [da]) => make.call("multiply", make.call("cos", a), da),
     wgsl: (a) => `sin(${reducedAngle(a)})`,
     repeats: true,
-    interval: (a) => cosineInterval(a, Math.PI / 2),
+    interval: (a) => (a.low === a.high ? increasing(Math.sin)(a) : cosineInterval(a, Math.PI / 2)),
   },
   cos: {
     arity: 1, cost: 16,
