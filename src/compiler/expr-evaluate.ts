@@ -6,7 +6,10 @@ import { scalars } from "./scalars.ts";
 import type { Expr, ScalarName, ScalarRow } from "./scalars.ts";
 
 /** Arithmetic runs inline; everything else is a call of its row. */
-const inlineCodes: Partial<Record<ScalarName, number>> = { add: 1, subtract: 2, multiply: 3, divide: 4 };
+const inlineCodes: Partial<Record<ScalarName, number>> = { add: 1, subtract: 2, multiply: 3, divide: 4, negate: 5 };
+
+/** Words of one step of the program: code, target, three argument registers. */
+const stepLength = 5;
 
 /**
  * Returns a function that reads `values` in the order of `variables` and writes one f64 per expression to `results`.
@@ -36,25 +39,24 @@ export function compileExprs(
     }
   }
   const registers = Float64Array.from(initial);
-  const codes = Int32Array.from(steps, (step) => inlineCodes[step.fn] ?? 0);
-  const targets = Int32Array.from(steps, (step) => step.target);
-  const places = Int32Array.from(steps.flatMap(({ args: [a, b = a, c = a] }) => [a, b, c]));
+  const program = Int32Array.from(steps.flatMap(({ fn, target, args: [a, b = a, c = a] }) => [inlineCodes[fn] ?? 0, target, a, b, c]));
   const evaluators = steps.map((step) => step.row.evaluate);
   const outputs = Int32Array.from(exprs, (e) => registerOf.get(e) ?? bug("an expression was not compiled"));
   const variableCount = variables.length;
-  const stepCount = steps.length;
 
   return (values, results) => {
     for (let i = 0; i < variableCount; i++) registers[i] = values[i];
-    for (let i = 0; i < stepCount; i++) {
-      const a = registers[places[3 * i]];
-      const b = registers[places[3 * i + 1]];
-      switch (codes[i]) {
-        case 1: registers[targets[i]] = a + b; break;
-        case 2: registers[targets[i]] = a - b; break;
-        case 3: registers[targets[i]] = a * b; break;
-        case 4: registers[targets[i]] = a / b; break;
-        default: registers[targets[i]] = evaluators[i](a, b, registers[places[3 * i + 2]]);
+    for (let i = 0, at = 0; at < program.length; i++, at += stepLength) {
+      const target = program[at + 1];
+      const a = registers[program[at + 2]];
+      const b = registers[program[at + 3]];
+      switch (program[at]) {
+        case 1: registers[target] = a + b; break;
+        case 2: registers[target] = a - b; break;
+        case 3: registers[target] = a * b; break;
+        case 4: registers[target] = a / b; break;
+        case 5: registers[target] = -a; break;
+        default: registers[target] = evaluators[i](a, b, registers[program[at + 4]]);
       }
     }
     for (let i = 0; i < outputs.length; i++) results[i] = registers[outputs[i]];
