@@ -1,0 +1,72 @@
+/**
+ * @file The peers' networks in our language: 4 layers of 16 filters, a tanh head under cross-entropy, plain SGD.
+ * Their Gaussian has frequencies in half cycles per pixel and an unfactored precision, so it is a filter of its own.
+ */
+
+const precision = `filter precision(
+  gamma ~ normal(0, 1), muv ~ normal(0, 1), muu ~ normal(0, 1),
+  pvv ~ uniform(1, 4), pvu ~ uniform(-0.5, 0.5), puu ~ uniform(1, 4)
+) = gamma * exp(-0.5 * (pvv * dv^2 + 2 * pvu * dv * du + puu * du^2))
+where dv = 2 * v - muv, du = 2 * u - muu
+`;
+
+const layers = {
+  spatial: "conv spatial 3x3 16",
+  "shared-pratt": "conv spectral free 16 { bias: on }",
+  "full-pratt": "conv spectral free 16 { channels: full, bias: on }",
+  "shared-gauss": "conv spectral precision 16 { bias: on }",
+  "full-gauss": "conv spectral precision 16 { channels: full, bias: on }",
+};
+
+/** @param {string} model @param {number} size @param {number} batch @param {number} lr */
+export function specOf(model, size, batch, lr) {
+  return `spec 1
+${model.endsWith("gauss") ? precision : ""}
+input ${size}x${size}x3 -> 4 * (${layers[model]} -> relu) -> dense tanh 2
+
+train { loss: cross_entropy, optimizer: sgd { lr: ${lr} }, batch: ${batch} }
+`;
+}
+
+/**
+ * The peers' parameters, which are [re|im, in, out, ...], under our paths and in our order.
+ * @param {{name: string, shape: number[]}[]} specs @param {(spec: object) => Float32Array} make
+ */
+export function paramsOf(specs, make) {
+  const params = new Map();
+  for (const spec of specs) {
+    const [, name, layer] = /^([a-z]+)(\d*)$/.exec(spec.name);
+    const values = make(spec);
+    if (name === "wd") params.set("dense.1.weight", transpose(values, spec.shape, [1, 0]));
+    else if (name === "bd") params.set("dense.1.bias", values);
+    else params.set(`conv.${Number(layer) + 1}.${{ w: "weight", f: "weight", b: "bias" }[name] ?? name}`, reorder(values, spec, name));
+  }
+  return params;
+}
+
+function reorder(values, spec, name) {
+  if (name === "w" || name === "b") return values;
+  // Planes: [2, C, F, H, K] -> [F, C, H, K, 2], or without C; parameters: [2, C, F] -> [2, F, C], or [2, F] as it is.
+  if (name === "f") return transpose(values, spec.shape, spec.shape.length === 5 ? [2, 1, 3, 4, 0] : [1, 2, 3, 0]);
+  return spec.shape.length === 3 ? transpose(values, spec.shape, [0, 2, 1]) : values;
+}
+
+/** Axis j of the result is axis order[j] of the source. */
+export function transpose(values, shape, order) {
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
+  const sizes = order.map((axis) => shape[axis]);
+  const result = new Float32Array(values.length);
+  const position = sizes.map(() => 0);
+  let from = 0;
+  for (let i = 0; i < result.length; i++) {
+    result[i] = values[from];
+    for (let axis = sizes.length - 1; axis >= 0; axis--) {
+      position[axis]++;
+      from += strides[order[axis]];
+      if (position[axis] < sizes[axis]) break;
+      from -= strides[order[axis]] * sizes[axis];
+      position[axis] = 0;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,16 @@
+/** @file What every measurement needs: a network from a text, a device, a session. */
+
+import { elaborate } from "../dist/compiler/elaborate.js";
+import { parse } from "../dist/compiler/syntax/parser.js";
+
+export { openDevice, openSession } from "../dist/runtime/index.js";
+
+/** The one network of a spec text; errors are ours, so they are thrown with their titles. */
+export function elaborateText(text, options = {}) {
+  const source = { name: "bench.spec", text };
+  const { file, diagnostics } = parse(source);
+  const result = file === undefined ? { diagnostics: [] } : elaborate(file, source, options);
+  const errors = [...diagnostics, ...result.diagnostics].filter((diagnostic) => diagnostic.severity === "error");
+  if (errors.length > 0 || result.network === undefined) throw new Error(errors.map((error) => `${error.code} ${error.title}`).join("\n"));
+  return result.network;
+}
