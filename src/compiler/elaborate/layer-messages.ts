@@ -73,7 +73,7 @@ export function missingForm(layer: Layer, declarations: Declarations): Diagnosti
     : undefined;
   if (meant !== undefined) {
     const edits = [{ span: { start: span.start, end: span.start }, text: `${meant.form} ` }];
-    return { ...base, span, label: `${meant.why}, so \`${meant.form}\` belongs before it`, helps: [{ text: "say where the filter lives", edits }] };
+    return { ...base, span: first.span, label: `${meant.why}, so \`${meant.form}\` belongs before it`, helps: [{ text: "say where the filter lives", edits }] };
   }
   const close = first.kind === "word" ? suggest(first.text, forms) : undefined;
   return {
