@@ -36,8 +36,12 @@ function tokens(parent: CstNode, type: string): IToken[] {
   return (parent.children[type] ?? []).filter((child): child is IToken => "image" in child);
 }
 
+const spans = new WeakMap<CstNode, Span>();
+
 /** Tokens may have been put in another order by a repair, so the span is that of all of them. */
 function nodeSpan(node: CstNode): Span {
+  const known = spans.get(node);
+  if (known !== undefined) return known;
   let start = Infinity;
   let end = -Infinity;
   for (const children of Object.values(node.children)) {
@@ -47,7 +51,9 @@ function nodeSpan(node: CstNode): Span {
       end = Math.max(end, span.end);
     }
   }
-  return { start, end };
+  const span = { start, end };
+  spans.set(node, span);
+  return span;
 }
 
 function cover(first: Span, last: Span): Span {

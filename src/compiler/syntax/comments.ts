@@ -6,8 +6,8 @@ import { blankLine, hardLine, suffix } from "./layout.ts";
 import type { Doc } from "./layout.ts";
 
 export interface Gap {
-  /** For the end of the line; empty if there is none. */
-  readonly trailing: Doc;
+  /** One for the end of the line, or none. */
+  readonly trailing: readonly Doc[];
   /** On lines of their own. */
   readonly leading: readonly Comment[];
 }
@@ -27,7 +27,7 @@ export class Comments {
     const comments = this.take({ start, end });
     const [first] = comments;
     if (first === undefined || /[\n\r]/.test(this.source.text.slice(start, first.span.start))) return { trailing: [], leading: comments };
-    return { trailing: suffix(first.text, this.columnOf(first)), leading: comments.slice(1) };
+    return { trailing: [suffix(first.text, this.columnOf(first))], leading: comments.slice(1) };
   }
 
   /** Those inside `span` that no gap has taken: they move in front of it. */
@@ -35,7 +35,7 @@ export class Comments {
     return this.take(span);
   }
 
-  /** Comments as lines, each with its line break; single blank lines behind them are kept if `blanks` is set. */
+  /** Comments as lines, each with its line break. A blank line behind one is kept, the last before the offset `next`. */
   lines(comments: readonly Comment[], next?: number): Doc {
     return comments.map((comment, index) => {
       const following = comments[index + 1]?.span.start ?? next;

@@ -57,7 +57,10 @@ class Formatter {
     const parts = [...version, ...file.items.map((item) => ({ span: item.span, isImport: item.kind === "import", print: () => this.item(item) }))];
     let end = 0;
     const printed = parts.map((part, index) => {
-      const gap = this.comments.between(end, part.span.start);
+      // Nothing stands before the first part, so nothing has trailing comments there.
+      const gap = index === 0
+        ? { trailing: [], leading: this.comments.leftIn({ start: 0, end: part.span.start }) }
+        : this.comments.between(end, part.span.start);
       const { leading, doc } = part.print();
       end = part.span.end;
       const leftOver = this.comments.leftIn(part.span);
@@ -65,6 +68,7 @@ class Formatter {
       const commented = gap.leading.length + leading.length + leftOver.length > 0;
       return { before, doc, trailingBefore: gap.trailing, isImport: part.isImport, commented, isVersion: index < version.length };
     });
+    if (parts.length === 0) return this.comments.lines(this.comments.leftIn(file.span));
     const rest = this.comments.between(end, file.span.end);
     // A trailing comment is found in the gap behind its declaration.
     const withTrailing = printed.map((part, index) => ({
@@ -75,8 +79,7 @@ class Formatter {
       const together = part.isImport && !part.commented && ordered[index - 1]?.isImport === true;
       return [index === 0 ? [] : together ? hardLine : blankLine, part.before, part.doc];
     });
-    const last = rest.leading.length === 0 ? [] : [docs.length === 0 ? rest.trailing : blankLine, this.comments.lines(rest.leading)];
-    return [docs, docs.length === 0 && rest.leading.length === 0 ? rest.trailing : [], last];
+    return [docs, rest.leading.length === 0 ? [] : [blankLine, this.comments.lines(rest.leading)]];
   }
 
   private item(item: Item): Printed {
@@ -135,7 +138,8 @@ class Formatter {
         ({ leading, doc: first } = printed);
       } else {
         const before = [...gap.leading, ...printed.leading];
-        const separator = before.length > 0 || broken ? hardLine : previous?.tail === undefined ? line : joint(previous.tail);
+        const commented = before.length > 0 || gap.trailing.length > 0;
+        const separator = commented || broken ? hardLine : previous?.tail === undefined ? line : joint(previous.tail);
         rest.push(gap.trailing, separator, this.comments.lines(before), "-> ", printed.doc);
       }
       previous = printed;
