@@ -76,7 +76,7 @@ export function checkAugment(decl: AugmentDecl, report: Report): void {
     if (!row.moves) lastValue = layer;
     else if (lastValue !== undefined) {
       report({
-        severity: "error", code: "S0603", title: `\`${row.name}\` moves pixels and comes before \`${lastValue.name.text}\``, span: layer.headSpan,
+        severity: "error", code: "S0603", title: `\`${row.name}\` stands after \`${lastValue.name.text}\``, span: layer.headSpan,
         label: "moves pixels", secondary: [{ span: lastValue.headSpan, text: "changes values" }],
         helps: [{ text: "put the stages that move pixels first" }],
       });

@@ -164,7 +164,7 @@ export function closeInput(read: ReadInput, given: GivenInput, report: Report): 
 export function inputNode({ input, place }: ReadInput): NetworkNode {
   const type: LayerType = { domain: input.kind, height: input.height, width: input.width, channels: input.channels ?? Number.NaN };
   return {
-    id: 0, row: inputRow, title: `input ${shapeText(type)}`, inserted: false, inputs: [], type, settings: { type }, params: [], path: "input",
+    id: 0, row: inputRow, title: `input ${shapeText(type)}`, inserted: place.span === undefined, inputs: [], type, settings: { type }, params: [], path: "input",
     span: place.span ?? input.span, stack: [],
   };
 }
