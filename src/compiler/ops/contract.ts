@@ -174,7 +174,7 @@ function realPart(builder: GraphBuilder, node: Node): Node {
 const longSum = 256;
 const manyTiles = 4096;
 
-/** The output is cut into tiles: a side of 4 reads each element of the other operand a quarter as often. */
+/** The output is cut into tiles: with 4 rows the elements of the other operand are read a quarter as often. */
 const largestTile = 4;
 
 interface TiledAxis extends LoopAxis {
@@ -186,10 +186,10 @@ interface TiledAxis extends LoopAxis {
 function lowerContract(context: LowerContext, attrs: ContractAttrs): void {
   const types = context.inputs.map((port) => port.type);
   const { free, summed } = loopsOf(types, attrs);
-  const axes = tileAxes(free, types.length);
-  const tiles = axes.reduce((product, axis) => product * axis.tiles, 1);
   const complex = context.output.type.dtype === "c32";
   const length = loopCount(summed);
+  const axes = tileAxes(free, types.length);
+  const tiles = axes.reduce((product, axis) => product * axis.tiles, 1);
   const term = new TermPrinter(types, attrs, axes, summed);
   if (length >= longSum && tiles < manyTiles) {
     emitLongSum(context, {
@@ -227,7 +227,7 @@ function lowerContract(context: LowerContext, attrs: ContractAttrs): void {
 function tileAxes(free: readonly LoopAxis[], inputs: number): TiledAxis[] {
   const largest = (side: number): LoopAxis | undefined => free
     .filter((axis) => inputs === 2 && axis.strides[side] !== 0 && axis.strides[1 - side] === 0)
-    .reduce<LoopAxis | undefined>((most, axis) => (most === undefined || axis.size > most.size ? axis : most), undefined);
+    .reduce<LoopAxis | undefined>((best, axis) => (best === undefined || axis.size > best.size ? axis : best), undefined);
   const tiled = [largest(0), largest(1)];
   return free.map((axis) => {
     const blocks = blocksOf(axis.size, tiled.includes(axis) ? largestTile : 1);

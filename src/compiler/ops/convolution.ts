@@ -3,8 +3,9 @@
 import { bug } from "../diagnostic.ts";
 import { defineOp, elementCount, emptyTensor } from "../graph.ts";
 import type { Sample, TensorType, TypedOp } from "../graph.ts";
+import { ConvolutionTile, largestTile } from "../kernels/convolution-tile.ts";
 import { emitLongSum } from "../kernels/long-sum.ts";
-import { blocksOf, boundOf, boundsTable, splitIndex } from "../kernels/strided.ts";
+import { boundOf, boundsTable, splitIndex } from "../kernels/strided.ts";
 
 type Pair = readonly [vertical: number, horizontal: number];
 
@@ -55,36 +56,31 @@ export const conv2d: TypedOp<ConvolutionAttrs> = defineOp<ConvolutionAttrs>({
     const [, channels, height, width] = x;
     const [filters, , kernelHeight, kernelWidth] = weight;
     const [batch, , rows, columns] = type.shape;
-    const blocks = blocksOf(filters, largestBlock);
-    const slots = [...Array(blocks.size).keys()];
     const taps = kernelHeight * kernelWidth;
-    const filterOf = (slot: number): string => blockElement("block", slot, blocks.count, filters);
+    const tile = new ConvolutionTile(batch, filters);
     context.elements({
       title: "windows",
-      count: batch * blocks.count * rows * columns,
+      count: tile.count * rows * columns,
       reads: context.inputs,
       writes: [context.output],
       tables: [boundsTable([channels, taps])],
       body: [
-        ...named(splitIndex("i", [batch, blocks.count, rows, columns], "at"), ["image", "block", "m", "n"]),
-        ...slots.map((slot) => `let weight${slot} = ${filterOf(slot)} * ${channels * taps}u;`),
-        ...slots.map((slot) => `var sum${slot} = 0.0;`),
+        ...named(splitIndex("i", [tile.images.count, tile.planes.count, rows, columns], "at"), ["image", "plane", "m", "n"]),
+        ...tile.declare(channels * height * width, channels * taps),
         `for (var c = 0u; c < ${boundOf(0)}; c++) {`,
         `  for (var tap = 0u; tap < ${boundOf(1)}; tap++) {`,
         `    let y = ${sourceIndex("m", quotient("tap", kernelWidth), 0, height, attrs)};`,
         `    let x = ${sourceIndex("n", remainder("tap", kernelWidth), 1, width, attrs)};`,
         `    if (y < ${height}u && x < ${width}u) {`,
-        `      let value = load0(((image * ${channels}u + c) * ${height}u + y) * ${width}u + x);`,
-        `      let at = c * ${taps}u + tap;`,
-        ...slots.map((slot) => `      sum${slot} += value * load1(weight${slot} + at);`),
+        ...tile.accumulate(`(c * ${height}u + y) * ${width}u + x`, `c * ${taps}u + tap`),
         `    }`,
         `  }`,
         `}`,
-        ...slots.map((slot) => guarded(slot, blocks.count, filters, "block", (filter) => `store0(((image * ${filters}u + ${filter}) * ${rows}u + m) * ${columns}u + n, sum${slot});`)),
+        ...tile.store((image, filter) => `((${image} * ${filters}u + ${filter}) * ${rows}u + m) * ${columns}u + n`),
       ].join("\n  "),
     });
   },
-  reuse: ([x, weight], attrs, input) => (input === 0 ? Math.ceil((weight.shape[0] / largestBlock) * tapCount(weight)) : elementCount(outputShape(x.shape, weight.shape, attrs)) / weight.shape[0]),
+  reuse: ([x, weight], attrs, input) => (input === 0 ? Math.ceil((weight.shape[0] / largestTile.planes) * tapCount(weight)) : elementCount(outputShape(x.shape, weight.shape, attrs)) / weight.shape[0]),
   flops: ([x, weight], attrs) => flopsOf(x.shape, weight.shape, attrs),
   print: printAttrs,
   samples: () => samplesOf((x, weight, attrs) => ({ inputs: [x, weight], attrs })),
@@ -116,9 +112,8 @@ export const conv2dInputGradient: TypedOp<InputGradientAttrs> = defineOp<InputGr
     const [batch, channels, height, width] = type.shape;
     const [filters, , kernelHeight, kernelWidth] = weight;
     const [, , rows, columns] = dy;
-    const blocks = blocksOf(channels, largestBlock);
-    const slots = [...Array(blocks.size).keys()];
     const taps = kernelHeight * kernelWidth;
+    const tile = new ConvolutionTile(batch, channels);
     // With `wrap` several window positions may see a pixel through one tap: the pixel repeats every H rows, W columns.
     const turns: Pair = attrs.wrap ? [turnsOf(rows, attrs.stride[0], height), turnsOf(columns, attrs.stride[1], width)] : [1, 1];
     const target = (own: string, tap: string, turn: string, axis: 0 | 1, size: number): string => {
@@ -132,14 +127,13 @@ export const conv2dInputGradient: TypedOp<InputGradientAttrs> = defineOp<InputGr
     const reached = ["m", "n"].flatMap((name, axis) => [...(attrs.stride[axis] > 1 ? [`${name}s % ${attrs.stride[axis]}u == 0u`] : []), `${name} < ${[rows, columns][axis]}u`]);
     context.elements({
       title: "pixels",
-      count: batch * blocks.count * height * width,
+      count: tile.count * height * width,
       reads: context.inputs,
       writes: [context.output],
       tables: [boundsTable([filters, taps * turns[0] * turns[1]])],
       body: [
-        ...named(splitIndex("i", [batch, blocks.count, height, width], "at"), ["image", "block", "y", "x"]),
-        ...slots.map((slot) => `let weight${slot} = ${blockElement("block", slot, blocks.count, channels)} * ${taps}u;`),
-        ...slots.map((slot) => `var sum${slot} = 0.0;`),
+        ...named(splitIndex("i", [tile.images.count, tile.planes.count, height, width], "at"), ["image", "plane", "y", "x"]),
+        ...tile.declare(filters * rows * columns, taps),
         `for (var f = 0u; f < ${boundOf(0)}; f++) {`,
         `  for (var step = 0u; step < ${boundOf(1)}; step++) {`,
         `    let tap = ${remainder("step", taps)};`,
@@ -148,17 +142,15 @@ export const conv2dInputGradient: TypedOp<InputGradientAttrs> = defineOp<InputGr
         `    let m = ${quotient("ms", sy)};`,
         `    let n = ${quotient("ns", sx)};`,
         `    if (${reached.join(" && ")}) {`,
-        `      let value = load0(((image * ${filters}u + f) * ${rows}u + m) * ${columns}u + n);`,
-        `      let at = f * ${channels * taps}u + tap;`,
-        ...slots.map((slot) => `      sum${slot} += value * load1(weight${slot} + at);`),
+        ...tile.accumulate(`(f * ${rows}u + m) * ${columns}u + n`, `f * ${channels * taps}u + tap`),
         `    }`,
         `  }`,
         `}`,
-        ...slots.map((slot) => guarded(slot, blocks.count, channels, "block", (channel) => `store0(((image * ${channels}u + ${channel}) * ${height}u + y) * ${width}u + x, sum${slot});`)),
+        ...tile.store((image, channel) => `((${image} * ${channels}u + ${channel}) * ${height}u + y) * ${width}u + x`),
       ].join("\n  "),
     });
   },
-  reuse: ([dy, weight], attrs, input) => (input === 0 ? Math.ceil((weight.shape[1] / largestBlock) * tapCount(weight)) : dy.shape[0] * attrs.height * attrs.width),
+  reuse: ([dy, weight], attrs, input) => (input === 0 ? Math.ceil((weight.shape[1] / largestTile.planes) * tapCount(weight)) : dy.shape[0] * attrs.height * attrs.width),
   flops: ([dy, weight], attrs) => flopsOf([dy.shape[0], weight.shape[1], attrs.height, attrs.width], weight.shape, attrs),
   print: (attrs) => `${printAttrs(attrs)} to ${attrs.height}x${attrs.width}`,
   samples: () => samplesOf((x, weight, attrs) => ({ inputs: [outputType(x, weight, attrs), weight], attrs: inputGradientAttrs(attrs, x) })),
@@ -190,42 +182,38 @@ export const conv2dWeightGradient: TypedOp<WeightGradientAttrs> = defineOp<Weigh
     const [batch, , height, width] = x;
     const [, , rows, columns] = dy;
     const [filters, channels, kernelHeight, kernelWidth] = type.shape;
-    const blocks = blocksOf(filters, largestBlock);
-    const slots = [...Array(blocks.size).keys()];
     const taps = kernelHeight * kernelWidth;
+    const tile = new ConvolutionTile(channels, filters);
     emitLongSum(context, {
       title: "taps",
       reads: context.inputs,
-      tiles: blocks.count * channels * taps,
-      width: blocks.size,
+      tiles: tile.count * taps,
+      width: tile.size,
       complex: false,
       length: batch * rows * columns,
-      locate: named(splitIndex("tile", [blocks.count, channels, kernelHeight, kernelWidth], "at"), ["block", "c", "ti", "tj"]).join("\n  "),
+      locate: named(splitIndex("tile", [tile.planes.count, tile.images.count, kernelHeight, kernelWidth], "at"), ["plane", "image", "ti", "tj"]).join("\n  "),
+      setup: tile.bases(height * width, rows * columns).join("\n  "),
       term: [
-        ...named(splitIndex("s", [batch, rows, columns], "at"), ["image", "m", "n"]),
+        ...named(splitIndex("s", [batch, rows, columns], "at"), ["b", "m", "n"]),
         `let y = ${sourceIndex("m", "ti", 0, height, attrs)};`,
         `let x = ${sourceIndex("n", "tj", 1, width, attrs)};`,
         `if (y < ${height}u && x < ${width}u) {`,
-        `  let value = load0(((image * ${channels}u + c) * ${height}u + y) * ${width}u + x);`,
-        `  let gradient = (image * ${filters * rows}u + m) * ${columns}u + n;`,
-        ...slots.map((slot) => `  sum${slot} += value * load1(gradient + ${blockElement("block", slot, blocks.count, filters)} * ${rows * columns}u);`),
+        ...tile.accumulate(`(b * ${channels * height}u + y) * ${width}u + x`, `(b * ${filters * rows}u + m) * ${columns}u + n`),
         `}`,
       ].map((line) => `  ${line}`).join("\n  "),
       place: [
-        `let f = block + slot * ${blocks.count}u;`,
+        `let f = plane + slot % ${tile.planes.size}u * ${tile.planes.count}u;`,
+        `let c = image + slot / ${tile.planes.size}u * ${tile.images.count}u;`,
         `let place = ((f * ${channels}u + c) * ${kernelHeight}u + ti) * ${kernelWidth}u + tj;`,
-        `let inside = f < ${filters}u;`,
+        `let inside = f < ${filters}u && c < ${channels}u;`,
       ].join("\n    "),
     }, context.output);
   },
-  reuse: ([x, dy], attrs, input) => attrs.kernel[0] * attrs.kernel[1] * (input === 0 ? Math.ceil(dy.shape[1] / largestBlock) : x.shape[1]),
+  reuse: ([x, dy], attrs, input) => attrs.kernel[0] * attrs.kernel[1] * (input === 0 ? Math.ceil(dy.shape[1] / largestTile.planes) : x.shape[1]),
   flops: ([x, dy], attrs) => flopsOf(x.shape, [dy.shape[1], x.shape[1], ...attrs.kernel], attrs),
   print: (attrs) => `${printAttrs(attrs)} kernel ${attrs.kernel.join("x")}`,
   samples: () => samplesOf((x, weight, attrs) => ({ inputs: [x, outputType(x, weight, attrs)], attrs: weightGradientAttrs(attrs, weight) })),
 });
-
-/** Filters (or channels) that one invocation computes for a pixel: each value it loads is used so often. */
-const largestBlock = 8;
 
 function imageShape(type: TensorType): readonly number[] {
   if (type.dtype !== "f32" || type.shape.length !== 4) bug(`convolution of ${type.dtype} ${type.shape.join("x")}`);
@@ -316,18 +304,6 @@ function sourceIndex(window: string, tap: string, axis: 0 | 1, size: number, att
   const before = attrs.before[axis];
   if (!attrs.wrap) return `${start} + ${tap}${before === 0 ? "" : ` - ${before}u`}`;
   return `(${start} + ${tap} + ${Math.ceil(before / size) * size - before}u) % ${size}u`;
-}
-
-/** WGSL: element `slot` of a block, or the axis' last element if the block ends before it. */
-function blockElement(block: string, slot: number, count: number, length: number): string {
-  const element = slot === 0 ? block : `(${block} + ${slot * count}u)`;
-  return (slot + 1) * count <= length ? element : `min(${element}, ${length - 1}u)`;
-}
-
-/** WGSL: does `action` with element `slot` of a block if there is one. */
-function guarded(slot: number, count: number, length: number, block: string, action: (element: string) => string): string {
-  const element = slot === 0 ? block : `(${block} + ${slot * count}u)`;
-  return (slot + 1) * count <= length ? action(element) : `if (${element} < ${length}u) { ${action(element)} }`;
 }
 
 function quotient(value: string, divisor: number): string {
