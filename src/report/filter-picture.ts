@@ -66,7 +66,7 @@ async function gallery({ Plot, document }: ChartTools, layers: readonly FilterPl
       const column = filter % filtersPerLine;
       const line = Math.floor(filter / filtersPerLine);
       const x = margin + column * (width + gap);
-      tiles.push({ x, y: y + line * (tileHeight + gap), width, height: tileHeight, uri: await tileUri(layer, filter) });
+      tiles.push({ x, y: y + line * (tileHeight + gap), width, height: tileHeight, uri: await tileUri(layer, filter, width) });
       right = Math.max(right, x + width);
     }
     y += Math.ceil(shown / filtersPerLine) * (tileHeight + gap) + gap;
@@ -104,26 +104,26 @@ async function gallery({ Plot, document }: ChartTools, layers: readonly FilterPl
   return plot;
 }
 
-/** Upright: v grows upwards, so the rows go from Nyquist through 0 to the most negative. */
-function tileUri({ rows, columns, values }: FilterPlanes, filter: number): Promise<string> {
+/** Upright: v grows upwards, so the rows go from the most positive through 0 to the most negative. */
+function tileUri({ rows, columns, values }: FilterPlanes, filter: number, tileWidth: number): Promise<string> {
   const start = filter * rows * columns * 2;
   const plane = values.subarray(start, start + rows * columns * 2);
   let scale = 0;
   for (const value of plane) scale = Math.max(scale, Math.abs(value));
-  // Large enough that the renderer has nothing to smooth.
-  const zoom = Math.max(1, Math.ceil((4 * tileHeight) / rows));
-  const negative = Math.floor(rows / 2);
-  const rgb = new Uint8Array(rows * zoom * columns * zoom * 3);
-  for (let y = 0; y < rows * zoom; y++) {
-    const fromTop = Math.floor(y / zoom);
-    // The top row is the largest positive v; FFT order starts at 0 and ends with -1.
-    const row = (rows - negative - 1 - fromTop + rows) % rows;
-    for (let x = 0; x < columns * zoom; x++) {
-      const at = (row * columns + Math.floor(x / zoom)) * 2;
-      rgb.set(colourOf(plane[at] / (scale || 1), plane[at + 1] / (scale || 1)), (y * columns * zoom + x) * 3);
+  // Larger than shown, so that the renderer has little to smooth.
+  const zoomY = Math.ceil((3 * tileHeight) / rows);
+  const zoomX = Math.ceil((3 * tileWidth) / columns);
+  const [height, width] = [rows * zoomY, columns * zoomX];
+  const rgb = new Uint8Array(height * width * 3);
+  for (let y = 0; y < height; y++) {
+    // The top row is the largest positive v; FFT order starts at 0 and ends with the row before it.
+    const row = (Math.ceil(rows / 2) - 1 - Math.floor(y / zoomY) + rows) % rows;
+    for (let x = 0; x < width; x++) {
+      const at = (row * columns + Math.floor(x / zoomX)) * 2;
+      rgb.set(colourOf(plane[at] / (scale || 1), plane[at + 1] / (scale || 1)), (y * width + x) * 3);
     }
   }
-  return pngUri(rgb, rows * zoom, columns * zoom);
+  return pngUri(rgb, height, width);
 }
 
 /** The colours of all values: real part from -1 to 1 to the right, imaginary part upwards. */
