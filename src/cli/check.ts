@@ -1,0 +1,125 @@
+/** @file `specc check`: what is wrong with a program, and what it means. */
+
+import { check } from "../compiler/check.ts";
+import type { Source } from "../compiler/diagnostic.ts";
+import type { Network } from "../compiler/network.ts";
+import { openSize } from "../compiler/open-size.ts";
+import { renderTable } from "../report/terminal.ts";
+import type { Arguments } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { exitCode } from "./exit-code.ts";
+import type { ExitCode } from "./exit-code.ts";
+import { explain, explanationText } from "./explanation.ts";
+import { codeOf, ProgramError, reportDiagnostics, reportLimitations } from "./failures.ts";
+import { deviceFlag, inputFlag, netFlag, setFlag } from "./flags.ts";
+import { checkGradients } from "./gradient-check.ts";
+import type { GradientCheck } from "./gradient-check.ts";
+import { freeRemarks, layerLines, layerTable, pipelineText, totalsOf, totalsText } from "./layer-table.ts";
+import type { Host, Output } from "./output.ts";
+import { atPlaceIn, readOverrides, readSource } from "./program.ts";
+import { trainingFields, trainingText } from "./training-text.ts";
+
+export const checkCommand: Command = {
+  manual: {
+    name: "check",
+    usage: "check FILE [--net NAME] [--input HxWxC] [--explain] [--grad [--device D]] [--strict]",
+    about: "Finds what is wrong with a program and shows its layers: shapes, domains, parameters of filters and head, costs.",
+    positionals: ["FILE"],
+    flags: {
+      net: { value: "NAME", about: "one network of the file", fallback: "all" },
+      input: inputFlag,
+      set: setFlag,
+      explain: { about: "show inserted transforms, each rewrite and what it saved, and FFT plans" },
+      grad: { about: "compare gradients: device, float64 reference, finite differences" },
+      device: deviceFlag,
+      seed: { value: "S", about: "of the parameters and images of --grad", fallback: "0" },
+      strict: { about: "warnings are errors" },
+      "no-augment": { about: "pass over `augment`, which is not built yet" },
+      format: { value: "text|json", about: "json is the same as --json", fallback: "text" },
+    },
+    examples: [
+      { command: "specc check net.spec", about: "mistakes, layers and costs" },
+      { command: "specc check net.spec --net gaussian --explain", about: "what the compiler makes of one network" },
+      { command: "specc check net.spec --grad --device cpu", about: "are the derived gradients right?" },
+    ],
+    notes: "Networks with open sizes can be checked; --explain and --grad need a size. Warnings never fail the command without --strict.",
+  },
+  run,
+};
+
+async function run(args: Arguments, output: Output, host: Host): Promise<ExitCode> {
+  const path = args.positional(0);
+  args.choice("format", ["text", "json"]);
+  const strict = args.has("strict");
+  const [device, seed] = [args.text("device") ?? "auto", args.integer("seed", 0) ?? 0];
+  const options = {
+    net: args.text("net"), input: args.size("input"), overrides: readOverrides(args.list("set")),
+    augment: args.has("no-augment") ? "ignore" : "refuse",
+  } as const;
+  const source = await readSource(path, host);
+  const { diagnostics, limitations, networks } = check(source, options);
+  reportDiagnostics(output, source, diagnostics);
+  const failed = diagnostics.some(({ severity }) => severity === "error");
+  if (!failed) for (const network of networks) showNetwork(network, output);
+  reportLimitations(output, source, limitations);
+  let code = codeOf(diagnostics, limitations, strict);
+  if (code === exitCode.done && networks.length === 0) output.say(`${source.name} is correct; it holds no network`);
+  // Limitations other than `augment`, which does not concern one pass, leave nothing to compile.
+  if (code === exitCode.done) {
+    for (const network of networks) {
+      if (args.has("explain")) showExplanation(source, network, output);
+      if (args.has("grad") && !(await showGradients(source, network, device, seed, output))) code = exitCode.user;
+    }
+  }
+  output.record({ type: "result", command: "check", errors: diagnostics.filter(({ severity }) => severity === "error").length, warnings: diagnostics.filter(({ severity }) => severity === "warning").length, limitations: limitations.length, code });
+  return code;
+}
+
+function showNetwork(network: Network, output: Output): void {
+  const lines = layerLines(network);
+  const totals = totalsOf(lines);
+  output.record({
+    type: "network", net: network.netName ?? null, open: network.open, layers: lines, parameters: { filters: totals.filters, heads: totals.heads, other: totals.other, total: totals.total },
+    flops: totals.flops, train: Object.fromEntries(trainingFields(network.train).map(({ name, text }) => [name, text])),
+  });
+  const title = network.netName === undefined ? "" : `net ${network.netName}\n`;
+  const remarks = [...freeRemarks(network), ...(network.open ? ["sizes are open: give --input HxWxC to see all numbers"] : [])];
+  output.print([`${title}${layerTable(lines, output.colour)}`, totalsText(totals), `train: ${trainingText(network.train)}`, ...remarks, ""].join("\n"));
+}
+
+/** @throws ProgramError with S0612 */
+function requireSize(source: Source, network: Network): void {
+  const open = openSize(network);
+  if (open !== undefined) throw new ProgramError(source, [open], []);
+}
+
+function showExplanation(source: Source, network: Network, output: Output): void {
+  requireSize(source, network);
+  const explanation = atPlaceIn(source, () => explain(network));
+  output.record({ type: "explanation", net: network.netName ?? null, ...explanation });
+  const title = network.netName === undefined ? "pipeline" : `pipeline of ${network.netName}`;
+  output.print(`${title}; the compiler inserted what stands in brackets:\n${pipelineText(layerLines(network))}\n\n${explanationText(explanation)}\n`);
+}
+
+async function showGradients(source: Source, network: Network, device: string, seed: number, output: Output): Promise<boolean> {
+  requireSize(source, network);
+  let result: GradientCheck;
+  try {
+    result = await checkGradients(network, device, seed);
+  } catch (error) {
+    return atPlaceIn(source, () => {
+      throw error;
+    });
+  }
+  output.record({ type: "gradients", net: network.netName ?? null, ...result });
+  const rows = result.lines.map((line) => [
+    line.path, `[${line.shape.join(", ")}]`, line.norm.toExponential(2), line.device.toExponential(1), line.difference.toExponential(1), line.passed ? "ok" : "WRONG",
+  ]);
+  const table = renderTable(["gradient of", "shape", "norm", "device", "differences", ""], rows, { colour: output.colour, align: ["left", "left", "right", "right", "right", "left"] });
+  const title = network.netName === undefined ? "" : ` of ${network.netName}`;
+  output.print([
+    `gradients${title} on ${result.adapter} and by finite differences, both against the float64 reference (relative):`,
+    table, `loss: ${result.loss.toExponential(1)}`, result.passed ? "all gradients agree" : "some gradients do NOT agree: please report this with the .spec file", "",
+  ].join("\n"));
+  return result.passed;
+}

@@ -1,0 +1,16 @@
+/** @file The list of commands. Each is loaded when it is called, so that `specc --help` is quick. */
+
+import type { CommandRow } from "./command.ts";
+
+export const commands: readonly CommandRow[] = [
+  { name: "train", about: "train a network on images", load: async () => (await import("./train.ts")).trainCommand },
+  { name: "eval", about: "measure a trained network on other images", load: async () => (await import("./eval.ts")).evalCommand },
+  { name: "predict", about: "name the class of images", load: async () => (await import("./predict.ts")).predictCommand },
+  { name: "check", about: "find mistakes; show layers, shapes and costs", load: async () => (await import("./check.ts")).checkCommand },
+  { name: "fmt", about: "format programs", load: async () => (await import("./fmt.ts")).fmtCommand },
+  { name: "init", about: "write fresh parameters to a file", load: async () => (await import("./init.ts")).initCommand },
+  { name: "grad", about: "one forward and backward pass from files to a file", load: async () => (await import("./grad.ts")).gradCommand },
+  { name: "compile", about: "show what a program becomes: plan, shaders or graph", load: async () => (await import("./compile.ts")).compileCommand },
+  { name: "doctor", about: "look at this machine: adapters, drivers, versions", load: async () => (await import("./doctor.ts")).doctorCommand },
+  { name: "explain", about: "explain the code of a message, such as S0304", load: async () => (await import("./explain.ts")).explainCommand },
+];

@@ -1,0 +1,106 @@
+/** @file What stops a command: how each error is shown, and the exit code that it means. */
+
+import { Bug, Limitation } from "../compiler/diagnostic.ts";
+import type { Diagnostic, Source } from "../compiler/diagnostic.ts";
+import { renderDiagnostic, toJson } from "../compiler/render.ts";
+import { exitCode } from "./exit-code.ts";
+import type { ExitCode } from "./exit-code.ts";
+import type { Output } from "./output.ts";
+
+/** A program with errors, or one that asks for what is not built yet. */
+export class ProgramError extends Error {
+  readonly source: Source;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly limitations: readonly Limitation[];
+
+  constructor(source: Source, diagnostics: readonly Diagnostic[], limitations: readonly Limitation[]) {
+    super([...diagnostics.map(({ title }) => title), ...limitations.map(({ message }) => message)].join("; "));
+    this.name = "ProgramError";
+    this.source = source;
+    this.diagnostics = diagnostics;
+    this.limitations = limitations;
+  }
+}
+
+export function reportDiagnostics(output: Output, source: Source, diagnostics: readonly Diagnostic[]): void {
+  for (const diagnostic of diagnostics) {
+    output.warn(`${renderDiagnostic(diagnostic, source, { color: output.errorColour })}\n`);
+    output.record({ type: "diagnostic", ...toJson(diagnostic, source) });
+  }
+}
+
+export function reportLimitations(output: Output, source: Source, limitations: readonly Limitation[]): void {
+  for (const { message, span, help } of limitations) {
+    if (span === undefined) {
+      reportError(output, "limitation", message, help);
+      continue;
+    }
+    const helps = help === undefined ? [] : [{ text: help }];
+    const drawn: Diagnostic = { severity: "warning", code: "limitation", title: message, span, label: "", helps };
+    // The drawing of a diagnostic, with a head of its own: a limitation has no code.
+    output.warn(`${renderDiagnostic(drawn, source, { color: output.errorColour }).replace("warning[limitation]", "limitation")}\n`);
+    const { severity: _severity, code: _code, ...place } = toJson(drawn, source);
+    output.record({ type: "limitation", ...place });
+  }
+}
+
+/** 2 when nothing is wrong but something is not built. */
+export function codeOf(diagnostics: readonly Diagnostic[], limitations: readonly Limitation[], strict: boolean): ExitCode {
+  if (diagnostics.some(({ severity }) => severity === "error" || strict)) return exitCode.user;
+  return limitations.length > 0 ? exitCode.limitation : exitCode.done;
+}
+
+type Kind = "error" | "limitation" | "bug";
+
+function reportError(output: Output, kind: Kind, message: string, help: string | undefined): void {
+  output.warn(`${kind}: ${message}${help === undefined ? "" : `\n  help: ${help}`}`);
+  output.record({ type: kind, message, ...(help === undefined ? {} : { help }) });
+}
+
+/** Errors by name, because importing their classes would load the modules that throw them. */
+const userErrors: ReadonlySet<string> = new Set([
+  "ArgumentError", "DataError", "NoAdapterError", "NonFiniteError", "PredictionError", "TensorFileError", "TensorMismatchError",
+]);
+
+const systemReasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EEXIST: "it exists already",
+  EISDIR: "it is a folder",
+  ENOENT: "there is no such file or folder",
+  ENOSPC: "the disk is full",
+  ENOTDIR: "a part of the path is not a folder",
+  EPERM: "permission denied",
+  EROFS: "the disk is read-only",
+};
+
+/** Shows what was thrown and says which exit code it means. */
+export function reportFailure(output: Output, thrown: unknown): ExitCode {
+  if (thrown instanceof ProgramError) {
+    reportDiagnostics(output, thrown.source, thrown.diagnostics);
+    reportLimitations(output, thrown.source, thrown.limitations);
+    return thrown.diagnostics.length > 0 ? exitCode.user : exitCode.limitation;
+  }
+  if (thrown instanceof Limitation) {
+    reportError(output, "limitation", thrown.message, thrown.help);
+    return exitCode.limitation;
+  }
+  if (!(thrown instanceof Error)) {
+    reportError(output, "bug", String(thrown), undefined);
+    return exitCode.bug;
+  }
+  if (userErrors.has(thrown.name)) {
+    const help = "help" in thrown && typeof thrown.help === "string" ? thrown.help : undefined;
+    reportError(output, "error", thrown.message, help);
+    return exitCode.user;
+  }
+  const reason = "code" in thrown && typeof thrown.code === "string" ? systemReasons[thrown.code] : undefined;
+  if (reason !== undefined) {
+    const path = "path" in thrown && typeof thrown.path === "string" ? thrown.path : undefined;
+    reportError(output, "error", path === undefined ? reason : `cannot use ${path}: ${reason}`, undefined);
+    return exitCode.user;
+  }
+  const report = thrown instanceof Bug ? thrown.message : `${thrown.stack ?? thrown.message}\nPlease report this with the command and the .spec file.`;
+  reportError(output, "bug", report, undefined);
+  return exitCode.bug;
+}
+

@@ -1,0 +1,8 @@
+/** @file Flags that several commands share. */
+
+import type { Flag } from "./arguments.ts";
+
+export const netFlag: Flag = { value: "NAME", about: "which network of the file; needed if there are several" };
+export const inputFlag: Flag = { value: "HxWxC", about: "the size to build for, over what the file says; signals: NxC" };
+export const deviceFlag: Flag = { value: "D", about: "auto, cpu, or part of an adapter's name", fallback: "auto" };
+export const setFlag: Flag = { value: "KEY=VALUE", about: "override a field of the file: --set train.epochs=20", repeated: true };

@@ -1,0 +1,106 @@
+/** @file The command line: finds the command, reads its arguments, runs it, turns errors into exit codes. */
+
+import { readFileSync } from "node:fs";
+import { ArgumentError, commonFlags, didYouMean, manualText, readArguments } from "./arguments.ts";
+import { commands } from "./commands.ts";
+import { exitCode } from "./exit-code.ts";
+import type { ExitCode } from "./exit-code.ts";
+import { reportFailure } from "./failures.ts";
+import { Output } from "./output.ts";
+import type { Host } from "./output.ts";
+
+/** Wider help is hard to read. */
+const widestHelp = 100;
+
+/** The process that the program runs in. */
+export function processHost(): Host {
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    readInput: async () => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+      return Buffer.concat(chunks).toString("utf8");
+    },
+    onInterrupt: (listener) => {
+      process.on("SIGINT", listener);
+      return () => process.off("SIGINT", listener);
+    },
+    exit: (code) => process.exit(code),
+  };
+}
+
+/**
+ * Runs one command.
+ * @param words the arguments behind `specc`
+ * @returns the exit code: 0 done, 1 the user's program, data or arguments, 2 a limitation, 70 our bug, 130 interrupted
+ */
+export async function main(words: readonly string[], host: Host = processHost()): Promise<ExitCode> {
+  const switches = words.slice(0, words.includes("--") ? words.indexOf("--") : undefined);
+  const output = new Output(host, { json: switches.includes("--json"), quiet: switches.includes("--quiet") });
+  try {
+    return await dispatch(words, output, host);
+  } catch (thrown) {
+    return reportFailure(output, thrown);
+  }
+}
+
+async function dispatch(words: readonly string[], output: Output, host: Host): Promise<ExitCode> {
+  const columns = Math.min(host.stdout.columns ?? 80, widestHelp);
+  const [first, ...rest] = words;
+  if (first === undefined) {
+    output.warn(overview());
+    return exitCode.user;
+  }
+  if (first === "--version" || first === "-v") {
+    host.stdout.write(`${version()}\n`);
+    return exitCode.done;
+  }
+  if (first === "--help" || first === "-h" || (first === "help" && rest.length === 0)) {
+    host.stdout.write(`${overview()}\n`);
+    return exitCode.done;
+  }
+  if (first === "help") return dispatch([...rest, "--help"], output, host);
+  const row = commands.find(({ name }) => name === first);
+  if (row === undefined) throw unknownCommand(first);
+  const command = await row.load();
+  const args = await readArguments(command.manual, rest);
+  if (args.has("help")) {
+    host.stdout.write(`${await manualText(command.manual, columns)}\n`);
+    return exitCode.done;
+  }
+  return command.run(args, output, host);
+}
+
+function unknownCommand(word: string): ArgumentError {
+  const names = commands.map(({ name }) => name);
+  if (word.startsWith("-")) return new ArgumentError(`the command comes first, not \`${word}\``, `specc COMMAND ..., with one of ${names.join(", ")}`);
+  const isProgram = /\.spec$/.test(word);
+  const help = didYouMean(word, names) ?? (isProgram ? `what shall be done with it? \`specc check ${word}\`` : `the commands are ${names.join(", ")}`);
+  return new ArgumentError(`there is no command \`${word}\``, help);
+}
+
+function version(): string {
+  const { version: text } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  return text;
+}
+
+function overview(): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const switches = Object.entries(commonFlags).map(([name, { about }]) => `  --${name.padEnd(width)}  ${about}`);
+  return [
+    "specc: a small language for neural networks with filters in the frequency domain",
+    "",
+    "usage: specc COMMAND ...",
+    "",
+    ...commands.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`),
+    "",
+    "all commands:",
+    ...switches,
+    `  ${"--version".padEnd(width + 2)}  show the version`,
+    "",
+    "`specc COMMAND --help` explains a command, with examples.",
+    "exit codes: 0 done, 1 the program, data or arguments are wrong, 2 not supported, 70 a mistake in specc, 130 interrupted",
+  ].join("\n");
+}

@@ -1,0 +1,34 @@
+/** @file The training values in force, as the language would write them: no default is silent. */
+
+import type { TrainSettings } from "../compiler/network.ts";
+
+/** One entry for each field of `train`, in the order of the reference. */
+export function trainingFields(train: TrainSettings): readonly { readonly name: string; readonly text: string }[] {
+  const { loss, optimizer, schedule, split } = train;
+  const targets = loss.name === "mse" ? record({ targets: `${loss.targets[0]}..${loss.targets[1]}` }) : "";
+  const decay = optimizer.decayAll ? `all ${optimizer.decay}` : optimizer.decay;
+  const { kind, ...scheduling } = schedule;
+  return [
+    { name: "loss", text: loss.name + targets },
+    { name: "optimizer", text: optimizer.name + record({ lr: optimizer.lr, ...optimizer.options, decay, clip: optimizer.clip ?? "off" }) },
+    { name: "schedule", text: kind + record(scheduling) },
+    { name: "epochs", text: String(train.epochs) },
+    { name: "batch", text: String(train.batch) },
+    { name: "seed", text: String(train.seed) },
+    { name: "split", text: split.kind === "share" ? `${Number((100 * split.share).toFixed(6))}%` : String(split.count) },
+  ];
+}
+
+export function trainingText(train: TrainSettings): string {
+  return trainingFields(train).map(({ name, text }) => `${name}: ${text}`).join(", ");
+}
+
+function record(values: Readonly<Record<string, unknown>>): string {
+  const entries = Object.entries(values);
+  return entries.length === 0 ? "" : ` { ${entries.map(([name, value]) => `${name}: ${valueText(value)}`).join(", ")} }`;
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === "boolean") return value ? "on" : "off";
+  return Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
+}
