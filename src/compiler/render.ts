@@ -17,9 +17,9 @@ export function renderDiagnostic(diagnostic: Diagnostic, source: Source, options
   const lastNumber = Math.max(...marks.map((mark) => mark.line + 1), ...edited.flat().map((line) => line.number));
   const width = String(lastNumber).length;
   const bar = paint("blue", `${" ".repeat(width)} |`);
-  const numbered = (number: number, sign: string, text: string): string =>
-    `${paint("blue", `${String(number).padStart(width)} ${sign === "|" ? sign : ""}`)}${sign === "|" ? "" : paint(sign === "-" ? "red" : "green", sign)} ${text}`.trimEnd();
-  const place = placeOf(diagnostic.span, lines);
+  const numbered = (number: number, sign: "|" | EditedLine["sign"], text: string): string =>
+    `${paint("blue", String(number).padStart(width))} ${paint(signStyles[sign], sign)} ${text}`.trimEnd();
+  const place = positionOf(diagnostic.span.start, lines);
   const output = [
     `${paint(severity, `${diagnostic.severity}[${diagnostic.code}]`)}: ${paint("bold", diagnostic.title)}`,
     `${" ".repeat(width)}${paint("blue", "-->")} ${source.name}:${place.line + 1}:${place.column + 1}`,
@@ -82,11 +82,6 @@ function positionOf(offset: number, lines: readonly Line[]): Position {
   while (line > 0 && lines[line].start > offset) line--;
   // A place in the line break, or behind the end of the file, is shown behind the last character.
   return { line, column: [...lines[line].text.slice(0, Math.max(0, offset - lines[line].start))].length };
-}
-
-/** Where a span starts; behind the last character if it lies at the end of the file. */
-function placeOf(span: Span, lines: readonly Line[]): Position {
-  return positionOf(span.start, lines);
 }
 
 /** A stretch of one line to be underlined, in drawn columns. */
@@ -251,6 +246,8 @@ export function toJson(diagnostic: Diagnostic, source: Source): JsonDiagnostic {
 }
 
 type Style = "red" | "yellow" | "green" | "blue" | "bold";
+
+const signStyles: Readonly<Record<"|" | EditedLine["sign"], Style>> = { "|": "blue", "~": "yellow", "+": "green", "-": "red" };
 
 const codes: Readonly<Record<Style, string>> = { red: "1;31", yellow: "1;33", green: "32", blue: "1;34", bold: "1" };
 
