@@ -13,7 +13,7 @@ import { findCircles } from "./elaborate/recipe.ts";
 import { checkTrainingSizes, readTraining, trainSettings } from "./elaborate/training.ts";
 import type { Override, Training } from "./elaborate/training.ts";
 import type { Network } from "./network.ts";
-import type { File, Pipeline } from "./syntax/ast.ts";
+import type { File, Pipeline, Stage } from "./syntax/ast.ts";
 import { isOpenType } from "./types.ts";
 
 export type { GivenInput } from "./elaborate/input.ts";
@@ -158,9 +158,9 @@ class NetworkMaker {
   }
 
   #expand(read: ReadInput): Network | undefined {
-    const expander = new Expander(inputNode(read), read.place, this.#declarations, this.#circular, this.#report);
+    const expander = new Expander(inputNode(read), read.place, this.#declarations, this.#circular, this.#source.text, this.#report);
     const { stages } = this.#body;
-    const output = expander.expand(read.place.span === undefined ? stages : stages.slice(1));
+    const output = expanded(expander, read.place.span === undefined ? stages : stages.slice(1));
     this.limitations.splice(0, this.limitations.length, ...expander.limitations);
     if (output === undefined || this.#training === undefined) return undefined;
     const { nodes } = expander;
@@ -173,5 +173,16 @@ class NetworkMaker {
       open: nodes.some((node) => isOpenType(node.type)),
       train: trainSettings(this.#training, nodes, output),
     };
+  }
+}
+
+/** A network too large to expand is a limitation like others. */
+function expanded(expander: Expander, stages: readonly Stage[]): number | undefined {
+  try {
+    return expander.expand(stages);
+  } catch (problem) {
+    if (!(problem instanceof Limitation)) throw problem;
+    expander.limitations.push(problem);
+    return undefined;
   }
 }

@@ -3,7 +3,7 @@
 import { add, call, constant, divide, multiply, subtract, variable } from "./expr.ts";
 import type { Expr } from "./expr.ts";
 import type { StepScalar } from "./plan.ts";
-import { choice, numberFromZero, option, positiveNumber, rate, toggle, wrongValue } from "./schema.ts";
+import { bareWord, choice, numberFromZero, option, positiveNumber, rate, toggle, wrongValue } from "./schema.ts";
 import type { Form, Option } from "./schema.ts";
 
 /** An optimizer's own options after defaults, without `lr`, `decay` and `clip`. */
@@ -60,8 +60,12 @@ const decayForm: Form<Decay> = {
 const clipForm: Form<number | null> = {
   text: "off | a positive number",
   words: ["off"],
-  read: (value, name, context) =>
-    value.kind === "phrase" && value.name.text === "off" ? null : positiveNumber.read(value, name, context),
+  read: (value, name, context) => {
+    if (bareWord(value) === "off") return null;
+    if (value.kind === "range") return positiveNumber.read(value, name, context);
+    context.report(wrongValue(value, name, ["off"], "`off` or a positive number"));
+    return undefined;
+  },
 };
 
 function general(decay: number): readonly Option[] {

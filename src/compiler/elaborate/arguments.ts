@@ -105,7 +105,7 @@ function fit(atom: Loose, spec: ArgumentSpec, title: string, declarations: Decla
     case "word":
       if (kinds.includes("family")) return fitFamily(atom, declarations, report);
       if (kinds.includes("activation")) return fitActivation(atom, declarations, report);
-      return wrong(`expected ${expected(kinds)}`);
+      return wrong(`expected ${expected(kinds)}${kinds.includes("count") ? ", and no such parameter is here" : ""}`);
     case "number":
       if (!kinds.includes("count")) return wrong(`expected ${expected(kinds)}`);
       if (Number.isNaN(atom.value) || (Number.isInteger(atom.value) && atom.value > 0)) return { kind: "count", value: atom.value, span };
@@ -140,7 +140,7 @@ function expected(kinds: readonly ArgumentKind[]): string {
 }
 
 function fitFamily({ text, span }: Loose & { readonly kind: "word" }, declarations: Declarations, report: Report): ArgumentValue | undefined {
-  if (text === "free" || declarations.families.has(text) || declarations.imported.has(text)) return { kind: "family", text, span };
+  if (text === "free" || declarations.families.has(text) || declarations.opaque.has(text)) return { kind: "family", text, span };
   const names = ["free", ...declarations.families.keys()].sort();
   const close = suggest(text, names);
   const other = close === undefined ? elsewhere(text, "filter family", declarations) : undefined;
@@ -154,8 +154,8 @@ function fitFamily({ text, span }: Loose & { readonly kind: "word" }, declaratio
 }
 
 function fitActivation({ text, span }: Loose & { readonly kind: "word" }, declarations: Declarations, report: Report): ArgumentValue | undefined {
-  const { activations, imported } = declarations;
-  if (text === "softmax" || text === "leaky" || activations.has(text) || imported.has(text)) return { kind: "activation", text, span };
+  const { activations, opaque } = declarations;
+  if (text === "softmax" || text === "leaky" || activations.has(text) || opaque.has(text)) return { kind: "activation", text, span };
   const names = ["softmax", "leaky", ...activations.keys()].sort();
   const close = suggest(text, names);
   const other = close === undefined ? elsewhere(text, "activation", declarations) : undefined;

@@ -88,7 +88,7 @@ function rowOf(layer: Layer, scope: Scope, declarations: Declarations, report: R
   const found = isActivation(name, declarations) ? activationRow(name, following[0]) : longestRow(name, following);
   if (found === undefined) {
     if (layers.some((row) => row.words.split(" ")[0] === name)) report(missingForm(layer, declarations));
-    else if (!declarations.imported.has(name)) report(unknownLayer(layer, scope.values, declarations));
+    else if (!declarations.opaque.has(name)) report(unknownLayer(layer, scope.values, declarations));
     return undefined;
   }
   const next = following[found.words.length - 1];

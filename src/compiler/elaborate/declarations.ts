@@ -22,8 +22,8 @@ export interface Declarations {
   readonly families: ReadonlyMap<string, Declared>;
   /** With the built-in ones, without `leaky` and `softmax`. */
   readonly activations: ReadonlyMap<string, Declared>;
-  /** Could be recipes, filters or activations. */
-  readonly imported: ReadonlySet<string>;
+  /** Imported, or declared with errors: a use says nothing more, and gives a value that nothing is known of. */
+  readonly opaque: ReadonlySet<string>;
   readonly imports: readonly ImportDecl[];
   readonly train: TrainDecl | undefined;
   readonly augment: AugmentDecl | undefined;
@@ -44,7 +44,7 @@ export function collectDeclarations(file: File, report: Report): Declarations {
   const nets = new Map<string, NetDecl>();
   const families = new Map<string, Declared>();
   const activations = new Map<string, Declared>();
-  const imported = new Set<string>();
+  const opaque = new Set<string>();
   const imports: ImportDecl[] = [];
   let bare: BareNet | undefined;
   let train: TrainDecl | undefined;
@@ -58,8 +58,10 @@ export function collectDeclarations(file: File, report: Report): Declarations {
   for (const item of file.items) {
     switch (item.kind) {
       case "let":
-        if (layerTable.declare(item.name)) lets.set(item.name.text, item);
-        checkParams(item, report);
+        if (layerTable.declare(item.name)) {
+          if (paramsFit(item, report)) lets.set(item.name.text, item);
+          else opaque.add(item.name.text);
+        }
         break;
       case "shared":
         if (layerTable.declare(item.name)) shareds.set(item.name.text, item);
@@ -78,7 +80,7 @@ export function collectDeclarations(file: File, report: Report): Declarations {
         break;
       case "import":
         imports.push(item);
-        checkImport(item, imported, report);
+        checkImport(item, opaque, report);
         break;
       case "train":
         if (train !== undefined) report(secondSection("train", item.span, train.span));
@@ -98,7 +100,7 @@ export function collectDeclarations(file: File, report: Report): Declarations {
     // Of two declarations of one name the first counts.
     if (entry !== undefined && !entry.builtIn && entry.formula === undefined) table.set(item.name.text, { formula, builtIn: false });
   }
-  return { lets, shareds, nets, bare, families, activations, imported, imports, train, augment };
+  return { lets, shareds, nets, bare, families, activations, opaque, imports, train, augment };
 }
 
 /** The names of one table: each declared once, none built in or reserved. */
@@ -149,23 +151,26 @@ export function layerNames(declarations: Declarations): ReadonlySet<string> {
 }
 
 /** Parameters of a recipe are read where words stand, so they may not be one of those words. */
-function checkParams(decl: LetDecl, report: Report): void {
+function paramsFit(decl: LetDecl, report: Report): boolean {
   const words = new Set(["free", ...prelude().filters.keys(), ...formWords, "spatial", "softmax"]);
   const seen = new Map<string, Span>();
+  let fit = true;
   for (const param of decl.params ?? []) {
     const first = seen.get(param.name.text);
     if (first !== undefined) {
+      fit = false;
       report({
         severity: "error", code: "S0204", title: `\`${param.name.text}\` is declared twice`, span: param.name.span, label: "again here",
         secondary: [{ span: first, text: "first here" }],
       });
-    } else isFreeName(param.name, words, "word", report);
+    } else if (!isFreeName(param.name, words, "word", report)) fit = false;
     seen.set(param.name.text, param.name.span);
   }
+  return fit;
 }
 
-function checkImport(decl: ImportDecl, imported: Set<string>, report: Report): void {
-  for (const name of decl.names) imported.add(name.text);
+function checkImport(decl: ImportDecl, opaque: Set<string>, report: Report): void {
+  for (const name of decl.names) opaque.add(name.text);
   if (/^\.\.?\//.test(decl.path)) return;
   report({
     severity: "error", code: "S0213", title: `\`${decl.path}\` is not a relative path`, span: decl.span, label: "imports are files beside this one",

@@ -40,6 +40,8 @@ interface Frame {
   readonly turn: Turn | undefined;
 }
 
+const wordCodes: ReadonlySet<string> = new Set(["S0201", "S0202", "S0203"]);
+
 /** More nodes than this are a slip in a count, not a network. */
 const maxNodes = 20_000;
 
@@ -49,11 +51,13 @@ export class Expander {
   readonly #declarations: Declarations;
   readonly #circular: ReadonlySet<string>;
   readonly #input: InputPlace;
+  readonly #text: string;
   readonly #report: Report;
   readonly #shared: Map<string, SharedUse> = new Map();
 
-  constructor(first: NetworkNode, input: InputPlace, declarations: Declarations, circular: ReadonlySet<string>, report: Report) {
+  constructor(first: NetworkNode, input: InputPlace, declarations: Declarations, circular: ReadonlySet<string>, text: string, report: Report) {
     this.nodes.push(first);
+    this.#text = text;
     this.#input = input;
     this.#declarations = declarations;
     this.#circular = circular;
@@ -152,7 +156,9 @@ export class Expander {
 
   #builtIn(layer: Layer, value: number, frame: Frame, path: string): Value {
     const report = this.#reportIn(frame);
-    const bound = bindLayer(layer, { numbers: frame.numbers, values: new Set(frame.values.keys()) }, this.#declarations, report);
+    // Unknown words were reported with the names, where they stand and not where they are used.
+    const unreported: Report = (diagnostic) => (wordCodes.has(diagnostic.code) ? undefined : report(diagnostic));
+    const bound = bindLayer(layer, { numbers: frame.numbers, values: new Set() }, this.#declarations, unreported);
     const branches = (layer.branches ?? []).map((branch) => this.#pipeline(branch, value, frame, undefined, true));
     if (bound === undefined || branches.includes(undefined)) return undefined;
     const ids = branches.filter((id) => id !== undefined);
@@ -169,7 +175,7 @@ export class Expander {
     const takes = typeof row.takes === "string" ? row.takes : row.takes(settings);
     const coerced = coerceInputs({ ids: inputs, takes, title: bound.title, word: call.title, ...place }, this.nodes, this.#input, watched.report, (node) => this.#push(node));
     if (coerced === undefined) return undefined;
-    if (row.branches !== undefined && !mergeFits(layer, row, settings, coerced, entry, this.nodes, watched.report)) return undefined;
+    if (row.branches !== undefined && !mergeFits({ layer, row, settings, inputs: coerced, entry, text: this.#text }, this.nodes, watched.report)) return undefined;
     const types = coerced.map((id) => this.nodes[id].type);
     const type = row.type(types, settings, { call, input: this.#input, report: watched.report });
     if (type === undefined || watched.failed()) return undefined;

@@ -1,6 +1,6 @@
 /** @file Compares the branches of `add`, `concat`, `mul` and `residual` (S0305, S0306). */
 
-import type { Help, Label, Report, Span } from "../diagnostic.ts";
+import type { Edit, Help, Label, Report, Span } from "../diagnostic.ts";
 import type { ConvSpatialSettings } from "../layers/conv-spatial.ts";
 import { convSpatial } from "../layers/conv-spatial.ts";
 import { concat, residual } from "../layers/merge.ts";
@@ -11,11 +11,22 @@ import type { LayerType, NetworkNode } from "../network.ts";
 import type { Layer } from "../syntax/ast.ts";
 import { equalSizes, shapeText, typeText } from "../types.ts";
 
-/** `inputs` are in one domain already; `entry` is the value that every branch gets. */
-export function mergeFits(layer: Layer, row: LayerRow, settings: unknown, inputs: readonly number[], entry: number, nodes: readonly NetworkNode[], report: Report): boolean {
-  return row === residual
-    ? residualFits(layer, settings as ResidualSettings, inputs, nodes, report)
-    : branchesFit(layer, row, inputs, entry, nodes, report);
+/** A use of a branch list. */
+export interface Merge {
+  readonly layer: Layer;
+  readonly row: LayerRow;
+  readonly settings: unknown;
+  /** In one domain already. */
+  readonly inputs: readonly number[];
+  /** The value that every branch gets. */
+  readonly entry: number;
+  /** The program, for edits that keep its form. */
+  readonly text: string;
+}
+
+export function mergeFits(merge: Merge, nodes: readonly NetworkNode[], report: Report): boolean {
+  const { layer, row, inputs, entry } = merge;
+  return row === residual ? residualFits(merge, nodes, report) : branchesFit(layer, row, inputs, entry, nodes, report);
 }
 
 function sameSize(a: LayerType, b: LayerType): boolean {
@@ -26,7 +37,8 @@ function sameChannels(a: LayerType, b: LayerType): boolean {
   return a.channels === b.channels || Number.isNaN(a.channels) || Number.isNaN(b.channels);
 }
 
-function residualFits(layer: Layer, settings: ResidualSettings, [skip, branch]: readonly number[], nodes: readonly NetworkNode[], report: Report): boolean {
+function residualFits({ layer, settings, inputs, text }: Merge, nodes: readonly NetworkNode[], report: Report): boolean {
+  const [skip, branch] = inputs;
   const [from, to] = [nodes[skip].type, nodes[branch].type];
   const unit = from.domain === "vector" ? "entries" : "channels";
   if (!sameSize(from, to)) {
@@ -39,7 +51,7 @@ function residualFits(layer: Layer, settings: ResidualSettings, [skip, branch]: 
     });
     return false;
   }
-  if (settings.project || sameChannels(from, to)) return true;
+  if ((settings as ResidualSettings).project || sameChannels(from, to)) return true;
   const changer = lastChange(branch, skip, nodes, (a, b) => a.channels !== b.channels);
   const match = unit === "entries" ? `dense ${to.channels}` : `conv spatial 1x1 ${to.channels}`;
   report({
@@ -47,12 +59,19 @@ function residualFits(layer: Layer, settings: ResidualSettings, [skip, branch]: 
     label: `adds its input (${from.channels} ${unit}) to its branch (${to.channels} ${unit})`,
     secondary: changer === undefined ? [] : [{ span: changer.span, text: `${nodes[changer.inputs[0]].type.channels} ${unit} become ${to.channels} here` }],
     helps: [
-      // The layer that would come before it; drawn as a line of its own.
-      { text: `match the ${unit} once before the block`, edits: [{ span: { start: layer.span.start, end: layer.span.start }, text: `${match}\n  -> ` }] },
+      { text: `match the ${unit} once before the block`, edits: [stageBefore(layer, match, text)] },
       { text: "or let the skip path project: `residual[...] { project: on }`" },
     ],
   });
   return false;
+}
+
+/** Inserts a stage; on a line of its own where stages stand so. */
+function stageBefore(layer: Layer, stage: string, text: string): Edit {
+  const { start } = layer.span;
+  const line = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  const separator = line.trim() === "->" ? `\n${line}` : " -> ";
+  return { span: { start, end: start }, text: `${stage}${separator}` };
 }
 
 /** The last node on the way from `start` to `value` that changed its type in this respect, not counting transforms. */

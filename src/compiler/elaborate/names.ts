@@ -26,7 +26,7 @@ function checkBody(body: Pipeline, numbers: ReadonlyMap<string, number>, isNet: 
   const defined = new Map<string, Name>();
   const later = new Map<string, Name>();
   walkLayers(body, () => undefined, (stage) => {
-    if (stage.as !== undefined && !later.has(stage.as.text)) later.set(stage.as.text, stage.as);
+    if (stage.as !== undefined && !later.has(stage.as.text) && !builtIn.has(stage.as.text)) later.set(stage.as.text, stage.as);
   });
   const visit = (layer: Layer, place: LayerPlace): void => {
     const name = layer.name.text;
@@ -51,7 +51,7 @@ function checkBody(body: Pipeline, numbers: ReadonlyMap<string, number>, isNet: 
 }
 
 function isDeclared(name: string, { lets, shareds, activations }: Declarations): boolean {
-  return lets.has(name) || shareds.has(name) || activations.has(name);
+  return lets.has(name) || shareds.has(name) || activations.get(name)?.builtIn === false;
 }
 
 function checkCounts(body: Pipeline, numbers: ReadonlyMap<string, number>, report: Report): void {
