@@ -5,6 +5,7 @@
  * each op's file holds its own adjoint.
  */
 
+import { bug } from "../diagnostic.ts";
 import { constant } from "../expr.ts";
 import { GraphBuilder, topological } from "../graph.ts";
 import type { Graph, Node, Result } from "../graph.ts";
@@ -48,15 +49,30 @@ function differentiate(graph: Graph, wanted: ReadonlySet<string>): Graph {
       });
     });
   }
-  const added: Result[] = [];
-  for (const node of everything) {
-    const attrs = parameter.match(node);
-    if (attrs === undefined || !wanted.has(attrs.path)) continue;
-    // A parameter that the loss does not depend on still has a gradient, and it is zero.
-    const gradient = gradients.get(node) ?? builder.at(backward(node), () => realMap(builder, node.type.shape, [], constant(0)));
-    added.push({ name: attrs.path, node: gradient, kind: "gradient" });
-  }
+  const leaves = parameterLeaves(everything);
+  // In the order of `wanted`, which is that of the Plan: the statistics of gradients are read by position.
+  const added = [...wanted].map((path): Result => {
+    const uses = leaves.get(path) ?? bug(`the graph does not use ${path}`);
+    const [first] = uses;
+    const node = builder.at(backward(first), () => {
+      const sums = uses.flatMap((leaf) => gradients.get(leaf) ?? []);
+      // A parameter that the loss does not depend on still has a gradient, and it is zero.
+      if (sums.length === 0) return realMap(builder, first.type.shape, [], constant(0));
+      return sums.reduce((sum, gradient) => addNodes(builder, sum, gradient));
+    });
+    return { name: path, node, kind: "gradient" };
+  });
   return { ...graph, results: [...graph.results, ...added] };
+}
+
+/** A shared object has a leaf for each of its uses. */
+function parameterLeaves(nodes: readonly Node[]): ReadonlyMap<string, readonly Node[]> {
+  const leaves = new Map<string, Node[]>();
+  for (const node of nodes) {
+    const attrs = parameter.match(node);
+    if (attrs !== undefined) leaves.set(attrs.path, [...(leaves.get(attrs.path) ?? []), node]);
+  }
+  return leaves;
 }
 
 function needsGradient(order: readonly Node[], wanted: ReadonlySet<string>): ReadonlySet<Node> {
