@@ -3,6 +3,7 @@
 import { Limitation } from "../diagnostic.ts";
 import type { Report, Source, Span } from "../diagnostic.ts";
 import type { NetworkInput, NetworkNode, TrainSettings } from "../network.ts";
+import { optimizers } from "../optimizers.ts";
 import { readOptions } from "../schema.ts";
 import { parse } from "../syntax/parser.ts";
 import type { Field, Phrase, Record_, Value } from "../syntax/ast.ts";
@@ -105,8 +106,9 @@ function applyOverride(fields: readonly Field[], override: Override, anchor: Spa
   return withField(fields, name, { ...phrase, record }, anchor);
 }
 
+/** The options of every optimizer: what people look for in `train` itself. */
 function optionNames(): ReadonlySet<string> {
-  return new Set(["lr", "momentum", "nesterov", "beta1", "beta2", "eps", "form", "decay", "clip"]);
+  return new Set(optimizers.flatMap((row) => row.options.map((entry) => entry.name)));
 }
 
 /** What a field is when the file does not write it. */
