@@ -4,7 +4,7 @@
  * Before: `%2 = rfft2(%1)`, `%5 = rfft2(%1)`. After: both uses read `%2`. Dead code is what no result reaches.
  */
 
-import { substitute, variable } from "../expr.ts";
+import { substitute, variable, variablesOf } from "../expr.ts";
 import type { ComplexExpr, Expr } from "../expr.ts";
 import { elementCount, printType, rewrite, sameShape, topological } from "../graph.ts";
 import type { Graph, GraphBuilder, Node } from "../graph.ts";
@@ -53,6 +53,8 @@ function fold(node: Node, inputs: readonly Node[], builder: GraphBuilder): Node 
   const view = reshapeOp.match(node);
   if (view !== undefined) {
     const source = reshapeOp.match(inputs[0]) === undefined ? inputs[0] : inputs[0].inputs[0];
+    const constant = source.inputs.length === 0 ? map.match(source) : undefined;
+    if (constant !== undefined) return builder.node(map, [], { ...constant, shape: view.shape } satisfies MapAttrs);
     return sameShape(source.type.shape, view.shape) ? source : reshape(builder, source, view.shape);
   }
   const attrs = map.match(node);
@@ -60,11 +62,13 @@ function fold(node: Node, inputs: readonly Node[], builder: GraphBuilder): Node 
   return inputs.every((input, index) => input === node.inputs[index]) ? node : builder.node(node.op, inputs, node.attrs);
 }
 
-/** Constant inputs become numbers; an identity map is its input. */
+/** Constant inputs become numbers, unread ones disappear; an identity map is its input. */
 function foldMap(node: Node, attrs: MapAttrs, inputs: readonly Node[], builder: GraphBuilder): Node {
   let value: ComplexExpr = attrs.value;
   const kept: Node[] = [];
+  const read = variablesOf(value.re, value.im);
   inputs.forEach((input, index) => {
+    if (!read.has(`x${index}`) && !read.has(`x${index}.re`) && !read.has(`x${index}.im`)) return;
     const inner = map.match(input);
     const replacement = inner !== undefined && input.inputs.length === 0 ? inner.value : undefined;
     const place = replacement === undefined ? kept.push(input) - 1 : -1;
