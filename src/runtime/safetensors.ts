@@ -118,8 +118,9 @@ function refuseOverlapsAndGaps(entries: readonly Entry[], dataBytes: number): vo
 
 function tensorOf(entry: Entry, data: Uint8Array): Tensor {
   const { dtype, shape } = entry;
-  // A copy: offsets in the file need not be aligned, and the caller may drop the file.
-  const buffer = data.slice(entry.begin, entry.end).buffer as ArrayBuffer;
+  // A copy: offsets in the file need not be aligned, and the caller may drop the file. Of the memory itself, because `slice`
+  // of Node's Buffer is no copy.
+  const buffer = data.buffer.slice(data.byteOffset + entry.begin, data.byteOffset + entry.end) as ArrayBuffer;
   switch (dtype) {
     case "F32":
       return { dtype, shape, data: new Float32Array(buffer) };
