@@ -134,28 +134,48 @@ function yargsOptions(flags: Flags): Record<string, Options> {
     Object.entries(flags).map(([name, flag]): [string, Options] => [
       name,
       {
-        describe: flag.value === undefined ? flag.about : `${flag.about} [${flag.value}]`,
         type: flag.value === undefined ? "boolean" : "string",
         ...(name === "help" ? { alias: "h" } : {}),
-        ...(flag.fallback === undefined ? {} : { defaultDescription: flag.fallback }),
       },
     ]),
   );
 }
 
 /** The help of one command, for a terminal of `columns`. */
-export function manualText(manual: Manual, columns: number): Promise<string> {
-  const page = yargs([])
-    .scriptName("specc")
-    .locale("en")
-    .usage(`specc ${manual.usage}\n\n${manual.about}`)
-    .options(yargsOptions({ ...manual.flags, ...commonFlags }))
-    .help(false)
-    .version(false)
-    .wrap(columns);
-  for (const { command, about } of manual.examples) page.example(command, about);
-  if (manual.notes !== undefined) page.epilogue(manual.notes);
-  return page.getHelp();
+export function manualText(manual: Manual, columns: number): string {
+  const flags = Object.entries({ ...manual.flags, ...commonFlags }).map(([name, flag]) => ({
+    title: `--${name}${flag.value === undefined ? "" : ` ${flag.value}`}`,
+    about: `${flag.about}${flag.fallback === undefined ? "" : ` (default: ${flag.fallback})`}${flag.repeated === true ? "; may be repeated" : ""}`,
+  }));
+  const width = Math.max(...flags.map(({ title }) => title.length)) + 4;
+  return [
+    ...wrapped(`usage: specc ${manual.usage}`, "", "         ", columns),
+    "",
+    ...wrapped(manual.about, "", "", columns),
+    "",
+    "options:",
+    ...flags.flatMap(({ title, about }) => wrapped(about, `  ${title}`.padEnd(width), " ".repeat(width), columns)),
+    "",
+    "examples:",
+    ...manual.examples.flatMap(({ command, about }) => [`  ${command}`, `      ${about}`]),
+    ...(manual.notes === undefined ? [] : ["", ...manual.notes.split("\n").flatMap((line) => wrapped(line, "", /^ */.exec(line)?.[0] ?? "", columns))]),
+  ].join("\n");
+}
+
+/** Words in lines of at most `columns`, the first behind `first`, the others behind `indent`. */
+function wrapped(text: string, first: string, indent: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = first;
+  let empty = true;
+  for (const word of text.split(/(?<=\S) +/)) {
+    if (!empty && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      [line, empty] = [indent, true];
+    }
+    line += empty ? word : ` ${word}`;
+    empty = false;
+  }
+  return [...lines, line];
 }
 
 /** @throws ArgumentError for unknown flags, missing values and too many arguments */

@@ -43,7 +43,7 @@ async function run(args: Arguments, output: Output): Promise<ExitCode> {
   }
   const { title, text } = await readPage(code);
   output.record({ type: "page", code, title, text });
-  output.print(text);
+  output.print(text.trimEnd());
   return exitCode.done;
 }
 

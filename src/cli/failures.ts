@@ -1,7 +1,7 @@
 /** @file What stops a command: how each error is shown, and the exit code that it means. */
 
 import { Bug, Limitation } from "../compiler/diagnostic.ts";
-import type { Diagnostic, Source } from "../compiler/diagnostic.ts";
+import type { Diagnostic, Source, Span } from "../compiler/diagnostic.ts";
 import { renderDiagnostic, toJson } from "../compiler/render.ts";
 import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
@@ -30,18 +30,24 @@ export function reportDiagnostics(output: Output, source: Source, diagnostics: r
 }
 
 export function reportLimitations(output: Output, source: Source, limitations: readonly Limitation[]): void {
-  for (const { message, span, help } of limitations) {
-    if (span === undefined) {
-      reportError(output, "limitation", message, help);
-      continue;
-    }
-    const helps = help === undefined ? [] : [{ text: help }];
-    const drawn: Diagnostic = { severity: "warning", code: "limitation", title: message, span, label: "", helps };
-    // The drawing of a diagnostic, with a head of its own: a limitation has no code.
-    output.warn(`${renderDiagnostic(drawn, source, { color: output.errorColour }).replace("warning[limitation]", "limitation")}\n`);
-    const { severity: _severity, code: _code, ...place } = toJson(drawn, source);
-    output.record({ type: "limitation", ...place });
-  }
+  for (const limitation of limitations) reportRemark(output, "limitation", source, limitation);
+}
+
+/** Something to say that has no code and perhaps a place. */
+export interface Remark {
+  readonly message: string;
+  readonly span?: Span;
+  readonly help?: string;
+}
+
+/** Drawn like a diagnostic where it has a place. */
+export function reportRemark(output: Output, kind: Kind, source: Source, { message, span, help }: Remark): void {
+  if (span === undefined) return reportError(output, kind, message, help);
+  const helps = help === undefined ? [] : [{ text: help }];
+  const drawn: Diagnostic = { severity: kind === "error" ? "error" : "warning", code: kind, title: message, span, label: "", helps };
+  output.warn(`${renderDiagnostic(drawn, source, { color: output.errorColour }).replace(`${drawn.severity}[${kind}]`, kind)}\n`);
+  const { severity: _severity, code: _code, ...place } = toJson(drawn, source);
+  output.record({ type: kind, ...place });
 }
 
 /** 2 when nothing is wrong but something is not built. */
@@ -50,7 +56,7 @@ export function codeOf(diagnostics: readonly Diagnostic[], limitations: readonly
   return limitations.length > 0 ? exitCode.limitation : exitCode.done;
 }
 
-type Kind = "error" | "limitation" | "bug";
+type Kind = "error" | "warning" | "limitation" | "bug" | "interrupted";
 
 function reportError(output: Output, kind: Kind, message: string, help: string | undefined): void {
   output.warn(`${kind}: ${message}${help === undefined ? "" : `\n  help: ${help}`}`);
@@ -59,7 +65,7 @@ function reportError(output: Output, kind: Kind, message: string, help: string |
 
 /** Errors by name, because importing their classes would load the modules that throw them. */
 const userErrors: ReadonlySet<string> = new Set([
-  "ArgumentError", "DataError", "NoAdapterError", "NonFiniteError", "PredictionError", "TensorFileError", "TensorMismatchError",
+  "ArgumentError", "DataError", "NoAdapterError", "TensorFileError", "TensorMismatchError",
 ]);
 
 const systemReasons: Readonly<Record<string, string>> = {
@@ -88,9 +94,17 @@ export function reportFailure(output: Output, thrown: unknown): ExitCode {
     reportError(output, "bug", String(thrown), undefined);
     return exitCode.bug;
   }
+  if (thrown.name === "Interrupted") {
+    reportError(output, "interrupted", thrown.message, undefined);
+    return exitCode.interrupted;
+  }
   if (userErrors.has(thrown.name)) {
     const help = "help" in thrown && typeof thrown.help === "string" ? thrown.help : undefined;
     reportError(output, "error", thrown.message, help);
+    return exitCode.user;
+  }
+  if (thrown.name === "DeviceError" && /memory/i.test(thrown.message)) {
+    reportError(output, "error", thrown.message, "use a smaller --batch, a smaller --input, or another --device");
     return exitCode.user;
   }
   const reason = "code" in thrown && typeof thrown.code === "string" ? systemReasons[thrown.code] : undefined;

@@ -1,6 +1,8 @@
 /** @file The table of layers: shapes, domains, parameters and costs, with filters and heads apart. */
 
 import { parameterPath } from "../compiler/build.ts";
+import { insertedLayers } from "../compiler/layers.ts";
+import { flatten } from "../compiler/layers/shape.ts";
 import type { Network, NetworkNode } from "../compiler/network.ts";
 import { shapeText } from "../compiler/types.ts";
 import { renderTable } from "../report/terminal.ts";
@@ -9,8 +11,10 @@ export interface LayerLine {
   readonly id: number;
   readonly title: string;
   readonly path: string;
-  /** The compiler put it there. */
+  /** Not a layer of its own in the text: a transform, or the activation of `dense tanh 2`. */
   readonly inserted: boolean;
+  /** A coercion that the compiler put there. */
+  readonly transform: boolean;
   readonly inputs: readonly number[];
   readonly domain: string;
   readonly shape: string;
@@ -31,6 +35,8 @@ export interface LayerTotals {
   readonly flops: number | null;
 }
 
+const transforms = [...insertedLayers, flatten];
+
 export function layerLines(network: Network): readonly LayerLine[] {
   const counted = new Set<string>();
   return network.nodes.map((node): LayerLine => {
@@ -42,7 +48,7 @@ export function layerLines(network: Network): readonly LayerLine[] {
       counted.add(path);
     }
     return {
-      id: node.id, title: node.title, path: node.path, inserted: node.inserted, inputs: node.inputs,
+      id: node.id, title: node.title, path: node.path, inserted: node.inserted, transform: node.inserted && transforms.includes(node.row), inputs: node.inputs,
       domain: node.type.domain, shape: shapeText(node.type), parameters: finite(parameters), part: node.row.part,
       flops: finite(node.row.flops(types, node.type, node.settings)), remarks: remarksOf(node),
     };
@@ -97,7 +103,7 @@ export function pipelineText(lines: readonly LayerLine[]): string {
   const digits = String(lines.length).length;
   return lines.map((line) => {
     const from = line.inputs.length === 1 && line.inputs[0] === line.id - 1 ? "" : line.inputs.map((id) => `%${id}`).join(", ");
-    const title = line.inserted ? `[${line.title}]` : line.title;
+    const title = line.transform ? `[${line.title}]` : line.inserted ? `  ${line.title}` : line.title;
     return `  %${String(line.id).padEnd(digits)}  ${title.padEnd(width)}  ${line.domain} ${line.shape}${from === "" ? "" : `  of ${from}`}`;
   }).join("\n");
 }

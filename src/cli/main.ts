@@ -67,7 +67,7 @@ async function dispatch(words: readonly string[], output: Output, host: Host): P
   const command = await row.load();
   const args = await readArguments(command.manual, rest);
   if (args.has("help")) {
-    host.stdout.write(`${await manualText(command.manual, columns)}\n`);
+    host.stdout.write(`${manualText(command.manual, columns)}\n`);
     return exitCode.done;
   }
   return command.run(args, output, host);

@@ -61,7 +61,7 @@ export class Output {
   /** What was asked for; `--quiet` keeps it. */
   print(text: string): void {
     this.#clear();
-    this.#text.write(text.endsWith("\n") ? text : `${text}\n`);
+    this.#text.write(`${text}\n`);
   }
 
   /** Remarks on the way; `--quiet` drops them. */

@@ -1,0 +1,52 @@
+/** @file Opens a run for `eval` and `predict`: its network, compiled for one program, with trained weights on a device. */
+
+import { compileNetwork } from "../compiler/compile.ts";
+import type { ProgramKind } from "../compiler/build.ts";
+import type { Network } from "../compiler/network.ts";
+import { openRunFolder } from "../report/run-folder.ts";
+import type { RunFolder } from "../report/run-folder.ts";
+import type { Standardisation } from "../runtime/pixels.ts";
+import type { Session } from "../runtime/session.ts";
+import { openCompiled } from "../train/open.ts";
+import type { Arguments, Flag } from "./arguments.ts";
+import { readWeights } from "./checkpoint.ts";
+import type { WeightsHeader } from "./checkpoint.ts";
+import type { Output } from "./output.ts";
+import { atPlaceIn, loadNetwork } from "./program.ts";
+import { readSettings } from "./run-settings.ts";
+import type { RunSettings } from "./run-settings.ts";
+
+export const weightsFlag: Flag = { value: "best|last", about: "of the best epoch, or the last saved", fallback: "best" };
+
+export interface SavedRun {
+  readonly folder: RunFolder;
+  readonly settings: RunSettings;
+  readonly network: Network;
+  readonly header: WeightsHeader;
+  readonly session: Session;
+  /** For images that are not trained on. */
+  readonly statistics: Standardisation | null;
+  close(): Promise<void>;
+}
+
+/** @param batch B; undefined: that of the training */
+export async function openRun(args: Arguments, output: Output, program: ProgramKind, batch?: number): Promise<SavedRun> {
+  const weights = args.choice("weights", ["best", "last"]) ?? "best";
+  const folder = await openRunFolder(args.positional(0));
+  const settings = await readSettings(folder);
+  const source = { name: folder.file("spec"), text: await folder.readText("spec") };
+  const network = loadNetwork(source, output, {
+    net: settings.net ?? undefined, input: settings.input ?? undefined, overrides: settings.overrides, augment: "ignore",
+  });
+  const compiled = atPlaceIn(source, () => compileNetwork(network, { programs: [program], batch }));
+  const { header, params } = await readWeights(folder, weights === "best" ? "bestWeights" : "lastWeights", compiled.plan);
+  const opened = await openCompiled(compiled, args.text("device") ?? "auto", (done, total) => output.paint(`compiling kernels ${done}/${total}`));
+  try {
+    await opened.session.writeParams(params);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+  const statistics = network.input.standardise === "training" ? null : header.statistics;
+  return { folder, settings, network, header, session: opened.session, statistics, close: () => opened.close() };
+}

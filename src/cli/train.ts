@@ -1,0 +1,203 @@
+/** @file `specc train`: wires program, data, device, training loop and run folder. */
+
+import { compileNetwork } from "../compiler/compile.ts";
+import type { Network } from "../compiler/network.ts";
+import { batchMaker } from "../data/batch.ts";
+import { checkAgainstData } from "../data/data-check.ts";
+import type { DatasetProbe } from "../data/probe.ts";
+import { inputFromData, probeDataset } from "../data/probe.ts";
+import { createRunFolder } from "../report/run-folder.ts";
+import type { RunFolder } from "../report/run-folder.ts";
+import { initialiseParams } from "../runtime/initialise.ts";
+import type { Session } from "../runtime/session.ts";
+import { openCompiled } from "../train/open.ts";
+import { freshProgress, train } from "../train/trainer.ts";
+import type { EpochRow, Progress, TrainEvent, TrainResult } from "../train/trainer.ts";
+import type { Arguments } from "./arguments.ts";
+import { readState, saveCheckpoint } from "./checkpoint.ts";
+import type { WeightsHeader } from "./checkpoint.ts";
+import type { Command } from "./command.ts";
+import { exitCode } from "./exit-code.ts";
+import type { ExitCode } from "./exit-code.ts";
+import { ArgumentError } from "./arguments.ts";
+import { ProgramError, reportRemark } from "./failures.ts";
+import { deviceFlag, netFlag, setFlag } from "./flags.ts";
+import { interruptible } from "./interruption.ts";
+import { isOpen } from "../compiler/types.ts";
+import type { Host, Output } from "./output.ts";
+import { atPlaceIn, loadNetwork } from "./program.ts";
+import { openRunData } from "./run-data.ts";
+import type { RunData } from "./run-data.ts";
+import { finishRun } from "./run-end.ts";
+import { describeStart, environmentOf, splitPlace } from "./run-start.ts";
+import type { RunSettings } from "./run-settings.ts";
+import { readRequest } from "./train-request.ts";
+import type { TrainRequest } from "./train-request.ts";
+import { NonFiniteError } from "../train/watch.ts";
+import { asDiagnostic, TrainingReporter } from "./training-reporter.ts";
+
+export const trainCommand: Command = {
+  manual: {
+    name: "train",
+    usage: "train FILE --data DIR [options]",
+    about: "Trains a network on images and keeps the result in a run folder. DIR holds one folder of images for each class, or IDX files, whole or divided into train, val and test.",
+    positionals: ["FILE"],
+    flags: {
+      data: { value: "DIR", about: "the training data" },
+      val: { value: "DIR", about: "validation data", fallback: "the data's val part, else `split` of the file" },
+      net: netFlag,
+      input: { value: "HxWxC", about: "the size of the images", fallback: "the file's, else from the data" },
+      epochs: { value: "N", about: "times through the data", fallback: "the file's, else 10" },
+      batch: { value: "N", about: "images in a step", fallback: "the file's, else 32" },
+      lr: { value: "X", about: "learning rate", fallback: "the file's, else the optimizer's" },
+      seed: { value: "S", about: "of everything random", fallback: "the file's, else 0" },
+      set: setFlag,
+      out: { value: "DIR", about: "the run folder; a number is added to a name that is taken", fallback: "runs/train/NAME" },
+      resume: { value: "RUN", about: "go on with a run that was stopped" },
+      device: deviceFlag,
+      classes: { value: "A,B", about: "only these classes, labelled in this order" },
+      limit: { value: "N", about: "at most this many images of each part" },
+      "no-augment": { about: "train without the `augment` of the file" },
+      strict: { about: "warnings are errors" },
+      cache: { value: "DIR", about: "where decoded images are kept", fallback: "in DIR of --data, else the system's" },
+      without: { value: "PASS", about: "leave out a pass of the compiler", repeated: true },
+    },
+    examples: [
+      { command: "specc train net.spec --data pets", about: "folders pets/cats and pets/dogs, split by the file" },
+      { command: "specc train net.spec --net gaussian --data pets --val pets-val --input 64x64x3 --epochs 8", about: "one of several networks at 64x64, with its own validation data" },
+      { command: "specc train net.spec --data pets --set train.optimizer='adam { lr: 0.003 }'", about: "another optimizer" },
+      { command: "specc train --resume runs/train/net", about: "go on after Ctrl-C" },
+    ],
+    notes: "Ctrl-C finishes the step, saves, and says how to go on; a second one stops at once. A resumed run ends with the same bits as one that was never stopped, on the same adapter.",
+  },
+  run: (args, output, host) => interruptible(host, output, (signal) => run(args, output, host, signal)),
+};
+
+async function run(args: Arguments, output: Output, host: Host, signal: AbortSignal): Promise<ExitCode> {
+  const request = await readRequest(args, host);
+  const { settings, network } = await closeNetwork(request, args, output, signal);
+  const { source } = network;
+  const probe = await probeDataset(settings.data, { classes: settings.classes ?? undefined, headers: false, signal });
+  const problems = atPlaceIn(source, () => checkAgainstData(network, probe.classes, settings.data));
+  if (problems.length > 0) throw new ProgramError(source, problems, []);
+  const compiled = atPlaceIn(source, () => compileNetwork(network, { without: settings.without }));
+  const data = await openRunData(network, {
+    data: settings.data, val: settings.val, classes: settings.classes, limit: settings.limit, cacheDir: args.text("cache"), signal, parts: probe.parts,
+    onSplit: (asked, there) => reportRemark(output, "warning", source, {
+      message: `\`split: ${asked}\` leaves nothing of ${there.toLocaleString("en")} images for validation: training on 80 %`,
+      span: splitPlace(source), help: "give a smaller count or a share, or validation data of their own: --val DIR",
+    }),
+  }, output);
+  try {
+    output.paint("preparing the device ...");
+    const opened = await openCompiled(compiled, settings.device, (done, total) => output.paint(`compiling kernels ${done}/${total}`));
+    try {
+      signal.throwIfAborted();
+      return await trainOn(opened.session, { request, settings, network, data, args, output, signal });
+    } finally {
+      await opened.close();
+    }
+  } finally {
+    data.close();
+  }
+}
+
+interface Prepared {
+  readonly request: TrainRequest;
+  readonly settings: RunSettings;
+  readonly network: Network;
+  readonly data: RunData;
+  readonly args: Arguments;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+}
+
+/** The network at one size: the file's, that of `--input`, or that of the data. */
+async function closeNetwork({ source, settings }: TrainRequest, args: Arguments, output: Output, signal: AbortSignal): Promise<{ readonly settings: RunSettings; readonly network: Network }> {
+  const options = {
+    net: settings.net ?? undefined, overrides: settings.overrides, strict: args.has("strict"),
+    // A run that could start without its augmentation goes on without it.
+    augment: args.has("no-augment") || args.has("resume") ? "ignore" : "refuse",
+  } as const;
+  const first = loadNetwork(source, output, { ...options, input: settings.input ?? undefined, open: true });
+  if (!first.open) return { settings, network: first };
+  const probe: DatasetProbe = await probeDataset(settings.data, { classes: settings.classes ?? undefined, signal });
+  const found = inputFromData(probe);
+  const { height, width, channels } = first.input;
+  const input = { height: isOpen(height) ? found.height : Number(height), width: isOpen(width) ? found.width : Number(width), channels: channels ?? found.channels };
+  return { settings: { ...settings, input, inputFrom: "the data" }, network: loadNetwork(source, output, { ...options, input }) };
+}
+
+async function trainOn(session: Session, prepared: Prepared): Promise<ExitCode> {
+  const { request, settings, network, data, args, output, signal } = prepared;
+  const header: WeightsHeader = { net: network.netName ?? null, classes: data.classes, statistics: data.statistics, data: data.training.dataset.hash, adapter: session.adapterName };
+  const from = await prepareSession(session, prepared, header);
+  const folder = request.resumed ?? (await createRunFolder(request.place));
+  if (request.resumed === undefined) await writeStart(folder, prepared, session);
+  else await folder.results.keepEpochs(from.epoch);
+  describeStart({ network, settings, data, session, folder, resumedFrom: request.resumed === undefined ? null : from }, output);
+  const evaluation = network.input.standardise === "training" ? null : data.statistics;
+  const { input, training } = session.plan;
+  const reporter = new TrainingReporter(output, network.source, training?.epochs ?? 0);
+  let row: EpochRow | undefined;
+  const result: TrainResult | ExitCode = await train({
+    session, from, signal,
+    data: {
+      maker: batchMaker(data.training.dataset, input, data.statistics), labels: data.training.dataset.labels, train: data.training.indices, classCount: data.classes.length,
+      validation: data.validation === null ? null : { maker: batchMaker(data.validation.dataset, input, evaluation), labels: data.validation.dataset.labels, indices: data.validation.indices },
+    },
+    onEvent: (event: TrainEvent) => {
+      if (event.type === "epoch") row = event.row;
+      if (event.type === "warning" && args.has("strict")) throw new ProgramError(network.source, [asDiagnostic(event.warning)], []);
+      reporter.show(event);
+    },
+    save: async (progress, kind, best) => {
+      if (kind === "epoch" && row !== undefined) await folder.results.append(resultRow(row));
+      await saveCheckpoint(folder, session, header, progress, best);
+    },
+  }).catch((error: unknown) => {
+    if (!(error instanceof NonFiniteError)) throw error;
+    const kept = error.step > 1 && row !== undefined ? `; the weights of epoch ${row.epoch} are in ${folder.file("lastWeights")}` : "";
+    reportRemark(output, "error", network.source, { message: `training stopped at ${error.message}`, span: error.tensor?.span, help: `${nonFiniteHelp}${kept}` });
+    return exitCode.user;
+  });
+  if (typeof result === "number") return result;
+  if (result.stopped) {
+    const command = `specc train --resume ${folder.path}`;
+    output.record({ type: "stopped", run: folder.path, epoch: result.progress.epoch, stepInEpoch: result.progress.stepInEpoch, resume: command });
+    output.warn(`stopped and saved; go on with:\n  ${command}`);
+    return exitCode.interrupted;
+  }
+  await finishRun({ session, network, data, folder, evaluation, signal }, output);
+  return exitCode.done;
+}
+
+const nonFiniteHelp = "use a smaller learning rate (--lr), limit the gradient (`clip: 1` in the optimizer), or smaller starts";
+
+/** Fresh parameters, or those of the checkpoint. */
+async function prepareSession(session: Session, { request, network, output }: Prepared, header: WeightsHeader): Promise<Progress> {
+  const { plan } = session;
+  if (request.resumed === undefined) {
+    await session.writeParams(initialiseParams(plan, network.train.seed));
+    return freshProgress;
+  }
+  const saved = await readState(request.resumed, plan);
+  if (saved.header.data !== header.data) {
+    throw new ArgumentError("the training data are not those that the run began with", "resume with the same images, or train anew");
+  }
+  if (saved.header.adapter !== header.adapter) output.warn(`warning: the run began on ${saved.header.adapter}; on another adapter the last bits differ`);
+  await session.writeParams(saved.params);
+  await session.writeState(saved.state);
+  return saved.progress;
+}
+
+async function writeStart(folder: RunFolder, { settings, network, data, args }: Prepared, session: Session): Promise<void> {
+  const { formatted, environment } = await environmentOf(network, data, session, args.text("device"));
+  await folder.write("spec", formatted);
+  await folder.writeJson("arguments", settings);
+  await folder.writeJson("environment", environment);
+}
+
+function resultRow({ epoch, step, seconds, loss, accuracy, validation, lr }: EpochRow): Parameters<RunFolder["results"]["append"]>[0] {
+  return { epoch, step, time: seconds, loss, accuracy, valLoss: validation?.loss, valAccuracy: validation?.accuracy, lr };
+}
