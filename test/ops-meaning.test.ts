@@ -3,7 +3,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assemblePlan, layoutArena } from "../src/compiler/assemble.ts";
-import { add, call, constant, multiply, variable } from "../src/compiler/expr.ts";
+import { add, call, constant, multiply, subtract, variable } from "../src/compiler/expr.ts";
+import type { Expr } from "../src/compiler/expr.ts";
 import { GraphBuilder, defineOp, elementCount } from "../src/compiler/graph.ts";
 import type { Graph, Tensor, TensorType } from "../src/compiler/graph.ts";
 import { threefry, threefryWgsl } from "../src/compiler/kernels/threefry.ts";
@@ -208,6 +209,47 @@ describe("expand", () => {
       const tensors = new Map([...values].map(([path, data]): [string, Tensor] => [path, { ...real(1, 3), data: Float64Array.from(data) }]));
       const wanted = interpret(graph, { inputs: new Map(), params: tensors });
       for (const name of ["gradient", "energy"]) expectClose(actual[name], wanted.get(name)?.data ?? [], { relative: 2e-5 }, name);
+    } finally {
+      await device.close();
+    }
+  });
+});
+
+describe.skipIf(gpuMissing !== undefined)("a Gaussian at its extremes", () => {
+  const p = (index: number): Expr => variable(`p${index}.0`);
+  const positive = (t: Expr): Expr => add(call("softplus", t), constant(1e-6));
+  const dx = subtract(variable("u"), multiply(constant(0.5), call("sigmoid", p(1))));
+  const dy = subtract(variable("v"), subtract(call("sigmoid", p(2)), constant(0.5)));
+  const e1 = add(multiply(positive(p(3)), dx), multiply(p(4), dy));
+  const attrs: ExpandAttrs = {
+    formula: { re: multiply(p(0), call("exp", multiply(constant(-0.5), multiply(e1, e1)))), im: constant(0) },
+    coords: "cartesian", height: 16, width: 17, parts: 1, filters: [8],
+  };
+  /** One row per parameter, one column per filter: g, mu, mv, a, c. */
+  const values = [
+    [1, 0, -2, 1, 1, 1, 1, 1],
+    [0, 0, 0, -90, 90, 5, -5, 0],
+    [0, 0, 0, -90, 90, -5, 5, 0],
+    [-90, 1000, 1000, 1000, -90, 1000, 1, 1000],
+    [0, 1000, -1000, 0, 0, -1000, 1000, 1000],
+  ];
+
+  test("and its gradient stay finite", async () => {
+    const device = await openTestDevice();
+    try {
+      const types = values.map((): TensorType => real(1, 8));
+      const planeType = expand.shape(types, attrs);
+      const graph = graphOf([planeType, ...types], (builder, [plane, ...parameters]) => [
+        expand.build(builder, parameters, attrs), expandGradient.build(builder, [plane, ...parameters], attrs),
+      ]);
+      const inputs = [ramp(2 * elementCount(planeType.shape)).map(Math.fround), ...values];
+      const wanted = runReference(graph, [planeType, ...types], inputs);
+      const actual = await runOnGpu(device, graph, inputs);
+      for (const [index, result] of actual.entries()) {
+        expect(wanted[index].every(Number.isFinite)).toBe(true);
+        // The exponent of a sharp filter is a difference of numbers around 1000: f32 keeps four digits of it.
+        expectClose(result, wanted[index], { relative: 1e-3 }, `result ${index}`);
+      }
     } finally {
       await device.close();
     }

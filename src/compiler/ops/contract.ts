@@ -177,6 +177,9 @@ const manyTiles = 4096;
 /** The output is cut into tiles: with 4 rows the elements of the other operand are read a quarter as often. */
 const largestTile = 4;
 
+/** Shorter sums are cut along one side only: their time goes into stores, and 16 of these compile for half a second. */
+const squareTileSum = 4;
+
 interface TiledAxis extends LoopAxis {
   /** Elements per tile, `tiles` apart: neighbouring lanes read neighbouring memory. */
   readonly tile: number;
@@ -188,7 +191,7 @@ function lowerContract(context: LowerContext, attrs: ContractAttrs): void {
   const { free, summed } = loopsOf(types, attrs);
   const complex = context.output.type.dtype === "c32";
   const length = loopCount(summed);
-  const axes = tileAxes(free, types.length);
+  const axes = tileAxes(free, types.length, length);
   const tiles = axes.reduce((product, axis) => product * axis.tiles, 1);
   const term = new TermPrinter(types, attrs, axes, summed);
   if (length >= longSum && tiles < manyTiles) {
@@ -224,11 +227,13 @@ function lowerContract(context: LowerContext, attrs: ContractAttrs): void {
 }
 
 /** Tiles the largest axis that only the left operand has and the largest that only the right one has. */
-function tileAxes(free: readonly LoopAxis[], inputs: number): TiledAxis[] {
+function tileAxes(free: readonly LoopAxis[], inputs: number, length: number): TiledAxis[] {
   const largest = (side: number): LoopAxis | undefined => free
     .filter((axis) => inputs === 2 && axis.strides[side] !== 0 && axis.strides[1 - side] === 0)
     .reduce<LoopAxis | undefined>((best, axis) => (best === undefined || axis.size > best.size ? axis : best), undefined);
-  const tiled = [largest(0), largest(1)];
+  const [left, right] = [largest(0), largest(1)];
+  const larger = (left?.size ?? 0) >= (right?.size ?? 0) ? left : right;
+  const tiled = length < squareTileSum ? [larger] : [left, right];
   return free.map((axis) => {
     const blocks = blocksOf(axis.size, tiled.includes(axis) ? largestTile : 1);
     return { ...axis, tile: blocks.size, tiles: blocks.count };
@@ -350,7 +355,10 @@ const contractSamples: readonly ContractSample[] = [
   ["bfhk,fhk->bhk", "cc", { b: 2, f: 3, h: 5, k: 3 }, [false, true]],
   ["bhk,bfhk->fhk", "cc", { b: 3, h: 4, k: 2, f: 6 }, [true, false]],
   ["bchk,fc->bfhk", "cf", { b: 2, c: 3, h: 5, k: 4, f: 6 }, []],
+  ["bchk,fchk->bfhk", "cc", { b: 5, c: 3, h: 3, k: 2, f: 6 }, []],
+  ["bchk,fchk->bfhk", "cc", { b: 3, c: 9, h: 3, k: 2, f: 9 }, [true, false]],
   ["bfhk,bchk->fc", "cc", { b: 2, f: 2, h: 40, k: 21, c: 3 }, [false, true]],
+  ["bfhk,bchk->fc", "cf", { b: 2, f: 5, h: 16, k: 11, c: 7 }, [true, false]],
   ["bchw->bhw", "f", { b: 2, c: 3, h: 5, w: 7 }, []],
   ["bfhw->f", "f", { b: 2, f: 3, h: 40, w: 37 }, []],
   ["bn->", "f", { b: 3, n: 50 }, []],

@@ -92,7 +92,10 @@ export const maxPoolGradient: TypedOp<PoolAttrs> = defineOp<PoolAttrs>({
   reuse: (_inputs, { window }, input) => (input === 0 ? window[0] * window[1] : 1),
   flops: (inputs, { window }) => elementCount(inputs[0].shape) * window[0] * window[1],
   print: printWindow,
-  samples: () => poolSamples((x, attrs) => ({ inputs: [x, pooledType(x, attrs)], attrs })),
+  samples: () => [
+    ...poolSamples((x, attrs) => ({ inputs: [x, pooledType(x, attrs)], attrs })),
+    { title: "ties", attrs: { window: [3, 2] }, inputs: [{ shape: [2, 2, 6, 6], dtype: "f32" }, { shape: [2, 2, 2, 3], dtype: "f32" }], draw: (input, _element, normal) => (input === 0 ? Math.round(normal()) : normal()), tolerance: 0 },
+  ],
 });
 
 export const averagePool: TypedOp<PoolAttrs> = defineOp<PoolAttrs>({
