@@ -91,7 +91,7 @@ export function accumulatorPlan(): Plan {
     stateCount: 1,
     input: {
       kind: "image", height: 2, width: 2, channels: 1, batch: 1, range: [0, 1], mean: null, std: null,
-      standardise: "off", fit: "stretch", antialias: true, outputs: 4,
+      standardise: "off", fit: "stretch", antialias: true, outputs: 4, threshold: 0,
     },
   };
 }
