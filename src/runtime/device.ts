@@ -54,7 +54,21 @@ export interface OpenDeviceOptions {
 
 /** The device refused something, ran out of memory or was lost; the message names the labelled object. */
 export class DeviceError extends Error {
-  override readonly name = "DeviceError";
+  override readonly name: string = "DeviceError";
+}
+
+/** The plan needs more than the adapter has. */
+export class LimitError extends DeviceError {
+  /** The name of the limit in WebGPU. */
+  readonly limit: string;
+  readonly needed: number;
+  readonly offered: number;
+  constructor(adapter: string, limit: string, needed: number, offered: number) {
+    super(`${adapter} offers ${limit} ${offered}, but the plan needs ${needed}`);
+    this.limit = limit;
+    this.needed = needed;
+    this.offered = offered;
+  }
 }
 
 /** No adapter was found, or none of that name. The message lists what was seen and says what would help. */
@@ -214,7 +228,7 @@ function requireOffers(adapter: AdapterDescription, { limits = {}, features = []
     const offered = adapter.limits[key];
     if (offered === undefined) throw new DeviceError(`${adapter.name} does not know the limit ${key}`);
     const fits = key.startsWith("min") ? offered <= value : offered >= value;
-    if (!fits) throw new DeviceError(`${adapter.name} offers ${key} ${offered}, but the plan needs ${value}`);
+    if (!fits) throw new LimitError(adapter.name, key, value, offered);
   }
   for (const feature of features) {
     if (!adapter.features.includes(feature)) throw new DeviceError(`${adapter.name} does not offer the feature ${feature}`);

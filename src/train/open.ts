@@ -2,25 +2,28 @@
 
 import type { Compiled } from "../compiler/compile.ts";
 import { ReferenceSession } from "../compiler/reference-session.ts";
-import { openDevice } from "../runtime/device.ts";
+import { Limitation } from "../compiler/diagnostic.ts";
+import type { Plan } from "../compiler/plan.ts";
+import { LimitError, openDevice } from "../runtime/device.ts";
+import type { Device } from "../runtime/device.ts";
 import { openSession } from "../runtime/session.ts";
 import type { Session } from "../runtime/session.ts";
 
 export interface OpenedSession {
   readonly session: Session;
   /** Undefined on the CPU. */
-  readonly device: Awaited<ReturnType<typeof openDevice>> | undefined;
+  readonly device: Device | undefined;
   /** Frees buffers and device; Node can exit. */
   close(): Promise<void>;
 }
 
-/** @throws NoAdapterError, DeviceError */
+/** @throws NoAdapterError, DeviceError; Limitation where the adapter's buffers are too small for the batch */
 export async function openCompiled(compiled: Compiled, device: string, onWarm?: (done: number, total: number) => void): Promise<OpenedSession> {
   if (device === "cpu") {
     const session = new ReferenceSession(compiled);
     return { session, device: undefined, close: () => session.close() };
   }
-  const opened = await openDevice({ device, ...compiled.plan.target });
+  const opened = await openFor(compiled.plan, device);
   try {
     const session = await openSession(compiled.plan, opened, { onWarm });
     return {
@@ -33,5 +36,21 @@ export async function openCompiled(compiled: Compiled, device: string, onWarm?: 
   } catch (error) {
     await opened.close();
     throw error;
+  }
+}
+
+async function openFor(plan: Plan, device: string): Promise<Device> {
+  try {
+    return await openDevice({ device, ...plan.target });
+  } catch (error) {
+    const large = error instanceof LimitError && /^max(StorageBufferBinding|Buffer)Size$/.test(error.limit);
+    if (!large) throw error;
+    const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20).toLocaleString("en")} MiB`;
+    const { batch } = plan.input;
+    // The largest buffer holds one layer's values of the whole batch, so it shrinks with the batch.
+    const fits = Math.floor((batch * error.offered) / error.needed);
+    throw new Limitation(`a batch of ${batch} needs a buffer of ${mebibytes(error.needed)}, and this adapter's hold at most ${mebibytes(error.offered)}`, {
+      help: fits >= 1 ? `use \`--batch ${fits}\` or less, or smaller images` : "use smaller images or fewer filters, or `--device cpu`",
+    });
   }
 }
