@@ -51,7 +51,7 @@ describe("structure", () => {
   test.each(modules.map((module) => [module.path, module] as const))("%s", (path, module) => {
     expect(module.text.startsWith("/**\n * @file ") || module.text.startsWith("/** @file "), "opens with @file").toBe(true);
     expect(module.text.split("\n").length, "lines").toBeLessThanOrEqual(401);
-    expect(path).not.toMatch(/(utils|helpers|common|core|manager)/);
+    expect(path).not.toMatch(/(^|[/-])(utils|helpers|common|core|manager)([/.-]|$)/);
     const folder = folderOf(path);
     for (const { target, typeOnly } of module.imports) {
       const to = resolved(module, target);
