@@ -154,7 +154,9 @@ class LocalKernel {
       ...this.#fill(0, (position, value) => `cmul(${value}, ${chirp(position)})`),
       ...this.#each(m - n, [`${this.#point(0, "line", `(position + ${n}u)`)} = vec2f();`]),
       barrier,
-      `for (var turn = 0u; turn < 2u; turn += 1u) {`,
+      // The bound comes from memory: a driver that unrolls this loop takes three times as long to compile.
+      `let turns = u32(${this.#names.chirp}[${2 * m}u].x);`,
+      `for (var turn = 0u; turn < turns; turn += 1u) {`,
       ...indent([...body, ...multiply, barrier]),
       `}`,
       ...this.#drain(0, n),

@@ -31,24 +31,20 @@ export interface BluesteinPlan {
   readonly inner: LocalPlan | FourStepPlan;
 }
 
-/** Radices up to 16 are products; larger ones only primes, whose arithmetic grows with the square. */
-const largestRadix = 16;
-const largestPrime = 31;
-
 /**
- * The sum of the radices counts the memory accesses in a kernel's text (4 components a point): software drivers
- * compile in more than quadratic time (KERNELS section 6).
+ * Every radix up to 16 has a codelet. Larger primes would save Bluestein for a few sizes, but their text takes software
+ * drivers two to three times as long to compile: four memory accesses a point, in more than quadratic time (KERNELS
+ * section 6).
  */
-const largestRadixSum = 36;
+const largestRadix = 16;
 
-/** The plan for n points. Throws a Limitation above about a million points. */
+/** The plan for n points. Throws a Limitation above half a million points, or a million without large prime factors. */
 export function planFft(n: number, limits: FftLimits): FftPlan {
   const smooth = planSmooth(n, limits);
   if (smooth !== undefined) return smooth;
-  // From 2n-1 upwards a few candidates suffice: smooth numbers are dense.
   let best: LocalPlan | FourStepPlan | undefined;
-  for (let m = 2 * n - 1; m <= 4 * n; m++) {
-    if (best !== undefined && m * leastCostPerPoint >= planCost(best)) break;
+  // There is a power of two below 4n, and nothing beyond the largest four-step transform.
+  for (let m = 2 * n - 1; m <= Math.min(4 * n, largestLocal(limits) ** 2); m++) {
     const inner = planSmooth(m, limits);
     if (inner !== undefined && (best === undefined || planCost(inner) < planCost(best))) best = inner;
   }
@@ -64,6 +60,7 @@ export function printFftPlan(plan: FftPlan): string {
 }
 
 function planSmooth(n: number, limits: FftLimits): LocalPlan | FourStepPlan | undefined {
+  if (n > largestLocal(limits) ** 2 || !isSmooth(n)) return undefined;
   const local = planLocal(n, limits);
   if (local !== undefined) return local;
   // The split nearest to the square root: both kernels do equal work.
@@ -92,8 +89,7 @@ const chosen = new Map<number, readonly number[] | undefined>();
 function chooseRadices(n: number): readonly number[] | undefined {
   if (!chosen.has(n)) {
     let best: readonly number[] | undefined;
-    for (const candidate of factorisations(n, Math.max(largestRadix, largestPrime))) {
-      if (sum(candidate) > largestRadixSum) continue;
+    for (const candidate of factorisations(n, largestRadix)) {
       const better = best === undefined || candidate.length < best.length || (candidate.length === best.length && sum(candidate) < sum(best));
       if (better) best = candidate;
     }
@@ -106,18 +102,16 @@ function chooseRadices(n: number): readonly number[] | undefined {
 function* factorisations(n: number, largest: number): Generator<readonly number[]> {
   if (n === 1) yield [];
   for (let radix = Math.min(n, largest); radix > 1; radix--) {
-    if (n % radix !== 0 || !isRadix(radix)) continue;
+    if (n % radix !== 0) continue;
     for (const rest of factorisations(n / radix, radix)) yield [radix, ...rest];
   }
 }
 
-function isRadix(radix: number): boolean {
-  return radix <= largestRadix || (radix <= largestPrime && isPrime(radix));
-}
-
-function isPrime(n: number): boolean {
-  for (let factor = 2; factor * factor <= n; factor++) if (n % factor === 0) return false;
-  return n > 1;
+/** No prime factor above 13: a product of radices. */
+function isSmooth(n: number): boolean {
+  let rest = n;
+  for (const prime of [2, 3, 5, 7, 11, 13]) while (rest % prime === 0) rest /= prime;
+  return rest === 1;
 }
 
 function sum(values: readonly number[]): number {
@@ -126,7 +120,6 @@ function sum(values: readonly number[]): number {
 
 /** Nanoseconds a point on a software driver (KERNELS section 5): an exchange costs about 22, a radix its arithmetic. */
 const exchangeCost = 22;
-const leastCostPerPoint = exchangeCost;
 
 function planCost(plan: LocalPlan | FourStepPlan): number {
   if (plan.kind === "fourStep") return 2 * exchangeCost * plan.n + planCost(plan.first) * plan.second.n + planCost(plan.second) * plan.first.n;

@@ -59,7 +59,8 @@ export function fourStepTable({ n, first, second }: FourStepPlan): Table {
 }
 
 /**
- * Two rows of inner.n: the transform of the chirp exp(+pi i j^2/n), scaled by 1/inner.n, and exp(+pi i k^2/n).
+ * Two rows of inner.n: the transform of the chirp exp(+pi i j^2/n), scaled by 1/inner.n, and exp(+pi i k^2/n); then the
+ * number of rows.
  * X[k] = c[k] sum_j (x[j] c[j]) conj c[k - j] with c[j] = exp(-pi i j^2/n), because jk = (j^2 + k^2 - (k - j)^2) / 2.
  */
 export function chirpTable({ n, inner }: BluesteinPlan): Table {
@@ -76,8 +77,9 @@ export function chirpTable({ n, inner }: BluesteinPlan): Table {
     q = (q + 2 * j + 1) % (2 * n);
   }
   referenceFft(m).transform(spectrum, false);
-  const data = new Float32Array(4 * m);
+  const data = new Float32Array(4 * m + 2);
   data.set(spectrum.map((value) => value / m));
   data.set(chirp, 2 * m);
+  data[4 * m] = 2;
   return { key: `fft.chirp.${n}.${m}`, data, type: "array<vec2f>", space: "storage" };
 }

@@ -64,7 +64,7 @@ export const rfft2: TypedOp<Rfft2Attrs> = defineOp<Rfft2Attrs>({
     if (W > 1) transformLines(context, { title: "rfft2 rows", plan: planFft(W, context.target), lines: Math.ceil((planes * H) / 2), order: "rows", source: rowPairSource(input, planes * H, W), sink: spectrumSink(between, planes * H, W, scale) });
     if (W > 1 && H === 1) return;
     const real: ElementSource = { kind: "element", port: input, tables: [scale], load: (line, position, [table]) => `vec2f(load0(${line} * ${H}u + ${position}) * ${table}[0].x, 0.0)` };
-    transformLines(context, { title: "rfft2 columns", ...columnLines(context, planes, H, W), source: W === 1 ? real : columnSource(between, H, W), sink: columnSink(context.output, H, W) });
+    transformLines(context, { title: "rfft2 columns", ...columnLines(context, planes, H, W), source: W === 1 ? real : columnSource(between, H, W, forwards), sink: columnSink(context.output, H, W, forwards) });
   },
   reuse: () => 1,
   flops: ([input]) => transformFlops(input),
@@ -113,7 +113,7 @@ export const irfft2: TypedOp<Irfft2Attrs> = defineOp<Irfft2Attrs>({
     const [input] = context.inputs;
     const between = H === 1 || W === 1 ? input : plainPort(context.scratch(input.type));
     const real: ElementSink = { kind: "element", port: context.output, tables: [scale], store: (line, position, value, [table]) => `store0(${line} * ${H}u + ${position}, ${value}.x * ${table}[0].x);` };
-    if (W === 1 || H > 1) inverseTransformLines(context, { title: "irfft2 columns", ...columnLines(context, planes, H, W), source: columnSource(input, H, W), sink: W === 1 ? real : columnSink(between, H, W) });
+    if (W === 1 || H > 1) transformLines(context, { title: "irfft2 columns", ...columnLines(context, planes, H, W), source: columnSource(input, H, W, backwards), sink: W === 1 ? real : columnSink(between, H, W, backwards) });
     if (W > 1) inverseTransformLines(context, { title: "irfft2 rows", plan: planFft(W, context.target), lines: Math.ceil((planes * H) / 2), order: "rows", source: spectrumSource(between, planes * H, W, scale), sink: rowPairSink(context.output, planes * H, W) });
   },
   reuse: () => 1,
@@ -172,6 +172,10 @@ function transformColumns(data: Float64Array, { planes, H, K }: Size, inverse: b
 function scaleTable(selfConjugate: number, other: number): Table {
   return { key: `fft.scale.${selfConjugate}.${other}`, data: Float32Array.of(selfConjugate, other, 0, 0), type: "array<vec4f, 1>", space: "uniform" };
 }
+
+/** The inverse is the conjugate of the transform of the conjugate. In a table, so that both directions share a shader. */
+const forwards: Table = { key: "fft.forwards", data: Float32Array.of(1, 1, 0, 0), type: "array<vec4f, 1>", space: "uniform" };
+const backwards: Table = { key: "fft.backwards", data: Float32Array.of(1, -1, 0, 0), type: "array<vec4f, 1>", space: "uniform" };
 
 /*
  * Rows come in pairs: row a is the real and row a + 1 the imaginary part of one complex line (KERNELS section 2). Rows of
@@ -250,12 +254,12 @@ function columnIndex(line: string, position: string, H: number, K: number): stri
   return K === 1 ? `${line} * ${H}u + ${position}` : `${line} / ${K}u * ${H * K}u + ${line} % ${K}u + ${position} * ${K}u`;
 }
 
-function columnSource(port: Port, H: number, W: number): ElementSource {
-  return { kind: "element", port, tables: [], load: (line, position) => `load0(${columnIndex(line, position, H, columnsOf(W))})` };
+function columnSource(port: Port, H: number, W: number, direction: Table): ElementSource {
+  return { kind: "element", port, tables: [direction], load: (line, position, [table]) => `(load0(${columnIndex(line, position, H, columnsOf(W))}) * ${table}[0].xy)` };
 }
 
-function columnSink(port: Port, H: number, W: number): ElementSink {
-  return { kind: "element", port, tables: [], store: (line, position, value) => `store0(${columnIndex(line, position, H, columnsOf(W))}, ${value});` };
+function columnSink(port: Port, H: number, W: number, direction: Table): ElementSink {
+  return { kind: "element", port, tables: [direction], store: (line, position, value, [table]) => `store0(${columnIndex(line, position, H, columnsOf(W))}, ${value} * ${table}[0].xy);` };
 }
 
 /** 2.5 N log2 N per plane, the usual count of a real transform. */
