@@ -1,6 +1,7 @@
 /** @file What a pass is: a value with a name and a function from graph to graph. */
 
-import type { Graph } from "../graph.ts";
+import { sizeBytes } from "../graph.ts";
+import type { Graph, Node } from "../graph.ts";
 import type { Target } from "../lower.ts";
 
 /** One rewrite that a pass made, for `check --explain`. */
@@ -22,4 +23,20 @@ export interface Pass {
   /** A required pass cannot be left out: without it there is no program. */
   readonly required?: true;
   readonly run: (graph: Graph, context: PassContext) => Graph;
+}
+
+/** What it saves to have some nodes no more, and others instead; bytes are those that kernels read and write. */
+export function savings(before: readonly Node[], after: readonly Node[] = []): string {
+  const sum = (nodes: readonly Node[], of: (node: Node) => number): number => nodes.reduce((total, node) => total + of(node), 0);
+  const flops = Math.round(sum(before, flopsOf) - sum(after, flopsOf));
+  const bytes = sum(before, trafficOf) - sum(after, trafficOf);
+  return bytes < 0 ? `saves ${flops} FLOPs for ${-bytes} bytes more` : `saves ${flops} FLOPs and ${bytes} bytes`;
+}
+
+function flopsOf(node: Node): number {
+  return node.op.flops(node.inputs.map((input) => input.type), node.attrs, node.type);
+}
+
+function trafficOf(node: Node): number {
+  return node.inputs.reduce((bytes, input) => bytes + sizeBytes(input.type), sizeBytes(node.type));
 }

@@ -6,11 +6,12 @@
 
 import { substitute, variable, variablesOf } from "../expr.ts";
 import type { ComplexExpr, Expr } from "../expr.ts";
-import { elementCount, printType, rewrite, sameShape, topological } from "../graph.ts";
+import { printType, rewrite, sameShape, topological } from "../graph.ts";
 import type { Graph, GraphBuilder, Node } from "../graph.ts";
 import { map } from "../ops/map.ts";
 import type { MapAttrs } from "../ops/map.ts";
 import { reshape, reshapeOp } from "../ops/move.ts";
+import { savings } from "./pass.ts";
 import type { Pass } from "./pass.ts";
 
 export const simplify: Pass = {
@@ -21,7 +22,7 @@ export const simplify: Pass = {
     const shared = shareCommon(graph, (node) => {
       // Views and bookkeeping are not worth a line; a transform or a product is.
       const flops = node.op.flops(node.inputs.map((input) => input.type), node.attrs, node.type);
-      if (flops > 0 && node.op !== map) context.note({ layer: node.origin.layer, text: `one ${node.op.name} ${printType(node.type)} instead of two: saves ${flops} FLOPs and ${8 * elementCount(node.type.shape)} bytes` });
+      if (flops > 0 && node.op !== map) context.note({ layer: node.origin.layer, text: `one ${node.op.name} ${printType(node.type)} instead of two: ${savings([node])}` });
     });
     const after = topological(shared);
     return after.length === before.length ? graph : shared;

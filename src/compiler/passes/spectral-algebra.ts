@@ -6,11 +6,13 @@
  * Exact because the paper's filter K_f has no input-channel index (NUMERICS section 3).
  */
 
-import { elementCount, rewrite, topological } from "../graph.ts";
+import { rewrite, topological, withInputs } from "../graph.ts";
 import type { Graph, GraphBuilder, Node } from "../graph.ts";
 import { contract, contractOp } from "../ops/contract.ts";
+import type { ContractAttrs } from "../ops/contract.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";
 import { hermitian } from "../ops/hermitian.ts";
+import { savings } from "./pass.ts";
 import type { Pass, PassContext } from "./pass.ts";
 
 export const spectralAlgebra: Pass = {
@@ -20,55 +22,86 @@ export const spectralAlgebra: Pass = {
 };
 
 function hoistSums(graph: Graph, context: PassContext): Graph {
+  const whole = wholeSpectra(graph);
   return rewrite(graph, (node, inputs, builder) => {
     const attrs = contractOp.match(node);
-    if (attrs === undefined || attrs.inputs.length !== 2) return undefined;
-    const [left, right] = attrs.inputs;
-    const loneLabels = (own: string, other: string): string[] => [...own].filter((label) => !other.includes(label) && !attrs.output.includes(label));
-    const sides = [loneLabels(left, right), loneLabels(right, left)];
-    if (sides[0].length + sides[1].length === 0) return undefined;
-    const labels = attrs.inputs.map((own, side) => [...own].filter((label) => !sides[side].includes(label)).join(""));
-    const summed = inputs.map((input, side) => (sides[side].length === 0 ? input : sumFirst(builder, input, attrs.inputs[side], labels[side], context)));
-    return contract(builder, `${labels.join(",")}->${attrs.output}`, summed, attrs.conjugate);
+    const lone = attrs === undefined ? [] : loneLabels(attrs);
+    if (attrs === undefined || lone.join("") === "") return undefined;
+    const kept = attrs.inputs.map((labels, side) => [...labels].filter((label) => !lone[side].includes(label)).join(""));
+    const sums = inputs.map((input, side): Sum | undefined => (lone[side] === "" ? undefined : sumFirst(builder, input, attrs.inputs[side], kept[side], !whole.has(node.inputs[side].inputs[0]))));
+    const product = contract(builder, `${kept.join(",")}->${attrs.output}`, inputs.map((input, side) => sums[side]?.result ?? input), attrs.conjugate);
+    const made = sums.flatMap((sum) => sum ?? []);
+    const place = made.some((sum) => sum.replaced.length > 0) ? "the FFT" : "the product";
+    const before = [withInputs(node, inputs), ...made.flatMap((sum) => sum.replaced)];
+    const times = inputs.reduce((count, input, side) => input.type.shape.reduce((product, size, axis) => (lone[side].includes(attrs.inputs[side][axis]) ? product * size : product), count), 1);
+    context.note({ layer: node.origin.layer, text: `the sum over ${times} channels moves in front of ${place}: ${savings(before, [product, ...made.flatMap((sum) => sum.added)])}` });
+    return product;
   });
 }
 
-/** Sums `node` over the labels that `kept` lacks; in front of the FFT if that is where `node` comes from. */
-function sumFirst(builder: GraphBuilder, node: Node, labels: string, kept: string, context: PassContext): Node {
+/** Of each input of a product, the summed labels that the other lacks; empty for a contraction of one tensor. */
+function loneLabels({ inputs, output }: ContractAttrs): readonly string[] {
+  if (inputs.length !== 2) return inputs.map(() => "");
+  return inputs.map((labels, side) => [...labels].filter((label) => !inputs[1 - side].includes(label) && !output.includes(label)).join(""));
+}
+
+/** Images whose spectrum something needs channel by channel: there, a second FFT of the sum would save nothing. */
+function wholeSpectra(graph: Graph): ReadonlySet<Node> {
+  const whole = new Set<Node>();
+  const isTransform = (node: Node): boolean => rfft2.match(node) !== undefined;
+  for (const { node } of graph.results) if (isTransform(node)) whole.add(node.inputs[0]);
+  for (const node of topological(graph)) {
+    const attrs = contractOp.match(node);
+    const lone = attrs === undefined ? [] : loneLabels(attrs);
+    node.inputs.forEach((input, side) => {
+      if (isTransform(input) && (lone[side] ?? "") === "") whole.add(input.inputs[0]);
+    });
+  }
+  return whole;
+}
+
+interface Sum {
+  readonly result: Node;
+  readonly added: readonly Node[];
+  /** The FFT that the sum made unnecessary, if it did. */
+  readonly replaced: readonly Node[];
+}
+
+/** Sums `node` over the labels that `kept` lacks; in front of the FFT if that is where `node` comes from and `early` allows. */
+function sumFirst(builder: GraphBuilder, node: Node, labels: string, kept: string, early: boolean): Sum {
   const transform = rfft2.match(node);
   const planeKept = labels.slice(-2) === kept.slice(-2);
-  const times = elementCount(node.type.shape) / [...labels].reduce((size, label, axis) => (kept.includes(label) ? size * node.type.shape[axis] : size), 1);
-  if (transform === undefined || !planeKept) return contract(builder, `${labels}->${kept}`, [node]);
-  const flops = node.op.flops(node.inputs.map((input) => input.type), node.attrs, node.type);
-  const saved = flops * (1 - 1 / times);
-  context.note({
-    layer: node.origin.layer,
-    text: `the sum over ${times} channels moves in front of the FFT: saves ${Math.round(saved)} FLOPs and ${Math.round(8 * elementCount(node.type.shape) * (1 - 1 / times))} bytes`,
-  });
-  return rfft2.build(builder, [contract(builder, `${labels}->${kept}`, [node.inputs[0]])], transform);
+  if (transform === undefined || !planeKept || !early) {
+    const result = contract(builder, `${labels}->${kept}`, [node]);
+    return { result, added: [result], replaced: [] };
+  }
+  const sum = contract(builder, `${labels}->${kept}`, [node.inputs[0]]);
+  const result = rfft2.build(builder, [sum], transform);
+  return { result, added: [sum, result], replaced: [node] };
 }
 
 function cancelTransforms(graph: Graph, context: PassContext): Graph {
   const uses = new Map<Node, number>();
-  for (const node of topological(graph)) for (const input of node.inputs) uses.set(input, (uses.get(input) ?? 0) + 1);
+  const use = (node: Node): void => void uses.set(node, (uses.get(node) ?? 0) + 1);
+  for (const node of topological(graph)) node.inputs.forEach(use);
+  for (const result of graph.results) use(result.node);
   return rewrite(graph, (node, inputs, builder) => {
     const [input] = inputs;
     if (input === undefined) return undefined;
+    // The first of the two goes as well where nothing else reads it.
+    const gone = uses.get(node.inputs[0]) === 1 ? [node, input] : [node];
     const forward = rfft2.match(node);
     const inner = forward === undefined ? undefined : irfft2.match(input);
-    const saved = (): string => {
-      const flops = node.op.flops([input.type], node.attrs, node.type);
-      return `saves ${2 * flops} FLOPs and ${8 * elementCount(node.type.shape)} bytes`;
-    };
     if (forward !== undefined && inner !== undefined && forward.weighted === inner.weighted) {
       // The scales 1/N and w/N of the weighted pair cancel like those of the plain one; what stays is the projection.
-      context.note({ layer: node.origin.layer, text: `an inverse FFT followed by an FFT becomes the Hermitian projection of two columns: ${saved()}` });
-      return hermitian.build(builder, [input.inputs[0]], { width: inner.width });
+      const projection = hermitian.build(builder, [input.inputs[0]], { width: inner.width });
+      context.note({ layer: node.origin.layer, text: `an inverse FFT followed by an FFT becomes the Hermitian projection of two columns: ${savings(gone, [projection])}` });
+      return projection;
     }
     const back = irfft2.match(node);
     const outer = back === undefined ? undefined : rfft2.match(input);
     if (back !== undefined && outer !== undefined && back.weighted === outer.weighted) {
-      context.note({ layer: node.origin.layer, text: `an FFT followed by its inverse disappears: ${saved()}` });
+      context.note({ layer: node.origin.layer, text: `an FFT followed by its inverse disappears: ${savings(gone)}` });
       return input.inputs[0];
     }
     return undefined;
