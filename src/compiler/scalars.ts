@@ -245,9 +245,11 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
     arity: 1, cost: 12,
     // Clamped alike everywhere, because some devices overflow inside tanh (NUMERICS section 5).
     evaluate: (a) => Math.tanh(Math.min(Math.max(a, -10), 10)),
-    differentiate: (make, _, [da], self) => {
+    // 1 - tanh(10)^2 is small but not 0: without the clamp's own slope gelu would multiply it by a large cube.
+    differentiate: (make, [a], [da], self) => {
       const { minus, times } = infix(make);
-      return times(minus(make.constant(1), times(self, self)), da);
+      const inside = make.call("greaterEqual", make.constant(10), make.call("abs", a));
+      return times(times(inside, minus(make.constant(1), times(self, self))), da);
     },
     wgsl: (a) => `tanh(clamp(${a}, -10.0, 10.0))`,
     interval: increasing(Math.tanh),
