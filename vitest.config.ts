@@ -31,8 +31,9 @@ const config: ViteUserConfig = defineConfig({
     pool: "forks",
     // The software adapter uses every core, and Dawn wants one device a process.
     maxWorkers: 1,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A cold driver compiles for minutes what takes seconds later.
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
     env: environment,
   },
 });
