@@ -30,7 +30,8 @@ export function reportDiagnostics(output: Output, source: Source, diagnostics: r
 }
 
 export function reportLimitations(output: Output, source: Source, limitations: readonly Limitation[]): void {
-  for (const limitation of limitations) reportRemark(output, "limitation", source, limitation);
+  const sorted = [...limitations].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
+  for (const limitation of sorted) reportRemark(output, "limitation", source, limitation);
 }
 
 /** Something to say that has no code and perhaps a place. */

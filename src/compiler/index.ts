@@ -1,0 +1,76 @@
+/**
+ * @file The door of the package `specc`: programs to diagnostics, networks and plans. Pure: no GPU, no files.
+ *
+ * `specc/runtime` is the other door: it runs a plan.
+ */
+
+import type { Compiled, CompileOptions } from "./compile.ts";
+import { compileNetwork } from "./compile.ts";
+import { Limitation } from "./diagnostic.ts";
+import type { Diagnostic, Source } from "./diagnostic.ts";
+import { elaborate } from "./elaborate.ts";
+import type { ElaborateOptions } from "./elaborate.ts";
+import { openSize } from "./open-size.ts";
+import { formatSource } from "./syntax/print.ts";
+import { parse } from "./syntax/parser.ts";
+
+export { check } from "./check.ts";
+export type { Checked } from "./check.ts";
+export { compileNetwork } from "./compile.ts";
+export type { Compiled, CompileOptions } from "./compile.ts";
+export { Bug, Limitation } from "./diagnostic.ts";
+export type { Diagnostic, Edit, Help, Label, Source, Span } from "./diagnostic.ts";
+export { elaborate } from "./elaborate.ts";
+export type { ElaborateOptions, Elaboration, GivenInput, Override } from "./elaborate.ts";
+export { printGraph } from "./graph.ts";
+export type { Network, NetworkNode, TrainSettings } from "./network.ts";
+export { openSize } from "./open-size.ts";
+export { optionalPasses } from "./pipeline.ts";
+export type { Plan, PlanParam } from "./plan.ts";
+export { ReferenceSession } from "./reference-session.ts";
+export { applyEdits, renderDiagnostic, toJson } from "./render.ts";
+export type { JsonDiagnostic, RenderOptions } from "./render.ts";
+export { parse } from "./syntax/parser.ts";
+export type { Parsed } from "./syntax/parser.ts";
+
+/** A program with errors. `diagnostics` holds them all, warnings included; `renderDiagnostic` draws them. */
+export class ProgramError extends Error {
+  override readonly name = "ProgramError";
+  readonly source: Source;
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(source: Source, diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map(({ code, title }) => `${code}: ${title}`).join("\n"));
+    this.source = source;
+    this.diagnostics = diagnostics;
+  }
+}
+
+export type ProgramOptions = ElaborateOptions & CompileOptions;
+
+/**
+ * A program text as a plan for `specc/runtime`, and as the graphs that `ReferenceSession` interprets.
+ * @throws ProgramError for a program with errors or open sizes, Limitation for what is not built yet
+ */
+export function compile(source: Source, options: ProgramOptions = {}): Compiled {
+  const { file, diagnostics: syntax } = parse(source);
+  const { network, diagnostics: found, limitations } = elaborate(file, source, options);
+  const diagnostics = [...syntax, ...found];
+  if (diagnostics.some(({ severity }) => severity === "error")) throw new ProgramError(source, diagnostics);
+  const [limitation] = limitations;
+  if (limitation !== undefined) throw limitation;
+  if (network === undefined) throw new Limitation(`${source.name} holds no network`, { help: "compile a file with a network" });
+  const open = openSize(network);
+  if (open !== undefined) throw new ProgramError(source, [open]);
+  return compileNetwork(network, options);
+}
+
+/**
+ * The program in the one style of the language; comments are kept, and formatting twice changes nothing.
+ * @throws ProgramError when it does not parse
+ */
+export function format(source: Source): string {
+  const { file, diagnostics } = parse(source);
+  if (file === undefined || diagnostics.length > 0) throw new ProgramError(source, diagnostics);
+  return formatSource(file, source);
+}
