@@ -38,7 +38,9 @@ export function processHost(): Host {
  */
 export async function main(words: readonly string[], host: Host = processHost()): Promise<ExitCode> {
   const switches = words.slice(0, words.includes("--") ? words.indexOf("--") : undefined);
-  const output = new Output(host, { json: switches.includes("--json"), quiet: switches.includes("--quiet") });
+  // Errors among the arguments are reported too, so this cannot wait until they are read.
+  const json = switches.some((word, index) => word === "--json" || word === "--format=json" || (word === "json" && switches[index - 1] === "--format"));
+  const output = new Output(host, { json, quiet: switches.includes("--quiet") });
   try {
     return await dispatch(words, output, host);
   } catch (thrown) {

@@ -24,6 +24,8 @@ export interface RunData {
   readonly validation: Items | null;
   /** The data's own test part. */
   readonly test: Items | null;
+  /** As it was done; null: validation data of their own. */
+  readonly split: TrainSettings["split"] | null;
   /** What `standardise` measured on the training items; null: nothing is. */
   readonly statistics: Standardisation | null;
   close(): void;
@@ -92,12 +94,14 @@ export async function openRunData(network: Network, request: DataRequest, output
     const { classes } = dataset;
     let training: Items = { dataset, indices: Int32Array.from({ length: dataset.count }, (_, index) => index), place: request.data };
     let validation: Items;
+    let split: RunData["split"] = null;
     if (request.val !== null) {
       validation = await whole(request.val, await partOf(request.val, ["validation", "test", "train"]), classes, request.val);
     } else if (request.parts.includes("validation")) {
       validation = await whole(request.data, "validation", classes, `the validation part of ${request.data}`);
     } else {
-      const parts = splitDataset(dataset.labels, classes.length, usableSplit(network.train.split, dataset.count, request.onSplit), network.train.seed);
+      split = usableSplit(network.train.split, dataset.count, request.onSplit);
+      const parts = splitDataset(dataset.labels, classes.length, split, network.train.seed);
       training = { ...training, indices: parts.train };
       validation = { dataset, indices: parts.validation, place: `split from ${request.data}` };
     }
@@ -105,7 +109,7 @@ export async function openRunData(network: Network, request: DataRequest, output
     const measured = network.input.standardise !== "off";
     const rules = { range: network.input.range, mean: network.input.mean, std: network.input.std };
     const statistics = measured ? channelStatistics(training.dataset, training.indices, rules) : null;
-    return { classes, training, validation, test, statistics, close: () => opened.forEach((one) => one.close()) };
+    return { classes, training, validation, test, split, statistics, close: () => opened.forEach((one) => one.close()) };
   } catch (error) {
     for (const one of opened) one.close();
     throw error;

@@ -35,7 +35,7 @@ export function describeStart({ network, settings, data, session, folder, resume
   const test = data.test === null ? null : itemsJson(data, data.test);
   output.record({
     type: "start", run: folder.path, adapter: session.adapterName, net: network.netName ?? null, input, inputFrom: settings.inputFrom, classes: data.classes,
-    training: itemsJson(data, data.training), validation, test, parameters: { filters, heads, other, total }, train: Object.fromEntries(trainingFields(network.train).map(({ name, text }) => [name, text])),
+    training: itemsJson(data, data.training), validation, test, parameters: { filters, heads, other, total }, train: Object.fromEntries(trainingFields(network.train, data.split).map(({ name, text }) => [name, text])),
     resumedFrom: resumedFrom === null ? null : { epoch: resumedFrom.epoch, stepInEpoch: resumedFrom.stepInEpoch },
   });
   const lines: readonly (readonly [string, string])[] = [
@@ -46,7 +46,7 @@ export function describeStart({ network, settings, data, session, folder, resume
     ["validation", data.validation === null ? "none" : itemsText(data, data.validation)],
     ...(data.test === null ? [] : [["test", itemsText(data, data.test)] as const]),
     ["parameters", `filters ${count(filters)}, head ${count(heads)}${other === 0 ? "" : `, other ${count(other)}`}, total ${count(total)}`],
-    ["train", trainingText(network.train)],
+    ["train", trainingText(network.train, data.split)],
     ...(data.statistics === null ? [] : [["standardise", `mean ${numbers(data.statistics.mean)}, deviation ${numbers(data.statistics.deviation)}`] as const]),
     ["run folder", folder.path],
     ...(resumedFrom === null ? [] : [["resumed", `after ${resumedFrom.epoch} epochs and ${resumedFrom.stepInEpoch} steps`] as const]),

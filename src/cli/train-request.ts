@@ -32,19 +32,19 @@ export async function readRequest(args: Arguments, host: Host): Promise<TrainReq
 async function freshRequest(args: Arguments, host: Host): Promise<TrainRequest> {
   const path = args.positional(0);
   const data = resolve(args.required("data"));
-  const source = await readSource(path, host);
   const val = args.text("val");
   const settings: RunSettings = {
-    version: 1, file: source.name, net: args.text("net") ?? null, data, val: val === undefined ? null : resolve(val),
+    version: 1, file: path, net: args.text("net") ?? null, data, val: val === undefined ? null : resolve(val),
     input: args.size("input") ?? null, inputFrom: args.has("input") ? "--input" : "file",
     overrides: overridesOf(args), classes: classesOf(args) ?? null, limit: args.integer("limit", 1) ?? null, without: readWithout(args),
     device: args.text("device") ?? "auto",
   };
-  return { source, settings, resumed: undefined, place: args.text("out") ?? join("runs", "train", runName(source, settings.net)) };
+  const source = await readSource(path, host);
+  return { source, settings, resumed: undefined, place: args.text("out") ?? join("runs", "train", runName(source.name, settings.net)) };
 }
 
-function runName(source: Source, net: string | null): string {
-  const name = basename(source.name, extname(source.name));
+function runName(path: string, net: string | null): string {
+  const name = basename(path, extname(path));
   return net === null ? name : `${name}-${net}`;
 }
 

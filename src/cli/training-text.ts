@@ -2,9 +2,12 @@
 
 import type { TrainSettings } from "../compiler/network.ts";
 
-/** One entry for each field of `train`, in the order of the reference. */
-export function trainingFields(train: TrainSettings): readonly { readonly name: string; readonly text: string }[] {
-  const { loss, optimizer, schedule, split } = train;
+/**
+ * One entry for each field of `train`, in the order of the reference.
+ * @param split the one in force, null where none is
+ */
+export function trainingFields(train: TrainSettings, split: TrainSettings["split"] | null = train.split): readonly { readonly name: string; readonly text: string }[] {
+  const { loss, optimizer, schedule } = train;
   const targets = loss.name === "mse" ? record({ targets: `${loss.targets[0]}..${loss.targets[1]}` }) : "";
   const decay = optimizer.decayAll ? `all ${optimizer.decay}` : optimizer.decay;
   const { kind, ...scheduling } = schedule;
@@ -15,12 +18,12 @@ export function trainingFields(train: TrainSettings): readonly { readonly name: 
     { name: "epochs", text: String(train.epochs) },
     { name: "batch", text: String(train.batch) },
     { name: "seed", text: String(train.seed) },
-    { name: "split", text: split.kind === "share" ? `${Number((100 * split.share).toFixed(6))}%` : String(split.count) },
+    ...(split === null ? [] : [{ name: "split", text: split.kind === "share" ? `${Number((100 * split.share).toFixed(6))}%` : String(split.count) }]),
   ];
 }
 
-export function trainingText(train: TrainSettings): string {
-  return trainingFields(train).map(({ name, text }) => `${name}: ${text}`).join(", ");
+export function trainingText(train: TrainSettings, split: TrainSettings["split"] | null = train.split): string {
+  return trainingFields(train, split).map(({ name, text }) => `${name}: ${text}`).join(", ");
 }
 
 function record(values: Readonly<Record<string, unknown>>): string {

@@ -1,0 +1,174 @@
+/** @file `specc train`, `eval` and `predict` on small drawings, with `--device cpu`. */
+
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readTensors } from "../src/runtime/safetensors.ts";
+import { specc } from "./support/cli.ts";
+
+let folder = "";
+const at = (...names: string[]): string => join(folder, ...names);
+
+/** Stripes across or upright, in another place and brightness each. */
+async function draw(kind: "across" | "upright", index: number, path: string): Promise<void> {
+  const pixels = Uint8Array.from({ length: 64 }, (_, pixel) => {
+    const line = kind === "across" ? pixel >> 3 : pixel & 7;
+    return (line + index) % 4 < 2 ? 40 + index : 200 - index;
+  });
+  await sharp(pixels, { raw: { width: 8, height: 8, channels: 1 } }).toColourspace("b-w").png().toFile(path);
+}
+
+async function drawFolder(place: string, count: number, first: number): Promise<void> {
+  for (const kind of ["across", "upright"] as const) {
+    await mkdir(at(place, kind), { recursive: true });
+    for (let index = first; index < first + count; index++) await draw(kind, index, at(place, kind, `${index}.png`));
+  }
+}
+
+const spec = `spec 1
+
+input 8x8x1
+  -> conv spectral gaussian 4
+  -> relu
+  -> dense softmax 2
+
+train { optimizer: adam { lr: 0.02 }, epochs: 4, batch: 8, split: 75% }
+`;
+
+/** The words of a training, without a cache beside the data. */
+function words(...more: string[]): string[] {
+  return ["train", at("net.spec"), "--data", at("data"), "--device", "cpu", "--cache", at("cache"), ...more];
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "specc-train-"));
+  await drawFolder("data", 20, 0);
+  await drawFolder("other", 6, 40);
+  await writeFile(at("data", "across", "broken.png"), "no picture");
+  await writeFile(at("net.spec"), spec);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const ansi = /\u001b\[/;
+
+async function tensorsOf(...path: string[]): Promise<ReadonlyMap<string, unknown>> {
+  return readTensors(await readFile(at(...path))).tensors;
+}
+
+describe("train", () => {
+  test("leaves a run folder, which eval and predict use", async () => {
+    const { code, stdout, stderr } = await specc(words("--out", at("run")));
+    expect(code).toBe(0);
+    expect(stdout).not.toMatch(ansi);
+    for (const text of ["adapter ", "input        8x8x1, from the file", "across 15, upright 15", "parameters   filters 48, head 514", "loss: cross_entropy", "seed: 0", `run folder   ${at("run")}`]) {
+      expect(stdout).toContain(text);
+    }
+    expect(stdout.match(/^epoch \d\/4 /gm)).toHaveLength(4);
+    expect(stderr).toMatch(/warning: 1 file of .* could not be read and is skipped:\n {2}across\/broken.png: /);
+    expect((await readdir(at("run"))).sort()).toEqual(expect.arrayContaining(["args.json", "env.json", "net.spec", "results.csv", "weights"]));
+    expect((await readFile(at("run", "results.csv"), "utf8")).split("\n")).toHaveLength(6);
+    expect(await readFile(at("run", "net.spec"), "utf8")).toContain("train {");
+
+    const evaluated = await specc(["eval", at("run"), "--data", at("other"), "--device", "cpu", "--cache", at("cache")]);
+    expect(evaluated.code).toBe(0);
+    expect(evaluated.stdout).toMatch(/^accuracy [01]\.\d{4}, loss .*, on 12 images/);
+    const [result] = (await specc(["eval", at("run"), "--data", at("other"), "--device", "cpu", "--cache", at("cache"), "--json"])).records();
+    expect(result).toMatchObject({ type: "result", count: 12, part: "train" });
+    expect((result["confusion"] as number[][]).flat().reduce((sum, count) => sum + count)).toBe(12);
+    // Stripes are easy: anything else would mean that labels or pixels are mixed up.
+    expect(result["accuracy"]).toBeGreaterThan(0.9);
+
+    const image = at("other", "upright", "41.png");
+    const predicted = await specc(["predict", at("run"), image, at("data", "across", "broken.png"), "--device", "cpu"]);
+    expect(predicted.code).toBe(1);
+    expect(predicted.stdout).toMatch(/41\.png: upright \d+\.\d %, across \d+\.\d %\n$/);
+    expect(predicted.stderr).toContain("broken.png cannot be read");
+    const [prediction] = (await specc(["predict", at("run"), image, "--device", "cpu", "--json", "--top", "1"])).records();
+    expect(prediction).toMatchObject({ type: "prediction", class: "upright", probabilities: [{ class: "upright" }] });
+  });
+
+  test("stopped and resumed, it ends with the same bits", async () => {
+    const whole = await specc(words("--out", at("whole"), "--quiet"));
+    expect(whole.code).toBe(0);
+    expect(whole.stdout).toMatch(/^\nvalidation accuracy /);
+    const stopped = await specc(words("--out", at("parts")), { interruptWhen: (text) => text.includes("epoch 2/4") });
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toContain(`specc train --resume ${at("parts")}`);
+    const resumed = await specc(["train", "--resume", at("parts"), "--cache", at("cache"), "--json"]);
+    expect(resumed.code).toBe(0);
+    expect(resumed.records().find(({ type }) => type === "start")).toMatchObject({ resumedFrom: { epoch: 2 } });
+    expect(resumed.records().filter(({ type }) => type === "epoch").map(({ epoch }) => epoch)).toEqual([3, 4]);
+    for (const name of ["last", "best", "last.state"]) {
+      expect(await tensorsOf("parts", "weights", `${name}.safetensors`)).toEqual(await tensorsOf("whole", "weights", `${name}.safetensors`));
+    }
+    const untimed = async (run: string): Promise<string[]> => (await readFile(at(run, "results.csv"), "utf8")).split("\n").map((line) => line.split(",").filter((_, column) => column !== 2).join());
+    expect(await untimed("parts")).toEqual(await untimed("whole"));
+  });
+
+  test("a resumed run keeps its settings and its data", async () => {
+    await specc(words("--out", at("kept"), "--epochs", "2", "--limit", "8"), { interruptWhen: (text) => text.includes("epoch 1/2") });
+    const resume = ["train", "--resume", at("kept"), "--cache", at("cache")];
+    expect(await specc([...resume, "--epochs", "3"])).toMatchObject({ code: 1, stderr: expect.stringContaining("the run has train.epochs 2, not 3") });
+    expect(await specc([...resume, "--out", "x"])).toMatchObject({ code: 1, stderr: expect.stringContaining("exclude each other") });
+    expect(await specc([...resume, "--data", at("other")])).toMatchObject({ code: 1, stderr: expect.stringContaining("not those that the run began with") });
+    expect((await specc([...resume, at("net.spec"), "--epochs", "2", "--limit", "8", "--data", at("data")])).code).toBe(0);
+  });
+
+  test("a network in one line takes its input from the data", async () => {
+    await writeFile(at("line.spec"), "conv spectral gaussian 2 -> relu -> dense tanh 2\n");
+    const { code, stdout, stderr } = await specc(["train", at("line.spec"), "--data", at("other"), "--device", "cpu", "--cache", at("cache"), "--epochs", "1", "--set", "train.split=9", "--out", at("line"), "--json"]);
+    expect(code, stderr).toBe(0);
+    const records = stdout.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(records.find(({ type }) => type === "start")).toMatchObject({ input: "8x8x1", inputFrom: "the data", training: { count: 9 }, validation: { count: 3 }, train: { epochs: "1", split: "9" } });
+    expect(records.at(-1)).toMatchObject({ type: "result", command: "train", measuredOn: "validation", count: 3 });
+    const predicted = await specc(["predict", at("line"), at("other", "across", "40.png"), "--device", "cpu"]);
+    expect(predicted.stdout).toContain("no probabilities");
+  });
+
+  test("a split that leaves nothing to validate on is warned of", async () => {
+    await writeFile(at("all.spec"), spec.replace("75%", "12"));
+    const { code, stderr, stdout } = await specc(["train", at("all.spec"), "--data", at("other"), "--device", "cpu", "--cache", at("cache"), "--epochs", "1", "--out", at("all")]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^warning: `split: 12` leaves nothing of 12 images for validation: training on 80 %\n --> .*all.spec:8:/m);
+    expect(stdout).toMatch(/^training +9 images/m);
+    expect(stdout).toContain("split: 80%");
+  });
+
+  test("--val is another folder, and the second name gets a number", async () => {
+    const first = await specc(words("--val", at("other"), "--epochs", "1", "--out", at("val"), "--json"));
+    expect(first.records().find(({ type }) => type === "start")).toMatchObject({ run: at("val"), training: { count: 40 }, validation: { count: 12 } });
+    const second = await specc(words("--val", at("other"), "--epochs", "1", "--out", at("val"), "--json"));
+    expect(second.records().find(({ type }) => type === "start")).toMatchObject({ run: at("val2") });
+  });
+
+  test("wrong data and programs", async () => {
+    await writeFile(at("three.spec"), spec.replace("softmax 2", "softmax 3"));
+    expect(await specc(["train", at("three.spec"), "--data", at("data")])).toMatchObject({ code: 1, stderr: expect.stringContaining("error[S0610]: the network has 3 outputs, the data has 2 classes") });
+    expect(await specc(["train", at("net.spec"), "--data", at("nothing")])).toMatchObject({ code: 1, stderr: expect.stringContaining("there is no folder") });
+    expect(await specc(words("--classes", "across,uprihgt"))).toMatchObject({ code: 1, stderr: expect.stringContaining("did you mean `upright`?") });
+    expect(await specc(words("--set", "train.epoch=3"))).toMatchObject({ code: 1, stderr: expect.stringContaining("`epochs`") });
+    await writeFile(at("flip.spec"), `${spec}\naugment flip\n`);
+    const flip = ["train", at("flip.spec"), "--data", at("other"), "--device", "cpu", "--cache", at("cache"), "--epochs", "1", "--out", at("flip")];
+    expect(await specc(flip)).toMatchObject({ code: 2, stderr: expect.stringContaining("--no-augment") });
+    expect((await specc([...flip, "--no-augment"])).code).toBe(0);
+  });
+
+  test("numbers that are not finite stop the run", async () => {
+    const { code, stderr } = await specc(words("--lr", "1e38", "--out", at("wild")));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/error: training stopped at step \d+: /);
+    expect(stderr).toContain("smaller learning rate");
+  });
+});
+
+describe("eval and predict", () => {
+  test("want a run folder", async () => {
+    expect(await specc(["eval", at("data"), "--data", at("data")])).toMatchObject({ code: 1, stderr: expect.stringContaining("is not a run folder") });
+    await mkdir(at("empty"), { recursive: true });
+    await writeFile(at("empty", "net.spec"), spec);
+    await writeFile(at("empty", "args.json"), "{}");
+    expect(await specc(["predict", at("empty"), "a.png"])).toMatchObject({ code: 1, stderr: expect.stringContaining("is not what `specc train` writes") });
+  });
+});
