@@ -56,19 +56,21 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
   const step = hasStep ? input.build(builder, [], { name: "step", type: { shape: [1], dtype: "i32" } }) : undefined;
   const measuring = kind === "measure";
   const [seedLow, seedHigh] = [options.seed >>> 0, Math.floor(options.seed / 2 ** 32) >>> 0];
+  const measure = (name: string, of: () => Node, value: (x: Expr) => Expr, mean: boolean): void => {
+    // A shared object is measured at its first use.
+    if (measuring && !results.some((result) => result.name === name)) results.push(measurement(builder, name, of(), weights ?? bug("no weights"), value, mean));
+  };
   const context: BuildContext = {
     builder, batch: options.batch, step,
     dropoutKey: (node) => threefry(threefry([seedLow, seedHigh], [0, 0]), [5, dropouts.indexOf(node)]),
     param: (node, name) => parameterNode(builder, node, name),
     calibrate(node, y, image) {
       if (!node.params.some((param) => param.name === "scale" && !param.trained)) return y;
-      if (measuring && image !== undefined) results.push(measurement(builder, `mean-square/${node.path}`, image(), weights ?? bug("no weights"), (x) => multiply(x, x), true));
+      if (image !== undefined) measure(`mean-square/${node.path}`, image, (x) => multiply(x, x), true);
       const scale = parameterNode(builder, node, "scale");
       return scaled(builder, y, scale);
     },
-    reach(node, x) {
-      if (measuring) results.push(measurement(builder, `reach/${node.path}`, x, weights ?? bug("no weights"), absolute, false));
-    },
+    reach: (node, x) => measure(`reach/${node.path}`, () => x, absolute, false),
   };
   for (const node of network.nodes) {
     const value = builder.at(originOf(node), () => {
