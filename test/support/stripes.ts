@@ -1,0 +1,35 @@
+/** @file A tiny data set that a small network learns: horizontal and vertical stripes in noise. */
+
+import type { PlanInput } from "../../src/compiler/plan.ts";
+import { batchMaker } from "../../src/data/batch.ts";
+import type { Dataset } from "../../src/data/dataset.ts";
+import { draw, rootKey, streamKey, streamTag } from "../../src/runtime/index.ts";
+import type { TrainData } from "../../src/train/trainer.ts";
+
+/** `count` grey images, class 0 with equal rows, class 1 with equal columns, in turn. */
+export function stripes(count: number, height: number, width: number): Dataset {
+  const stream = streamKey(rootKey(4), streamTag.noise, 0);
+  const size = height * width;
+  return {
+    classes: ["rows", "columns"], height, width, channels: 1, count, hash: "", skipped: [],
+    labels: Int32Array.from({ length: count }, (_, index) => index % 2),
+    names: Array.from({ length: count }, (_, index) => `${index}.png`),
+    pixels: (index) => Uint8Array.from({ length: size }, (_, pixel) => {
+      const along = index % 2 === 0 ? Math.floor(pixel / width) : pixel % width;
+      const noise = draw(stream, index * size + pixel)[0] % 64;
+      return (along % 2 === 0 ? 160 : 32) + noise;
+    }),
+    close: () => undefined,
+  };
+}
+
+/** All images for training but the last `held`, which validate. */
+export function stripesFor(input: PlanInput, count: number, held = 0): TrainData {
+  const dataset = stripes(count, input.height, input.width);
+  const maker = batchMaker(dataset, input, null);
+  const indices = Int32Array.from({ length: count }, (_, index) => index);
+  return {
+    maker, labels: dataset.labels, classCount: 2, train: indices.subarray(0, count - held),
+    validation: held === 0 ? null : { maker, labels: dataset.labels, indices: indices.subarray(count - held) },
+  };
+}
