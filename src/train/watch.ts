@@ -34,8 +34,8 @@ const slopeLimit = 0.01;
 /** Adam's eps, below which its steps shrink. */
 const vanishedRms = 1e-8;
 
-const headHelp = "give it fewer inputs (`gap`, `pool pyramid`), a smaller `lr` or start, or use `dense softmax` with `cross_entropy`";
-const gradientHelp = "use `init: calibrated` on the convolutions, put `fan` into the starts, or use `norm batch`";
+const headHelp = "give it fewer inputs (`gap`, `pool avg 4`), a smaller `lr` or start, or use `dense softmax` with `cross_entropy`";
+const gradientHelp = "use `init: calibrated` on the convolutions, or put `fan` into the starts of your filters";
 
 /** Looks at the first steps of a new run; each layer is named once. */
 export class StartWatch {
