@@ -155,6 +155,21 @@ describe("train", () => {
     expect((await specc([...flip, "--no-augment"])).code).toBe(0);
   });
 
+  test("a terminal gets one line that is painted over, and --quiet only results", async () => {
+    const painted = await specc(words("--epochs", "1", "--out", at("painted")), { terminal: true });
+    expect(painted.stdout).toMatch(/\r\u001b\[Kepoch 1\/1 {2}step \d+\/4 {2}loss /);
+    expect(painted.stdout).toMatch(/\r\u001b\[Kepoch 1\/1 {2}loss [^\r]*\n/);
+    const quiet = await specc(words("--epochs", "1", "--out", at("quiet"), "--quiet"));
+    expect(quiet.stdout.trim().split("\n").map((line) => line.split(/[ :]/)[0])).toEqual(["validation", "weights", "pictures"]);
+  });
+
+  test("interrupted before the first step, it leaves nothing", async () => {
+    const { code, stderr } = await specc(words("--out", at("early")).map((word) => (word === at("cache") ? at("early-cache") : word)), { terminal: true, interruptWhen: (text) => text.includes("decoding") });
+    expect(code).toBe(130);
+    expect(stderr).toContain("nothing was saved");
+    await expect(readdir(at("early"))).rejects.toThrow();
+  });
+
   test("numbers that are not finite stop the run", async () => {
     const { code, stderr } = await specc(words("--lr", "1e38", "--out", at("wild")));
     expect(code).toBe(1);

@@ -1,8 +1,10 @@
 /** @file The command line: help, arguments, exit codes, streams; check, fmt, explain, compile, doctor. */
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../src/cli/commands.ts";
 import { specc } from "./support/cli.ts";
@@ -145,6 +147,14 @@ describe("check", () => {
     expect((await specc(["check", path, "--no-augment"])).code).toBe(0);
   });
 
+  test("a warning beside a limitation does not change its exit code", async () => {
+    const path = await file("both.spec", "spec 1\n\nfilter ring(g = 1) = g * exp(-r^2)\n\ninput 8x8x2 -> conv spectral ring 2 -> norm batch -> relu -> dense softmax 2\n");
+    for (const words of [["check", path], ["compile", path, "--emit", "plan"]]) {
+      const { code, stderr } = await specc(words);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/warning\[W0505\][^]*limitation: `norm batch` is not built yet/)]);
+    }
+  });
+
   test("open networks are checked; compilation wants their size", async () => {
     const path = await file("open.spec", "conv spectral gaussian 2 -> relu -> dense softmax 2\n");
     const open = await specc(["check", path]);
@@ -268,4 +278,50 @@ test("doctor shows versions, environment and the trial", async () => {
   expect(records.find(({ type }) => type === "versions")).toMatchObject({ node: process.version });
   expect(records.find(({ type }) => type === "trial")).toMatchObject({ passed: true });
   expect(records.at(-1)).toMatchObject({ type: "result", works: true, problems: expect.arrayContaining([expect.stringContaining("/no/such/driver.json")]) });
+});
+
+describe("start-up", () => {
+  const root = resolve(import.meta.dirname, "..");
+
+  /** Packages that a module reaches by imports that run when it is loaded. */
+  function packagesOf(path: string, seen = new Map<string, ReadonlySet<string>>()): ReadonlySet<string> {
+    const known = seen.get(path);
+    if (known !== undefined) return known;
+    const found = new Set<string>();
+    seen.set(path, found);
+    const text = readFileSync(path, "utf8");
+    for (const [, typeOnly, target] of text.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+"([^"]+)"/gm)) {
+      if (typeOnly !== undefined) continue;
+      if (!target.startsWith(".")) found.add(target);
+      else for (const name of packagesOf(resolve(dirname(path), target), seen)) found.add(name);
+    }
+    return found;
+  }
+
+  test("the overview loads no more than yargs and edit distances", () => {
+    const packages = [...packagesOf(join(root, "src/cli/main.ts"))].filter((name) => !name.startsWith("node:"));
+    expect(packages).toEqual(["yargs"]);
+  });
+
+  test.each(commands.map(({ name }) => name))("%s loads decoders, drivers and charts only when they are used", (name) => {
+    const packages = packagesOf(join(root, "src/cli", `${name}.ts`));
+    for (const heavy of ["webgpu", "sharp", "@observablehq/plot", "linkedom"]) expect(packages).not.toContain(heavy);
+  });
+
+  const run = (file: string, ...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
+    new Promise((done) => execFile(process.execPath, [file, ...words], (error, stdout, stderr) => done({ code: Number(error?.code ?? 0), stdout, stderr })));
+
+  test("without a build it says what to do", async () => {
+    await mkdir(join(folder, "bin"), { recursive: true });
+    await copyFile(join(root, "bin/specc.js"), join(folder, "bin/specc.js"));
+    await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+    expect(await run(join(folder, "bin/specc.js"), "--help")).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("npm run build") });
+  });
+
+  test.skipIf(!existsSync(join(root, "dist/cli/main.js")))("the built program writes to pipes without colours", async () => {
+    const { code, stdout } = await run(join(root, "bin/specc.js"), "check", net);
+    expect(code).toBe(0);
+    expect(stdout).toContain("conv spectral gaussian 2");
+    expect(stdout).not.toMatch(ansi);
+  });
 });

@@ -12,6 +12,7 @@ import type { Output } from "./output.ts";
 import { imageSettings, openPart, partOf } from "./run-data.ts";
 import { confusionOf } from "./run-end.ts";
 import { openRun, weightsFlag } from "./saved-run.ts";
+import { classesOf } from "./train-request.ts";
 
 export const evalCommand: Command = {
   manual: {
@@ -22,6 +23,7 @@ export const evalCommand: Command = {
     flags: {
       data: { value: "DIR", about: "folders of images by class, or IDX files" },
       part: { value: "P", about: "train, validation or test, of data that are divided", fallback: "test, else validation, else all" },
+      classes: { value: "A,B", about: "only images of these classes", fallback: "those that the run was trained on, if it chose" },
       weights: weightsFlag,
       device: deviceFlag,
       limit: { value: "N", about: "at most this many images" },
@@ -40,15 +42,17 @@ async function run(args: Arguments, output: Output): Promise<ExitCode> {
   const data = args.required("data");
   const limit = args.integer("limit", 1);
   const asked = args.choice("part", ["train", "validation", "test"]);
+  const askedClasses = classesOf(args);
   const saved = await openRun(args, output, "evaluate");
   try {
     const { session, network, header } = saved;
     const part = asked ?? (await partOf(data, ["test", "validation", "train"]));
-    const dataset = await openPart(data, part, { ...imageSettings(network), knownClasses: header.classes, limit, cacheDir: args.text("cache") }, output);
+    const classes = askedClasses ?? saved.settings.classes ?? undefined;
+    const dataset = await openPart(data, part, { ...imageSettings(network), classes, knownClasses: header.classes, limit, cacheDir: args.text("cache") }, output);
     try {
       const all = Int32Array.from({ length: dataset.count }, (_, index) => index);
       const maker = batchMaker(dataset, session.plan.input, saved.statistics);
-      const result = await evaluate(session, maker, dataset.labels, all, header.classes.length, { onProgress: (done) => output.paint(`measuring ${done} of ${all.length}`) });
+      const result = await evaluate(session, maker, dataset.labels, all, header.classes.length, { onProgress: (done) => output.progress(`measuring ${done} of ${all.length}`) });
       const confusion = confusionOf(header.classes, result);
       output.record({
         type: "result", command: "eval", run: saved.folder.path, adapter: session.adapterName, data, part, count: result.count, loss: result.loss, accuracy: result.accuracy,

@@ -85,7 +85,8 @@ export function reportFailure(output: Output, thrown: unknown): ExitCode {
   if (thrown instanceof ProgramError) {
     reportDiagnostics(output, thrown.source, thrown.diagnostics);
     reportLimitations(output, thrown.source, thrown.limitations);
-    return thrown.diagnostics.length > 0 ? exitCode.user : exitCode.limitation;
+    // Warnings stop a program only where they were asked to.
+    return codeOf(thrown.diagnostics, thrown.limitations, thrown.limitations.length === 0);
   }
   if (thrown instanceof Limitation) {
     reportError(output, "limitation", thrown.message, thrown.help);
@@ -101,7 +102,8 @@ export function reportFailure(output: Output, thrown: unknown): ExitCode {
   }
   if (userErrors.has(thrown.name)) {
     const help = "help" in thrown && typeof thrown.help === "string" ? thrown.help : undefined;
-    reportError(output, "error", thrown.message, help);
+    const page = "code" in thrown && typeof thrown.code === "string" ? ` (${thrown.code})` : "";
+    reportError(output, "error", `${thrown.message}${page}`, help);
     return exitCode.user;
   }
   if (thrown.name === "DeviceError" && /memory/i.test(thrown.message)) {

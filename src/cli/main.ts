@@ -14,6 +14,11 @@ const widestHelp = 100;
 
 /** The process that the program runs in. */
 export function processHost(): Host {
+  // `specc compile --emit wgsl | head` closes the pipe early, which is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(exitCode.done);
+    throw error;
+  });
   return {
     stdout: process.stdout,
     stderr: process.stderr,

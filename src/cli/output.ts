@@ -28,6 +28,9 @@ export interface OutputOptions {
 /** Columns of a line where the stream does not say. */
 const defaultColumns = 80;
 
+/** Between two plain lines of progress, in milliseconds. */
+export const lineInterval = 10_000;
+
 export class Output {
   readonly json: boolean;
   readonly quiet: boolean;
@@ -35,6 +38,7 @@ export class Output {
   /** People's text: standard output, unless that carries NDJSON. */
   readonly #text: TextStream;
   #painted = false;
+  #lined = performance.now();
 
   constructor(host: Host, options: OutputOptions) {
     this.#host = host;
@@ -83,6 +87,15 @@ export class Output {
   /** One line of NDJSON; nothing without `--json`. */
   record(value: { readonly type: string; readonly [key: string]: unknown }): void {
     if (this.json) this.#host.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** How far a long step is: painted on a terminal, elsewhere a plain line now and then. */
+  progress(text: string): void {
+    if (this.repaints) return this.paint(text);
+    const now = performance.now();
+    if (now - this.#lined < lineInterval) return;
+    this.#lined = now;
+    this.say(text);
   }
 
   /** Replaces the last line of a terminal; does nothing elsewhere. */

@@ -41,7 +41,8 @@ export function loadNetwork(source: Source, output: Output, options: LoadOptions
   const failed = diagnostics.some((diagnostic) => diagnostic.severity === "error" || options.strict === true);
   if (failed || limitations.length > 0) throw new ProgramError(source, diagnostics, limitations);
   if (network === undefined) throw new ArgumentError(`${source.name} holds no network`, "it has declarations alone: add a network, or give another file");
-  reportDiagnostics(output, source, diagnostics);
+  // An open network is loaded again once its size is known, and warns then.
+  if (options.open !== true || !network.open) reportDiagnostics(output, source, diagnostics);
   const open = options.open === true ? undefined : openSize(network);
   if (open !== undefined) throw new ProgramError(source, [open], []);
   return network;

@@ -55,7 +55,7 @@ export function imageSettings({ input }: Network): Pick<LoadOptions, "height" | 
 export async function openPart(directory: string, part: PartName, options: LoadOptions, output: Output): Promise<Dataset> {
   const dataset = await loadDataset(directory, {
     ...options, part,
-    onProgress: (done, total) => output.paint(`decoding ${done.toLocaleString("en")} of ${total.toLocaleString("en")} images`),
+    onProgress: (done, total) => output.progress(`decoding ${done.toLocaleString("en")} of ${total.toLocaleString("en")} images`),
     onWarning: (message) => {
       output.warn(`warning: ${message}`);
       output.record({ type: "warning", message });

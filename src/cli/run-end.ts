@@ -10,6 +10,8 @@ import type { Session } from "../runtime/session.ts";
 import { evaluate } from "../train/evaluate.ts";
 import type { Evaluation } from "../train/evaluate.ts";
 import { readWeights } from "./checkpoint.ts";
+import { exitCode } from "./exit-code.ts";
+import type { ExitCode } from "./exit-code.ts";
 import { filterPlanes } from "./filter-planes.ts";
 import type { Output } from "./output.ts";
 import type { RunData } from "./run-data.ts";
@@ -25,7 +27,7 @@ export interface End {
 }
 
 /** Measures the best weights on the test part, else on the validation items, and draws the pictures. */
-export async function finishRun({ session, network, data, folder, evaluation, signal }: End, output: Output): Promise<void> {
+export async function finishRun({ session, network, data, folder, evaluation, signal }: End, output: Output): Promise<ExitCode> {
   const rows = await folder.results.read();
   const monitored = rows.map((row) => row.valLoss ?? row.loss);
   const best = rows[monitored.indexOf(Math.min(...monitored))];
@@ -36,8 +38,12 @@ export async function finishRun({ session, network, data, folder, evaluation, si
   let measured: Evaluation | null = null;
   if (items !== null) {
     const maker = batchMaker(items.dataset, session.plan.input, evaluation);
-    const onProgress = (done: number): void => output.paint(`measuring ${done} of ${items.indices.length}`);
+    const onProgress = (done: number): void => output.progress(`measuring ${done} of ${items.indices.length}`);
     measured = await evaluate(session, maker, items.dataset.labels, items.indices, data.classes.length, { signal, onProgress });
+    if (signal.aborted) {
+      output.warn(`interrupted while measuring; the training itself is complete:\n  weights: ${folder.file("bestWeights")}`);
+      return exitCode.interrupted;
+    }
   }
   const confusion = measured === null ? null : confusionOf(data.classes, measured);
   const pictures = await drawPictures(folder, network, params, confusion, rows);
@@ -52,6 +58,7 @@ export async function finishRun({ session, network, data, folder, evaluation, si
   output.print(`weights: ${folder.file("bestWeights")}`);
   if (pictures.files.length > 0) output.print(`pictures: ${pictures.files.join(", ")}`);
   for (const note of pictures.notes) output.remark(`note: ${note}`);
+  return exitCode.done;
 }
 
 export function confusionOf(classes: readonly string[], { confusion }: Evaluation): Confusion {

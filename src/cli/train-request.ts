@@ -58,7 +58,8 @@ function overridesOf(args: Arguments): readonly Override[] {
   return [...readOverrides(args.list("set")), ...short.flatMap(([key, value]) => (value === undefined ? [] : [{ key, value: String(value) }]))];
 }
 
-function classesOf(args: Arguments): readonly string[] | undefined {
+/** `--classes`, for every command that takes it. */
+export function classesOf(args: Arguments): readonly string[] | undefined {
   const text = args.text("classes");
   if (text === undefined) return undefined;
   const names = text.split(",").map((name) => name.trim());

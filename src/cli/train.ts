@@ -78,7 +78,7 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
   const { settings, network } = await closeNetwork(request, args, output, signal);
   const { source } = network;
   const probe = await probeDataset(settings.data, { classes: settings.classes ?? undefined, headers: false, signal });
-  const problems = atPlaceIn(source, () => checkAgainstData(network, probe.classes, settings.data));
+  const problems = atPlaceIn(source, () => checkAgainstData(network, probe.classes, args.text("data") ?? settings.data));
   if (problems.length > 0) throw new ProgramError(source, problems, []);
   const compiled = atPlaceIn(source, () => compileNetwork(network, { without: settings.without }));
   const data = await openRunData(network, {
@@ -90,7 +90,7 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
   }, output);
   try {
     output.paint("preparing the device ...");
-    const opened = await openCompiled(compiled, settings.device, (done, total) => output.paint(`compiling kernels ${done}/${total}`));
+    const opened = await openCompiled(compiled, settings.device, (done, total) => output.progress(`compiling kernels ${done}/${total}`));
     try {
       signal.throwIfAborted();
       return await trainOn(opened.session, { request, settings, network, data, args, output, signal });
@@ -168,8 +168,7 @@ async function trainOn(session: Session, prepared: Prepared): Promise<ExitCode> 
     output.warn(`stopped and saved; go on with:\n  ${command}`);
     return exitCode.interrupted;
   }
-  await finishRun({ session, network, data, folder, evaluation, signal }, output);
-  return exitCode.done;
+  return finishRun({ session, network, data, folder, evaluation, signal }, output);
 }
 
 const nonFiniteHelp = "use a smaller learning rate (--lr), limit the gradient (`clip: 1` in the optimizer), or smaller starts";

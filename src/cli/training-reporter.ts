@@ -4,13 +4,12 @@ import type { Diagnostic, Source } from "../compiler/diagnostic.ts";
 import type { EpochRow, TrainEvent } from "../train/trainer.ts";
 import type { StartWarning } from "../train/watch.ts";
 import { reportDiagnostics } from "./failures.ts";
+import { lineInterval } from "./output.ts";
 import type { Output } from "./output.ts";
 
 /** Between two paintings of the line, and two records, in milliseconds. */
 const paintInterval = 100;
 const recordInterval = 1000;
-/** Between two plain lines where nothing can be repainted. */
-const lineInterval = 10_000;
 
 export class TrainingReporter {
   readonly #output: Output;
