@@ -1,0 +1,74 @@
+/**
+ * @file Times the FFT ops alone: node bench/fft.mjs [PLANESxHxW ...]. Needs `npm run build`.
+ *
+ * For each kernel: CPU time of its first dispatch (compilation on software drivers), then time and nominal GFLOP/s
+ * (5 n log2 n for each complex line). On a software driver CPU time halved stands for two idle cores and is steadier
+ * than wall time.
+ */
+
+import { assemblePlan } from "../dist/compiler/assemble.js";
+import { GraphBuilder } from "../dist/compiler/graph.js";
+import { baseline } from "../dist/compiler/lower.js";
+import { lowerGraph } from "../dist/compiler/lowering.js";
+import { irfft2, rfft2 } from "../dist/compiler/ops/fft.js";
+import { input } from "../dist/compiler/ops/leaves.js";
+import { asComplex, asReal } from "../dist/compiler/ops/view.js";
+import { openDevice } from "../dist/runtime/device.js";
+import { openExecutor } from "../dist/runtime/executor.js";
+
+const repeats = 10;
+const rounds = 6;
+const sizes = process.argv.length > 2 ? process.argv.slice(2) : ["192x64x64", "32x128x128", "32x150x150", "8x256x256", "32x97x97"];
+const planInput = { kind: "image", height: 1, width: 1, channels: 1, batch: 1, range: [0, 1], mean: null, std: null, standardise: "off", fit: "stretch", antialias: true, outputs: 1, threshold: 0 };
+
+function planFor([planes, H, W]) {
+  const K = Math.floor(W / 2) + 1;
+  const builder = new GraphBuilder({ span: { start: 0, end: 0 }, layer: "bench", role: "forward" });
+  const leaf = (name, shape) => input.build(builder, [], { name, type: { shape, dtype: "f32" } });
+  const results = [
+    { name: "forward", kind: "output", node: asReal(builder, rfft2.build(builder, [leaf("x", [planes, H, W])], { weighted: false })) },
+    { name: "inverse", kind: "output", node: irfft2.build(builder, [asComplex(builder, leaf("z", [planes, H, K, 2]))], { width: W, weighted: false }) },
+  ];
+  const lowered = lowerGraph({ name: "both", results }, { offsetBytes: new Map(), sizeBytes: 256 }, 0, baseline);
+  const plan = assemblePlan([lowered], { params: [], stateCount: 0, training: undefined, input: planInput }, baseline);
+  // Each step again as a program of its own.
+  const { both } = plan.programs;
+  const alone = both.steps.map((step, index) => [`step ${index}`, { inputs: [], outputs: [], steps: new Array(repeats).fill(step) }]);
+  return { ...plan, programs: { both, ...Object.fromEntries(alone) } };
+}
+
+function cpuMilliseconds() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+async function measure(action) {
+  let [cpu, wall] = [Infinity, Infinity];
+  for (let round = 0; round < rounds; round++) {
+    const [cpuStart, wallStart] = [cpuMilliseconds(), performance.now()];
+    await action();
+    cpu = Math.min(cpu, cpuMilliseconds() - cpuStart);
+    wall = Math.min(wall, performance.now() - wallStart);
+  }
+  return { cpu: cpu / repeats, wall: wall / repeats };
+}
+
+const device = await openDevice();
+console.log(device.adapter.name);
+for (const size of sizes) {
+  const [planes, H, W] = size.split("x").map(Number);
+  const plan = planFor([planes, H, W]);
+  const compile = [];
+  let last = cpuMilliseconds();
+  const executor = await openExecutor(plan, device, { onWarm: () => { const now = cpuMilliseconds(); compile.push(now - last); last = now; } });
+  const first = compile.slice(-plan.kernels.length);
+  for (const [index, step] of plan.programs.both.steps.entries()) {
+    const { cpu, wall } = await measure(() => executor.run(`step ${index}`, {}, []));
+    const rows = step.label.includes("rows");
+    const flops = rows ? (planes * H * 5 * W * Math.log2(W)) / 2 : planes * (Math.floor(W / 2) + 1) * 5 * H * Math.log2(H);
+    const time = device.adapter.fallback ? cpu / 2 : wall;
+    console.log(`${size.padEnd(12)} ${step.label.padEnd(36)} first ${first[step.kernel].toFixed(0).padStart(5)} ms  wall ${wall.toFixed(2).padStart(6)} ms  CPU ${cpu.toFixed(2).padStart(6)} ms  ${(flops / time / 1e6).toFixed(1).padStart(6)} GFLOP/s`);
+  }
+  await executor.close();
+}
+await device.close();
