@@ -44,6 +44,9 @@ export interface DataRequest {
   readonly onSplit: (asked: number, there: number) => void;
 }
 
+/** Which part of `--val` is taken: the first that there is. */
+export const validationParts: readonly PartName[] = ["validation", "test", "train"];
+
 /** The share that trains where `split` cannot be had. */
 const fallbackShare = 0.8;
 
@@ -96,7 +99,7 @@ export async function openRunData(network: Network, request: DataRequest, output
     let validation: Items;
     let split: RunData["split"] = null;
     if (request.val !== null) {
-      validation = await whole(request.val, await partOf(request.val, ["validation", "test", "train"]), classes, request.val);
+      validation = await whole(request.val, await partOf(request.val, validationParts), classes, request.val);
     } else if (request.parts.includes("validation")) {
       validation = await whole(request.data, "validation", classes, `the validation part of ${request.data}`);
     } else {

@@ -26,7 +26,7 @@ import { interruptible } from "./interruption.ts";
 import { isOpen } from "../compiler/types.ts";
 import type { Host, Output } from "./output.ts";
 import { atPlaceIn, loadNetwork } from "./program.ts";
-import { openRunData } from "./run-data.ts";
+import { openRunData, partOf, validationParts } from "./run-data.ts";
 import type { RunData } from "./run-data.ts";
 import { finishRun } from "./run-end.ts";
 import { describeStart, environmentOf, splitPlace } from "./run-start.ts";
@@ -80,25 +80,27 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
   const probe = await probeDataset(settings.data, { classes: settings.classes ?? undefined, headers: false, signal });
   const problems = atPlaceIn(source, () => checkAgainstData(network, probe.classes, args.text("data") ?? settings.data));
   if (problems.length > 0) throw new ProgramError(source, problems, []);
+  if (settings.val !== null) await probeDataset(settings.val, { part: await partOf(settings.val, validationParts), knownClasses: probe.classes.map(({ name }) => name), classes: settings.classes ?? undefined, headers: false, signal });
   const compiled = atPlaceIn(source, () => compileNetwork(network, { without: settings.without }));
-  const data = await openRunData(network, {
-    data: settings.data, val: settings.val, classes: settings.classes, limit: settings.limit, cacheDir: args.text("cache"), signal, parts: probe.parts,
-    onSplit: (asked, there) => reportRemark(output, "warning", source, {
-      message: `\`split: ${asked}\` leaves nothing of ${there.toLocaleString("en")} images for validation: training on 80 %`,
-      span: splitPlace(source), help: "give a smaller count or a share, or validation data of their own: --val DIR",
-    }),
-  }, output);
+  // The device before the images: a missing adapter shows at once, decoding takes a while.
+  output.paint("preparing the device ...");
+  const opened = await openCompiled(compiled, settings.device, (done, total) => output.progress(`compiling kernels ${done}/${total}`));
   try {
-    output.paint("preparing the device ...");
-    const opened = await openCompiled(compiled, settings.device, (done, total) => output.progress(`compiling kernels ${done}/${total}`));
+    signal.throwIfAborted();
+    const data = await openRunData(network, {
+      data: settings.data, val: settings.val, classes: settings.classes, limit: settings.limit, cacheDir: args.text("cache"), signal, parts: probe.parts,
+      onSplit: (asked, there) => reportRemark(output, "warning", source, {
+        message: `\`split: ${asked}\` leaves nothing of ${there.toLocaleString("en")} images for validation: training on 80 %`,
+        span: splitPlace(source), help: "give a smaller count or a share, or validation data of their own: --val DIR",
+      }),
+    }, output);
     try {
-      signal.throwIfAborted();
       return await trainOn(opened.session, { request, settings, network, data, args, output, signal });
     } finally {
-      await opened.close();
+      data.close();
     }
   } finally {
-    data.close();
+    await opened.close();
   }
 }
 
@@ -163,7 +165,8 @@ async function trainOn(session: Session, prepared: Prepared): Promise<ExitCode> 
   });
   if (typeof result === "number") return result;
   if (result.stopped) {
-    const command = `specc train --resume ${folder.path}`;
+    // A shell would take a strange name apart.
+    const command = `specc train --resume ${/^[\w./~-]+$/.test(folder.path) ? folder.path : JSON.stringify(folder.path)}`;
     output.record({ type: "stopped", run: folder.path, epoch: result.progress.epoch, stepInEpoch: result.progress.stepInEpoch, resume: command });
     output.warn(`stopped and saved; go on with:\n  ${command}`);
     return exitCode.interrupted;
