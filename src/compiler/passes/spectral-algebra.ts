@@ -6,11 +6,12 @@
  * Exact because the paper's filter K_f has no input-channel index (NUMERICS section 3).
  */
 
-import { rewrite, topological, withInputs } from "../graph.ts";
+import { elementCount, rewrite, topological, withInputs } from "../graph.ts";
 import type { Graph, GraphBuilder, Node } from "../graph.ts";
 import { contract, contractOp } from "../ops/contract.ts";
 import type { ContractAttrs } from "../ops/contract.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";
+import { reshape } from "../ops/move.ts";
 import { hermitian } from "../ops/hermitian.ts";
 import { savings } from "./pass.ts";
 import type { Pass, PassContext } from "./pass.ts";
@@ -34,7 +35,7 @@ function hoistSums(graph: Graph, context: PassContext): Graph {
     const place = made.some((sum) => sum.replaced.length > 0) ? "the FFT" : "the product";
     const before = [withInputs(node, inputs), ...made.flatMap((sum) => sum.replaced)];
     const times = inputs.reduce((count, input, side) => input.type.shape.reduce((product, size, axis) => (lone[side].includes(attrs.inputs[side][axis]) ? product * size : product), count), 1);
-    context.note({ layer: node.origin.layer, text: `the sum over ${times} channels moves in front of ${place}: ${savings(before, [product, ...made.flatMap((sum) => sum.added)])}` });
+    if (times > 1) context.note({ layer: node.origin.layer, text: `the sum over ${times} channels moves in front of ${place}: ${savings(before, [product, ...made.flatMap((sum) => sum.added)])}` });
     return product;
   });
 }
@@ -71,6 +72,9 @@ interface Sum {
 function sumFirst(builder: GraphBuilder, node: Node, labels: string, kept: string, early: boolean): Sum {
   const transform = rfft2.match(node);
   const planeKept = labels.slice(-2) === kept.slice(-2);
+  const keptShape = node.type.shape.filter((_, axis) => kept.includes(labels[axis]));
+  // A sum of one channel is the channel.
+  if (elementCount(keptShape) === elementCount(node.type.shape)) return { result: reshape(builder, node, keptShape), added: [], replaced: [] };
   if (transform === undefined || !planeKept || !early) {
     const result = contract(builder, `${labels}->${kept}`, [node]);
     return { result, added: [result], replaced: [] };
