@@ -3,7 +3,7 @@
 import { bug } from "../diagnostic.ts";
 import { defineOp, elementCount, emptyTensor } from "../graph.ts";
 import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph.ts";
-import { dotIndex, splitIndex, stridesOf } from "../kernels/strided.ts";
+import { boundOf, boundsTable, dotIndex, splitIndex, stridesOf } from "../kernels/strided.ts";
 
 export interface ReshapeAttrs {
   readonly shape: readonly number[];
@@ -64,8 +64,10 @@ export const sliceOp: TypedOp<SliceAttrs> = defineOp<SliceAttrs>({
   },
   lower(context, attrs, type) {
     const { whole, part, skip } = sliceRuns(context.inputs[0].type, attrs);
-    const from = whole === part ? "i" : `i / ${part}u * ${whole}u + ${skip}u + i % ${part}u`;
-    context.elements({ title: "copy", count: elementCount(type.shape), reads: context.inputs, writes: [context.output], body: `store0(i, load0(${from}));` });
+    // The start is a table and no literal, so that the slices of one tensor share one pipeline.
+    const from = whole === part ? "i" : `i / ${part}u * ${whole}u + ${boundOf(0)} + i % ${part}u`;
+    const tables = whole === part ? [] : [boundsTable([skip])];
+    context.elements({ title: "copy", count: elementCount(type.shape), reads: context.inputs, writes: [context.output], tables, body: `store0(i, load0(${from}));` });
   },
   reuse: () => 1,
   flops: () => 0,
