@@ -40,6 +40,8 @@ export interface Device {
    * @throws DeviceError, beginning with `what`, for a validation error or when memory runs out
    */
   scoped<T>(what: string, action: () => T): Promise<T>;
+  /** Awaits work of the device; every wait for it goes through here. */
+  waitFor<T>(work: Promise<T>): Promise<T>;
   /** Destroys the device and everything made with it, and lets Node exit. */
   close(): Promise<void>;
 }
@@ -259,6 +261,7 @@ class OpenDevice implements Device {
   readonly #counters = { buffersCreated: 0, buffersDestroyed: 0, bytes: 0, submits: 0, dispatches: 0 };
   #failure: DeviceError | undefined = undefined;
   #closed = false;
+  #waits = 0;
 
   constructor(gpu: GPUDevice, adapter: AdapterDescription, instance: GPU) {
     this.gpu = gpu;
@@ -314,6 +317,30 @@ class OpenDevice implements Device {
     const error = (await scopes).find((found) => found !== null);
     if (error) throw new DeviceError(`${what}: ${error.message.trim()}`);
     return result;
+  }
+
+  async waitFor<T>(work: Promise<T>): Promise<T> {
+    this.#waits++;
+    if (this.#waits === 1 && this.adapter.fallback && inNode()) this.#restBetweenLooks();
+    try {
+      return await work;
+    } finally {
+      this.#waits--;
+    }
+  }
+
+  /**
+   * In Node, Dawn looks for finished work in every turn of the event loop, without a pause. A software driver works on the same
+   * cores, and would lose one of them to that: a millisecond's rest in each turn gives it back.
+   */
+  #restBetweenLooks(): void {
+    const never = new Int32Array(new SharedArrayBuffer(4));
+    const rest = (): void => {
+      if (this.#waits === 0) return;
+      Atomics.wait(never, 0, 0, 1);
+      setImmediate(rest);
+    };
+    setImmediate(rest);
   }
 
   async close(): Promise<void> {

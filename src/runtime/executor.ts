@@ -163,7 +163,7 @@ export class Executor {
     for (const command of firstUses.values()) {
       this.#submit(command.label, [{ ...command, grid: [1, 1, 1] }], () => {});
       // One at a time, or the progress would jump from nothing to everything.
-      await this.device.gpu.queue.onSubmittedWorkDone();
+      await this.device.waitFor(this.device.gpu.queue.onSubmittedWorkDone());
       this.#refuseIfFailed();
       onKernel();
     }
@@ -196,7 +196,7 @@ export class Executor {
     }
     if (outputs.length === 0) {
       this.#submit(name, commands, () => {});
-      await this.device.gpu.queue.onSubmittedWorkDone();
+      await this.device.waitFor(this.device.gpu.queue.onSubmittedWorkDone());
       this.#refuseIfFailed();
       return {};
     }
@@ -229,7 +229,7 @@ export class Executor {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.device.failure === undefined) await this.device.gpu.queue.onSubmittedWorkDone();
+    if (this.device.failure === undefined) await this.device.waitFor(this.device.gpu.queue.onSubmittedWorkDone());
     await this.#pool.close();
     for (const buffer of this.#buffers) this.device.destroyBuffer(buffer);
   }

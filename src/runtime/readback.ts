@@ -50,7 +50,7 @@ export class ReadbackPool {
 
   async #read(staging: GPUBuffer): Promise<ArrayBuffer> {
     try {
-      await staging.mapAsync(GPUMapMode.READ);
+      await this.#device.waitFor(staging.mapAsync(GPUMapMode.READ));
     } catch (error) {
       throw this.#device.failure ?? error;
     }
