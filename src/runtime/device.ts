@@ -40,8 +40,8 @@ export interface Device {
    * @throws DeviceError, beginning with `what`, for a validation error or when memory runs out
    */
   scoped<T>(what: string, action: () => T): Promise<T>;
-  /** Awaits work of the device; every wait for it goes through here. */
-  waitFor<T>(work: Promise<T>): Promise<T>;
+  /** Awaits work of the device; every wait for it goes through here. Equal names mean work of about equal length. */
+  waitFor<T>(name: string | undefined, work: Promise<T>): Promise<T>;
   /** Destroys the device and everything made with it, and lets Node exit. */
   close(): Promise<void>;
 }
@@ -254,6 +254,11 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<Devic
   return new OpenDevice(gpu, description, instance);
 }
 
+/** The share of the last duration in which the same work is not expected to be done again. */
+const restShare = 0.75;
+/** Signals and timers must not wait longer than this for a turn. */
+const longestRestMs = 4;
+
 class OpenDevice implements Device {
   readonly gpu: GPUDevice;
   readonly adapter: AdapterDescription;
@@ -261,7 +266,10 @@ class OpenDevice implements Device {
   readonly #counters = { buffersCreated: 0, buffersDestroyed: 0, bytes: 0, submits: 0, dispatches: 0 };
   #failure: DeviceError | undefined = undefined;
   #closed = false;
-  #waits = 0;
+  /** Of each wait under way, until when the work is unlikely to be done (a time of `performance.now()`). */
+  readonly #waits: Set<{ readonly restUntil: number }> = new Set();
+  /** How long the last wait of each name took, in milliseconds. */
+  readonly #durations: Map<string, number> = new Map();
 
   constructor(gpu: GPUDevice, adapter: AdapterDescription, instance: GPU) {
     this.gpu = gpu;
@@ -319,25 +327,29 @@ class OpenDevice implements Device {
     return result;
   }
 
-  async waitFor<T>(work: Promise<T>): Promise<T> {
-    this.#waits++;
-    if (this.#waits === 1 && this.adapter.fallback && inNode()) this.#restBetweenLooks();
+  async waitFor<T>(name: string | undefined, work: Promise<T>): Promise<T> {
+    const started = performance.now();
+    const wait = { restUntil: started + restShare * (name === undefined ? 0 : (this.#durations.get(name) ?? 0)) };
+    this.#waits.add(wait);
+    if (this.#waits.size === 1 && this.adapter.fallback && inNode()) this.#restBetweenLooks();
     try {
       return await work;
     } finally {
-      this.#waits--;
+      this.#waits.delete(wait);
+      if (name !== undefined) this.#durations.set(name, performance.now() - started);
     }
   }
 
   /**
    * In Node, Dawn looks for finished work in every turn of the event loop, without a pause. A software driver works on the same
-   * cores, and would lose one of them to that: a millisecond's rest in each turn gives it back.
+   * cores and would lose one of them to that, so the turns are slowed down while no work is expected to be done yet.
    */
   #restBetweenLooks(): void {
     const never = new Int32Array(new SharedArrayBuffer(4));
     const rest = (): void => {
-      if (this.#waits === 0) return;
-      Atomics.wait(never, 0, 0, 1);
+      if (this.#waits.size === 0) return;
+      const left = Math.min(...[...this.#waits].map(({ restUntil }) => restUntil)) - performance.now();
+      if (left > 1) Atomics.wait(never, 0, 0, Math.min(left, longestRestMs));
       setImmediate(rest);
     };
     setImmediate(rest);

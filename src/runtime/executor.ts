@@ -163,7 +163,7 @@ export class Executor {
     for (const command of firstUses.values()) {
       this.#submit(command.label, [{ ...command, grid: [1, 1, 1] }], () => {});
       // One at a time, or the progress would jump from nothing to everything.
-      await this.device.waitFor(this.device.gpu.queue.onSubmittedWorkDone());
+      await this.device.waitFor(undefined, this.device.gpu.queue.onSubmittedWorkDone());
       this.#refuseIfFailed();
       onKernel();
     }
@@ -196,7 +196,7 @@ export class Executor {
     }
     if (outputs.length === 0) {
       this.#submit(name, commands, () => {});
-      await this.device.waitFor(this.device.gpu.queue.onSubmittedWorkDone());
+      await this.device.waitFor(name, this.device.gpu.queue.onSubmittedWorkDone());
       this.#refuseIfFailed();
       return {};
     }
@@ -229,7 +229,7 @@ export class Executor {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.device.failure === undefined) await this.device.waitFor(this.device.gpu.queue.onSubmittedWorkDone());
+    if (this.device.failure === undefined) await this.device.waitFor(undefined, this.device.gpu.queue.onSubmittedWorkDone());
     await this.#pool.close();
     for (const buffer of this.#buffers) this.device.destroyBuffer(buffer);
   }
@@ -271,7 +271,7 @@ export class Executor {
   async #submitAndRead(label: string, commands: readonly Command[], ranges: readonly ReadRange[]): Promise<ArrayBuffer> {
     let read: (() => Promise<ArrayBuffer>) | undefined;
     this.#submit(label, commands, (encoder) => {
-      read = this.#pool.record(encoder, ranges);
+      read = this.#pool.record(label, encoder, ranges);
     });
     const bytes = read === undefined ? new ArrayBuffer(0) : await read();
     if (this.device.failure !== undefined) throw this.device.failure;

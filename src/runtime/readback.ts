@@ -20,10 +20,10 @@ export class ReadbackPool {
   }
 
   /**
-   * Adds copies of the ranges to an encoder.
+   * Adds copies of the ranges to an encoder. @param name of the work that the read waits for
    * @returns a function that, called after the submit, reads them: one ArrayBuffer, the ranges one after the other
    */
-  record(encoder: GPUCommandEncoder, ranges: readonly ReadRange[]): () => Promise<ArrayBuffer> {
+  record(name: string, encoder: GPUCommandEncoder, ranges: readonly ReadRange[]): () => Promise<ArrayBuffer> {
     const sizeBytes = ranges.reduce((sum, range) => sum + range.sizeBytes, 0);
     const staging = this.#take(sizeBytes);
     let position = 0;
@@ -32,7 +32,7 @@ export class ReadbackPool {
       position += size;
     }
     return () => {
-      const bytes = this.#read(staging);
+      const bytes = this.#read(name, staging);
       this.#pending.add(bytes);
       const settle = (): void => void this.#pending.delete(bytes);
       bytes.then(settle, settle);
@@ -48,9 +48,9 @@ export class ReadbackPool {
     this.#free.clear();
   }
 
-  async #read(staging: GPUBuffer): Promise<ArrayBuffer> {
+  async #read(name: string, staging: GPUBuffer): Promise<ArrayBuffer> {
     try {
-      await this.#device.waitFor(staging.mapAsync(GPUMapMode.READ));
+      await this.#device.waitFor(name, staging.mapAsync(GPUMapMode.READ));
     } catch (error) {
       throw this.#device.failure ?? error;
     }
