@@ -13,6 +13,7 @@ import argparse
 import json
 import math
 import pathlib
+import struct
 import sys
 import time
 
@@ -63,6 +64,28 @@ def evaluate(model, images, labels, loss_of):
     return losses / len(labels), right / len(labels)
 
 
+def load_starts(model, path):
+    """Copies the tensors of a safetensors file into a spectral network of the paper preset."""
+    content = pathlib.Path(path).read_bytes()
+    length = struct.unpack("<Q", content[:8])[0]
+    tensors = {}
+    for name, entry in json.loads(content[8:8 + length]).items():
+        if name != "__metadata__":
+            begin, end = entry["data_offsets"]
+            values = torch.frombuffer(bytearray(content[8 + length + begin:8 + length + end]), dtype=torch.float32)
+            tensors[name] = values.reshape(entry["shape"])
+    with torch.no_grad():
+        for layer, kernel in enumerate(model.filters, 1):
+            if hasattr(kernel, "weight"):
+                # Ours ends with real and imaginary part, the twin's begins with them.
+                kernel.weight.copy_(tensors[f"conv.{layer}.weight"].permute(3, 0, 1, 2))
+            else:
+                for name, value in kernel.params.items():
+                    value.copy_(tensors[f"conv.{layer}.{name}"])
+        model.head.weight.copy_(tensors["dense.1.weight"])
+        model.head.bias.copy_(tensors["dense.1.bias"])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--preset", choices=["paper", "code"], required=True)
@@ -76,6 +99,7 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--cache", help="folder for the decoded images")
+    parser.add_argument("--params", help="starts that `specc init` wrote for the same network, instead of drawing them")
     parser.add_argument("--out", help="file that gets one JSON line per run")
     options = parser.parse_args()
 
@@ -110,6 +134,8 @@ def main():
 
     torch.manual_seed(options.seed)
     model = build(options.preset, options.net, size)
+    if options.params:
+        load_starts(model, options.params)
     optimizer = (torch.optim.Adam if paper else KerasAdam)(model.parameters(), lr=options.lr)
     best, line = 0.0, {}
     for epoch in range(1, options.epochs + 1):
