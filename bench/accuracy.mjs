@@ -39,7 +39,7 @@ function train(net, seed) {
     const args = ["bin/specc.js", "train", options.file, "--net", net, "--data", options.data, "--val", options.val, "--input", options.input ?? "64x64x3",
       "--epochs", String(epochs), "--batch", options.batch ?? "32", "--seed", seed, "--device", options.device ?? "auto", "--no-augment", "--out", folder];
     console.error(`node ${args.join(" ")}`);
-    const result = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+    const result = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", process.stderr, process.stderr] });
     if (result.status !== 0) throw new Error(`${net}, seed ${seed}: exit ${result.status}`);
   }
   const rows = readResults(folder);
