@@ -173,8 +173,3 @@ function viewRoot(node: Node): Node {
   while (root.op.view === true) root = root.inputs[0];
   return root;
 }
-
-/** The number of floating-point operations of a graph, for tables. */
-export function graphFlops(graph: Graph): number {
-  return topological(graph).reduce((sum, node) => sum + node.op.flops(node.inputs.map((operand) => operand.type), node.attrs, node.type), 0);
-}

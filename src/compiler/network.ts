@@ -2,7 +2,6 @@
 
 import type { Source, Span } from "./diagnostic.ts";
 import type { Constraint, PlanTraining, StartRule } from "./plan.ts";
-import type { ScalarFormula } from "./formula.ts";
 import type { LayerRow } from "./layers.ts";
 
 export type DomainName = "image" | "spectrum" | "signal" | "signal spectrum" | "vector";
@@ -111,5 +110,3 @@ export interface Network {
   readonly open: boolean;
   readonly train: TrainSettings;
 }
-
-export type { ScalarFormula };
