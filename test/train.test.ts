@@ -7,8 +7,7 @@ import type { Device, Session } from "../src/runtime/index.ts";
 import { initialiseParams, learningRate, openSession } from "../src/runtime/index.ts";
 import { evaluate, predictedClass } from "../src/train/evaluate.ts";
 import { freshProgress, train } from "../src/train/trainer.ts";
-import type { EpochRow, Progress, TrainData, TrainEvent, TrainResult } from "../src/train/trainer.ts";
-import { NonFiniteError } from "../src/train/watch.ts";
+import type { Checkpoint, EpochRow, TrainData, TrainEvent, TrainResult } from "../src/train/trainer.ts";
 import { expectClose } from "./support/close.ts";
 import { gpuMissing, openTestDevice } from "./support/gpu.ts";
 import { compileText, drawParams, runInReference } from "./support/small-network.ts";
@@ -19,10 +18,7 @@ function program(body: string, settings: string, before = ""): string {
 }
 
 /** What is on disk after a checkpoint. */
-interface Checkpoint {
-  readonly params: ReadonlyMap<string, Float32Array>;
-  readonly state: ReadonlyMap<string, Float32Array>;
-  readonly progress: Progress;
+interface Saved extends Checkpoint {
   readonly kind: "epoch" | "stopped";
   readonly best: boolean;
 }
@@ -30,7 +26,7 @@ interface Checkpoint {
 interface Sitting {
   readonly result: TrainResult;
   readonly events: readonly TrainEvent[];
-  readonly saves: readonly Checkpoint[];
+  readonly saves: readonly Saved[];
 }
 
 /** Trains as the command line does, from a checkpoint if there is one; stops after `stopAfter` steps. */
@@ -39,7 +35,7 @@ async function sit(session: Session, data: TrainData, options: { readonly from?:
   await session.writeParams(from?.params ?? initialiseParams(session.plan, session.plan.training?.seed ?? 0));
   if (from !== undefined) await session.writeState(from.state);
   const events: TrainEvent[] = [];
-  const saves: Checkpoint[] = [];
+  const saves: Saved[] = [];
   const controller = new AbortController();
   let steps = 0;
   const result = await train({
@@ -48,8 +44,8 @@ async function sit(session: Session, data: TrainData, options: { readonly from?:
       events.push(event);
       if (event.type === "step" && ++steps >= stopAfter) controller.abort();
     },
-    save: async (progress, kind, best) => {
-      saves.push({ params: await session.readParams(), state: await session.readState(), progress, kind, best });
+    save: async (checkpoint, kind, best) => {
+      saves.push({ ...checkpoint, kind, best });
     },
   });
   return { result, events, saves };
@@ -133,7 +129,7 @@ describe("on the reference", () => {
     await onReference(compiled, async (session) => {
       await session.writeParams(initialiseParams(compiled.plan, 3));
       const kinds: string[] = [];
-      const result = await train({ session, data, from: freshProgress, signal: aborted, onEvent: () => undefined, save: async (progress, kind) => void kinds.push(`${kind} ${progress.epoch} ${progress.stepInEpoch}`) });
+      const result = await train({ session, data, from: freshProgress, signal: aborted, onEvent: () => undefined, save: async ({ progress }, kind) => void kinds.push(`${kind} ${progress.epoch} ${progress.stepInEpoch}`) });
       expect([result.stopped, kinds]).toEqual([true, ["stopped 0 0"]]);
     });
   });
@@ -253,7 +249,7 @@ describe("measured constants", () => {
     const { scales, sitting } = await measure("conv spectral nothing 2 { init: calibrated } -> flatten", "loss: mse", "filter nothing(g = 0) = g * exp(-u^2)");
     expect([...scales]).toEqual([["conv.1", 1]]);
     const warnings = sitting.events.flatMap((event) => (event.type === "warning" ? [event.warning] : []));
-    expect(warnings.map(({ code, message }) => `${code} ${message}`)).toEqual(["W0616 the output of `conv.1` has RMS 0 on the first batch, so it cannot be calibrated"]);
+    expect(warnings.map(({ code, message }) => `${code} ${message}`)).toEqual(["W0616 `conv.1` has outputs of RMS 0 on the first batch, so it cannot be calibrated"]);
   });
 });
 
@@ -321,39 +317,6 @@ describe("optimizers", () => {
   });
 });
 
-/** A run that goes on from a checkpoint in which one tensor is out of all bounds. */
-async function failure(session: Session, path: string, value: number): Promise<NonFiniteError> {
-  const params = drawParams(session.plan);
-  params.set(path, (params.get(path) ?? new Float32Array()).map(() => value));
-  const from: Checkpoint = { params, state: new Map(), progress: { ...freshProgress, epoch: 1, stepInEpoch: 1 }, kind: "epoch", best: true };
-  const error = await sit(session, stripesFor(session.plan.input, 8), { from }).catch((reason: unknown) => reason);
-  if (!(error instanceof NonFiniteError)) throw new Error("the run did not fail", { cause: error });
-  return error;
-}
-
-describe("numbers that are not finite", () => {
-  const text = program("conv spectral gaussian 2 { channels: weighted } -> conv spatial 1x1 2 -> dense 2", "loss: mse, optimizer: sgd { lr: 1e30 }, batch: 4, epochs: 9");
-
-  test("stop the run with the step and the first tensor in the order of the network", async () => {
-    const error = await onReference(compileText(text, { programs: ["train"] }), (session) => failure(session, "conv.2.weight", Infinity));
-    // Two steps an epoch: one epoch and a step are done.
-    expect([error.step, error.tensor?.path]).toEqual([4, "conv.1.g"]);
-    expect(error.message).toMatch(/^step 4: the gradient of conv\.1\.g is not a finite number \(loss \S+\)$/);
-  });
-
-  test("may be the loss alone", async () => {
-    const compiled = compileText(text, { programs: ["train"] });
-    const saves: string[] = [];
-    const run = onReference(compiled, async (session) => {
-      await session.writeParams(initialiseParams(compiled.plan, 0));
-      return train({ session, data: stripesFor(compiled.plan.input, 8), from: freshProgress, onEvent: () => undefined, save: async (_, kind) => void saves.push(kind) });
-    });
-    await expect(run).rejects.toThrow("step 2: the loss is not a finite number (loss Infinity)");
-    // The last good checkpoint stays as it is.
-    expect(saves).toEqual([]);
-  });
-});
-
 describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
   let device: Device;
   beforeAll(async () => {
@@ -380,13 +343,5 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
     expect(rows[2].loss).toBeLessThan(rows[0].loss);
     expectClose(rows.map(({ loss }) => loss), wanted.map(({ loss }) => loss), { relative: 1e-4 }, "losses");
     for (const [path, values] of reference.saves.at(-1)?.params ?? []) expectClose(whole.saves.at(-1)?.params.get(path) ?? [], values, { absolute: 2e-4 }, path);
-  });
-
-  test("a number that is not finite is found by its bits", async () => {
-    const compiled = compileText(program("dense 2", "loss: mse, optimizer: sgd, batch: 4, epochs: 9"), { programs: ["train"] });
-    const session = await openSession(compiled.plan, device);
-    const error = await failure(session, "dense.1.weight", 3e38);
-    await session.close();
-    expect([error.step, error.tensor?.path]).toEqual([4, "dense.1.weight"]);
   });
 });

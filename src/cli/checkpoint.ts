@@ -5,8 +5,7 @@ import type { RunFolder } from "../report/run-folder.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
 import { readTensors, writeTensors } from "../runtime/safetensors.ts";
 import type { Tensor, TensorFile } from "../runtime/safetensors.ts";
-import type { Session } from "../runtime/session.ts";
-import type { Progress } from "../train/trainer.ts";
+import type { Checkpoint, Progress } from "../train/trainer.ts";
 import { ArgumentError } from "./arguments.ts";
 import { float32, inFile, paramTensors, readParams } from "./tensor-files.ts";
 
@@ -36,14 +35,14 @@ export interface SavedState extends Weights {
  * After an epoch: state, last weights, and best weights if these are. The state comes last: it holds all that resuming needs,
  * and no other file is newer than it says.
  */
-export async function saveCheckpoint(folder: RunFolder, session: Session, header: WeightsHeader, progress: Progress, best: boolean): Promise<void> {
-  const { plan } = session;
-  const params = paramTensors(plan, await session.readParams());
+export async function saveCheckpoint(folder: RunFolder, plan: Plan, header: WeightsHeader, checkpoint: Checkpoint, best: boolean): Promise<void> {
+  const { progress } = checkpoint;
+  const params = paramTensors(plan, checkpoint.params);
   const metadata = new Map([["format", "specc"], ["header", JSON.stringify(header)], ["progress", JSON.stringify(progress)]]);
   const weights = writeTensors({ tensors: params, metadata });
   if (best) await folder.write("bestWeights", weights);
   await folder.write("lastWeights", weights);
-  const moments = stateTensors(plan, await session.readState());
+  const moments = stateTensors(plan, checkpoint.state);
   await folder.write("lastState", writeTensors({ tensors: new Map([...params, ...moments]), metadata }));
 }
 

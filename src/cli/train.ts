@@ -10,6 +10,7 @@ import { createRunFolder } from "../report/run-folder.ts";
 import type { RunFolder } from "../report/run-folder.ts";
 import { initialiseParams } from "../runtime/initialise.ts";
 import type { Session } from "../runtime/session.ts";
+import { NonFiniteError } from "../train/finite.ts";
 import { openCompiled } from "../train/open.ts";
 import { freshProgress, train } from "../train/trainer.ts";
 import type { EpochRow, Progress, TrainEvent, TrainResult } from "../train/trainer.ts";
@@ -33,7 +34,6 @@ import { describeStart, environmentOf, splitPlace } from "./run-start.ts";
 import type { RunSettings } from "./run-settings.ts";
 import { readRequest } from "./train-request.ts";
 import type { TrainRequest } from "./train-request.ts";
-import { NonFiniteError } from "../train/watch.ts";
 import { asDiagnostic, TrainingReporter } from "./training-reporter.ts";
 
 export const trainCommand: Command = {
@@ -142,6 +142,7 @@ async function trainOn(session: Session, prepared: Prepared): Promise<ExitCode> 
   const { input, training } = session.plan;
   const reporter = new TrainingReporter(output, network.source, training?.epochs ?? 0);
   let row: EpochRow | undefined;
+  let saved = request.resumed === undefined ? undefined : from;
   const result: TrainResult | ExitCode = await train({
     session, from, signal,
     data: {
@@ -153,14 +154,15 @@ async function trainOn(session: Session, prepared: Prepared): Promise<ExitCode> 
       if (event.type === "warning" && args.has("strict")) throw new ProgramError(network.source, [asDiagnostic(event.warning)], []);
       reporter.show(event);
     },
-    save: async (progress, kind, best) => {
+    save: async (checkpoint, kind, best) => {
       if (kind === "epoch" && row !== undefined) await folder.results.append(resultRow(row));
-      await saveCheckpoint(folder, session, header, progress, best);
+      await saveCheckpoint(folder, session.plan, header, checkpoint, best);
+      saved = checkpoint.progress;
     },
   }).catch((error: unknown) => {
     if (!(error instanceof NonFiniteError)) throw error;
-    const kept = error.step > 1 && row !== undefined ? `; the weights of epoch ${row.epoch} are in ${folder.file("lastWeights")}` : "";
-    reportRemark(output, "error", network.source, { message: `training stopped at ${error.message}`, span: error.tensor?.span, help: `${nonFiniteHelp}${kept}` });
+    const kept = saved === undefined ? "" : `; the weights of ${placeOf(saved)} are in ${folder.file("lastWeights")}`;
+    reportRemark(output, "error", network.source, { message: `training stopped at ${error.message}`, span: error.span, help: `${nonFiniteHelp}${kept}` });
     return exitCode.user;
   });
   if (typeof result === "number") return result;
@@ -175,6 +177,10 @@ async function trainOn(session: Session, prepared: Prepared): Promise<ExitCode> 
 }
 
 const nonFiniteHelp = "use a smaller learning rate (--lr), limit the gradient (`clip: 1` in the optimizer), or smaller starts";
+
+function placeOf({ epoch, stepInEpoch }: Progress): string {
+  return stepInEpoch === 0 ? `epoch ${epoch}` : `step ${stepInEpoch} of epoch ${epoch + 1}`;
+}
 
 /** Fresh parameters, or those of the checkpoint. */
 async function prepareSession(session: Session, { request, network, output }: Prepared, header: WeightsHeader): Promise<Progress> {

@@ -7,7 +7,9 @@ import { stepScalars } from "../runtime/schedule.ts";
 import type { Session } from "../runtime/session.ts";
 import { evaluate, predictedClass } from "./evaluate.ts";
 import type { Evaluation } from "./evaluate.ts";
-import { checkFinite, StartWatch, vanishedOutput } from "./watch.ts";
+import { checkStep, checkTensors, checkValidation } from "./finite.ts";
+import type { TrainedTensors } from "./finite.ts";
+import { StartWatch, uncalibrated } from "./watch.ts";
 import type { StartWarning } from "./watch.ts";
 
 /** Where a run stands; together with weights and moments it continues bit-equal (NUMERICS section 13). */
@@ -27,6 +29,11 @@ export interface Progress {
 }
 
 export const freshProgress: Progress = { epoch: 0, stepInEpoch: 0, lossSum: 0, correct: 0, seen: 0, best: null, seconds: 0 };
+
+/** What a run goes on from; every number is finite. */
+export interface Checkpoint extends TrainedTensors {
+  readonly progress: Progress;
+}
 
 export interface EpochRow {
   /** Counted from 1. */
@@ -61,7 +68,7 @@ export interface TrainOptions {
   readonly from: Progress;
   readonly onEvent: (event: TrainEvent) => void;
   /** Called after each epoch, and after the step at which the signal aborted. `best` is true after the best epoch so far. */
-  readonly save: (progress: Progress, kind: "epoch" | "stopped", best: boolean) => Promise<void>;
+  readonly save: (checkpoint: Checkpoint, kind: "epoch" | "stopped", best: boolean) => Promise<void>;
   /** Aborting finishes the steps in flight, saves and returns. */
   readonly signal?: AbortSignal;
 }
@@ -110,7 +117,7 @@ class Trainer {
     while (this.#progress.epoch < this.#training.epochs) {
       const complete = await this.#epoch();
       if (!complete) {
-        await this.#options.save(this.#progress, "stopped", false);
+        await this.#options.save({ progress: this.#progress, ...(await this.#tensors()) }, "stopped", false);
         return { progress: this.#progress, stopped: true, last: this.#last };
       }
     }
@@ -137,9 +144,9 @@ class Trainer {
       const square = measured[`mean-square/${path}`]?.[0];
       const reach = measured[`reach/${path}`]?.[0] ?? 0;
       const rms = square === undefined ? undefined : Math.sqrt(square);
-      const usable = rms === undefined || (Number.isFinite(rms) && rms > 0);
-      if (!usable) onEvent({ type: "warning", warning: vanishedOutput(param, rms) });
-      const scale = rms === undefined ? Math.min(1, 0.3 / (this.#training.lr * reach)) : usable ? 1 / rms : 1;
+      const usable = Number.isFinite(rms ?? reach) && rms !== 0;
+      if (!usable) onEvent({ type: "warning", warning: uncalibrated(param, rms === undefined ? `inputs of magnitude ${reach}` : `outputs of RMS ${rms}`) });
+      const scale = !usable ? 1 : rms === undefined ? Math.min(1, 0.3 / (this.#training.lr * reach)) : 1 / rms;
       const params = await session.readParams();
       params.set(param.path, Float32Array.of(scale));
       await session.writeParams(params);
@@ -182,7 +189,7 @@ class Trainer {
     const { data, onEvent } = this.#options;
     const loss = outputs["loss"][0];
     const statistics = outputs["gradient-statistics"];
-    checkFinite(this.#plan, global + 1, loss, statistics);
+    checkStep(this.#plan, global + 1, { loss, statistics, outputs: outputs["outputs"].subarray(0, items.length * this.#plan.input.outputs) });
     let correct = 0;
     items.forEach((item, i) => {
       if (predictedClass(outputs["outputs"], i * this.#plan.input.outputs, this.#plan.input) === data.labels[item]) correct++;
@@ -207,20 +214,34 @@ class Trainer {
   async #finishEpoch(): Promise<boolean> {
     const { session, data, signal, onEvent, save } = this.#options;
     const { validation } = data;
+    const tensors = await this.#tensors();
     const result = validation === null ? null : await evaluate(session, validation.maker, validation.labels, validation.indices, data.classCount, { signal });
     if (validation !== null && result !== null && result.count < validation.indices.length) return false;
     const { epoch, lossSum, correct, seen, best } = this.#progress;
     const now = performance.now();
     const seconds = this.#progress.seconds + (now - this.#clock) / 1000;
-    const step = (epoch + 1) * this.#stepsPerEpoch;
+    const step = this.#stepsDone();
+    if (result !== null) checkValidation(this.#plan, step, result.loss);
     const row: EpochRow = { epoch: epoch + 1, step, seconds, loss: lossSum / seen, accuracy: correct / seen, validation: result, lr: this.#learningRate(step - 1) };
     const monitored = result?.loss ?? row.loss;
     const isBest = best === null || monitored < best;
     this.#progress = { ...freshProgress, epoch: epoch + 1, best: isBest ? monitored : best, seconds };
     this.#last = row;
     onEvent({ type: "epoch", row });
-    await save(this.#progress, "epoch", isBest);
+    await save({ progress: this.#progress, ...tensors }, "epoch", isBest);
     return true;
+  }
+
+  #stepsDone(): number {
+    return this.#progress.epoch * this.#stepsPerEpoch + this.#progress.stepInEpoch;
+  }
+
+  /** All weights and moments. @throws NonFiniteError unless they are finite */
+  async #tensors(): Promise<TrainedTensors> {
+    const { session } = this.#options;
+    const [params, state] = await Promise.all([session.readParams(), session.readState()]);
+    checkTensors(this.#plan, this.#stepsDone(), { params, state });
+    return { params, state };
   }
 
   #learningRate(step: number): number {

@@ -1,21 +1,6 @@
-/** @file Watches training: numbers that are not finite, heads that saturate, gradients that vanish (NUMERICS sections 9 and 14). */
+/** @file Watches the start of training: heads that saturate, gradients that vanish (NUMERICS section 9). */
 
 import type { Plan, PlanParam, PlanTraining } from "../compiler/plan.ts";
-
-/** Training stopped because a number was not finite. */
-export class NonFiniteError extends Error {
-  override readonly name = "NonFiniteError";
-  /** Counted from 1. */
-  readonly step: number;
-  /** The first offending tensor in layer order; undefined when only the loss is not finite. */
-  readonly tensor: PlanParam | undefined;
-  constructor(step: number, tensor: PlanParam | undefined, loss: number) {
-    const where = tensor === undefined ? "the loss" : `the gradient of ${tensor.path}`;
-    super(`step ${step}: ${where} is not a finite number (loss ${loss})`);
-    this.step = step;
-    this.tensor = tensor;
-  }
-}
 
 /** A bad start: training goes on. */
 export interface StartWarning {
@@ -109,14 +94,7 @@ export class StartWatch {
   }
 }
 
-/** An output that was to be calibrated and has no size. */
-export function vanishedOutput(param: PlanParam, rms: number): StartWarning {
-  return { code: "W0616", span: param.span, help: gradientHelp, message: `the output of \`${param.path.replace(/\.scale$/, "")}\` has RMS ${rms} on the first batch, so it cannot be calibrated` };
-}
-
-/** @throws NonFiniteError for a loss or gradient that is not finite */
-export function checkFinite(plan: Plan, step: number, loss: number, statistics: Float32Array): void {
-  const trained = plan.params.filter((param) => param.trained);
-  const bad = trained.find((_, index) => !(statistics[2 * index + 1] === 0));
-  if (bad !== undefined || !Number.isFinite(loss)) throw new NonFiniteError(step, bad, loss);
+/** A layer that was to be calibrated and whose size cannot be measured. @param measured what was found, after "has" */
+export function uncalibrated(param: PlanParam, measured: string): StartWarning {
+  return { code: "W0616", span: param.span, help: gradientHelp, message: `\`${param.path.replace(/\.scale$/, "")}\` has ${measured} on the first batch, so it cannot be calibrated` };
 }
