@@ -67,6 +67,10 @@ describe("structure", () => {
     }
   });
 
+  test.each(filesBelow(join(root, "test")).map((path) => relative(root, path)))("%s is short", (path) => {
+    expect(readFileSync(join(root, path), "utf8").split("\n").length, "lines").toBeLessThanOrEqual(401);
+  });
+
   test("no import cycles", () => {
     const graph = new Map(modules.map((module) => [
       module.path, module.imports.filter((entry) => !entry.typeOnly).flatMap((entry) => resolved(module, entry.target) ?? []),
