@@ -255,6 +255,19 @@ describe("compile", () => {
     expect([code, stdout, stderr]).toEqual([0, `wrote ${out}\n`, expect.stringContaining("warning[W0002]")]);
     expect(await readFile(out, "utf8")).toMatch(/^graph infer/);
   });
+
+  test.each([
+    ["an image", "conv spatial 3x3 2 -> softmax", "`softmax` gives image 4x4x2", ["infer"]],
+    ["a spectrum", "conv spectral gaussian 2", "`conv spectral gaussian 2` gives spectrum 4x4x2", null],
+  ])("a network that ends in %s has no loss", async (kind, body, gives, programs) => {
+    const path = await file("endless.spec", `spec 1\n\ninput 4x4x1 -> ${body}\n`);
+    for (const flag of ["--grad", "--explain"]) {
+      expect(await specc(["check", path, flag])).toMatchObject({ code: 2, stderr: expect.stringMatching(`a network that ends in ${kind} has no .*: ${gives}`) });
+    }
+    expect((await specc(["check", path])).code).toBe(0);
+    const { code, stdout } = await specc(["compile", path, "--emit", "plan"]);
+    expect(code === 0 ? Object.keys((JSON.parse(stdout) as { programs: object }).programs) : null).toEqual(programs);
+  });
 });
 
 describe("explain", () => {

@@ -1,6 +1,6 @@
 /** @file `specc compile`: what a program becomes. */
 
-import { compileNetwork } from "../compiler/compile.ts";
+import { compileNetwork, hasLoss } from "../compiler/compile.ts";
 import type { Compiled } from "../compiler/compile.ts";
 import { Limitation } from "../compiler/diagnostic.ts";
 import { printGraph } from "../compiler/graph.ts";
@@ -66,7 +66,7 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
   if (version !== undefined) reportDiagnostics(output, source, [version]);
   const dumped: string[] = [];
   const compiled = atPlaceIn(source, () => compileNetwork(network, {
-    batch, without,
+    batch, without, programs: hasLoss(network) ? undefined : ["infer"],
     dump: (_program, pass, graph) => {
       if (pass === dump) dumped.push(graph);
     },

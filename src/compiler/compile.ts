@@ -3,7 +3,7 @@
 import { assemblePlan, layoutArena } from "./assemble.ts";
 import { buildGraph, parameterPath } from "./build.ts";
 import type { ProgramKind } from "./build.ts";
-import { bug } from "./diagnostic.ts";
+import { bug, Limitation } from "./diagnostic.ts";
 import type { Graph } from "./graph.ts";
 import { baseline } from "./lower.ts";
 import type { Target } from "./lower.ts";
@@ -14,6 +14,7 @@ import type { UpdateRule } from "./passes/optimize.ts";
 import type { Rewrite } from "./passes/pass.ts";
 import { runPipeline } from "./pipeline.ts";
 import type { Plan, PlanInput, PlanParam, PlanTraining, StepScalar } from "./plan.ts";
+import { isSignal, isSpectrum, typeText } from "./types.ts";
 
 export interface CompileOptions {
   /** Default: inference, evaluation and the training step. */
@@ -34,7 +35,12 @@ export interface Compiled {
   readonly rewrites: ReadonlyMap<ProgramKind, readonly Rewrite[]>;
 }
 
-/** Compiles a closed network. Throws `Limitation` where a part of the language is not built yet. */
+/** Whether the network ends in a vector: losses and metrics are defined for nothing else (NUMERICS section 8). */
+export function hasLoss(network: Network): boolean {
+  return network.nodes[network.output].type.domain === "vector";
+}
+
+/** Compiles a closed network. Throws `Limitation` where a part of the language is not built yet, or a loss is asked of an image. */
 export function compileNetwork(network: Network, options: CompileOptions = {}): Compiled {
   if (network.open) bug("an open network was given to the compiler");
   const batch = options.batch ?? network.train.batch;
@@ -42,6 +48,7 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
   const target = options.target ?? baseline;
   const measures = network.nodes.some((node) => node.params.some((param) => !param.trained) || node.row.words === "dense");
   const kinds = options.programs ?? ["infer", "evaluate", "train", ...(measures ? ["measure" as const] : [])];
+  checkEnd(network, kinds);
   const tensors = parameterTensors(network);
   const layout = layoutArena(tensors);
   const params = tensors.map((tensor): PlanParam => ({ ...tensor, offsetBytes: layout.offsetBytes.get(tensor.path) ?? bug("no place") }));
@@ -69,6 +76,14 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
   const lowered = [...graphs.values()].map((graph) => lowerGraph(graph, layout, stateCount, target));
   const plan = assemblePlan(lowered, { params, stateCount, training: kinds.includes("train") ? training : undefined, input: inputHeader(network, batch) }, target);
   return { plan, graphs, rewrites };
+}
+
+function checkEnd(network: Network, kinds: readonly ProgramKind[]): void {
+  const { title, type, span } = network.nodes[network.output];
+  const help = "end it with a vector: `-> gap`, or `-> dense softmax 2` for two classes";
+  if (isSpectrum(type.domain) && kinds.length > 0) throw new Limitation(`a network that ends in a spectrum has no output yet: \`${title}\` gives ${typeText(type)}`, { span, help });
+  if (hasLoss(network) || kinds.every((kind) => kind === "infer")) return;
+  throw new Limitation(`a network that ends in ${isSignal(type) ? "a signal" : "an image"} has no loss: \`${title}\` gives ${typeText(type)}`, { span, help: `to train it, ${help}` });
 }
 
 /** All tensors in layer order; a shared object's appear once, at its first use. */
