@@ -85,6 +85,9 @@ describe("train", () => {
     expect(predicted.code).toBe(1);
     expect(predicted.stdout).toMatch(/41\.png: upright \d+\.\d %, across \d+\.\d %\n$/);
     expect(predicted.stderr).toContain("broken.png cannot be read");
+    const none = await specc(["predict", at("run"), at("data"), at("data", "none.png"), "--device", "cpu"]);
+    expect(none).toMatchObject({ code: 1, stdout: "" });
+    expect(none.stderr.split("\n").slice(1)).toEqual([`error: ${at("data")} cannot be read: it is a folder`, `error: ${at("data", "none.png")} cannot be read: there is no such file or folder`, ""]);
     const [prediction] = (await specc(["predict", at("run"), image, "--device", "cpu", "--json", "--top", "1"])).records();
     expect(prediction).toMatchObject({ type: "prediction", class: "upright", probabilities: [{ class: "upright" }] });
   });
@@ -166,7 +169,7 @@ describe("train", () => {
   test("interrupted before the first step, it leaves nothing", async () => {
     const { code, stderr } = await specc(words("--out", at("early")).map((word) => (word === at("cache") ? at("early-cache") : word)), { terminal: true, interruptWhen: (text) => text.includes("decoding") });
     expect(code).toBe(130);
-    expect(stderr).toContain("nothing was saved");
+    expect(stderr).toContain("\ninterrupted: nothing was saved\n");
     await expect(readdir(at("early"))).rejects.toThrow();
   });
 

@@ -3,6 +3,7 @@
 import { Bug, Limitation } from "../compiler/diagnostic.ts";
 import type { Diagnostic, Source, Span } from "../compiler/diagnostic.ts";
 import { renderDiagnostic, toJson } from "../compiler/render.ts";
+import { systemReason } from "../data/data-error.ts";
 import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
 import type { Output } from "./output.ts";
@@ -69,17 +70,6 @@ const userErrors: ReadonlySet<string> = new Set([
   "ArgumentError", "DataError", "NoAdapterError", "TensorFileError", "TensorMismatchError",
 ]);
 
-const systemReasons: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EEXIST: "it exists already",
-  EISDIR: "it is a folder",
-  ENOENT: "there is no such file or folder",
-  ENOSPC: "the disk is full",
-  ENOTDIR: "a part of the path is not a folder",
-  EPERM: "permission denied",
-  EROFS: "the disk is read-only",
-};
-
 /** Shows what was thrown and says which exit code it means. */
 export function reportFailure(output: Output, thrown: unknown): ExitCode {
   if (thrown instanceof ProgramError) {
@@ -110,7 +100,7 @@ export function reportFailure(output: Output, thrown: unknown): ExitCode {
     reportError(output, "error", thrown.message, "use a smaller --batch, a smaller --input, or another --device");
     return exitCode.user;
   }
-  const reason = "code" in thrown && typeof thrown.code === "string" ? systemReasons[thrown.code] : undefined;
+  const reason = systemReason(thrown);
   if (reason !== undefined) {
     const path = "path" in thrown && typeof thrown.path === "string" ? thrown.path : undefined;
     reportError(output, "error", path === undefined ? reason : `cannot use ${path}: ${reason}`, undefined);

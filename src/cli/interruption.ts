@@ -6,7 +6,7 @@ import type { Host, Output } from "./output.ts";
 /** Thrown where a command was interrupted before there was anything to save. */
 export class Interrupted extends Error {
   constructor() {
-    super("interrupted; nothing was saved");
+    super("nothing was saved");
     this.name = "Interrupted";
   }
 }

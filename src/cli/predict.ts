@@ -1,7 +1,8 @@
 /** @file `specc predict`: the class of images. */
 
+import { stat } from "node:fs/promises";
+import { reasonOf, systemReason } from "../data/data-error.ts";
 import { loadImage } from "../data/image-file.ts";
-import { reasonOf } from "../data/data-error.ts";
 import { pixelsToValues, valueTable } from "../runtime/pixels.ts";
 import { predictedClass } from "../train/evaluate.ts";
 import type { Arguments } from "./arguments.ts";
@@ -56,6 +57,11 @@ async function run(args: Arguments, output: Output): Promise<ExitCode> {
   }
 }
 
+/** What keeps a path from being a file, in words; undefined when it is one. */
+function whyNoFile(path: string): Promise<string | undefined> {
+  return stat(path).then((found) => (found.isDirectory() ? "it is a folder" : undefined), systemReason);
+}
+
 /** @returns how many images could not be read */
 async function predictBatch(paths: readonly string[], saved: SavedRun, top: number, output: Output): Promise<number> {
   const { network, session, header } = saved;
@@ -72,7 +78,7 @@ async function predictBatch(paths: readonly string[], saved: SavedRun, top: numb
       read.push(path);
     } catch (error) {
       if (error instanceof Error && error.name === "DataError") throw error;
-      const reason = reasonOf(error);
+      const reason = (await whyNoFile(path)) ?? reasonOf(error);
       output.record({ type: "unreadable", image: path, reason });
       output.warn(`error: ${path} cannot be read: ${reason}`);
     }

@@ -17,7 +17,7 @@ export function isTemporaryName(name: string, path: string): boolean {
 /**
  * Replaces `path` by `content`. A reader, also one after a crash or a power cut, sees the old file or the new one.
  *
- * @throws the operating system's error (ENOSPC, EACCES, ...); nothing is left behind then.
+ * @throws the operating system's error (ENOSPC, EACCES, ...), with `path` in it; nothing is left behind then.
  */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = temporaryName(path);
@@ -32,6 +32,8 @@ export async function writeAtomically(path: string, content: string | Uint8Array
     await rename(temporary, path);
   } catch (thrown) {
     await rm(temporary, { force: true });
+    // A failed write names no file, and the temporary name tells nobody anything.
+    if (thrown instanceof Error) Object.assign(thrown, { path });
     throw thrown;
   }
   await syncFolder(dirname(path));

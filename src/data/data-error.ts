@@ -25,3 +25,21 @@ export function systemCode(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error) || !("code" in thrown)) return undefined;
   return typeof thrown.code === "string" ? thrown.code : undefined;
 }
+
+const systemReasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EDQUOT: "the disk quota is used up",
+  EEXIST: "it exists already",
+  EISDIR: "it is a folder",
+  ENOENT: "there is no such file or folder",
+  ENOSPC: "the disk is full",
+  ENOTDIR: "a part of the path is not a folder",
+  EPERM: "permission denied",
+  EROFS: "the disk is read-only",
+};
+
+/** `the disk is full`: the same in words; undefined for an error that is no fault of the path or the disk. */
+export function systemReason(thrown: unknown): string | undefined {
+  const code = systemCode(thrown);
+  return code === undefined ? undefined : systemReasons[code];
+}

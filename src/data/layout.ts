@@ -3,7 +3,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { listFolders } from "./class-folders.ts";
-import { DataError, systemCode } from "./data-error.ts";
+import { DataError, reasonOf, systemCode, systemReason } from "./data-error.ts";
 import type { IdxFiles } from "./idx.ts";
 
 /** `train` is the whole set when it is not divided. */
@@ -73,7 +73,7 @@ async function requireFolder(directory: string): Promise<void> {
     isFolder = (await stat(directory)).isDirectory();
   } catch (thrown) {
     if (systemCode(thrown) === "ENOENT") throw new DataError(`there is no folder ${directory}`, { help });
-    throw new DataError(`cannot open ${directory}: ${systemCode(thrown) ?? "unknown error"}`, { cause: thrown });
+    throw new DataError(`cannot open ${directory}: ${systemReason(thrown) ?? reasonOf(thrown)}`, { cause: thrown });
   }
   if (!isFolder) throw new DataError(`${directory} is a file, not a folder`, { help });
 }

@@ -5,7 +5,7 @@ import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync
 import { mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isTemporaryName, temporaryName } from "./atomic-file.ts";
-import { systemCode } from "./data-error.ts";
+import { reasonOf, systemReason } from "./data-error.ts";
 
 /** Items of equal size, by index. */
 export interface PixelStore {
@@ -199,10 +199,7 @@ async function requireSpace(folder: string, neededBytes: number): Promise<void> 
 }
 
 function whyNotWritable(thrown: unknown): string {
-  const code = systemCode(thrown);
-  if (code === "ENOSPC" || code === "EDQUOT") return "the disk is full";
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS") return "not writable";
-  return code ?? (thrown instanceof Error ? thrown.message : String(thrown));
+  return systemReason(thrown) ?? reasonOf(thrown);
 }
 
 function memoryWarning(reason: string, sizeBytes: number): string {

@@ -3,7 +3,7 @@
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { writeAtomically } from "../data/atomic-file.ts";
-import { DataError, systemCode } from "../data/data-error.ts";
+import { DataError, reasonOf, systemCode, systemReason } from "../data/data-error.ts";
 import { ResultsFile } from "./results.ts";
 
 /** Names inside a run folder. */
@@ -88,7 +88,7 @@ export async function createRunFolder(path: string): Promise<RunFolder> {
       return new RunFolder(numbered);
     }
   } catch (thrown) {
-    throw new DataError(`cannot make a run folder at ${path}: ${systemCode(thrown) ?? String(thrown)}`, {
+    throw new DataError(`cannot make a run folder at ${path}: ${systemReason(thrown) ?? reasonOf(thrown)}`, {
       help: "choose another place: --out DIR",
       cause: thrown,
     });
