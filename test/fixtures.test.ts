@@ -14,12 +14,12 @@ const names = networkNames();
 
 /**
  * What runs on the GPU: one of each kind, because software drivers compile every kernel of every size for most of a
- * second. SPECC_EVERY_FIXTURE=1 runs them all: minutes on a GPU, an hour on a processor.
+ * second. SPECC_EVERY_FIXTURE=1 runs them all: minutes on a GPU, a quarter of an hour on a processor.
  */
 const onDevice = [
   "one-full-gaussian", "one-depthwise-gabor", "one-weighted-linear", "mix-00", "filter-kitchen-zero", "code-bump",
   "spectral-modulus-ortho", "residual-project-spectrum", "spatial-wrap-stride-2", "pool-max", "shared", "head-bce-one",
-  "signal-45",
+  "signal-45", "add-twins",
 ];
 const deviceNames = process.env["SPECC_EVERY_FIXTURE"] === "1" ? names : onDevice;
 

@@ -82,7 +82,8 @@ class Lowering {
 
   /**
    * A value that is a result is computed right in its place. Where that cannot be (a leaf, a second result of one value,
-   * a gradient that other gradients read: one buffer may not be read and written in one dispatch) it is copied there.
+   * a gradient that others read or that several tensors have: one buffer may not be read and written in one dispatch) it is
+   * copied there.
    */
   #placeResults(order: readonly Node[]): Map<Node, Result[]> {
     const readers = new Map<Node, Node[]>();
@@ -92,13 +93,16 @@ class Lowering {
         readers.set(root, [...(readers.get(root) ?? []), node]);
       }
     }
+    const owners = new Map<Node, number>();
+    for (const { kind, node } of this.#graph.results) if (kind === "gradient") owners.set(viewRoot(node), (owners.get(viewRoot(node)) ?? 0) + 1);
     const copies = new Map<Node, Result[]>();
     for (const result of this.#graph.results) {
       if (result.kind === "effect") continue;
       const root = viewRoot(result.node);
       const leaf = inputOp.match(root) !== undefined || parameter.match(root) !== undefined;
       const read = (readers.get(root) ?? []).some((reader) => reader.op.effect !== true && reader.op.view !== true);
-      if (leaf || this.#placed.has(root) || (result.kind === "gradient" && read)) copies.set(result.node, [...(copies.get(result.node) ?? []), result]);
+      const elsewhere = result.kind === "gradient" && (read || (owners.get(root) ?? 0) > 1);
+      if (leaf || this.#placed.has(root) || elsewhere) copies.set(result.node, [...(copies.get(result.node) ?? []), result]);
       else this.#placed.set(root, this.#resultPlace(result));
     }
     return copies;
