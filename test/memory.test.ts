@@ -112,6 +112,12 @@ describe("plans", () => {
     expect(clashes({ ...plan, programs: { infer: { ...plan.programs["infer"], steps: broken } } })).not.toEqual([]);
   });
 
+  test("the optimizer takes gradients from where they are computed", () => {
+    const { programs } = compileText(deep, { programs: ["gradient", "train"] }).plan;
+    // The statistics and the update: nothing is copied for them.
+    expect(programs["train"].steps.length).toBe(programs["gradient"].steps.length + 2);
+  });
+
   test("slots are reused, between the tensors of a program and between programs", () => {
     const compiled = compileText(deep);
     const layout = layoutArena(compiled.plan.params);

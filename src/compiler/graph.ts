@@ -57,6 +57,8 @@ export interface OpDefinition<A> {
   readonly view?: true;
   /** Writes arenas in place (optimizer): kept although nothing reads it, and has no memory of its own. */
   readonly effect?: true;
+  /** Reads gradients where they lie in the arena `grads`, whatever it is handed. */
+  readonly readsArena?: true;
   /** How often each element of an input is read: fusion asks `cost(expr) * reuse <= limit`. */
   readonly reuse: (inputs: readonly TensorType[], attrs: A, input: number) => number;
   readonly flops: (inputs: readonly TensorType[], attrs: A, type: TensorType) => number;

@@ -100,7 +100,7 @@ class Lowering {
       if (result.kind === "effect") continue;
       const root = viewRoot(result.node);
       const leaf = inputOp.match(root) !== undefined || parameter.match(root) !== undefined;
-      const read = (readers.get(root) ?? []).some((reader) => reader.op.effect !== true && reader.op.view !== true);
+      const read = (readers.get(root) ?? []).some((reader) => reader.op.readsArena !== true && reader.op.view !== true);
       const elsewhere = result.kind === "gradient" && (read || (owners.get(root) ?? 0) > 1);
       if (leaf || this.#placed.has(root) || elsewhere) copies.set(result.node, [...(copies.get(result.node) ?? []), result]);
       else this.#placed.set(root, this.#resultPlace(result));

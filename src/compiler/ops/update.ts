@@ -25,6 +25,7 @@ export interface StatisticsAttrs {
 export const gradientStatistics: TypedOp<StatisticsAttrs> = defineOp<StatisticsAttrs>({
   name: "gradient-statistics",
   formula: "s[p,0] = sum g^2 over finite g, s[p,1] = count of non-finite g",
+  readsArena: true,
   shape: (_inputs, attrs) => ({ shape: [attrs.tensors.length, 2], dtype: "f32" }),
   reference(inputs, _attrs, type) {
     const result = emptyTensor(type);
@@ -88,6 +89,7 @@ export const update: TypedOp<UpdateAttrs> = defineOp<UpdateAttrs>({
   name: "update",
   formula: "p, s <- rule(p, g, s), over the whole arena (NUMERICS section 10)",
   effect: true,
+  readsArena: true,
   shape: (_inputs, attrs) => ({ shape: [attrs.tensors.reduce((sum, tensor) => sum + tensor.elementCount, 0) * (1 + attrs.states.length)], dtype: "f32" }),
   reference(inputs, attrs, type) {
     const result = emptyTensor(type);
