@@ -152,6 +152,8 @@ describe("train", () => {
     expect(await specc(["train", at("net.spec"), "--data", at("nothing")])).toMatchObject({ code: 1, stderr: expect.stringContaining("there is no folder") });
     expect(await specc(words("--classes", "across,uprihgt"))).toMatchObject({ code: 1, stderr: expect.stringContaining("did you mean `upright`?") });
     expect(await specc(words("--set", "train.epoch=3"))).toMatchObject({ code: 1, stderr: expect.stringContaining("`epochs`") });
+    await writeFile(at("bare.spec"), "spec 1\n\ninput 8x8x1 -> concat[id | id] -> gap\n");
+    expect(await specc(["train", at("bare.spec"), "--data", at("data"), "--device", "cpu"])).toMatchObject({ code: 1, stderr: expect.stringContaining("nothing to train") });
     await writeFile(at("flip.spec"), `${spec}\naugment flip\n`);
     const flip = ["train", at("flip.spec"), "--data", at("other"), "--device", "cpu", "--cache", at("cache"), "--epochs", "1", "--out", at("flip")];
     expect(await specc(flip)).toMatchObject({ code: 2, stderr: expect.stringContaining("--no-augment") });

@@ -82,6 +82,9 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
   if (problems.length > 0) throw new ProgramError(source, problems, []);
   if (settings.val !== null) await probeDataset(settings.val, { part: await partOf(settings.val, validationParts), knownClasses: probe.classes.map(({ name }) => name), classes: settings.classes ?? undefined, headers: false, signal });
   const compiled = atPlaceIn(source, () => compileNetwork(network, { without: settings.without }));
+  if (!compiled.plan.params.some((param) => param.trained)) {
+    throw new ArgumentError("this network has nothing to train: no layer of it has weights", "end it with a layer that has some, such as `dense softmax 2`");
+  }
   // The device before the images: a missing adapter shows at once, decoding takes a while.
   output.paint("preparing the device ...");
   const opened = await openCompiled(compiled, settings.device, (done, total) => output.progress(`compiling kernels ${done}/${total}`));
