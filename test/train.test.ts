@@ -344,4 +344,13 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
     expectClose(rows.map(({ loss }) => loss), wanted.map(({ loss }) => loss), { relative: 1e-4 }, "losses");
     for (const [path, values] of reference.saves.at(-1)?.params ?? []) expectClose(whole.saves.at(-1)?.params.get(path) ?? [], values, { absolute: 2e-4 }, path);
   });
+
+  test("a network that ignores its images trains and is evaluated", async () => {
+    const compiled = compileText(program("still -> dense softmax 2", "loss: cross_entropy, optimizer: sgd, epochs: 1, batch: 4", "activation still(x, a = 1) = a"), { programs: ["train", "evaluate"] });
+    expect(compiled.plan.programs["evaluate"].inputs.map(({ name }) => name)).not.toContain("images");
+    const session = await openSession(compiled.plan, device);
+    const { events } = await sit(session, stripesFor(compiled.plan.input, 8, 4));
+    await session.close();
+    expect(epochs(events)[0]).toMatchObject({ loss: expect.closeTo(epochs(events)[0].validation?.loss ?? NaN, 1), validation: { count: 4 } });
+  });
 });

@@ -2,6 +2,7 @@
 
 import type { Network } from "../compiler/network.ts";
 import { known } from "../compiler/types.ts";
+import { inputsOf } from "../train/inputs.ts";
 import { openCompiled } from "../train/open.ts";
 import { ArgumentError } from "./arguments.ts";
 import type { Arguments } from "./arguments.ts";
@@ -58,7 +59,7 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
     const { session } = opened;
     output.remark(`adapter: ${session.adapterName}`);
     await session.writeParams(params);
-    const results = await session.run("gradient", gradientInputs(batch));
+    const results = await session.run("gradient", inputsOf(plan, "gradient", gradientInputs(batch)));
     const gradients = new Map(Object.entries(results).flatMap(([name, data]) => (name.startsWith("grad.") ? [[name.slice("grad.".length), data] as const] : [])));
     const tensors = new Map([
       ["outputs", float32([batch.count, plan.input.outputs], results["outputs"])],

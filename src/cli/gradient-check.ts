@@ -9,6 +9,7 @@ import type { Plan, PlanParam } from "../compiler/plan.ts";
 import { interpret } from "../compiler/reference.ts";
 import { initialiseParams } from "../runtime/initialise.ts";
 import { draw, rootKey, streamKey, streamTag, uniform } from "../runtime/random.ts";
+import { inputsOf } from "../train/inputs.ts";
 import { openCompiled } from "../train/open.ts";
 import { compileGradient, gradientInputs } from "./gradient.ts";
 
@@ -59,7 +60,7 @@ export async function checkGradients(network: Network, device: string, seed: num
   const opened = await openCompiled(compiled, device);
   try {
     await opened.session.writeParams(params);
-    const results = await opened.session.run("gradient", gradientInputs(batch));
+    const results = await opened.session.run("gradient", inputsOf(plan, "gradient", gradientInputs(batch)));
     const trained = plan.params.filter((param) => param.trained);
     const whole = Math.hypot(...trained.map(({ path }) => norm(reference.get(path) ?? new Float64Array())));
     const lines = trained.map((param) => compare(param, reference.get(param.path) ?? bug(`no gradient of ${param.path}`), results[`grad.${param.path}`], whole, oracle));

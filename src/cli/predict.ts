@@ -5,6 +5,7 @@ import { reasonOf, systemReason } from "../data/data-error.ts";
 import { loadImage } from "../data/image-file.ts";
 import { pixelsToValues, valueTable } from "../runtime/pixels.ts";
 import { predictedClass } from "../train/evaluate.ts";
+import { inputsOf } from "../train/inputs.ts";
 import type { Arguments } from "./arguments.ts";
 import { ArgumentError } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -84,7 +85,7 @@ async function predictBatch(paths: readonly string[], saved: SavedRun, top: numb
     }
   }
   if (read.length > 0) {
-    const { outputs } = await session.run("infer", { images }, ["outputs"]);
+    const { outputs } = await session.run("infer", inputsOf(session.plan, "infer", { images }), ["outputs"]);
     read.forEach((path, item) => showPrediction(path, [...outputs.subarray(item * input.outputs, (item + 1) * input.outputs)], saved, top, output));
   }
   return paths.length - read.length;

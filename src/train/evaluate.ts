@@ -3,6 +3,7 @@
 import type { PlanInput } from "../compiler/plan.ts";
 import type { BatchMaker } from "../data/batch.ts";
 import type { Session } from "../runtime/session.ts";
+import { inputsOf } from "./inputs.ts";
 
 export interface Evaluation {
   /** Mean over the images. */
@@ -39,7 +40,7 @@ export async function evaluate(
   for (const items of batchesOf(indices, input.batch)) {
     if (options.signal?.aborted === true) break;
     const batch = maker.make(items);
-    const running = session.run("evaluate", { images: batch.images, labels: batch.labels, weights: batch.weights }, ["outputs", "loss"]);
+    const running = session.run("evaluate", inputsOf(session.plan, "evaluate", { images: batch.images, labels: batch.labels, weights: batch.weights }), ["outputs", "loss"]);
     await pending;
     pending = running.then(({ outputs, loss }) => {
       sum += loss[0] * items.length;

@@ -2,6 +2,7 @@
 
 import type { Plan, PlanTraining } from "../compiler/plan.ts";
 import type { Batch, BatchMaker } from "../data/batch.ts";
+import type { TensorData } from "../runtime/executor.ts";
 import { epochOrder, rootKey } from "../runtime/random.ts";
 import { stepScalars } from "../runtime/schedule.ts";
 import type { Session } from "../runtime/session.ts";
@@ -9,6 +10,7 @@ import { evaluate, predictedClass } from "./evaluate.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { checkStep, checkTensors, checkValidation } from "./finite.ts";
 import type { TrainedTensors } from "./finite.ts";
+import { inputsOf } from "./inputs.ts";
 import { StartWatch, uncalibrated } from "./watch.ts";
 import type { StartWarning } from "./watch.ts";
 
@@ -137,7 +139,7 @@ class Trainer {
     const names = this.#plan.programs["measure"].outputs.map((output) => output.name);
     if (names.length === 0) return;
     const batch = data.maker.make(this.#order().subarray(0, this.#training.batch));
-    const measure = (): Promise<Readonly<Record<string, Float32Array>>> => session.run("measure", inputsOf(batch, this.#plan, "measure"));
+    const measure = (): Promise<Readonly<Record<string, Float32Array>>> => session.run("measure", inputsOf(this.#plan, "measure", numbersOf(batch)));
     for (const param of this.#plan.params.filter((candidate) => !candidate.trained)) {
       const path = param.path.replace(/\.scale$/, "");
       const measured = await measure();
@@ -171,7 +173,7 @@ class Trainer {
       const items = order.subarray(step * size, Math.min(order.length, (step + 1) * size));
       const batch = data.maker.make(items);
       const global = this.#progress.epoch * this.#stepsPerEpoch + step;
-      const inputs = { ...inputsOf(batch, this.#plan, "train"), ...stepInputs(this.#plan, this.#training, global, this.#stepsPerEpoch) };
+      const inputs = inputsOf(this.#plan, "train", { ...numbersOf(batch), scalars: stepScalars(this.#training, global, this.#stepsPerEpoch), step: Int32Array.of(global) });
       const done = session.run("train", inputs, ["outputs", "loss", "gradient-statistics"])
         .then((outputs) => this.#afterStep(global, step, items, outputs, first, epochs));
       done.catch(() => undefined);
@@ -250,16 +252,6 @@ class Trainer {
   }
 }
 
-/** Only what the program has as inputs: runs refuse unknown ones. */
-function inputsOf(batch: Batch, plan: Plan, program: string): Record<string, Float32Array | Int32Array> {
-  const all: Record<string, Float32Array | Int32Array> = { images: batch.images, labels: batch.labels, weights: batch.weights };
-  const names = plan.programs[program].inputs.map((input) => input.name).filter((name) => name in all);
-  return Object.fromEntries(names.map((name) => [name, all[name]]));
-}
-
-/** @param step counted from 0 over the whole run */
-function stepInputs(plan: Plan, training: PlanTraining, step: number, stepsPerEpoch: number): Record<string, Float32Array | Int32Array> {
-  const scalars = stepScalars(training, step, stepsPerEpoch);
-  const hasStep = plan.programs["train"].inputs.some((input) => input.name === "step");
-  return hasStep ? { scalars, step: Int32Array.of(step) } : { scalars };
+function numbersOf({ images, labels, weights }: Batch): Readonly<Record<string, TensorData>> {
+  return { images, labels, weights };
 }
