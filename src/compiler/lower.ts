@@ -47,6 +47,13 @@ interface KernelTemplate {
   readonly reads: readonly Port[];
   /** The body calls `store0(i, value)`, ...; buffers are read_write, so effects may read `out0[i]`. */
   readonly writes: readonly Port[];
+  /**
+   * Reads that the body also asks for four elements at a time: `load0x4(i)` is a vec4f, i a multiple of 4. Software drivers
+   * then load faster; ports that compute their element, or find no binding left, load one by one. Only f32.
+   */
+  readonly wideReads?: readonly number[];
+  /** Writes that the body makes four elements at a time, and not otherwise: `store0x4(i, vec4f)`, i a multiple of 4. Only f32. */
+  readonly wideWrites?: readonly number[];
   /** `table0`, `table1`, ... */
   readonly tables?: readonly Table[];
   /** Module-scope WGSL: functions, `var<workgroup>`. */
