@@ -4,10 +4,12 @@ import { bug } from "../diagnostic.ts";
 import { defineOp, elementCount, emptyTensor } from "../graph.ts";
 import type { Sample, TensorType, TypedOp } from "../graph.ts";
 import { ConvolutionTile, largestTile } from "../kernels/convolution-tile.ts";
+import { correlationReuse, emitCorrelation } from "../kernels/correlation.ts";
 import { emitLongSum } from "../kernels/long-sum.ts";
+import type { Pair } from "../kernels/plane-window.ts";
 import { boundOf, boundsTable, splitIndex } from "../kernels/strided.ts";
-
-type Pair = readonly [vertical: number, horizontal: number];
+import type { LowerContext } from "../lower.ts";
+import { plainPort } from "../lower.ts";
 
 /** How a window walks over an image (NUMERICS section 7). Signals are images with H = 1 and kernels 1 x k. */
 export interface ConvolutionAttrs {
@@ -53,34 +55,24 @@ export const conv2d: TypedOp<ConvolutionAttrs> = defineOp<ConvolutionAttrs>({
   },
   lower(context, attrs, type) {
     const [x, weight] = context.inputs.map((port) => port.type.shape);
-    const [, channels, height, width] = x;
-    const [filters, , kernelHeight, kernelWidth] = weight;
-    const [batch, , rows, columns] = type.shape;
-    const taps = kernelHeight * kernelWidth;
-    const tile = new ConvolutionTile(batch, filters);
-    context.elements({
+    const [filters, channels, ...kernel] = weight;
+    emitCorrelation(context, {
       title: "windows",
-      count: tile.count * rows * columns,
       reads: context.inputs,
-      writes: [context.output],
-      tables: [boundsTable([channels, taps])],
-      body: [
-        ...named(splitIndex("i", [tile.images.count, tile.planes.count, rows, columns], "at"), ["image", "plane", "m", "n"]),
-        ...tile.declare(channels * height * width, channels * taps),
-        `for (var c = 0u; c < ${boundOf(0)}; c++) {`,
-        `  for (var tap = 0u; tap < ${boundOf(1)}; tap++) {`,
-        `    let y = ${sourceIndex("m", quotient("tap", kernelWidth), 0, height, attrs)};`,
-        `    let x = ${sourceIndex("n", remainder("tap", kernelWidth), 1, width, attrs)};`,
-        `    if (y < ${height}u && x < ${width}u) {`,
-        ...tile.accumulate(`(c * ${height}u + y) * ${width}u + x`, `c * ${taps}u + tap`),
-        `    }`,
-        `  }`,
-        `}`,
-        ...tile.store((image, filter) => `((${image} * ${filters}u + ${filter}) * ${rows}u + m) * ${columns}u + n`),
-      ].join("\n  "),
-    });
+      batch: x[0],
+      channels,
+      filters,
+      source: [x[2], x[3]],
+      target: [type.shape[2], type.shape[3]],
+      kernel: [kernel[0], kernel[1]],
+      stride: attrs.stride,
+      phases: [1, 1],
+      start: [-attrs.before[0], -attrs.before[1]],
+      wrap: attrs.wrap,
+      weight: { index: `((f * ${channels}u + c) * ${kernel[0]}u + i) * ${kernel[1]}u + j` },
+    }, context.output);
   },
-  reuse: ([x, weight], attrs, input) => (input === 0 ? Math.ceil((weight.shape[0] / largestTile.planes) * tapCount(weight)) : elementCount(outputShape(x.shape, weight.shape, attrs)) / weight.shape[0]),
+  reuse: ([x, weight], attrs, input) => correlationReuse(elementCount(outputShape(x.shape, weight.shape, attrs)), weight.shape[0], input),
   flops: ([x, weight], attrs) => flopsOf(x.shape, weight.shape, attrs),
   print: printAttrs,
   samples: () => samplesOf((x, weight, attrs) => ({ inputs: [x, weight], attrs })),
@@ -107,54 +99,76 @@ export const conv2dInputGradient: TypedOp<InputGradientAttrs> = defineOp<InputGr
     forTerms(type.shape, weight.shape, attrs, (source, tap, output) => void (result.data[source] += weight.data[tap] * dy.data[output]));
     return result;
   },
-  lower(context, attrs, type) {
-    const [dy, weight] = context.inputs.map((port) => port.type.shape);
-    const [batch, channels, height, width] = type.shape;
-    const [filters, , kernelHeight, kernelWidth] = weight;
-    const [, , rows, columns] = dy;
-    const taps = kernelHeight * kernelWidth;
-    const tile = new ConvolutionTile(batch, channels);
-    // With `wrap` several window positions may see a pixel through one tap: the pixel repeats every H rows, W columns.
-    const turns: Pair = attrs.wrap ? [turnsOf(rows, attrs.stride[0], height), turnsOf(columns, attrs.stride[1], width)] : [1, 1];
-    const target = (own: string, tap: string, turn: string, axis: 0 | 1, size: number): string => {
-      if (!attrs.wrap) return `${own} + ${attrs.before[axis]}u - ${tap}`;
-      const most = axis === 0 ? kernelHeight : kernelWidth;
-      const shift = attrs.before[axis] + Math.ceil(most / size) * size;
-      return `(${own} + ${shift}u - ${tap}) % ${size}u${turns[axis] > 1 ? ` + ${turn} * ${size}u` : ""}`;
-    };
-    // Unsigned: what lies in front of the first window is a huge number, and fails the comparison.
-    const [sy, sx] = attrs.stride;
-    const reached = ["m", "n"].flatMap((name, axis) => [...(attrs.stride[axis] > 1 ? [`${name}s % ${attrs.stride[axis]}u == 0u`] : []), `${name} < ${[rows, columns][axis]}u`]);
-    context.elements({
-      title: "pixels",
-      count: tile.count * height * width,
-      reads: context.inputs,
-      writes: [context.output],
-      tables: [boundsTable([filters, taps * turns[0] * turns[1]])],
-      body: [
-        ...named(splitIndex("i", [tile.images.count, tile.planes.count, height, width], "at"), ["image", "plane", "y", "x"]),
-        ...tile.declare(filters * rows * columns, taps),
-        `for (var f = 0u; f < ${boundOf(0)}; f++) {`,
-        `  for (var step = 0u; step < ${boundOf(1)}; step++) {`,
-        `    let tap = ${remainder("step", taps)};`,
-        `    let ms = ${target("y", quotient("tap", kernelWidth), quotient("step", taps * turns[1]), 0, height)};`,
-        `    let ns = ${target("x", remainder("tap", kernelWidth), remainder(quotient("step", taps), turns[1]), 1, width)};`,
-        `    let m = ${quotient("ms", sy)};`,
-        `    let n = ${quotient("ns", sx)};`,
-        `    if (${reached.join(" && ")}) {`,
-        ...tile.accumulate(`(f * ${rows}u + m) * ${columns}u + n`, `f * ${channels * taps}u + tap`),
-        `    }`,
-        `  }`,
-        `}`,
-        ...tile.store((image, channel) => `((${image} * ${channels}u + ${channel}) * ${height}u + y) * ${width}u + x`),
-      ].join("\n  "),
-    });
-  },
-  reuse: ([dy, weight], attrs, input) => (input === 0 ? Math.ceil((weight.shape[1] / largestTile.planes) * tapCount(weight)) : dy.shape[0] * attrs.height * attrs.width),
+  lower: (context, attrs, type) => lowerInputGradient(context, attrs, type),
+  reuse: ([dy, weight], attrs, input) => correlationReuse(dy.shape[0] * weight.shape[1] * attrs.height * attrs.width, weight.shape[1], input),
   flops: ([dy, weight], attrs) => flopsOf([dy.shape[0], weight.shape[1], attrs.height, attrs.width], weight.shape, attrs),
   print: (attrs) => `${printAttrs(attrs)} to ${attrs.height}x${attrs.width}`,
   samples: () => samplesOf((x, weight, attrs) => ({ inputs: [outputType(x, weight, attrs), weight], attrs: inputGradientAttrs(attrs, x) })),
 });
+
+/**
+ * A pixel sees only the taps i with y + p - i divisible by the stride, so the pixels of each phase y mod s are correlated with
+ * a kernel of their own: every s-th tap, turned round. Without strides that is the whole kernel.
+ */
+function lowerInputGradient(context: LowerContext, attrs: InputGradientAttrs, type: TensorType): void {
+  const [dy, weight] = context.inputs.map((port) => port.type.shape);
+  const [, channels, height, width] = type.shape;
+  const [sy, sx] = attrs.stride;
+  const turning = attrs.wrap && (sy > 1 || sx > 1 || dy[2] !== height || dy[3] !== width);
+  if (turning) return lowerWrappedGradient(context, attrs, type);
+  const start = ([0, 1] as const).map((axis): number | string => {
+    const taps = Math.ceil(weight[2 + axis] / attrs.stride[axis]);
+    return attrs.stride[axis] === 1 ? attrs.before[axis] - (taps - 1) : `(phase${axis} + ${attrs.before[axis]}u) / ${attrs.stride[axis]}u - ${taps - 1}u`;
+  });
+  const tap = (axis: 0 | 1, turned: string): string => {
+    const last = Math.ceil(weight[2 + axis] / attrs.stride[axis]) - 1;
+    const stride = attrs.stride[axis];
+    return stride === 1 ? `(${last}u - ${turned})` : `((phase${axis} + ${attrs.before[axis]}u) % ${stride}u + (${last}u - ${turned}) * ${stride}u)`;
+  };
+  const exists = ([0, 1] as const).flatMap((axis) => (weight[2 + axis] % attrs.stride[axis] === 0 ? [] : [`${tap(axis, ["i", "j"][axis])} < ${weight[2 + axis]}u`]));
+  emitCorrelation(context, {
+    title: "pixels",
+    reads: context.inputs,
+    batch: dy[0],
+    channels: weight[0],
+    filters: channels,
+    source: [dy[2], dy[3]],
+    target: [height, width],
+    kernel: [Math.ceil(weight[2] / sy), Math.ceil(weight[3] / sx)],
+    stride: [1, 1],
+    phases: attrs.stride,
+    start: [start[0], start[1]],
+    wrap: attrs.wrap,
+    weight: {
+      index: `((c * ${channels}u + f) * ${weight[2]}u + ${tap(0, "i")}) * ${weight[3]}u + ${tap(1, "j")}`,
+      exists: exists.length === 0 ? undefined : exists.join(" && "),
+    },
+  }, context.output);
+}
+
+/** Around the image its other side was seen: the gradient of the image with its margins, folded back onto the image. */
+function lowerWrappedGradient(context: LowerContext, attrs: InputGradientAttrs, type: TensorType): void {
+  const [batch, channels, height, width] = type.shape;
+  const size: Pair = [height + attrs.before[0] + attrs.after[0], width + attrs.before[1] + attrs.after[1]];
+  const whole: TensorType = { shape: [batch, channels, ...size], dtype: "f32" };
+  const margins = plainPort(context.scratch(whole));
+  lowerInputGradient({ ...context, output: margins }, { stride: attrs.stride, before: [0, 0], after: [0, 0], wrap: false, height: size[0], width: size[1] }, whole);
+  context.elements({
+    title: "fold",
+    count: elementCount(type.shape),
+    reads: [margins],
+    writes: [context.output],
+    tables: [boundsTable(size)],
+    body: [
+      ...named(splitIndex("i", [batch * channels, height, width], "at"), ["plane", "y", "x"]),
+      `var sum = 0.0;`,
+      `for (var m = (y + ${attrs.before[0]}u) % ${height}u; m < ${boundOf(0)}; m += ${height}u) {`,
+      `  for (var n = (x + ${attrs.before[1]}u) % ${width}u; n < ${boundOf(1)}; n += ${width}u) { sum += load0((plane * ${size[0]}u + m) * ${size[1]}u + n); }`,
+      `}`,
+      `store0(i, sum);`,
+    ].join("\n  "),
+  });
+}
 
 /** x [B,C,H,W], dy [B,F,oh,ow] to the gradient [F,C,kh,kw] of the weight. */
 export const conv2dWeightGradient: TypedOp<WeightGradientAttrs> = defineOp<WeightGradientAttrs>({
@@ -242,21 +256,12 @@ function weightGradientAttrs(attrs: ConvolutionAttrs, weight: TensorType): Weigh
   return { ...plainAttrs(attrs), kernel: [weight.shape[2], weight.shape[3]] };
 }
 
-function tapCount(weight: TensorType): number {
-  return weight.shape[2] * weight.shape[3];
-}
-
 function flopsOf(x: readonly number[], weight: readonly number[], attrs: ConvolutionAttrs): number {
   return 2 * elementCount(outputShape(x, weight, attrs)) * elementCount(weight.slice(1));
 }
 
 function printAttrs(attrs: ConvolutionAttrs): string {
   return `stride ${attrs.stride.join("x")} before ${attrs.before.join("x")} after ${attrs.after.join("x")}${attrs.wrap ? " wrap" : ""}`;
-}
-
-/** How often a pixel comes round within the window positions 0, stride, ..., (count-1) stride. */
-function turnsOf(count: number, stride: number, size: number): number {
-  return Math.floor(((count - 1) * stride) / size) + 1;
 }
 
 /** Which elements of a plane of x, a plane of the weight and a plane of the output meet in a product: three parallel lists. */
@@ -333,6 +338,11 @@ function samplesOf<A>(arrange: Arranged<A>): Sample<A>[] {
     ["wrap, stride 2", [1, 1, 7, 6], [2, 1, 3, 3], [2, 2], [1, 0], [1, 1], true],
     ["wrap, kernel larger than the image", [1, 2, 2, 3], [2, 2, 5, 5], [1, 1], [2, 2], [4, 2], true],
     ["many pixels", [3, 2, 40, 33], [3, 2, 3, 3], [1, 1], [1, 1], [1, 1], false],
+    ["rows of four, 5x5", [2, 3, 12, 16], [5, 3, 5, 5], [1, 1], [2, 2], [2, 2], false],
+    ["rows of four, stride 2, wrap", [2, 6, 12, 16], [8, 6, 3, 3], [2, 2], [1, 1], [0, 0], true],
+    ["weights in several turns, kernel in pieces", [1, 7, 9, 40], [6, 7, 2, 150], [1, 1], [0, 75], [1, 74], false],
+    ["kernel smaller than the stride", [2, 3, 8, 9], [3, 3, 1, 2], [2, 3], [0, 0], [0, 0], false],
+    ["signal in rows of four", [2, 3, 1, 64], [4, 3, 1, 3], [1, 1], [0, 1], [0, 1], false],
   ];
   return cases.map(([title, x, weight, stride, before, after, wrap]) => ({
     title,

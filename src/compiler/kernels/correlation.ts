@@ -1,0 +1,229 @@
+/** @file Small kernels slide over planes: every invocation makes a tile of pixels of a few planes, with the weights in workgroup memory. */
+
+import type { LowerContext, Port } from "../lower.ts";
+import { evenTile, originOf, positionOf, reachedOffsets, RowLoads, tapBlock } from "./plane-window.ts";
+import type { Pair, WindowAxis } from "./plane-window.ts";
+import { boundOf, boundsTable, splitIndex } from "./strided.ts";
+
+/**
+ * y[b, f, m, n] = sum over c, i, j of weight(f, c, i, j) x[b, c, m s + i + start, n s + j + start]. Read 0 is x, read 1 holds the
+ * weights. With phases, m and n count the pixels of one phase, and every phase has weights and starts of its own.
+ */
+export interface Correlation {
+  readonly title: string;
+  readonly reads: readonly Port[];
+  readonly batch: number;
+  readonly channels: number;
+  readonly filters: number;
+  /** Rows and columns of x and of y. */
+  readonly source: Pair;
+  readonly target: Pair;
+  /** Taps. */
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  /** Row m of phase p of y is its row m * phases + p. */
+  readonly phases: Pair;
+  /** A number, or WGSL (modulo 2^32) of the variables `phase0`, `phase1`. */
+  readonly start: readonly [vertical: number | string, horizontal: number | string];
+  /** Whether x is periodic; otherwise it is zero around. */
+  readonly wrap: boolean;
+  /** WGSL of `f`, `c`, `i`, `j` and the phases: where read 1 holds the weight, and whether it does (otherwise it is 0). */
+  readonly weight: { readonly index: string; readonly exists?: string };
+}
+
+/** Invocations of a workgroup, which share the weights of their planes. */
+const lanes = 64;
+
+/**
+ * Measured on a software driver: 4x4 pixels of 4 planes are twice as fast as 1x4 of 8, more is not faster and compiles longer; weights
+ * in workgroup memory are 1.3 times as fast as in a uniform buffer. */
+const mostPixels = 16;
+const mostPlanes = 4;
+const vectors = ["", "f32", "vec2f", "vec3f", "vec4f"];
+
+/** About how often an element of a read is loaded: a pixel for every few planes and twice where tiles overlap, a weight by every workgroup. */
+export function correlationReuse(targetCount: number, filters: number, read: number): number {
+  return read === 0 ? 2 * Math.ceil(filters / mostPlanes) : Math.max(1, targetCount / filters / (lanes * mostPixels));
+}
+
+/** How the work is cut. Pairs are vertical, horizontal. */
+interface Schedule {
+  readonly tile: Pair;
+  readonly tiles: Pair;
+  /** Planes per tile, and how often. */
+  readonly planes: number;
+  readonly planeTiles: number;
+  /** Taps that are unrolled, and how many such pieces make the kernel. */
+  readonly block: Pair;
+  readonly blocks: Pair;
+  /** Channels whose weights are in workgroup memory at a time. */
+  readonly chunk: number;
+}
+
+function scheduleOf(sum: Correlation, workgroupBytes: number): Schedule {
+  const size: Pair = [Math.ceil(sum.target[0] / sum.phases[0]), Math.ceil(sum.target[1] / sum.phases[1])];
+  const width = evenTile(size[1], size[0] === 1 ? mostPixels : 4);
+  const tile: Pair = [evenTile(size[0], Math.floor(mostPixels / width)), width];
+  const planes = evenTile(sum.filters, mostPlanes);
+  const block = tapBlock(sum.kernel, tile, sum.stride, planes);
+  const blocks: Pair = [Math.ceil(sum.kernel[0] / block[0]), Math.ceil(sum.kernel[1] / block[1])];
+  const fitting = Math.max(1, Math.floor(workgroupBytes / (16 * block[0] * blocks[0] * block[1] * blocks[1])));
+  return {
+    tile,
+    tiles: [Math.ceil(size[0] / tile[0]), Math.ceil(size[1] / tile[1])],
+    planes,
+    planeTiles: Math.ceil(sum.filters / planes),
+    block,
+    blocks,
+    chunk: Math.ceil(sum.channels / Math.ceil(sum.channels / fitting)),
+  };
+}
+
+export function emitCorrelation(context: LowerContext, sum: Correlation, output: Port): void {
+  const schedule = scheduleOf(sum, context.target.workgroupBytes);
+  const { tile, tiles, planes, planeTiles, block, blocks, chunk } = schedule;
+  const phases = sum.phases[0] * sum.phases[1];
+  const count = sum.batch * tiles[0] * tiles[1];
+  const taps: Pair = [block[0] * blocks[0], block[1] * blocks[1]];
+  const moves = [blocks[0] > 1, blocks[1] > 1] as const;
+  const axes = ([0, 1] as const).map((axis): WindowAxis => ({
+    size: sum.source[axis], tiles: tiles[axis], step: tile[axis] * sum.stride[axis], start: sum.start[axis], moves: moves[axis], wrap: sum.wrap,
+  }));
+  const columns = new RowLoads(axes[1], 0, reachedOffsets(tile[1], sum.stride[1], block[1]));
+  const store = new TileStore(sum, schedule);
+  const origins = [moves[0] ? "row + i0" : "row", moves[1] ? "column + j0" : "column"];
+  const weights = block[0] * block[1];
+  const channel = [
+    `let plane = (b * ${sum.channels}u + ${chunk < sum.channels ? "first + c" : "c"}) * ${sum.source[0]}u;`,
+    ...(moves[0] ? [`for (var i0 = 0u; i0 < ${boundOf(2)}; i0 += ${block[0]}u) {`] : []),
+    ...(moves[1] ? [`for (var j0 = 0u; j0 < ${boundOf(3)}; j0 += ${block[1]}u) {`] : []),
+    ...[...Array(weights).keys()].map((tap) => {
+      const at = Math.floor(tap / block[1]) * taps[1] + (tap % block[1]);
+      return `let w${tap} = weights[c * ${taps[0] * taps[1]}u${moves[0] ? ` + i0 * ${taps[1]}u` : ""}${moves[1] ? " + j0" : ""} + ${at}u];`;
+    }),
+    ...(moves[1] ? columns.setup(origins[1]) : []),
+    ...reachedOffsets(tile[0], sum.stride[0], block[0]).flatMap((offset) => {
+      const { at, inside } = positionOf(axes[0], origins[0], offset);
+      // Outside of the plane its last row is read, and dropped.
+      const row = inside === undefined ? at : `min(${at}, ${sum.source[0] - 1}u)`;
+      return [
+        `let line${offset} = (plane + ${row}) * ${sum.source[1]}u;`,
+        ...(inside === undefined ? [] : [`let inLine${offset} = ${inside};`]),
+        ...columns.load(`x${offset}n`, `line${offset}`, origins[1], inside === undefined ? undefined : `inLine${offset}`),
+        ...products(schedule, sum.stride, offset),
+      ];
+    }),
+    ...moves.filter(Boolean).map(() => `}`),
+  ];
+  context.groups({
+    title: sum.title,
+    groups: planeTiles * phases * Math.ceil(count / lanes),
+    size: lanes,
+    reads: sum.reads,
+    writes: [output],
+    wideReads: columns.wide ? [0] : [],
+    wideWrites: store.wide ? [0] : [],
+    tables: [boundsTable([sum.channels, planes, ...taps])],
+    declarations: weightDeclarations(sum, schedule, taps),
+    body: [
+      `let planeTile = group % ${planeTiles}u * ${planes}u;`,
+      `let phase0 = group / ${planeTiles}u % ${phases}u / ${sum.phases[1]}u;`,
+      `let phase1 = group / ${planeTiles}u % ${sum.phases[1]}u;`,
+      `let id = group / ${planeTiles * phases}u * ${lanes}u + lane;`,
+      `let tile = min(id, ${count - 1}u);`,
+      ...splitIndex("tile", [sum.batch, ...tiles], "at").map((line, axis) => line.replace(`let at${axis} `, `let ${["b", "tileRow", "tileColumn"][axis]} `)),
+      `let row = ${originOf(axes[0], "tileRow")};`,
+      `let column = ${originOf(axes[1], "tileColumn")};`,
+      ...(moves[1] ? [] : columns.setup(origins[1])),
+      ...[...Array(tile[0] * tile[1]).keys()].map((cell) => `var sum${cell} = ${vectors[planes]}();`),
+      ...(chunk < sum.channels ? [`for (var first = 0u; first < ${boundOf(0)}; first += ${chunk}u) {`, `workgroupBarrier();`] : []),
+      `for (var t = lane; t < ${chunk * taps[0] * taps[1]}u; t += ${lanes}u) { weights[t] = weightsAt(planeTile, ${chunk < sum.channels ? "first, " : ""}t, phase0, phase1); }`,
+      `workgroupBarrier();`,
+      `for (var c = 0u; c < ${chunk < sum.channels ? `min(${chunk}u, ${boundOf(0)} - first)` : boundOf(0)}; c++) {`,
+      ...channel,
+      `}`,
+      ...(chunk < sum.channels ? [`}`] : []),
+      ...store.lines(),
+    ].join("\n  "),
+  });
+}
+
+/** Everything that the window row `offset` adds to the sums of the tile. */
+function products({ tile, block }: Schedule, stride: Pair, offset: number): string[] {
+  const lines: string[] = [];
+  for (let p = 0; p < tile[0]; p++) {
+    const i = offset - p * stride[0];
+    if (i < 0 || i >= block[0]) continue;
+    for (let q = 0; q < tile[1]; q++) for (let j = 0; j < block[1]; j++) {
+      lines.push(`sum${p * tile[1] + q} += x${offset}n${q * stride[1] + j} * w${i * block[1] + j};`);
+    }
+  }
+  return lines;
+}
+
+/** The weights of a few planes side by side, channel by channel and tap by tap. */
+function weightDeclarations({ weight, filters, kernel, channels }: Correlation, { planes, chunk }: Schedule, taps: Pair): string {
+  const exists = [...(taps[0] > kernel[0] ? [`i < ${kernel[0]}u`] : []), ...(taps[1] > kernel[1] ? [`j < ${kernel[1]}u`] : []), ...(weight.exists === undefined ? [] : [weight.exists])].join(" && ");
+  const load = `load1(${weight.index})`;
+  const chunked = chunk < channels;
+  const each = [...Array(planes).keys()].map((step) => `weightAt(${filters % planes === 0 ? `f + ${step}u` : `min(f + ${step}u, ${filters - 1}u)`}, c, i, j, phase0, phase1)`);
+  return [
+    `var<workgroup> weights: array<${vectors[planes]}, ${chunk * taps[0] * taps[1]}>;`,
+    `fn weightAt(f: u32, c: u32, i: u32, j: u32, phase0: u32, phase1: u32) -> f32 { return ${exists === "" ? load : `select(0.0, ${load}, ${exists})`}; }`,
+    `fn weightsAt(f: u32, ${chunked ? "first: u32, " : ""}t: u32, phase0: u32, phase1: u32) -> ${vectors[planes]} {`,
+    `  let c = ${chunked ? "first + " : ""}t / ${taps[0] * taps[1]}u;`,
+    `  let i = t / ${taps[1]}u % ${taps[0]}u;`,
+    `  let j = t % ${taps[1]}u;`,
+    `  return ${vectors[planes]}(${each.join(", ")});`,
+    `}`,
+  ].join("\n");
+}
+
+/** Stores a tile plane by plane in a rolled loop, because many stores compile for long: the sums move up by one plane each time. */
+class TileStore {
+  readonly #sum: Correlation;
+  readonly #schedule: Schedule;
+
+  constructor(sum: Correlation, schedule: Schedule) {
+    this.#sum = sum;
+    this.#schedule = schedule;
+  }
+
+  /** Four pixels of a row go into one store. */
+  get wide(): boolean {
+    return this.#sum.phases[1] === 1 && this.#sum.target[1] % 4 === 0 && this.#schedule.tile[1] % 4 === 0;
+  }
+
+  lines(): string[] {
+    const { tile, planes } = this.#schedule;
+    const { filters, target } = this.#sum;
+    const step = this.wide ? 4 : 1;
+    const part = (cell: number): string => (planes === 1 ? `sum${cell}` : `sum${cell}.x`);
+    return [
+      `for (var step = 0u; step < ${boundOf(1)}; step++) {`,
+      `let f = planeTile + step;`,
+      `if (id == tile${filters % planes === 0 ? "" : ` && f < ${filters}u`}) {`,
+      `let target0 = (b * ${filters}u + f) * ${target[0] * target[1]}u;`,
+      ...[...Array(tile[0] * tile[1]).keys()].filter((cell) => cell % step === 0).map((cell) => {
+        const [m, n] = [this.#place(0, Math.floor(cell / tile[1])), this.#place(1, cell % tile[1])];
+        const guards = [m.guard, n.guard].filter((guard) => guard !== undefined).join(" && ");
+        const index = `target0 + (${m.at}) * ${target[1]}u + ${n.at}`;
+        const store = this.wide ? `store0x4(${index}, vec4f(${[0, 1, 2, 3].map((next) => part(cell + next)).join(", ")}));` : `store0(${index}, ${part(cell)});`;
+        return guards === "" ? store : `if (${guards}) { ${store} }`;
+      }),
+      `}`,
+      ...(planes === 1 ? [] : [...Array(tile[0] * tile[1]).keys()].map((cell) => `sum${cell} = sum${cell}.${"yzw".slice(0, planes - 1)}x;`)),
+      `}`,
+    ];
+  }
+
+  #place(axis: 0 | 1, offset: number): { readonly at: string; readonly guard: string | undefined } {
+    const { tile, tiles } = this.#schedule;
+    const phases = this.#sum.phases[axis];
+    const size = this.#sum.target[axis];
+    const own = `${["tileRow", "tileColumn"][axis]} * ${tile[axis]}u + ${offset}u`;
+    const at = phases === 1 ? own : `(${own}) * ${phases}u + phase${axis}`;
+    const exact = tiles[axis] * tile[axis] * phases === size;
+    return { at, guard: exact ? undefined : `${at} < ${size}u` };
+  }
+}
