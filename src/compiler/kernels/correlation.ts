@@ -89,7 +89,7 @@ export function emitCorrelation(context: LowerContext, sum: Correlation, output:
   const axes = ([0, 1] as const).map((axis): WindowAxis => ({
     size: sum.source[axis], tiles: tiles[axis], step: tile[axis] * sum.stride[axis], start: sum.start[axis], moves: moves[axis], wrap: sum.wrap,
   }));
-  const columns = new RowLoads(axes[1], 0, reachedOffsets(tile[1], sum.stride[1], block[1]));
+  const columns = new RowLoads("x", axes[1], 0, reachedOffsets(tile[1], sum.stride[1], block[1]));
   const store = new TileStore(sum, schedule);
   const origins = [moves[0] ? "row + i0" : "row", moves[1] ? "column + j0" : "column"];
   const weights = block[0] * block[1];

@@ -8,7 +8,7 @@ import { boundOf, boundsTable } from "./strided.ts";
 export const sumLanes = 64;
 
 /** Below this many workgroups a GPU idles, and long sums are cut into chunks. */
-const wantedGroups = 128;
+const wantedGroups = 256;
 
 /** A chunk is not shorter than this many terms: the tree and the second kernel must stay negligible. */
 const shortestChunk = 1024;
@@ -17,15 +17,20 @@ const shortestChunk = 1024;
 export interface LongSum {
   readonly title: string;
   readonly reads: readonly Port[];
+  readonly wideReads?: readonly number[];
   readonly tables?: readonly Table[];
   readonly declarations?: string;
   /** Workgroups if nothing is cut; the statements below know theirs as `tile`. */
   readonly tiles: number;
   /** Sums per workgroup: the accumulators `sum0`, `sum1`, ... of type f32, or vec2f when `complex`. */
   readonly width: number;
+  /** In how many rounds the lanes add up their sums, equally many in each: many at once take memory, and long to compile. Default 1. */
+  readonly rounds?: number;
   readonly complex: boolean;
   /** Terms of each sum, at least 1. */
   readonly length: number;
+  /** Products in a term. Default 1. */
+  readonly weight?: number;
   /** Statements that say where the tile lies, by arithmetic alone; what they declare is seen by all that follow. */
   readonly locate: string;
   /** Statements before the loop. */
@@ -38,8 +43,8 @@ export interface LongSum {
 
 /** How many workgroups share one tile. */
 function chunkCount(sum: LongSum): number {
-  const useful = Math.ceil(sum.length / shortestChunk);
-  return Math.max(1, Math.min(useful, Math.ceil(wantedGroups / sum.tiles)));
+  const useful = Math.ceil((sum.length * (sum.weight ?? 1)) / shortestChunk);
+  return Math.max(1, Math.min(Math.ceil(sum.length / sumLanes), useful, Math.ceil(wantedGroups / sum.tiles)));
 }
 
 /** Emits one kernel, or two when the sums are cut: the same bits whatever the device does first. */
@@ -50,6 +55,9 @@ export function emitLongSum(context: LowerContext, sum: LongSum, output: Port): 
   const element = sum.complex ? "vec2f" : "f32";
   const partials = chunks === 1 ? output : plainPort(context.scratch({ shape: [chunks, count], dtype: sum.complex ? "c32" : "f32" }));
   const slots = [...Array(sum.width).keys()];
+  const rounds = sum.rounds ?? 1;
+  const width = sum.width / rounds;
+  const tables = sum.tables ?? [];
   const body = [
     `let tile = group % ${sum.tiles}u;`,
     `let chunk = group / ${sum.tiles}u;`,
@@ -60,25 +68,29 @@ export function emitLongSum(context: LowerContext, sum: LongSum, output: Port): 
     `for (var s = chunk * ${chunkLength}u + lane; s < last; s += ${sumLanes}u) {`,
     sum.term,
     `}`,
-    ...slots.map((slot) => `lanes[lane * ${sum.width}u + ${slot}u] = sum${slot};`),
+    ...(rounds === 1 ? [] : [`for (var round = 0u; round < ${boundOf(0, tables.length)}; round++) {`]),
+    ...slots.slice(0, width).map((slot) => `lanes[lane * ${width}u + ${slot}u] = sum${slot};`),
     `workgroupBarrier();`,
     // Folding the flat array in two adds lane by lane, all sums at once.
-    `for (var reach = ${(sumLanes / 2) * sum.width}u; reach >= ${sum.width}u; reach /= 2u) {`,
+    `for (var reach = ${(sumLanes / 2) * width}u; reach >= ${width}u; reach /= 2u) {`,
     `  for (var t = lane; t < reach; t += ${sumLanes}u) { lanes[t] += lanes[t + reach]; }`,
     `  workgroupBarrier();`,
     `}`,
-    `for (var slot = lane; slot < ${sum.width}u; slot += ${sumLanes}u) {`,
-    ...(chunks === 1 ? [sum.place, `if (inside) { store0(place, lanes[slot]); }`] : [`store0(chunk * ${count}u + tile * ${sum.width}u + slot, lanes[slot]);`]),
+    `for (var t = lane; t < ${width}u; t += ${sumLanes}u) {`,
+    rounds === 1 ? `let slot = t;` : `let slot = round * ${width}u + t;`,
+    ...(chunks === 1 ? [sum.place, `if (inside) { store0(place, lanes[t]); }`] : [`store0(chunk * ${count}u + tile * ${sum.width}u + slot, lanes[t]);`]),
     `}`,
+    ...(rounds === 1 ? [] : [...slots.slice(0, sum.width - width).map((slot) => `sum${slot} = sum${slot + width};`), `workgroupBarrier();`, `}`]),
   ];
   context.groups({
     title: sum.title,
     groups: sum.tiles * chunks,
     size: sumLanes,
     reads: sum.reads,
+    wideReads: sum.wideReads,
     writes: [partials],
-    tables: sum.tables,
-    declarations: [sum.declarations ?? "", `var<workgroup> lanes: array<${element}, ${sumLanes * sum.width}>;`].join("\n").trim(),
+    tables: rounds === 1 ? tables : [...tables, boundsTable([rounds])],
+    declarations: [sum.declarations ?? "", `var<workgroup> lanes: array<${element}, ${sumLanes * width}>;`].join("\n").trim(),
     body: body.filter((line) => line !== "").join("\n  "),
   });
   if (chunks === 1) return;

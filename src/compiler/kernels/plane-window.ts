@@ -55,11 +55,14 @@ export function reachedOffsets(windows: number, stride: number, taps: number): n
 
 /** Loads columns of a row of read `read`; four at a time where they begin at a multiple of four. */
 export class RowLoads {
+  readonly #label: string;
   readonly #axis: WindowAxis;
   readonly #read: number;
   readonly #offsets: readonly number[];
 
-  constructor(axis: WindowAxis, read: number, offsets: readonly number[]) {
+  /** @param label tells its variables from those of other loads in the kernel */
+  constructor(label: string, axis: WindowAxis, read: number, offsets: readonly number[]) {
+    this.#label = label;
     this.#axis = axis;
     this.#read = read;
     this.#offsets = offsets;
@@ -80,7 +83,7 @@ export class RowLoads {
   setup(origin: string): string[] {
     return this.#offsets.flatMap((offset) => {
       const { at, inside } = positionOf(this.#axis, origin, offset);
-      return [...(this.#axis.wrap ? [`let column${offset} = ${at};`] : []), ...(inside === undefined ? [] : [`let inside${offset} = ${inside};`])];
+      return [...(this.#axis.wrap ? [`let ${this.#label}Column${offset} = ${at};`] : []), ...(inside === undefined ? [] : [`let ${this.#label}Inside${offset} = ${inside};`])];
     });
   }
 
@@ -95,8 +98,8 @@ export class RowLoads {
       const wide = this.#startsFour(offset);
       if (wide) four = offset;
       const position = positionOf(this.#axis, origin, offset);
-      const at = `${row} + ${this.#axis.wrap ? `column${offset}` : position.at}`;
-      const guards = [...(inside === undefined ? [] : [inside]), ...(position.inside === undefined ? [] : [`inside${offset}`])].join(" && ");
+      const at = `${row} + ${this.#axis.wrap ? `${this.#label}Column${offset}` : position.at}`;
+      const guards = [...(inside === undefined ? [] : [inside]), ...(position.inside === undefined ? [] : [`${this.#label}Inside${offset}`])].join(" && ");
       const load = `load${this.#read}${wide ? "x4" : ""}(${at})`;
       const value = guards === "" ? load : `select(${wide ? "vec4f()" : "0.0"}, ${load}, ${guards})`;
       return wide ? [`let ${name}x${offset} = ${value};`, `let ${name}${offset} = ${name}x${offset}.x;`] : [`let ${name}${offset} = ${value};`];

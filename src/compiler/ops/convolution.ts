@@ -3,9 +3,8 @@
 import { bug } from "../diagnostic.ts";
 import { defineOp, elementCount, emptyTensor } from "../graph.ts";
 import type { Sample, TensorType, TypedOp } from "../graph.ts";
-import { ConvolutionTile, largestTile } from "../kernels/convolution-tile.ts";
 import { correlationReuse, emitCorrelation } from "../kernels/correlation.ts";
-import { emitLongSum } from "../kernels/long-sum.ts";
+import { emitKernelGradient, kernelGradientReuse } from "../kernels/kernel-gradient.ts";
 import type { Pair } from "../kernels/plane-window.ts";
 import { boundOf, boundsTable, splitIndex } from "../kernels/strided.ts";
 import type { LowerContext } from "../lower.ts";
@@ -193,37 +192,21 @@ export const conv2dWeightGradient: TypedOp<WeightGradientAttrs> = defineOp<Weigh
   },
   lower(context, attrs, type) {
     const [x, dy] = context.inputs.map((port) => port.type.shape);
-    const [batch, , height, width] = x;
-    const [, , rows, columns] = dy;
-    const [filters, channels, kernelHeight, kernelWidth] = type.shape;
-    const taps = kernelHeight * kernelWidth;
-    const tile = new ConvolutionTile(channels, filters);
-    emitLongSum(context, {
+    emitKernelGradient(context, {
       title: "taps",
       reads: context.inputs,
-      tiles: tile.count * taps,
-      width: tile.size,
-      complex: false,
-      length: batch * rows * columns,
-      locate: named(splitIndex("tile", [tile.planes.count, tile.images.count, kernelHeight, kernelWidth], "at"), ["plane", "image", "ti", "tj"]).join("\n  "),
-      setup: tile.bases(height * width, rows * columns).join("\n  "),
-      term: [
-        ...named(splitIndex("s", [batch, rows, columns], "at"), ["b", "m", "n"]),
-        `let y = ${sourceIndex("m", "ti", 0, height, attrs)};`,
-        `let x = ${sourceIndex("n", "tj", 1, width, attrs)};`,
-        `if (y < ${height}u && x < ${width}u) {`,
-        ...tile.accumulate(`(b * ${channels * height}u + y) * ${width}u + x`, `(b * ${filters * rows}u + m) * ${columns}u + n`),
-        `}`,
-      ].map((line) => `  ${line}`).join("\n  "),
-      place: [
-        `let f = plane + slot % ${tile.planes.size}u * ${tile.planes.count}u;`,
-        `let c = image + slot / ${tile.planes.size}u * ${tile.images.count}u;`,
-        `let place = ((f * ${channels}u + c) * ${kernelHeight}u + ti) * ${kernelWidth}u + tj;`,
-        `let inside = f < ${filters}u && c < ${channels}u;`,
-      ].join("\n    "),
+      batch: x[0],
+      channels: x[1],
+      filters: dy[1],
+      source: [x[2], x[3]],
+      target: [dy[2], dy[3]],
+      kernel: [type.shape[2], type.shape[3]],
+      stride: attrs.stride,
+      before: attrs.before,
+      wrap: attrs.wrap,
     }, context.output);
   },
-  reuse: ([x, dy], attrs, input) => attrs.kernel[0] * attrs.kernel[1] * (input === 0 ? Math.ceil(dy.shape[1] / largestTile.planes) : x.shape[1]),
+  reuse: ([x, dy], attrs, input) => kernelGradientReuse(dy.shape[1], x.shape[1], attrs.kernel, input),
   flops: ([x, dy], attrs) => flopsOf(x.shape, [dy.shape[1], x.shape[1], ...attrs.kernel], attrs),
   print: (attrs) => `${printAttrs(attrs)} kernel ${attrs.kernel.join("x")}`,
   samples: () => samplesOf((x, weight, attrs) => ({ inputs: [x, outputType(x, weight, attrs)], attrs: weightGradientAttrs(attrs, weight) })),
@@ -301,22 +284,6 @@ function forTerms(x: readonly number[], weight: readonly number[], attrs: Convol
     const outputPlane = (b * weight[0] + f) * rows * columns;
     for (let term = 0; term < source.length; term++) add(sourcePlane + source[term], tapPlane + tap[term], outputPlane + output[term]);
   }
-}
-
-/** WGSL: the row or column under tap `tap` of window `window`; outside of the image it is at least `size`, being unsigned. */
-function sourceIndex(window: string, tap: string, axis: 0 | 1, size: number, attrs: ConvolutionAttrs): string {
-  const start = attrs.stride[axis] === 1 ? window : `${window} * ${attrs.stride[axis]}u`;
-  const before = attrs.before[axis];
-  if (!attrs.wrap) return `${start} + ${tap}${before === 0 ? "" : ` - ${before}u`}`;
-  return `(${start} + ${tap} + ${Math.ceil(before / size) * size - before}u) % ${size}u`;
-}
-
-function quotient(value: string, divisor: number): string {
-  return divisor === 1 ? value : `${value} / ${divisor}u`;
-}
-
-function remainder(value: string, divisor: number): string {
-  return divisor === 1 ? "0u" : `(${value} % ${divisor}u)`;
 }
 
 /** Gives the coordinates of `splitIndex` their names. */
