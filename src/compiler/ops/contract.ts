@@ -5,6 +5,7 @@ import { variable, constant } from "../expr.ts";
 import { defineOp, elementCount, emptyTensor } from "../graph.ts";
 import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph.ts";
 import { emitLongSum } from "../kernels/long-sum.ts";
+import { emitMatrixProduct, matrixProductOf } from "../kernels/matrix-product.ts";
 import { blocksOf, boundOf, boundsTable, dotIndex, loopCount, loopOffsets, mergeAxes, splitIndex, stridesOf } from "../kernels/strided.ts";
 import type { LoopAxis } from "../kernels/strided.ts";
 import type { LowerContext } from "../lower.ts";
@@ -208,6 +209,8 @@ function lowerContract(context: LowerContext, attrs: ContractAttrs): void {
     }, context.output);
     return;
   }
+  const product = matrixProductOf(context, free, summed);
+  if (product !== undefined) return emitMatrixProduct(context, product);
   const zero = complex ? "vec2f(0.0)" : "0.0";
   context.elements({
     title: "sum",
@@ -365,6 +368,9 @@ const contractSamples: readonly ContractSample[] = [
   ["hc->ch", "c", { h: 3, c: 4 }, [true]],
   ["bi,oi->bo", "ff", { b: 5, i: 3000, o: 2 }, []],
   ["bi,oi->bo", "ff", { b: 17, i: 33, o: 19 }, []],
+  ["ij,jk->ik", "ff", { i: 8, j: 12, k: 64 }, []],
+  ["ji,kj->ik", "ff", { i: 16, j: 8, k: 20 }, []],
+  ["ij,jk->ki", "ff", { i: 8, j: 4, k: 12 }, []],
   ["bo,oi->bi", "ff", { b: 3, o: 1, i: 70 }, []],
   ["bo,bi->oi", "ff", { b: 1, o: 2, i: 9 }, []],
   ["bn,bn->b", "ff", { b: 4, n: 300 }, []],
