@@ -25,6 +25,8 @@ export interface Tensor {
   readonly shape: readonly number[];
   readonly dtype: Dtype;
   readonly data: Float64Array;
+  /** The further results of an op that has some. */
+  readonly extras?: readonly Tensor[];
 }
 
 /** An example call for the conformance tests of an op: GPU = reference, adjoint = dot-product test. */
@@ -55,6 +57,11 @@ export interface OpDefinition<A> {
   /** Emits kernels. Views have none: their result is their input's memory. */
   readonly lower?: (context: LowerContext, attrs: A, type: TensorType) => void;
   readonly view?: true;
+  /** Types of further results that are made along with the first; `extra` nodes (ops/extra.ts) name them. */
+  readonly extras?: (inputs: readonly TensorType[], attrs: A) => readonly TensorType[];
+  /** Kernels that read or write memory as it is, four numbers at a time: no element-wise work melts into that side. */
+  readonly plainInputs?: true;
+  readonly plainOutput?: true;
   /** Writes arenas in place (optimizer): kept although nothing reads it, and has no memory of its own. */
   readonly effect?: true;
   /** Reads gradients where they lie in the arena `grads`, whatever it is handed. */

@@ -29,6 +29,8 @@ export interface Port {
    * Undefined: the element of `refs[0]` as it is.
    */
   readonly value?: ComplexExpr;
+  /** The template asks for pairs of complex numbers, as vec4f: `i` counts pairs. Only where the elements are as they are. */
+  readonly pairs?: true;
 }
 
 /** A read-only table made at compile time (twiddles, ranges). Equal keys share one buffer. */
@@ -76,6 +78,8 @@ export interface GroupKernel extends KernelTemplate {
 export interface LowerContext {
   readonly inputs: readonly Port[];
   readonly output: Port;
+  /** Of the op's further results, those that something reads. */
+  readonly extras: readonly (Port | undefined)[];
   readonly origin: Origin;
   readonly target: Target;
   elements(kernel: ElementKernel): void;

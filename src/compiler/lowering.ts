@@ -5,6 +5,7 @@ import { sizeBytes, topological } from "./graph.ts";
 import type { Graph, Node, Origin, Result, TensorType } from "./graph.ts";
 import { plainPort } from "./lower.ts";
 import type { ElementKernel, GroupKernel, LowerContext, Ref, Storage, Target } from "./lower.ts";
+import { extra as extraOp } from "./ops/extra.ts";
 import { input as inputOp, parameter } from "./ops/leaves.ts";
 import { elementOf, map } from "./ops/map.ts";
 import type { MapAttrs } from "./ops/map.ts";
@@ -40,6 +41,8 @@ class Lowering {
   readonly #layout: ArenaLayout;
   readonly #target: Target;
   readonly #refs = new Map<Node, Ref>();
+  /** Further results that something reads, by the node that makes them. */
+  readonly #extras = new Map<Node, (Ref | undefined)[]>();
   readonly #placed = new Map<Node, Storage>();
   readonly #dispatches: Dispatch[] = [];
   readonly #inputs: { name: string; type: TensorType; buffer: string }[] = [];
@@ -56,6 +59,10 @@ class Lowering {
   run(): LoweredProgram {
     const order = topological(this.#graph);
     const copies = this.#placeResults(order);
+    for (const node of order) {
+      const extra = extraOp.match(node);
+      if (extra !== undefined) this.#wantExtra(node.inputs[0], extra.index, node.type);
+    }
     for (const node of order) {
       this.#node(node);
       for (const result of copies.get(node) ?? []) this.#copy(node, result);
@@ -99,7 +106,7 @@ class Lowering {
     for (const result of this.#graph.results) {
       if (result.kind === "effect") continue;
       const root = viewRoot(result.node);
-      const leaf = inputOp.match(root) !== undefined || parameter.match(root) !== undefined;
+      const leaf = inputOp.match(root) !== undefined || parameter.match(root) !== undefined || extraOp.match(root) !== undefined;
       const read = (readers.get(root) ?? []).some((reader) => reader.op.readsArena !== true && reader.op.view !== true);
       const elsewhere = result.kind === "gradient" && (read || (owners.get(root) ?? 0) > 1);
       if (leaf || this.#placed.has(root) || elsewhere) copies.set(result.node, [...(copies.get(result.node) ?? []), result]);
@@ -112,12 +119,13 @@ class Lowering {
     const attrs: MapAttrs = { shape: node.type.shape, value: elementOf(node.type, 0), complex: node.type.dtype === "c32" };
     const from = this.#refs.get(node) ?? bug("copy of a value that does not exist");
     const to: Ref = { storage: this.#resultPlace(result), type: node.type };
-    map.lower?.(this.#context(node.origin, map.formula, [from], to), attrs, node.type);
+    map.lower?.(this.#context(node.origin, map.formula, [from], to, []), attrs, node.type);
   }
 
   #node(node: Node): void {
     const leaf = inputOp.match(node);
     const param = parameter.match(node);
+    const extra = extraOp.match(node);
     if (leaf !== undefined) {
       const buffer = `input.${leaf.name}`;
       const bytes = Math.max(4, sizeBytes(node.type));
@@ -126,6 +134,8 @@ class Lowering {
       this.#refs.set(node, { storage: { kind: "fixed", buffer, offsetBytes: 0, sizeBytes: bytes }, type: node.type });
     } else if (param !== undefined) {
       this.#refs.set(node, { storage: this.#parameterPlace(param.path, node.type), type: node.type });
+    } else if (extra !== undefined) {
+      this.#refs.set(node, this.#extras.get(node.inputs[0])?.[extra.index] ?? bug("a further result that nothing made"));
     } else if (node.op.view === true) {
       const source = this.#refs.get(node.inputs[0]) ?? bug("view of a value that does not exist");
       this.#refs.set(node, { storage: source.storage, type: node.type });
@@ -133,9 +143,15 @@ class Lowering {
       const output: Ref = { storage: this.#placed.get(node) ?? this.#virtual(node.type), type: node.type };
       const inputs = node.inputs.map((operand) => this.#refs.get(operand) ?? bug(`%${operand.id} is read before it is computed`));
       const lower = node.op.lower ?? bug(`${node.op.name} has no kernel`);
-      lower(this.#context(node.origin, `${node.op.name}: ${node.op.formula}`, inputs, output), node.attrs, node.type);
+      lower(this.#context(node.origin, `${node.op.name}: ${node.op.formula}`, inputs, output, this.#extras.get(node) ?? []), node.attrs, node.type);
       this.#refs.set(node, output);
     }
+  }
+
+  #wantExtra(maker: Node, index: number, type: TensorType): void {
+    const wanted = this.#extras.get(maker) ?? [];
+    wanted[index] = { storage: this.#virtual(type), type };
+    this.#extras.set(maker, wanted);
   }
 
   #parameterPlace(path: string, type: TensorType): Storage {
@@ -149,7 +165,7 @@ class Lowering {
     return { kind: "virtual", id: this.#nextVirtual++, sizeBytes: Math.max(4, sizeBytes(type)) };
   }
 
-  #context(origin: Origin, formula: string, inputs: readonly Ref[], output: Ref): LowerContext {
+  #context(origin: Origin, formula: string, inputs: readonly Ref[], output: Ref, extras: readonly (Ref | undefined)[]): LowerContext {
     const add = (kernel: ElementKernel | GroupKernel, emitted: EmittedKernel): void => {
       if (emitted.access.filter((access) => access !== "uniform").length > this.#target.storageBuffers) {
         bug(`${origin.layer} ${kernel.title} binds more than ${this.#target.storageBuffers} storage buffers`);
@@ -159,6 +175,7 @@ class Lowering {
     return {
       inputs: inputs.map(plainPort),
       output: plainPort(output),
+      extras: extras.map((ref) => (ref === undefined ? undefined : plainPort(ref))),
       origin,
       target: this.#target,
       elements: (kernel) => add(kernel, emitElements(kernel, formula, this.#target)),

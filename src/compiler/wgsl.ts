@@ -116,6 +116,11 @@ class Bindings {
     return this.#names.has(storageKey(ref.storage, wideType)) || this.#slots.length < this.#most ? this.#read(ref, wideType, 16) : undefined;
   }
 
+  /** The WGSL expression of complex numbers 2 `index` and 2 `index` + 1 of `ref`. */
+  readPairs(ref: Ref): (index: string) => string {
+    return this.#read(ref, wideType, 16);
+  }
+
   /** Whether elements of `ref` are read one by one already. */
   has(ref: Ref): boolean {
     return this.#names.has(storageKey(ref.storage, elementTypes[ref.type.dtype]));
@@ -183,7 +188,16 @@ function storageKey(storage: Storage, element: string): string {
   return `${storage.kind === "virtual" ? `v${storage.id}` : storage.buffer} ${element}`;
 }
 
+/** The memory behind a port whose elements are as they are. */
+function plainRef(port: Port): Ref {
+  return port.value === undefined ? port.refs[0] : bug("pairs of computed elements");
+}
+
 function loadFunction(port: Port, index: number, bindings: Bindings): () => string {
+  if (port.pairs === true) {
+    const read = bindings.readPairs(plainRef(port));
+    return () => `fn load${index}(i: u32) -> ${wideType} { return ${read("i")}; }`;
+  }
   const type = elementTypes[port.type.dtype];
   const reads = port.refs.map((ref) => bindings.read(ref));
   // Offsets inside a shared arena binding are known only after all ports have been seen: print later.
@@ -201,6 +215,10 @@ function loadFunction(port: Port, index: number, bindings: Bindings): () => stri
 }
 
 function storeFunction(port: Port, index: number, bindings: Bindings): () => string {
+  if (port.pairs === true) {
+    const out = bindings.write(plainRef(port), index, wideType);
+    return () => `fn store${index}(i: u32, y: ${wideType}) { ${out}[i] = y; }`;
+  }
   const [target, ...others] = port.refs;
   const out = bindings.write(target, index, elementTypes[target.type.dtype]);
   const reads = others.map((ref) => bindings.read(ref));

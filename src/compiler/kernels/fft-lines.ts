@@ -54,6 +54,7 @@ function copyPoints(context: LowerContext, { title, lines, source, sink }: Lines
     reads: [elementSource.port],
     writes: [elementSink.port],
     tables: [...elementSource.tables, ...elementSink.tables],
+    declarations: declarationsOf(elementSource, elementSink),
     body: elementSink.store("i", "0u", value, sinkTables),
   });
   finish();
@@ -154,7 +155,7 @@ function gathered(context: LowerContext, title: string, lines: number, n: number
     reads: [source.port],
     writes: [port],
     tables: source.tables,
-    declarations: codeletDeclarations,
+    declarations: declarationsOf(source),
     body: [`let line = i / ${source.count}u;`, `let position = i % ${source.count}u;`, source.fill("line", "position", write, source.tables.map((_, index) => `table${index}`))].join("\n  "),
   });
   return { elementSource: { kind: "element", port, tables: [], load: (line, position) => `load0(${line} * ${n}u + ${position})` } };
@@ -172,7 +173,7 @@ function scattered(context: LowerContext, title: string, lines: number, n: numbe
       reads: [port],
       writes: [sink.port],
       tables: sink.tables,
-      declarations: codeletDeclarations,
+      declarations: declarationsOf(sink),
       body: [
         `let line = i / ${sink.count}u;`, `let position = i % ${sink.count}u;`,
         sink.store("line", "position", (position) => `load0(line * ${n}u + ${position})`, sink.tables.map((_, index) => `table${index}`)),
@@ -183,4 +184,8 @@ function scattered(context: LowerContext, title: string, lines: number, n: numbe
 
 function scratchPort(context: LowerContext, elements: number): Port {
   return plainPort(context.scratch({ shape: [elements], dtype: "c32" }));
+}
+
+function declarationsOf(...ends: readonly (Source | Sink)[]): string {
+  return [codeletDeclarations, ...new Set(ends.flatMap((end) => end.declarations ?? []))].join("\n");
 }

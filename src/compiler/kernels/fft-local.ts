@@ -1,9 +1,10 @@
-/** @file The workgroup FFT kernel: lanes do small DFTs in registers and exchange through workgroup memory. See Note [Passes]. */
+/** @file The workgroup FFT kernel: lanes do small DFTs in registers and exchange through workgroup memory. */
 
 import type { GroupKernel, Port, Table, Target } from "../lower.ts";
-import { codelet, codeletDeclarations } from "./fft-codelets.ts";
+import { codeletDeclarations } from "./fft-codelets.ts";
 import type { BluesteinPlan, LocalPlan } from "./fft-plan.ts";
-import { chirpTable, entriesPerStep, stageOffset, stageTable, storedPowers } from "./fft-tables.ts";
+import { stageCode, stageShape } from "./fft-stage.ts";
+import { chirpTable, stageTable } from "./fft-tables.ts";
 
 /** Names `table0`, `table1`, ... of a source's or sink's own tables, as numbered in the kernel. */
 export type TableNames = readonly string[];
@@ -12,6 +13,8 @@ interface Ends {
   /** `load0` of a source, `store0` of a sink. */
   readonly port: Port;
   readonly tables: readonly Table[];
+  /** WGSL functions that the expressions below call. */
+  readonly declarations?: string;
 }
 
 /**
@@ -113,7 +116,7 @@ class LocalKernel {
       reads: [source.port],
       writes: [sink.port],
       tables: this.#tables,
-      declarations: [codeletDeclarations, ...arrays].join("\n"),
+      declarations: [codeletDeclarations, ...new Set([source, sink].flatMap((end) => end.declarations ?? [])), ...arrays].join("\n"),
       body: [`let first = group * ${this.#lines}u;`, ...(this.#bluestein ? this.#convolution() : this.#transform())].join("\n  "),
     };
   }
@@ -163,47 +166,19 @@ class LocalKernel {
     ];
   }
 
-  /** One pass of radix r: Note [Passes]. `write` undefined: to the sink. */
+  /** One pass; `write` undefined: to the sink. */
   #stage(stage: number, read: (line: string, position: string) => string, write: ((line: string, position: string, value: string) => string) | undefined): string[] {
-    const { n, radices } = this.#inner;
-    const radix = radices[stage];
-    const count = n / radix;
-    const stride = radices.slice(0, stage).reduce((product, value) => product * value, 1);
     const code: string[] = [];
     const declare = (expression: string): string => {
       const name = `t${this.#declared++}`;
       code.push(`let ${name} = ${expression};`);
       return name;
     };
-    if (stride > 1) code.push(`let k = position % ${stride}u;`);
-    const powers = stride > 1 ? this.#twiddles(stage, declare) : [];
-    const inputs = radices.length === 0 ? [] : Array.from({ length: radix }, (_, i) => {
-      const value = declare(read("line", i === 0 ? "position" : `(position + ${i * count}u)`));
-      return i > 0 && stride > 1 ? declare(`cmul(${value}, ${powers[i]})`) : value;
-    });
-    const base = stride === 1 ? (radix === n ? "0u" : declare(`position * ${radix}u`)) : count === stride ? "k" : declare(`(position - k) * ${radix}u + k`);
-    const outputs = codelet(inputs, declare);
-    const at = (i: number): string => (i === 0 ? base : base === "0u" ? `${i * stride}u` : `(${base} + ${i * stride}u)`);
-    const stores = outputs.map((value, i) => (write === undefined ? this.#store("line", at(i), value) : write("line", at(i), value)));
+    const stores = stageCode(this.#inner.radices, stage, this.#names.stages, declare, code,
+      (_, place) => read("line", place),
+      (_, place, value) => (write === undefined ? this.#store("line", place, value) : write("line", place, value)));
     code.push(...(write === undefined ? this.#guarded(stores) : stores));
-    return this.#each(count, code);
-  }
-
-  /** Names of the twiddle's powers 1..r-1. */
-  #twiddles(stage: number, declare: (expression: string) => string): string[] {
-    const radix = this.#inner.radices[stage];
-    const entries = entriesPerStep(radix);
-    const offset = stageOffset(this.#inner.radices, stage);
-    const index = entries === 1 ? "k" : `k * ${entries}u`;
-    const powers: string[] = [];
-    const loaded = Array.from({ length: entries }, (_, entry) => declare(`${this.#names.stages}[${index} + ${offset + entry}u]`));
-    const stored = storedPowers(radix);
-    stored.forEach((power, position) => { powers[power] = `${loaded[position >> 1]}.${position % 2 === 0 ? "xy" : "zw"}`; });
-    for (let i = 3; i < radix; i++) {
-      const high = stored.findLast((power) => power <= i) ?? 1;
-      if (high !== i) powers[i] = declare(`cmul(${powers[high]}, ${powers[i - high]})`);
-    }
-    return powers;
+    return this.#each(stageShape(this.#inner.radices, stage).count, code);
   }
 
   /** Runs `code` for every `line` of the workgroup and every `position` < count. */
@@ -267,14 +242,3 @@ const barrier = "workgroupBarrier();";
 function indent(code: readonly string[]): string[] {
   return code.map((line) => `  ${line}`);
 }
-
-/*
-Note [Passes]
-
-A self-sorting (Stockham) transform by decimation in time. A pass of radix r, with s the product of the radices before
-it, does n/r small DFTs. The one at `position` reads the points position + i n/r (i < r), multiplies them by
-exp(-2 pi i k i / (s r)) with k = position mod s, and writes its results to (position - k) r + k + i s. With two radices
-this is the two-factor transform of KERNELS section 2. Reads of the first pass and writes of the last are contiguous over
-positions, so these go straight to the source and the sink; between passes there is one exchange and one barrier, and two
-arrays in turn make a second barrier unnecessary. The inverse transform is the same one on swapped (re, im) pairs.
-*/

@@ -5,6 +5,7 @@ import { contractOp } from "./contract.ts";
 import { conv2d, conv2dInputGradient, conv2dWeightGradient } from "./convolution.ts";
 import { expand, expandGradient } from "./expand.ts";
 import { irfft2, rfft2 } from "./fft.ts";
+import { fftColumns, ifftColumns, irfftRows, rfftRows } from "./half-transform.ts";
 import { hermitian } from "./hermitian.ts";
 import { input, parameter } from "./leaves.ts";
 import { map } from "./map.ts";
@@ -18,7 +19,7 @@ import { asComplexOp, asRealOp } from "./view.ts";
 export const allOps: readonly Op[] = [
   input, parameter, map, contractOp,
   reshapeOp, asComplexOp, asRealOp, sliceOp, padOp, concatOp,
-  rfft2, irfft2, hermitian,
+  rfft2, irfft2, hermitian, rfftRows, irfftRows, fftColumns, ifftColumns,
   expand, expandGradient,
   softmax, logSumExp, oneHot, dropoutMask,
   conv2d, conv2dInputGradient, conv2dWeightGradient,

@@ -156,7 +156,7 @@ function fuseLoads(graph: Graph, storageBuffers: number, fusedOne: (gone: Node) 
   const original = new Map<Node, Node>();
   return rewrite(graph, (node, inputs) => {
     const result = ((): Node => {
-      if (node.op === map || node.op.lower === undefined || node.op.effect === true || inputs.length === 0) return { ...node, inputs };
+      if (node.op === map || node.op.lower === undefined || node.op.effect === true || node.op.plainInputs === true || inputs.length === 0) return { ...node, inputs };
       const types = inputs.map((input) => input.type);
       const flat: Node[] = [];
       const place = (input: Node): number => {
@@ -230,7 +230,8 @@ function fuseStores(graph: Graph, storageBuffers: number, fusedOne: (gone: Node)
 
 function canStore(producer: Node, attrs: MapAttrs): boolean {
   if (producer.op === map || producer.op.lower === undefined || producer.op.effect === true) return false;
-  if (fused.match(producer)?.store !== undefined) return false;
+  const inner = fused.match(producer);
+  if (inner?.store !== undefined || (inner?.core ?? producer.op).plainOutput === true) return false;
   return sameShape(producer.type.shape, attrs.shape);
 }
 
