@@ -13,6 +13,8 @@ import { concatOp, padOp, reshapeOp, sliceOp } from "./move.ts";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pool.ts";
 import { dropoutMask } from "./random.ts";
 import { logSumExp, oneHot, softmax } from "./softmax.ts";
+import { spectralActivation, spectralActivationGradient } from "./spectral-activation.ts";
+import { spectralProduct, spectralProductGradient } from "./spectral-product.ts";
 import { gradientStatistics, update } from "./update.ts";
 import { asComplexOp, asRealOp } from "./view.ts";
 
@@ -20,7 +22,7 @@ export const allOps: readonly Op[] = [
   input, parameter, map, contractOp,
   reshapeOp, asComplexOp, asRealOp, sliceOp, padOp, concatOp,
   rfft2, irfft2, hermitian, rfftRows, irfftRows, fftColumns, ifftColumns,
-  expand, expandGradient,
+  expand, expandGradient, spectralProduct, spectralProductGradient, spectralActivation, spectralActivationGradient,
   softmax, logSumExp, oneHot, dropoutMask,
   conv2d, conv2dInputGradient, conv2dWeightGradient,
   maxPool, maxPoolGradient, averagePool, averagePoolGradient,

@@ -1,0 +1,256 @@
+/**
+ * @file From one spectral layer to the next, row spectra to row spectra: inverse row transforms, an element-wise function (the
+ * activation, with bias), the sum over channels where the next layer takes one, row transforms; and its adjoint. The images
+ * never reach memory (KERNELS section 3, kernels C and D).
+ */
+
+import { bug } from "../diagnostic.ts";
+import { add, constant, cost, differentiate, multiply, printExpr, printWgsl, variable } from "../expr.ts";
+import type { Expr } from "../expr.ts";
+import { defineOp, elementCount } from "../graph.ts";
+import type { Node, Tensor, TensorType, TypedOp } from "../graph.ts";
+import { FftChain } from "../kernels/fft-chain.ts";
+import { columnsOf, pairPlace, rowDeclarations, scaleTable, storedRows } from "../kernels/row-spectra.ts";
+import { boundsTable } from "../kernels/strided.ts";
+import type { Port, Table } from "../lower.ts";
+import { contract, contractOp } from "./contract.ts";
+import { extraOf } from "./extra.ts";
+import { transformTolerance } from "./fft.ts";
+import { inverseScale, rowImages, rowSpectra } from "./half-transform.ts";
+import { map } from "./map.ts";
+import { reshape } from "./move.ts";
+
+export interface SpectralActivationAttrs {
+  /** H and W of the images. */
+  readonly height: number;
+  readonly width: number;
+  /** The new element in terms of the old one, `x0`, and of `x1`, `x2`, ...: one number each for every channel, or for all. */
+  readonly value: Expr;
+  /** Whether the channels are added up. */
+  readonly sum: boolean;
+}
+
+/** U [B,F,K,H'] c32 and per-channel numbers [1,F,1,1] or [1,1,1,1] f32 -> [B,F,K,H'] c32, or [B,K,H'] with `sum`. */
+export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<SpectralActivationAttrs>({
+  name: "spectralActivation",
+  formula: "T = row transform of (sum_f) g(row image of U[f])",
+  shape([spectra, ...others], { height, width, sum }) {
+    const [B, F, K, stored] = spectra.shape;
+    if (K !== columnsOf(width) || stored !== storedRows(height)) bug(`spectralActivation of ${spectra.shape.join("x")} for ${height}x${width}`);
+    for (const { shape } of others) if (shape.length !== 4 || elementCount(shape) !== shape[1] || (shape[1] !== 1 && shape[1] !== F)) bug(`spectralActivation with ${shape.join("x")}`);
+    return { shape: sum ? [B, K, stored] : [B, F, K, stored], dtype: "c32" };
+  },
+  adjoint(builder, dy, node, attrs, [, ...wanted]) {
+    const gradient = spectralActivationGradient.build(builder, [dy, ...node.inputs], { ...attrs, wanted });
+    const others = node.inputs.slice(1).map((other, index): Node | undefined => {
+      if (!wanted[index]) return undefined;
+      const sums = extraOf(builder, gradient, index);
+      return reshape(builder, contract(builder, other.type.shape[1] === 1 ? "bpf->" : "bpf->f", [sums]), other.type.shape);
+    });
+    return [gradient, ...others];
+  },
+  reference([spectra, ...others], attrs) {
+    const images = rowImages(spectra, { ...attrs, weighted: false });
+    const active = mapImages([images, ...others], attrs.value, images.shape);
+    return rowSpectra(attrs.sum ? sumOverChannels(active) : active, { ...attrs, weighted: false });
+  },
+  lower(context, attrs) {
+    const [spectra, ...others] = context.inputs;
+    const { size, F, chain, at } = chainOf(context, spectra.type, attrs);
+    const next = attrs.sum ? "sum" : "next";
+    const load = (_: number, place: string): string => `rowPoint(load0(${at("f", `rowColumn(${place})`)}), ${place}, ${chain.table(1)}[0]).yx`;
+    const take = (i: number, _: string, value: string): string => {
+      const { lines, results } = elementwise([attrs.value], i);
+      return [`let z${i} = ${value}.yx;`, ...lines, `${next}${i} ${attrs.sum ? "+=" : "="} ${insideImage(results[0], size)};`].join(" ");
+    };
+    const store = (channel: string | undefined) => (k: string, point: (place: string) => string): string =>
+      `store0(${at(channel, k)}, rowPair(${point(k)}, ${point(`rowMirror(${k})`)}, ${k}, ${chain.table(2)}[0]));`;
+    const forward = chain.beginningToLine.bind(chain, (i: number) => `${next}${i}`, columnsOf(size.W));
+    context.groups(chain.kernel({
+      title: "activation",
+      reads: [pairs(spectra), ...others],
+      writes: [pairs(context.output)],
+      tables: [boundsTable([F]), inverseScale({ ...attrs, weighted: false }), scaleTable(1, 1)],
+      declarations: rowDeclarations(size),
+    }, [
+      ...chain.declareHeld(next),
+      ...chain.loop("f", 0, () => [...loadOthers(others, 1, "f"), ...chain.ending(load, take), ...(attrs.sum ? [] : forward(store("f")))]),
+      ...(attrs.sum ? forward(store(undefined)) : []),
+    ]));
+  },
+  reuse: () => 1,
+  flops: ([spectra], attrs) => activationFlops(spectra, attrs, 1),
+  plainInputs: true,
+  plainOutput: true,
+  print: printAttrs,
+  samples: () => activationSamples().map(({ title, attrs, inputs }) => ({ title, attrs, inputs, tolerance: 4 * transformTolerance([attrs.height, attrs.width]) })),
+});
+
+export interface SpectralActivationGradientAttrs extends SpectralActivationAttrs {
+  /** For each of the per-channel numbers, whether its gradient is wanted. */
+  readonly wanted: readonly boolean[];
+}
+
+/** dT, U, per-channel numbers -> dU [B,F,K,H'] and, for each of the numbers, its gradient by image and pair of rows, [B,H'/2,F]. */
+export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs> = defineOp<SpectralActivationGradientAttrs>({
+  name: "spectralActivationGradient",
+  formula: "dU[f] = row transform of (row image of dT) g'(row image of U[f]), both rows weighted",
+  shape: ([, spectra]) => spectra,
+  extras: ([, spectra], { wanted, height }) => wanted.map(() => sumsType(spectra, height)),
+  reference([dy, spectra, ...others], attrs) {
+    const images = rowImages(spectra, { ...attrs, weighted: false });
+    const given = rowImages(dy, { ...attrs, weighted: true });
+    const [B, , H, W] = images.shape;
+    const upstream = { ...given, shape: attrs.sum ? [B, 1, H, W] : given.shape };
+    const times = (name: string): Tensor => mapImages([images, ...others, upstream], multiply(variable(`x${others.length + 1}`), differentiate(attrs.value, name)), images.shape);
+    const extras = attrs.wanted.map((_, index) => sumByPairs(times(`x${index + 1}`)));
+    return { ...rowSpectra(times("x0"), { ...attrs, weighted: true }), extras };
+  },
+  lower(context, attrs) {
+    const [upstream, spectra, ...others] = context.inputs;
+    const { size, F, chain, at } = chainOf(context, spectra.type, attrs);
+    // Turns alternate between the upstream gradient and a filter's image; with `sum` one gradient serves all filters. One
+    // text for both: drivers compile it once.
+    const [isUpstream, filter, turns] = attrs.sum ? ["turn == 0u", "(turn - 1u)", F + 1] : ["turn % 2u == 0u", "(turn / 2u)", 2 * F];
+    const load = [
+      `fn point(turn: u32, line: u32, place: u32) -> vec4f {`,
+      `  if (${isUpstream}) { return load0(${at(attrs.sum ? undefined : filter, "rowColumn(place)")}); }`,
+      `  return load1(${at(filter, "rowColumn(place)")});`,
+      `}`,
+    ].join("\n");
+    const wanted = attrs.wanted.flatMap((flag, index) => (flag && context.extras[index] !== undefined ? [index] : []));
+    const derivatives = [differentiate(attrs.value, "x0"), ...wanted.map((index) => differentiate(attrs.value, `x${index + 1}`))];
+    const take = (i: number, _: string, value: string): string => {
+      const { lines, results } = elementwise(derivatives, i);
+      const sums = wanted.map((index, position) => `sum${index} += dot(given${i}, ${results[position + 1]});`);
+      return [`let z${i} = ${value}.yx;`, `if (${isUpstream}) { given${i} = ${insideImage(`z${i}`, size)}; } else {`, ...lines, ...sums, `next${i} = given${i} * ${results[0]};`, `}`].join(" ");
+    };
+    const sums = wanted.flatMap((index, position) => chain.sumOverLine(`sum${index}`, (total) => `store${position + 1}(line * ${F}u + f, ${total});`));
+    context.groups(chain.kernel({
+      title: "activation gradient",
+      reads: [pairs(upstream), pairs(spectra), ...others],
+      writes: [pairs(context.output), ...wanted.map((index) => context.extras[index] ?? bug("a sum without memory"))],
+      tables: [boundsTable([turns]), inverseScale({ ...attrs, weighted: false }), inverseScale({ ...attrs, weighted: true }), weightedScale(attrs)],
+      declarations: [rowDeclarations(size), load].join("\n"),
+    }, [
+      ...chain.declareHeld("given"),
+      ...chain.declareHeld("next"),
+      ...chain.loop("turn", 0, () => [
+        `let scale = select(${chain.table(1)}[0], ${chain.table(2)}[0], ${isUpstream});`,
+        // In turns of the upstream gradient the filter is none, and what is read here is not used.
+        `let f = min(${filter}, ${F - 1}u);`,
+        ...loadOthers(others, 2, "f"),
+        ...wanted.map((index) => `var sum${index} = 0.0;`),
+        ...chain.ending((_, place) => `rowPoint(point(turn, line, ${place}), ${place}, scale).yx`, take),
+        `if (!(${isUpstream})) {`,
+        ...sums,
+        ...chain.beginningToLine((i) => `next${i}`, columnsOf(size.W), (k, point) => `store0(${at("f", k)}, rowPair(${point(k)}, ${point(`rowMirror(${k})`)}, ${k}, ${chain.table(3)}[0]));`),
+        `}`,
+      ]),
+    ]));
+  },
+  reuse: () => 1,
+  flops: ([, spectra], attrs) => activationFlops(spectra, attrs, 2),
+  plainInputs: true,
+  plainOutput: true,
+  print: (attrs) => `${printAttrs(attrs)}${attrs.wanted.map((flag) => (flag ? ", wanted" : ", -")).join("")}`,
+  samples: () => activationSamples().map(({ title, attrs, inputs }) => ({
+    title, attrs: { ...attrs, wanted: inputs.slice(1).map(() => false) },
+    inputs: [spectralActivation.shape(inputs, attrs), ...inputs], tolerance: 4 * transformTolerance([attrs.height, attrs.width]),
+  })),
+});
+
+/** What both kernels share: lines are pairs of rows of all images; `at` is the place of a pair in the spectra of a channel. */
+function chainOf(context: { readonly target: ConstructorParameters<typeof FftChain>[3] }, spectra: TensorType, attrs: SpectralActivationAttrs): {
+  readonly size: { readonly H: number; readonly W: number }; readonly F: number; readonly chain: FftChain; readonly at: (channel: string | undefined, k: string) => string;
+} {
+  const [B, F] = spectra.shape;
+  const size = { H: attrs.height, W: attrs.width };
+  const rows = storedRows(size.H) / 2;
+  const at = (channel: string | undefined, k: string): string => pairPlace(channel === undefined ? `(line / ${rows}u)` : `(line / ${rows}u * ${F}u + ${channel})`, k, `line % ${rows}u`, size);
+  return { size, F, chain: new FftChain(size.W, B * rows, "lines", context.target), at };
+}
+
+function pairs(port: Port): Port {
+  return { ...port, pairs: true };
+}
+
+/** The adjoint of an unweighted inverse row transform. */
+function weightedScale({ height, width }: SpectralActivationAttrs): Table {
+  return scaleTable(1 / (height * width), 2 / (height * width));
+}
+
+/** `other1`, `other2`, ...: the numbers of channel `f`. */
+function loadOthers(others: readonly Port[], first: number, f: string): string[] {
+  return others.map((other, index) => `let other${index + 1} = load${first + index}(${elementCount(other.type.shape) === 1 ? "0u" : f});`);
+}
+
+/** Expressions at both rows of point `z{i}`, as vec2f. Names carry the `i`, so that several points fit in one scope. */
+function elementwise(values: readonly Expr[], i: number): { readonly lines: readonly string[]; readonly results: readonly string[] } {
+  const parts = (["x", "y"] as const).map((part) => printWgsl(values, (name) => (name === "x0" ? `z${i}.${part}` : name.replace(/^x/, "other")), `${part}${i}t`));
+  return { lines: parts.flatMap(({ lets }) => lets), results: values.map((_, index) => `vec2f(${parts.map(({ results }) => results[index]).join(", ")})`) };
+}
+
+/** Zero in the row that only fills the last pair of an odd number of rows. */
+function insideImage(value: string, { H }: { readonly H: number }): string {
+  const rows = storedRows(H) / 2;
+  return H % 2 === 0 ? value : `(${value} * vec2f(1.0, select(1.0, 0.0, line % ${rows}u == ${rows - 1}u)))`;
+}
+
+function sumsType(spectra: TensorType, height: number): TensorType {
+  return { shape: [spectra.shape[0], storedRows(height) / 2, spectra.shape[1]], dtype: "f32" };
+}
+
+function mapImages(inputs: readonly Tensor[], value: Expr, shape: readonly number[]): Tensor {
+  return map.reference(inputs, { shape, value: { re: value, im: constant(0) }, complex: false }, { shape, dtype: "f32" });
+}
+
+function sumOverChannels(images: Tensor): Tensor {
+  const [B, , H, W] = images.shape;
+  return contractOp.reference([images], { inputs: ["bfyx"], output: "byx", conjugate: [false] }, { shape: [B, H, W], dtype: "f32" });
+}
+
+/** [B,F,H,W] -> [B,H'/2,F]. */
+function sumByPairs(images: Tensor): Tensor {
+  const [B, F, H, W] = images.shape;
+  const rows = storedRows(H) / 2;
+  const data = new Float64Array(B * rows * F);
+  images.data.forEach((value, index) => {
+    const [plane, y] = [Math.floor(index / (H * W)), Math.floor(index / W) % H];
+    data[(Math.floor(plane / F) * rows + (y >> 1)) * F + (plane % F)] += value;
+  });
+  return { shape: [B, rows, F], dtype: "f32", data };
+}
+
+/** Real row transforms there and back, and the function. */
+function activationFlops(spectra: TensorType, { height, width, value, sum }: SpectralActivationAttrs, inverse: number): number {
+  const [B, F] = spectra.shape;
+  const points = B * height * width;
+  const row = 2.5 * Math.log2(Math.max(2, width));
+  return points * (F * inverse * row + (sum && inverse === 1 ? 1 : F) * row + F * (cost(value) + 1));
+}
+
+function printAttrs({ height, width, value, sum }: SpectralActivationAttrs): string {
+  return `${height}x${width}: ${sum ? "sum " : ""}${printExpr(value)}`;
+}
+
+/** Smooth functions, because the adjoint is tested by differences; even, odd and mixed sizes, one and two factors, three. */
+function activationSamples(): readonly { readonly title: string; readonly attrs: SpectralActivationAttrs; readonly inputs: readonly TensorType[] }[] {
+  const [x, a, b] = [variable("x0"), variable("x1"), variable("x2")];
+  const bent = multiply(x, multiply(x, constant(0.1)));
+  const withBias = add(add(x, a), bent);
+  const withSlope = add(add(multiply(b, x), a), bent);
+  const spectra = (B: number, F: number, height: number, width: number): TensorType => ({ shape: [B, F, columnsOf(width), storedRows(height)], dtype: "c32" });
+  const numbers = (F: number): TensorType => ({ shape: [1, F, 1, 1], dtype: "f32" });
+  return [[2, 3, 6, 8], [1, 2, 5, 7], [2, 2, 7, 20], [1, 2, 12, 27], [3, 2, 16, 64], [1, 1, 4, 512]].flatMap(([B, F, height, width]) => [true, false].flatMap((sum) => {
+    const base = { height, width, sum };
+    const title = `${B}x${F}x${height}x${width}${sum ? " sum" : ""}`;
+    return [
+      { title: `${title}, bias`, attrs: { ...base, value: withBias }, inputs: [spectra(B, F, height, width), numbers(F)] },
+      ...(width === 20 ? [
+        { title: `${title}, bias and one slope`, attrs: { ...base, value: withSlope }, inputs: [spectra(B, F, height, width), numbers(F), numbers(1)] },
+        { title: `${title}, no numbers`, attrs: { ...base, value: bent }, inputs: [spectra(B, F, height, width)] },
+      ] : []),
+    ];
+  }));
+}

@@ -1,0 +1,174 @@
+/**
+ * @file The middle of a spectral layer with `channels: shared`, from row spectra to row spectra: column transform, product
+ * with every filter, inverse column transforms; and its adjoint. The whole spectrum never reaches memory (KERNELS section 3,
+ * kernels B and E).
+ */
+
+import { bug } from "../diagnostic.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph.ts";
+import type { Tensor, TensorType, TypedOp } from "../graph.ts";
+import { FftChain } from "../kernels/fft-chain.ts";
+import { storedRows } from "../kernels/row-spectra.ts";
+import { boundsTable } from "../kernels/strided.ts";
+import { contract } from "./contract.ts";
+import { extraOf } from "./extra.ts";
+import { transformTolerance } from "./fft.ts";
+import { fftColumns, ifftColumns, storeInColumn } from "./half-transform.ts";
+
+type NoAttrs = Readonly<Record<string, never>>;
+
+/** T [B,K,H'] c32, filters [F,H,K] c32 -> U [B,F,K,H'] c32, unscaled. */
+export const spectralProduct: TypedOp<NoAttrs> = defineOp<NoAttrs>({
+  name: "spectralProduct",
+  formula: "U[b,f,kx,y] = sum_ky S[b,ky,kx] K[f,ky,kx] exp(2 pi i ky y/H), S the column transform of T",
+  shape([spectra, filters]) {
+    const [B, K, stored] = spectra.shape;
+    const [F, H, columns] = filters.shape;
+    if (columns !== K || storedRows(H) !== stored) bug(`spectralProduct of ${spectra.shape.join("x")} and ${filters.shape.join("x")}`);
+    return { shape: [B, F, K, stored], dtype: "c32" };
+  },
+  adjoint(builder, dy, node, _attrs, [spectra, filters]) {
+    const attrs = { spectra: spectra === true, filters: filters === true };
+    const gradient = spectralProductGradient.build(builder, [...node.inputs, dy], attrs);
+    const perImage = !attrs.filters ? undefined : attrs.spectra ? extraOf(builder, gradient, 0) : gradient;
+    return [attrs.spectra ? gradient : undefined, perImage === undefined ? undefined : contract(builder, "bfhk->fhk", [perImage])];
+  },
+  reference([spectra, filters], _attrs, type) {
+    const [B, F, K, stored] = type.shape;
+    const H = filters.shape[1];
+    const S = columnsOfSpectra(spectra, H);
+    const R = emptyTensor({ shape: [B, F, H, K], dtype: "c32" });
+    forBins(B, F, H * K, (s, k, r) => addProduct(R.data, r, S.data, s, filters.data, k, 1));
+    return ifftColumns.reference([R], {}, { shape: [B, F, K, stored], dtype: "c32" });
+  },
+  lower(context, _attrs, type) {
+    const [spectra, filters] = context.inputs;
+    const [B, F, K] = type.shape;
+    const H = filters.type.shape[1];
+    const stored = storedRows(H);
+    const chain = new FftChain(H, B * K, "line", context.target);
+    context.groups(chain.kernel({ title: "product", reads: [spectra, filters], writes: [context.output], tables: [boundsTable([F])] }, [
+      ...chain.declareHeld("s"),
+      ...chain.ending((_, place) => `load0(line * ${stored}u + ${place})`, (i, _, value) => `s${i} = ${value};`),
+      ...chain.loop("f", 0, () => chain.beginning(
+        (i, place) => `cmul(s${i}, load1((f * ${H}u + ${place}) * ${K}u + line % ${K}u)).yx`,
+        (_, place, value) => `if (inside) { ${storeInColumn(`((line / ${K}u * ${F}u + f) * ${K}u + line % ${K}u)`, place, `${value}.yx`, H)} }`,
+      )),
+    ]));
+  },
+  reuse: () => 1,
+  flops: ([spectra, filters]) => productFlops(spectra, filters, 1),
+  plainInputs: true,
+  plainOutput: true,
+  print: () => "",
+  samples: () => sampleSizes.map(([B, F, H, K]) => ({ title: `${B}x${F}x${H}x${K}`, attrs: {}, inputs: sampleTypes(B, F, H, K), tolerance: 3 * transformTolerance([H, K]) })),
+});
+
+export interface SpectralProductGradientAttrs {
+  /** Which gradients are wanted; at least one is. */
+  readonly spectra: boolean;
+  readonly filters: boolean;
+}
+
+/**
+ * T, filters, dU -> dT [B,K,H'] and, as a further result (or the only one), conj(S) times the transform of dU: the gradient
+ * of the filters for each image, [B,F,H,K].
+ */
+export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = defineOp<SpectralProductGradientAttrs>({
+  name: "spectralProductGradient",
+  formula: "dT = inverse column transform of sum_f conj(K[f]) G[f]; A[b,f] = conj(S[b]) G[b,f], G the column transform of dU",
+  shape: ([spectra, filters], attrs) => (attrs.spectra ? spectra : perImageType(spectra, filters)),
+  extras: ([spectra, filters], attrs) => (attrs.spectra && attrs.filters ? [perImageType(spectra, filters)] : []),
+  reference([spectra, filters, dy], attrs, type) {
+    const [B, F, H, K] = perImageType(spectra, filters).shape;
+    const G = columnsOfSpectra(dy, H);
+    const dS = emptyTensor({ shape: [B, H, K], dtype: "c32" });
+    forBins(B, F, H * K, (s, k, r) => addProduct(dS.data, s, G.data, r, filters.data, k, -1));
+    const perImage = emptyTensor({ shape: [B, F, H, K], dtype: "c32" });
+    const S = columnsOfSpectra(spectra, H);
+    forBins(B, F, H * K, (s, _, r) => addProduct(perImage.data, r, G.data, r, S.data, s, -1));
+    if (!attrs.spectra) return perImage;
+    return { ...ifftColumns.reference([dS], {}, type), extras: attrs.filters ? [perImage] : [] };
+  },
+  lower(context, attrs) {
+    const [spectra, filters, dy] = context.inputs;
+    const [B, F, H, K] = perImageType(spectra.type, filters.type).shape;
+    const stored = storedRows(H);
+    const perImage = attrs.spectra ? context.extras[0] : context.output;
+    const chain = new FftChain(H, B * K, "line", context.target);
+    const image = `line / ${K}u * ${F}u`;
+    // Turn 0 transforms T; turn f + 1 the gradient of filter f. One text for both: drivers compile it once.
+    const load = [
+      `fn column(turn: u32, line: u32, place: u32) -> vec2f {`,
+      `  if (turn == 0u) { return load0(line * ${stored}u + place); }`,
+      `  return load2(((${image} + turn - 1u) * ${K}u + line % ${K}u) * ${stored}u + place);`,
+      `}`,
+    ].join("\n");
+    const take = (i: number, place: string, value: string): string => [
+      `if (turn == 0u) { s${i} = ${value}; } else {`,
+      ...(attrs.spectra ? [`  sum${i} += cmulc(${value}, load1(((turn - 1u) * ${H}u + ${place}) * ${K}u + line % ${K}u));`] : []),
+      ...(perImage === undefined ? [] : [`  if (inside) { store${attrs.spectra ? 1 : 0}((${image} + turn - 1u) * ${H * K}u + ${place} * ${K}u + line % ${K}u, cmulc(${value}, s${i})); }`]),
+      `}`,
+    ].join(" ");
+    context.groups(chain.kernel({
+      title: "product gradient",
+      reads: [spectra, filters, dy],
+      writes: attrs.spectra ? [context.output, ...(perImage === undefined ? [] : [perImage])] : [context.output],
+      tables: [boundsTable([F + 1])],
+      declarations: [`fn cmulc(a: vec2f, b: vec2f) -> vec2f { return vec2f(a.x * b.x + a.y * b.y, a.y * b.x - a.x * b.y); }`, load].join("\n"),
+    }, [
+      ...chain.declareHeld("s"),
+      ...(attrs.spectra ? chain.declareHeld("sum") : []),
+      ...chain.loop("turn", 0, () => chain.ending((_, place) => `column(turn, line, ${place})`, take)),
+      ...(attrs.spectra ? chain.beginning((i) => `sum${i}.yx`, (_, place, value) => `if (inside) { ${storeInColumn("line", place, `${value}.yx`, H)} }`) : []),
+    ]));
+  },
+  reuse: () => 1,
+  flops: ([spectra, filters], attrs) => productFlops(spectra, filters, (attrs.spectra ? 1 : 0) + (attrs.filters ? 1 : 0)),
+  plainInputs: true,
+  plainOutput: true,
+  print: ({ spectra, filters }) => [spectra ? "spectra" : "", filters ? "filters" : ""].filter((word) => word !== "").join(", "),
+  samples: () => sampleSizes.flatMap(([B, F, H, K]) => [{ spectra: true, filters: true }, { spectra: false, filters: true }, { spectra: true, filters: false }].map((attrs) => {
+    const [spectra, filters] = sampleTypes(B, F, H, K);
+    return { title: `${B}x${F}x${H}x${K} ${JSON.stringify(attrs)}`, attrs, inputs: [spectra, filters, { shape: [B, F, K, storedRows(H)], dtype: "c32" as const }], tolerance: 3 * transformTolerance([H, K]) };
+  })),
+});
+
+function perImageType(spectra: TensorType, filters: TensorType): TensorType {
+  return { shape: [spectra.shape[0], ...filters.shape], dtype: "c32" };
+}
+
+function columnsOfSpectra(spectra: Tensor, height: number): Tensor {
+  const shape = fftColumns.shape([spectra], { height }).shape;
+  return fftColumns.reference([spectra], { height }, { shape, dtype: "c32" });
+}
+
+/** Calls `body` with the flat places of [b,bin], [f,bin] and [b,f,bin]. */
+function forBins(B: number, F: number, bins: number, body: (image: number, filter: number, both: number) => void): void {
+  for (let b = 0; b < B; b++) {
+    for (let f = 0; f < F; f++) {
+      for (let bin = 0; bin < bins; bin++) body(b * bins + bin, f * bins + bin, (b * F + f) * bins + bin);
+    }
+  }
+}
+
+/** result[at] += a[left] b[right], or with conj(b[right]) where `sign` is -1. */
+function addProduct(result: Float64Array, at: number, a: Float64Array, left: number, b: Float64Array, right: number, sign: 1 | -1): void {
+  const [ar, ai, br, bi] = [a[2 * left], a[2 * left + 1], b[2 * right], sign * b[2 * right + 1]];
+  result[2 * at] += ar * br - ai * bi;
+  result[2 * at + 1] += ar * bi + ai * br;
+}
+
+/** F + 1 complex column transforms and `products` products per filter. */
+function productFlops(spectra: TensorType, filters: TensorType, products: number): number {
+  const [F, H] = filters.shape;
+  const points = elementCount(spectra.shape);
+  return points * ((F + 1) * 5 * Math.log2(H) + 8 * products * F);
+}
+
+/** B, F, H, K: even, odd, two unequal factors, three factors, more lines than a workgroup takes. */
+const sampleSizes: readonly (readonly number[])[] = [[2, 3, 6, 5], [1, 2, 7, 4], [2, 2, 20, 9], [1, 2, 27, 3], [2, 1, 64, 7], [1, 1, 512, 2]];
+
+function sampleTypes(B: number, F: number, H: number, K: number): readonly [TensorType, TensorType] {
+  return [{ shape: [B, K, storedRows(H)], dtype: "c32" }, { shape: [F, H, K], dtype: "c32" }];
+}
