@@ -5,6 +5,7 @@ import { printGraph, verify } from "./graph.ts";
 import type { Graph } from "./graph.ts";
 import type { Target } from "./lower.ts";
 import { differentiatePass } from "./passes/differentiate.ts";
+import { fuseSpectral } from "./passes/fuse-spectral.ts";
 import { fuseElementwise } from "./passes/fuse-elementwise.ts";
 import { optimizePass } from "./passes/optimize.ts";
 import type { UpdateRule } from "./passes/optimize.ts";
@@ -28,6 +29,7 @@ export function passesFor(options: Pick<PipelineOptions, "trained" | "update">):
   return [
     // Before differentiation, so that the backward pass is derived from the cheaper forward one.
     spectralAlgebra,
+    fuseSpectral,
     differentiatePass(options.trained),
     ...(options.update === undefined ? [] : [optimizePass(options.update)]),
     simplify,

@@ -51,8 +51,10 @@ export class FftChain {
   /** Of the transform that ends, and of the one that begins, in registers. */
   readonly #ending: readonly number[];
   readonly #beginning: readonly number[];
+  /** Of all lines of a workgroup. */
+  readonly #points: number;
   #declared = 0;
-  #array = 0;
+  #array: 0 | 1 = 0;
 
   constructor(n: number, lines: number, along: "line" | "lines", target: Target) {
     const { radices } = localPlan(n, target);
@@ -65,20 +67,20 @@ export class FftChain {
     const wanted = Math.max(Math.floor(preferredSize / tasks), preferredLines);
     this.#lines = Math.max(1, Math.min(wanted, linesThatFit(n, target), lines));
     this.#size = this.#lines * tasks;
+    this.#points = this.#lines * n;
     this.#total = lines;
     this.#along = along;
   }
 
   /** The kernel around `body`, which was made by the other methods. `tables` follow those of the transforms. */
   kernel(rest: Pick<GroupKernel, "title" | "reads" | "writes"> & { readonly tables: readonly Table[]; readonly declarations?: string }, body: readonly string[]): GroupKernel {
-    const array = (index: number): string => `var<workgroup> points${index}: array<vec2f, ${this.#lines * this.#n}>;`;
     return {
       ...rest,
       groups: Math.ceil(this.#total / this.#lines),
       size: this.#size,
       tables: [this.#table(this.#ending), this.#table(this.#beginning), ...rest.tables],
-      declarations: [codeletDeclarations, rest.declarations ?? "", array(0), array(1)].join("\n"),
-      body: [`let first = group * ${this.#lines}u;`, ...body].join("\n  "),
+      declarations: [codeletDeclarations, ...(rest.declarations === undefined ? [] : [rest.declarations]), `var<workgroup> points: array<vec2f, ${2 * this.#points}>;`].join("\n"),
+      body: [`let first = group * ${this.#lines}u;`, `var half = 0u;`, ...body].join("\n  "),
     };
   }
 
@@ -106,7 +108,7 @@ export class FftChain {
   beginningToLine(read: ReadPoint, count: number, store: (k: string, point: (place: string) => string) => string): string[] {
     const code = this.#transform(this.#beginning, "table1", read, undefined);
     const from = this.#array;
-    this.#array = 1 - from;
+    this.#array = from === 0 ? 1 : 0;
     const tasks = this.#lines * count;
     return [
       ...code,
@@ -121,7 +123,7 @@ export class FftChain {
   /** Sums `value`, of the lanes that hold points, over each line; `store` gets the name of the total. */
   sumOverLine(value: string, store: (total: string) => string): string[] {
     const array = this.#array;
-    this.#array = 1 - array;
+    this.#array = array === 0 ? 1 : 0;
     return [
       ...this.#block(this.#holders, [`${this.#point(array, "position")} = vec2f(${value}, 0.0);`]),
       `workgroupBarrier();`,
@@ -135,11 +137,15 @@ export class FftChain {
 
   /** A loop whose body may transform; its bound is element x of table `index`, which drivers cannot unroll. */
   loop(variable: string, index: number, body: () => readonly string[]): string[] {
+    const first = this.#array;
+    const code = body();
+    // After an odd number of exchanges the next turn would overwrite what lanes of this one may still read.
+    const flip = this.#array === first ? [] : [`  half = ${this.#points}u - half;`];
+    this.#array = first;
     return [
       `for (var ${variable} = 0u; ${variable} < ${this.table(index)}[0].x; ${variable}++) {`,
-      ...body().map((line) => `  ${line}`),
-      // The next turn overwrites what lanes of this one may still read.
-      `  workgroupBarrier();`,
+      ...code.map((line) => `  ${line}`),
+      ...flip,
       `}`,
     ];
   }
@@ -152,7 +158,7 @@ export class FftChain {
     return radices.flatMap((_, stage) => {
       const last = stage === radices.length - 1;
       const from = this.#array;
-      const to = stage === 0 ? from : 1 - from;
+      const to = stage === 0 ? from : from === 0 ? 1 : 0;
       if (stage > 0) this.#array = to;
       const code: string[] = [];
       const declare = (expression: string): string => {
@@ -185,7 +191,9 @@ export class FftChain {
     ];
   }
 
+  /** The halves of the workgroup memory are used in turn, so that one barrier per exchange is enough. */
   #point(array: number, place: string): string {
-    return `points${array}[${this.#along === "line" ? `own * ${this.#n}u + ${place}` : `${place} * ${this.#lines}u + own`}]`;
+    const base = array === 0 ? "half" : `(${this.#points}u - half)`;
+    return `points[${base} + ${this.#along === "line" ? `own * ${this.#n}u + ${place}` : `${place} * ${this.#lines}u + own`}]`;
   }
 }

@@ -109,43 +109,33 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
   lower(context, attrs) {
     const [upstream, spectra, ...others] = context.inputs;
     const { size, F, chain, at } = chainOf(context, spectra.type, attrs);
-    // Turns alternate between the upstream gradient and a filter's image; with `sum` one gradient serves all filters. One
-    // text for both: drivers compile it once.
-    const [isUpstream, filter, turns] = attrs.sum ? ["turn == 0u", "(turn - 1u)", F + 1] : ["turn % 2u == 0u", "(turn / 2u)", 2 * F];
-    const load = [
-      `fn point(turn: u32, line: u32, place: u32) -> vec4f {`,
-      `  if (${isUpstream}) { return load0(${at(attrs.sum ? undefined : filter, "rowColumn(place)")}); }`,
-      `  return load1(${at(filter, "rowColumn(place)")});`,
-      `}`,
-    ].join("\n");
+    const read = (port: number, channel: string | undefined, scale: number) => (_: number, place: string): string =>
+      `rowPoint(load${port}(${at(channel, `rowColumn(${place})`)}), ${place}, ${chain.table(scale)}[0]).yx`;
+    const given = (channel: string | undefined): string[] => chain.ending(read(0, channel, 2), (i, _, value) => `given${i} = ${insideImage(`${value}.yx`, size)};`);
     const wanted = attrs.wanted.flatMap((flag, index) => (flag && context.extras[index] !== undefined ? [index] : []));
     const derivatives = [differentiate(attrs.value, "x0"), ...wanted.map((index) => differentiate(attrs.value, `x${index + 1}`))];
     const take = (i: number, _: string, value: string): string => {
       const { lines, results } = elementwise(derivatives, i);
       const sums = wanted.map((index, position) => `sum${index} += dot(given${i}, ${results[position + 1]});`);
-      return [`let z${i} = ${value}.yx;`, `if (${isUpstream}) { given${i} = ${insideImage(`z${i}`, size)}; } else {`, ...lines, ...sums, `next${i} = given${i} * ${results[0]};`, `}`].join(" ");
+      return [`let z${i} = ${value}.yx;`, ...lines, ...sums, `next${i} = given${i} * ${results[0]};`].join(" ");
     };
-    const sums = wanted.flatMap((index, position) => chain.sumOverLine(`sum${index}`, (total) => `store${position + 1}(line * ${F}u + f, ${total});`));
     context.groups(chain.kernel({
       title: "activation gradient",
       reads: [pairs(upstream), pairs(spectra), ...others],
       writes: [pairs(context.output), ...wanted.map((index) => context.extras[index] ?? bug("a sum without memory"))],
-      tables: [boundsTable([turns]), inverseScale({ ...attrs, weighted: false }), inverseScale({ ...attrs, weighted: true }), weightedScale(attrs)],
-      declarations: [rowDeclarations(size), load].join("\n"),
+      tables: [boundsTable([F]), inverseScale({ ...attrs, weighted: false }), inverseScale({ ...attrs, weighted: true }), weightedScale(attrs)],
+      declarations: rowDeclarations(size),
     }, [
       ...chain.declareHeld("given"),
       ...chain.declareHeld("next"),
-      ...chain.loop("turn", 0, () => [
-        `let scale = select(${chain.table(1)}[0], ${chain.table(2)}[0], ${isUpstream});`,
-        // In turns of the upstream gradient the filter is none, and what is read here is not used.
-        `let f = min(${filter}, ${F - 1}u);`,
+      ...(attrs.sum ? given(undefined) : []),
+      ...chain.loop("f", 0, () => [
+        ...(attrs.sum ? [] : given("f")),
         ...loadOthers(others, 2, "f"),
         ...wanted.map((index) => `var sum${index} = 0.0;`),
-        ...chain.ending((_, place) => `rowPoint(point(turn, line, ${place}), ${place}, scale).yx`, take),
-        `if (!(${isUpstream})) {`,
-        ...sums,
+        ...chain.ending(read(1, "f", 1), take),
+        ...wanted.flatMap((index, position) => chain.sumOverLine(`sum${index}`, (total) => `store${position + 1}(line * ${F}u + f, ${total});`)),
         ...chain.beginningToLine((i) => `next${i}`, columnsOf(size.W), (k, point) => `store0(${at("f", k)}, rowPair(${point(k)}, ${point(`rowMirror(${k})`)}, ${k}, ${chain.table(3)}[0]));`),
-        `}`,
       ]),
     ]));
   },

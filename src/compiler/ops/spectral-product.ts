@@ -8,22 +8,23 @@ import { bug } from "../diagnostic.ts";
 import { defineOp, elementCount, emptyTensor } from "../graph.ts";
 import type { Tensor, TensorType, TypedOp } from "../graph.ts";
 import { FftChain } from "../kernels/fft-chain.ts";
+import { referenceFft } from "../kernels/fft-reference.ts";
 import { storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";
 import { contract } from "./contract.ts";
 import { extraOf } from "./extra.ts";
 import { transformTolerance } from "./fft.ts";
-import { fftColumns, ifftColumns, storeInColumn } from "./half-transform.ts";
+import { storeInColumn } from "./half-transform.ts";
 
 type NoAttrs = Readonly<Record<string, never>>;
 
-/** T [B,K,H'] c32, filters [F,H,K] c32 -> U [B,F,K,H'] c32, unscaled. */
+/** T [B,K,H'] c32, filters [F,K,H] c32 (columns contiguous, like those of T) -> U [B,F,K,H'] c32, unscaled. */
 export const spectralProduct: TypedOp<NoAttrs> = defineOp<NoAttrs>({
   name: "spectralProduct",
   formula: "U[b,f,kx,y] = sum_ky S[b,ky,kx] K[f,ky,kx] exp(2 pi i ky y/H), S the column transform of T",
   shape([spectra, filters]) {
     const [B, K, stored] = spectra.shape;
-    const [F, H, columns] = filters.shape;
+    const [F, columns, H] = filters.shape;
     if (columns !== K || storedRows(H) !== stored) bug(`spectralProduct of ${spectra.shape.join("x")} and ${filters.shape.join("x")}`);
     return { shape: [B, F, K, stored], dtype: "c32" };
   },
@@ -31,27 +32,27 @@ export const spectralProduct: TypedOp<NoAttrs> = defineOp<NoAttrs>({
     const attrs = { spectra: spectra === true, filters: filters === true };
     const gradient = spectralProductGradient.build(builder, [...node.inputs, dy], attrs);
     const perImage = !attrs.filters ? undefined : attrs.spectra ? extraOf(builder, gradient, 0) : gradient;
-    return [attrs.spectra ? gradient : undefined, perImage === undefined ? undefined : contract(builder, "bfhk->fhk", [perImage])];
+    return [attrs.spectra ? gradient : undefined, perImage === undefined ? undefined : contract(builder, "bfkh->fkh", [perImage])];
   },
   reference([spectra, filters], _attrs, type) {
-    const [B, F, K, stored] = type.shape;
-    const H = filters.shape[1];
-    const S = columnsOfSpectra(spectra, H);
-    const R = emptyTensor({ shape: [B, F, H, K], dtype: "c32" });
+    const [B, F, K] = type.shape;
+    const H = filters.shape[2];
+    const S = columnTransforms(spectra, H, false);
+    const R = emptyTensor({ shape: [B, F, K, H], dtype: "c32" });
     forBins(B, F, H * K, (s, k, r) => addProduct(R.data, r, S.data, s, filters.data, k, 1));
-    return ifftColumns.reference([R], {}, { shape: [B, F, K, stored], dtype: "c32" });
+    return columnTransforms(R, H, true);
   },
   lower(context, _attrs, type) {
     const [spectra, filters] = context.inputs;
     const [B, F, K] = type.shape;
-    const H = filters.type.shape[1];
+    const H = filters.type.shape[2];
     const stored = storedRows(H);
     const chain = new FftChain(H, B * K, "line", context.target);
     context.groups(chain.kernel({ title: "product", reads: [spectra, filters], writes: [context.output], tables: [boundsTable([F])] }, [
       ...chain.declareHeld("s"),
       ...chain.ending((_, place) => `load0(line * ${stored}u + ${place})`, (i, _, value) => `s${i} = ${value};`),
       ...chain.loop("f", 0, () => chain.beginning(
-        (i, place) => `cmul(s${i}, load1((f * ${H}u + ${place}) * ${K}u + line % ${K}u)).yx`,
+        (i, place) => `cmul(s${i}, load1((f * ${K}u + line % ${K}u) * ${H}u + ${place})).yx`,
         (_, place, value) => `if (inside) { ${storeInColumn(`((line / ${K}u * ${F}u + f) * ${K}u + line % ${K}u)`, place, `${value}.yx`, H)} }`,
       )),
     ]));
@@ -61,7 +62,7 @@ export const spectralProduct: TypedOp<NoAttrs> = defineOp<NoAttrs>({
   plainInputs: true,
   plainOutput: true,
   print: () => "",
-  samples: () => sampleSizes.map(([B, F, H, K]) => ({ title: `${B}x${F}x${H}x${K}`, attrs: {}, inputs: sampleTypes(B, F, H, K), tolerance: 3 * transformTolerance([H, K]) })),
+  samples: () => sampleSizes.map(([B, F, H, K]) => ({ title: `${B}x${F}x${K}x${H}`, attrs: {}, inputs: sampleTypes(B, F, H, K), tolerance: 3 * transformTolerance([H, K]) })),
 });
 
 export interface SpectralProductGradientAttrs {
@@ -72,54 +73,48 @@ export interface SpectralProductGradientAttrs {
 
 /**
  * T, filters, dU -> dT [B,K,H'] and, as a further result (or the only one), conj(S) times the transform of dU: the gradient
- * of the filters for each image, [B,F,H,K].
+ * of the filters for each image, [B,F,K,H].
  */
 export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = defineOp<SpectralProductGradientAttrs>({
   name: "spectralProductGradient",
   formula: "dT = inverse column transform of sum_f conj(K[f]) G[f]; A[b,f] = conj(S[b]) G[b,f], G the column transform of dU",
   shape: ([spectra, filters], attrs) => (attrs.spectra ? spectra : perImageType(spectra, filters)),
   extras: ([spectra, filters], attrs) => (attrs.spectra && attrs.filters ? [perImageType(spectra, filters)] : []),
-  reference([spectra, filters, dy], attrs, type) {
-    const [B, F, H, K] = perImageType(spectra, filters).shape;
-    const G = columnsOfSpectra(dy, H);
-    const dS = emptyTensor({ shape: [B, H, K], dtype: "c32" });
+  reference([spectra, filters, dy], attrs) {
+    const [B, F, K, H] = perImageType(spectra, filters).shape;
+    const G = columnTransforms(dy, H, false);
+    const dS = emptyTensor({ shape: [B, K, H], dtype: "c32" });
     forBins(B, F, H * K, (s, k, r) => addProduct(dS.data, s, G.data, r, filters.data, k, -1));
-    const perImage = emptyTensor({ shape: [B, F, H, K], dtype: "c32" });
-    const S = columnsOfSpectra(spectra, H);
+    const perImage = emptyTensor({ shape: [B, F, K, H], dtype: "c32" });
+    const S = columnTransforms(spectra, H, false);
     forBins(B, F, H * K, (s, _, r) => addProduct(perImage.data, r, G.data, r, S.data, s, -1));
     if (!attrs.spectra) return perImage;
-    return { ...ifftColumns.reference([dS], {}, type), extras: attrs.filters ? [perImage] : [] };
+    return { ...columnTransforms(dS, H, true), extras: attrs.filters ? [perImage] : [] };
   },
   lower(context, attrs) {
     const [spectra, filters, dy] = context.inputs;
-    const [B, F, H, K] = perImageType(spectra.type, filters.type).shape;
+    const [B, F, K, H] = perImageType(spectra.type, filters.type).shape;
     const stored = storedRows(H);
     const perImage = attrs.spectra ? context.extras[0] : context.output;
     const chain = new FftChain(H, B * K, "line", context.target);
-    const image = `line / ${K}u * ${F}u`;
-    // Turn 0 transforms T; turn f + 1 the gradient of filter f. One text for both: drivers compile it once.
-    const load = [
-      `fn column(turn: u32, line: u32, place: u32) -> vec2f {`,
-      `  if (turn == 0u) { return load0(line * ${stored}u + place); }`,
-      `  return load2(((${image} + turn - 1u) * ${K}u + line % ${K}u) * ${stored}u + place);`,
-      `}`,
-    ].join("\n");
+    const both = `((line / ${K}u * ${F}u + f) * ${K}u + line % ${K}u)`;
     const take = (i: number, place: string, value: string): string => [
-      `if (turn == 0u) { s${i} = ${value}; } else {`,
-      ...(attrs.spectra ? [`  sum${i} += cmulc(${value}, load1(((turn - 1u) * ${H}u + ${place}) * ${K}u + line % ${K}u));`] : []),
-      ...(perImage === undefined ? [] : [`  if (inside) { store${attrs.spectra ? 1 : 0}((${image} + turn - 1u) * ${H * K}u + ${place} * ${K}u + line % ${K}u, cmulc(${value}, s${i})); }`]),
-      `}`,
+      ...(attrs.spectra ? [`sum${i} += cmulc(${value}, load1((f * ${K}u + line % ${K}u) * ${H}u + ${place}));`] : []),
+      ...(perImage === undefined ? [] : [`if (inside) { store${attrs.spectra ? 1 : 0}(${both} * ${H}u + ${place}, cmulc(${value}, s${i})); }`]),
     ].join(" ");
     context.groups(chain.kernel({
       title: "product gradient",
       reads: [spectra, filters, dy],
       writes: attrs.spectra ? [context.output, ...(perImage === undefined ? [] : [perImage])] : [context.output],
-      tables: [boundsTable([F + 1])],
-      declarations: [`fn cmulc(a: vec2f, b: vec2f) -> vec2f { return vec2f(a.x * b.x + a.y * b.y, a.y * b.x - a.x * b.y); }`, load].join("\n"),
+      tables: [boundsTable([F])],
+      declarations: `fn cmulc(a: vec2f, b: vec2f) -> vec2f { return vec2f(a.x * b.x + a.y * b.y, a.y * b.x - a.x * b.y); }`,
     }, [
-      ...chain.declareHeld("s"),
+      ...(perImage === undefined ? [] : [
+        ...chain.declareHeld("s"),
+        ...chain.ending((_, place) => `load0(line * ${stored}u + ${place})`, (i, _, value) => `s${i} = ${value};`),
+      ]),
       ...(attrs.spectra ? chain.declareHeld("sum") : []),
-      ...chain.loop("turn", 0, () => chain.ending((_, place) => `column(turn, line, ${place})`, take)),
+      ...chain.loop("f", 0, () => chain.ending((_, place) => `load2(${both} * ${stored}u + ${place})`, take)),
       ...(attrs.spectra ? chain.beginning((i) => `sum${i}.yx`, (_, place, value) => `if (inside) { ${storeInColumn("line", place, `${value}.yx`, H)} }`) : []),
     ]));
   },
@@ -130,7 +125,7 @@ export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = de
   print: ({ spectra, filters }) => [spectra ? "spectra" : "", filters ? "filters" : ""].filter((word) => word !== "").join(", "),
   samples: () => sampleSizes.flatMap(([B, F, H, K]) => [{ spectra: true, filters: true }, { spectra: false, filters: true }, { spectra: true, filters: false }].map((attrs) => {
     const [spectra, filters] = sampleTypes(B, F, H, K);
-    return { title: `${B}x${F}x${H}x${K} ${JSON.stringify(attrs)}`, attrs, inputs: [spectra, filters, { shape: [B, F, K, storedRows(H)], dtype: "c32" as const }], tolerance: 3 * transformTolerance([H, K]) };
+    return { title: `${B}x${F}x${K}x${H} ${JSON.stringify(attrs)}`, attrs, inputs: [spectra, filters, { shape: [B, F, K, storedRows(H)], dtype: "c32" as const }], tolerance: 3 * transformTolerance([H, K]) };
   })),
 });
 
@@ -138,9 +133,17 @@ function perImageType(spectra: TensorType, filters: TensorType): TensorType {
   return { shape: [spectra.shape[0], ...filters.shape], dtype: "c32" };
 }
 
-function columnsOfSpectra(spectra: Tensor, height: number): Tensor {
-  const shape = fftColumns.shape([spectra], { height }).shape;
-  return fftColumns.reference([spectra], { height }, { shape, dtype: "c32" });
+/** Of every contiguous column. Forwards from stored rows to H, backwards from H to stored rows. */
+function columnTransforms(input: Tensor, height: number, inverse: boolean): Tensor {
+  const stored = storedRows(height);
+  const [from, to] = inverse ? [height, stored] : [stored, height];
+  const result = emptyTensor({ shape: [...input.shape.slice(0, -1), to], dtype: "c32" });
+  for (let line = 0; 2 * line * from < input.data.length; line++) {
+    const column = input.data.slice(2 * line * from, 2 * (line * from + height));
+    referenceFft(height).transform(column, inverse);
+    result.data.set(column, 2 * line * to);
+  }
+  return result;
 }
 
 /** Calls `body` with the flat places of [b,bin], [f,bin] and [b,f,bin]. */
@@ -161,7 +164,7 @@ function addProduct(result: Float64Array, at: number, a: Float64Array, left: num
 
 /** F + 1 complex column transforms and `products` products per filter. */
 function productFlops(spectra: TensorType, filters: TensorType, products: number): number {
-  const [F, H] = filters.shape;
+  const [F, , H] = filters.shape;
   const points = elementCount(spectra.shape);
   return points * ((F + 1) * 5 * Math.log2(H) + 8 * products * F);
 }
@@ -170,5 +173,5 @@ function productFlops(spectra: TensorType, filters: TensorType, products: number
 const sampleSizes: readonly (readonly number[])[] = [[2, 3, 6, 5], [1, 2, 7, 4], [2, 2, 20, 9], [1, 2, 27, 3], [2, 1, 64, 7], [1, 1, 512, 2]];
 
 function sampleTypes(B: number, F: number, H: number, K: number): readonly [TensorType, TensorType] {
-  return [{ shape: [B, K, storedRows(H)], dtype: "c32" }, { shape: [F, H, K], dtype: "c32" }];
+  return [{ shape: [B, K, storedRows(H)], dtype: "c32" }, { shape: [F, K, H], dtype: "c32" }];
 }

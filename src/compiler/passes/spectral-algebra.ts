@@ -6,20 +6,22 @@
  * Exact because the paper's filter K_f has no input-channel index (NUMERICS section 3).
  */
 
-import { elementCount, rewrite, topological, withInputs } from "../graph.ts";
+import { add, constant, multiply, variable } from "../expr.ts";
+import { elementCount, rewrite, sameShape, topological, withInputs } from "../graph.ts";
 import type { Graph, GraphBuilder, Node } from "../graph.ts";
 import { contract, contractOp } from "../ops/contract.ts";
 import type { ContractAttrs } from "../ops/contract.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";
-import { reshape } from "../ops/move.ts";
+import { map, mapNode, realMap } from "../ops/map.ts";
+import { padOp, reshape } from "../ops/move.ts";
 import { hermitian } from "../ops/hermitian.ts";
 import { savings } from "./pass.ts";
 import type { Pass, PassContext } from "./pass.ts";
 
 export const spectralAlgebra: Pass = {
   name: "spectral-algebra",
-  description: "moves sums over channels in front of the FFT and cancels transforms that meet",
-  run: (graph, context) => cancelTransforms(hoistSums(graph, context), context),
+  description: "moves sums over channels in front of the FFT, biases behind the inverse FFT, and cancels transforms that meet",
+  run: (graph, context) => cancelTransforms(delayBiases(hoistSums(graph, context), context), context),
 };
 
 function hoistSums(graph: Graph, context: PassContext): Graph {
@@ -82,6 +84,47 @@ function sumFirst(builder: GraphBuilder, node: Node, labels: string, kept: strin
   const sum = contract(builder, `${labels}->${kept}`, [node.inputs[0]]);
   const result = rfft2.build(builder, [sum], transform);
   return { result, added: [sum, result], replaced: [node] };
+}
+
+/** N b at the DC bin is b at every pixel: a number for each channel instead of a plane. */
+function delayBiases(graph: Graph, context: PassContext): Graph {
+  return rewrite(graph, (node, [input], builder) => {
+    const inverse = irfft2.match(node);
+    const sum = inverse === undefined || inverse.weighted ? undefined : map.match(input);
+    if (inverse === undefined || sum === undefined || input.inputs.length !== 2) return undefined;
+    const [re, im] = [add(variable("x0.re"), variable("x1.re")), add(variable("x0.im"), variable("x1.im"))];
+    const constants = sum.value.re === re && sum.value.im === im ? constantImage(input.inputs[1], node.type.shape) : undefined;
+    if (constants === undefined || !sameShape(input.inputs[0].type.shape, sum.shape)) return undefined;
+    const size = node.type.shape.slice(-2).reduce((product, length) => product * length, 1);
+    const inner = map.match(constants);
+    const pixel = builder.at(constants.origin, () => perPixel(builder, constants, 1 / size));
+    const image = irfft2.build(builder, [input.inputs[0]], inverse);
+    const result = realMap(builder, node.type.shape, [image, pixel], add(variable("x0"), variable("x1")));
+    context.note({ layer: node.origin.layer, text: `the bias moves from the DC bin behind the inverse FFT: ${savings([input, input.inputs[1]], [result])}` });
+    return result;
+  });
+}
+
+/** The real part of `constants` times `factor`. A bias reached the DC bin by the factor N, which cancels where both are seen. */
+function perPixel(builder: GraphBuilder, constants: Node, factor: number): Node {
+  const { shape } = constants.type;
+  const inner = map.match(constants);
+  if (inner === undefined || constants.inputs.some((value) => value.type.dtype !== "f32")) {
+    return mapNode(builder, shape, [constants], { re: multiply(constant(factor), variable("x0.re")), im: constant(0) }, false);
+  }
+  const value = multiply(constant(factor), inner.value.re);
+  const [first] = constants.inputs;
+  return value === variable("x0") && sameShape(first.type.shape, shape) ? first : realMap(builder, shape, constants.inputs, value);
+}
+
+/** The values at the DC bin, one for each channel, if `node` is zero elsewhere. */
+function constantImage(node: Node, shape: readonly number[]): Node | undefined {
+  const repeated = map.match(node);
+  const identity = repeated !== undefined && node.inputs.length === 1 && repeated.value.re === variable("x0.re") && repeated.value.im === variable("x0.im");
+  const padded = identity ? node.inputs[0] : node;
+  const attrs = padOp.match(padded);
+  const value = attrs?.before.every((size) => size === 0) ? padded.inputs[0] : undefined;
+  return value !== undefined && shape.length === 4 && elementCount(value.type.shape) === value.type.shape[1] ? value : undefined;
 }
 
 function cancelTransforms(graph: Graph, context: PassContext): Graph {
