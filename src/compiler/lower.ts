@@ -97,11 +97,16 @@ export interface Target {
   readonly workgroupBytes: number;
   readonly invocations: number;
   readonly workgroupsPerDimension: number;
+  /** Whether transforms give every lane a line of its own: for software drivers, where exchanges between lanes are dear. */
+  readonly linePerLane: boolean;
 }
 
 export const baseline: Target = {
-  name: "baseline", storageBuffers: 8, workgroupBytes: 16384, invocations: 256, workgroupsPerDimension: 65535,
+  name: "baseline", storageBuffers: 8, workgroupBytes: 16384, invocations: 256, workgroupsPerDimension: 65535, linePerLane: false,
 };
+
+/** For drivers that compute on the processor: the same limits, other schedules. */
+export const software: Target = { ...baseline, name: "software", linePerLane: true };
 
 /** A port that reads or writes one tensor as it is. */
 export function plainPort(ref: Ref): Port {

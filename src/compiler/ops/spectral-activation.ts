@@ -1,7 +1,7 @@
 /**
  * @file From one spectral layer to the next, row spectra to row spectra: inverse row transforms, an element-wise function (the
  * activation, with bias), the sum over channels where the next layer takes one, row transforms; and its adjoint. The images
- * never reach memory (KERNELS section 3, kernels C and D).
+ * never reach memory, unless they are what is asked for (KERNELS section 3, kernels C and D).
  */
 
 import { bug } from "../diagnostic.ts";
@@ -9,14 +9,15 @@ import { add, constant, cost, differentiate, multiply, printExpr, printWgsl, var
 import type { Expr } from "../expr.ts";
 import { defineOp, elementCount } from "../graph.ts";
 import type { Node, Tensor, TensorType, TypedOp } from "../graph.ts";
-import { FftChain } from "../kernels/fft-chain.ts";
-import { columnsOf, pairPlace, rowDeclarations, scaleTable, storedRows } from "../kernels/row-spectra.ts";
+import { fftChain } from "../kernels/fft-chain.ts";
+import type { FftChain, Halves } from "../kernels/fft-chain.ts";
+import { columnsOf, imageSink, imageSource, pairPlace, rowDeclarations, scaleTable, storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";
-import type { Port, Table } from "../lower.ts";
+import type { Port, Table, Target } from "../lower.ts";
 import { contract, contractOp } from "./contract.ts";
 import { extraOf } from "./extra.ts";
 import { transformTolerance } from "./fft.ts";
-import { inverseScale, rowImages, rowSpectra } from "./half-transform.ts";
+import { inverseScale, irfftRows, rowImages, rowSpectra } from "./half-transform.ts";
 import { map } from "./map.ts";
 import { reshape } from "./move.ts";
 
@@ -26,22 +27,24 @@ export interface SpectralActivationAttrs {
   readonly width: number;
   /** The new element in terms of the old one, `x0`, and of `x1`, `x2`, ...: one number each for every channel, or for all. */
   readonly value: Expr;
-  /** Whether the channels are added up. */
-  readonly sum: boolean;
+  /** Row spectra of the channels, or of their sum; or the images. */
+  readonly output: "spectra" | "sum" | "images";
 }
 
-/** U [B,F,K,H'] c32 and per-channel numbers [1,F,1,1] or [1,1,1,1] f32 -> [B,F,K,H'] c32, or [B,K,H'] with `sum`. */
+/** U [B,F,K,H'] c32 and per-channel numbers [1,F,1,1] or [1,1,1,1] f32 -> [B,F,K,H'] c32, [B,K,H'] c32 or [B,F,H,W] f32. */
 export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<SpectralActivationAttrs>({
   name: "spectralActivation",
   formula: "T = row transform of (sum_f) g(row image of U[f])",
-  shape([spectra, ...others], { height, width, sum }) {
+  shape([spectra, ...others], { height, width, output }) {
     const [B, F, K, stored] = spectra.shape;
     if (K !== columnsOf(width) || stored !== storedRows(height)) bug(`spectralActivation of ${spectra.shape.join("x")} for ${height}x${width}`);
     for (const { shape } of others) if (shape.length !== 4 || elementCount(shape) !== shape[1] || (shape[1] !== 1 && shape[1] !== F)) bug(`spectralActivation with ${shape.join("x")}`);
-    return { shape: sum ? [B, K, stored] : [B, F, K, stored], dtype: "c32" };
+    if (output === "images") return { shape: [B, F, height, width], dtype: "f32" };
+    return { shape: output === "sum" ? [B, K, stored] : [B, F, K, stored], dtype: "c32" };
   },
   adjoint(builder, dy, node, attrs, [, ...wanted]) {
-    const gradient = spectralActivationGradient.build(builder, [dy, ...node.inputs], { ...attrs, wanted });
+    const upstream = attrs.output === "images" ? dy : irfftRows.build(builder, [dy], { height: attrs.height, width: attrs.width, weighted: true });
+    const gradient = spectralActivationGradient.build(builder, [upstream, ...node.inputs], { ...attrs, wanted });
     const others = node.inputs.slice(1).map((other, index): Node | undefined => {
       if (!wanted[index]) return undefined;
       const sums = extraOf(builder, gradient, index);
@@ -52,34 +55,36 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
   reference([spectra, ...others], attrs) {
     const images = rowImages(spectra, { ...attrs, weighted: false });
     const active = mapImages([images, ...others], attrs.value, images.shape);
-    return rowSpectra(attrs.sum ? sumOverChannels(active) : active, { ...attrs, weighted: false });
+    if (attrs.output === "images") return active;
+    return rowSpectra(attrs.output === "sum" ? sumOverChannels(active) : active, { ...attrs, weighted: false });
   },
   lower(context, attrs) {
     const [spectra, ...others] = context.inputs;
     const { size, F, chain, at } = chainOf(context, spectra.type, attrs);
-    const next = attrs.sum ? "sum" : "next";
-    const load = (_: number, place: string): string => `rowPoint(load0(${at("f", `rowColumn(${place})`)}), ${place}, ${chain.table(1)}[0]).yx`;
-    const take = (i: number, _: string, value: string): string => {
+    const { output } = attrs;
+    const image = imageSink(context.output, size);
+    const take = (i: string, place: string, value: string): string => {
       const { lines, results } = elementwise([attrs.value], i);
-      return [`let z${i} = ${value}.yx;`, ...lines, `${next}${i} ${attrs.sum ? "+=" : "="} ${insideImage(results[0], size)};`].join(" ");
+      const result = insideImage(results[0], size);
+      const keep = output === "images" ? `let y${i} = ${result}; if (inside) { ${image.store(imageLine("f", size, F), place, `y${i}`, [])} }` : `${chain.held("next", i)} ${output === "sum" ? "+=" : "="} ${result};`;
+      return [`let z${i} = ${value}.yx;`, ...lines, keep].join(" ");
     };
-    const store = (channel: string | undefined) => (k: string, point: (place: string) => string): string =>
-      `store0(${at(channel, k)}, rowPair(${point(k)}, ${point(`rowMirror(${k})`)}, ${k}, ${chain.table(2)}[0]));`;
-    const forward = chain.beginningToLine.bind(chain, (i: number) => `${next}${i}`, columnsOf(size.W));
+    const forward = (channel: string | undefined): string[] =>
+      chain.beginningToHalves((i) => chain.held("next", i), (k, here, mirrored) => `store0(${at(channel, k)}, rowPair(${here}, ${mirrored}, ${k}, ${chain.table(2)}[0]));`);
     context.groups(chain.kernel({
       title: "activation",
       reads: [pairs(spectra), ...others],
-      writes: [pairs(context.output)],
+      writes: [output === "images" ? context.output : pairs(context.output)],
       tables: [boundsTable([F]), inverseScale({ ...attrs, weighted: false }), scaleTable(1, 1)],
       declarations: rowDeclarations(size),
     }, [
-      ...chain.declareHeld(next),
-      ...chain.loop("f", 0, () => [...loadOthers(others, 1, "f"), ...chain.ending(load, take), ...(attrs.sum ? [] : forward(store("f")))]),
-      ...(attrs.sum ? forward(store(undefined)) : []),
+      ...(output === "images" ? [] : chain.declareHeld("next")),
+      ...chain.loop("f", 0, () => [...loadOthers(others, 1, "f"), ...chain.endingFromHalves(rowHalves(0, at, "f", chain.table(1)), take), ...(output === "spectra" ? forward("f") : [])]),
+      ...(output === "sum" ? forward(undefined) : []),
     ]));
   },
   reuse: () => 1,
-  flops: ([spectra], attrs) => activationFlops(spectra, attrs, 1),
+  flops: ([spectra], attrs) => activationFlops(spectra, attrs),
   plainInputs: true,
   plainOutput: true,
   print: printAttrs,
@@ -91,17 +96,16 @@ export interface SpectralActivationGradientAttrs extends SpectralActivationAttrs
   readonly wanted: readonly boolean[];
 }
 
-/** dT, U, per-channel numbers -> dU [B,F,K,H'] and, for each of the numbers, its gradient by image and pair of rows, [B,H'/2,F]. */
+/** The gradient of the images [B,F,H,W], or [B,H,W] of their sum, U, per-channel numbers -> dU [B,F,K,H'] and, for each of the numbers, its gradient by image and pair of rows, [B,H'/2,F]. */
 export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs> = defineOp<SpectralActivationGradientAttrs>({
   name: "spectralActivationGradient",
-  formula: "dU[f] = row transform of (row image of dT) g'(row image of U[f]), both rows weighted",
+  formula: "dU[f] = weighted row transform of dx g'(row image of U[f])",
   shape: ([, spectra]) => spectra,
   extras: ([, spectra], { wanted, height }) => wanted.map(() => sumsType(spectra, height)),
-  reference([dy, spectra, ...others], attrs) {
+  reference([given, spectra, ...others], attrs) {
     const images = rowImages(spectra, { ...attrs, weighted: false });
-    const given = rowImages(dy, { ...attrs, weighted: true });
     const [B, , H, W] = images.shape;
-    const upstream = { ...given, shape: attrs.sum ? [B, 1, H, W] : given.shape };
+    const upstream = { ...given, shape: attrs.output === "sum" ? [B, 1, H, W] : given.shape };
     const times = (name: string): Tensor => mapImages([images, ...others, upstream], multiply(variable(`x${others.length + 1}`), differentiate(attrs.value, name)), images.shape);
     const extras = attrs.wanted.map((_, index) => sumByPairs(times(`x${index + 1}`)));
     return { ...rowSpectra(times("x0"), { ...attrs, weighted: true }), extras };
@@ -109,56 +113,61 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
   lower(context, attrs) {
     const [upstream, spectra, ...others] = context.inputs;
     const { size, F, chain, at } = chainOf(context, spectra.type, attrs);
-    const read = (port: number, channel: string | undefined, scale: number) => (_: number, place: string): string =>
-      `rowPoint(load${port}(${at(channel, `rowColumn(${place})`)}), ${place}, ${chain.table(scale)}[0]).yx`;
-    const given = (channel: string | undefined): string[] => chain.ending(read(0, channel, 2), (i, _, value) => `given${i} = ${insideImage(`${value}.yx`, size)};`);
+    const sum = attrs.output === "sum";
+    // The sum has one gradient for all channels, which the lanes keep.
+    const image = imageSource(upstream, size);
+    const own = (place: string): string => image.load(imageLine(sum ? undefined : "f", size, F), place, []);
+    const given = (i: string, place: string): string => (sum ? chain.held("given", i) : own(place));
     const wanted = attrs.wanted.flatMap((flag, index) => (flag && context.extras[index] !== undefined ? [index] : []));
     const derivatives = [differentiate(attrs.value, "x0"), ...wanted.map((index) => differentiate(attrs.value, `x${index + 1}`))];
-    const take = (i: number, _: string, value: string): string => {
+    const take = (i: string, place: string, value: string): string => {
       const { lines, results } = elementwise(derivatives, i);
-      const sums = wanted.map((index, position) => `sum${index} += dot(given${i}, ${results[position + 1]});`);
-      return [`let z${i} = ${value}.yx;`, ...lines, ...sums, `next${i} = given${i} * ${results[0]};`].join(" ");
+      const sums = wanted.map((index, position) => `sum${index} += dot(g${i}, ${results[position + 1]});`);
+      return [`let z${i} = ${value}.yx;`, `let g${i} = ${given(i, place)};`, ...lines, ...sums, `${chain.held("next", i)} = g${i} * ${results[0]};`].join(" ");
     };
     context.groups(chain.kernel({
       title: "activation gradient",
-      reads: [pairs(upstream), pairs(spectra), ...others],
+      reads: [upstream, pairs(spectra), ...others],
       writes: [pairs(context.output), ...wanted.map((index) => context.extras[index] ?? bug("a sum without memory"))],
-      tables: [boundsTable([F]), inverseScale({ ...attrs, weighted: false }), inverseScale({ ...attrs, weighted: true }), weightedScale(attrs)],
+      tables: [boundsTable([F]), inverseScale({ ...attrs, weighted: false }), weightedScale(attrs)],
       declarations: rowDeclarations(size),
     }, [
-      ...chain.declareHeld("given"),
+      ...(sum ? [...chain.declareHeld("given"), ...chain.overHeld((i, place) => `${chain.held("given", i)} = ${own(place)};`)] : []),
       ...chain.declareHeld("next"),
-      ...(attrs.sum ? given(undefined) : []),
       ...chain.loop("f", 0, () => [
-        ...(attrs.sum ? [] : given("f")),
         ...loadOthers(others, 2, "f"),
         ...wanted.map((index) => `var sum${index} = 0.0;`),
-        ...chain.ending(read(1, "f", 1), take),
+        ...chain.endingFromHalves(rowHalves(1, at, "f", chain.table(1)), take),
         ...wanted.flatMap((index, position) => chain.sumOverLine(`sum${index}`, (total) => `store${position + 1}(line * ${F}u + f, ${total});`)),
-        ...chain.beginningToLine((i) => `next${i}`, columnsOf(size.W), (k, point) => `store0(${at("f", k)}, rowPair(${point(k)}, ${point(`rowMirror(${k})`)}, ${k}, ${chain.table(3)}[0]));`),
+        ...chain.beginningToHalves((i) => chain.held("next", i), (k, here, mirrored) => `store0(${at("f", k)}, rowPair(${here}, ${mirrored}, ${k}, ${chain.table(2)}[0]));`),
       ]),
     ]));
   },
   reuse: () => 1,
-  flops: ([, spectra], attrs) => activationFlops(spectra, attrs, 2),
+  flops: ([, spectra], attrs) => activationFlops(spectra, attrs, spectra.shape[1]),
   plainInputs: true,
   plainOutput: true,
   print: (attrs) => `${printAttrs(attrs)}${attrs.wanted.map((flag) => (flag ? ", wanted" : ", -")).join("")}`,
   samples: () => activationSamples().map(({ title, attrs, inputs }) => ({
     title, attrs: { ...attrs, wanted: inputs.slice(1).map(() => false) },
-    inputs: [spectralActivation.shape(inputs, attrs), ...inputs], tolerance: 4 * transformTolerance([attrs.height, attrs.width]),
+    inputs: [{ shape: [inputs[0].shape[0], ...(attrs.output === "sum" ? [] : [inputs[0].shape[1]]), attrs.height, attrs.width], dtype: "f32" as const }, ...inputs], tolerance: 4 * transformTolerance([attrs.height, attrs.width]),
   })),
 });
 
 /** What both kernels share: lines are pairs of rows of all images; `at` is the place of a pair in the spectra of a channel. */
-function chainOf(context: { readonly target: ConstructorParameters<typeof FftChain>[3] }, spectra: TensorType, attrs: SpectralActivationAttrs): {
+function chainOf(context: { readonly target: Target }, spectra: TensorType, attrs: SpectralActivationAttrs): {
   readonly size: { readonly H: number; readonly W: number }; readonly F: number; readonly chain: FftChain; readonly at: (channel: string | undefined, k: string) => string;
 } {
   const [B, F] = spectra.shape;
   const size = { H: attrs.height, W: attrs.width };
   const rows = storedRows(size.H) / 2;
   const at = (channel: string | undefined, k: string): string => pairPlace(channel === undefined ? `(line / ${rows}u)` : `(line / ${rows}u * ${F}u + ${channel})`, k, `line % ${rows}u`, size);
-  return { size, F, chain: new FftChain(size.W, B * rows, "lines", context.target), at };
+  return { size, F, chain: fftChain(size.W, B * rows, "lines", context.target), at };
+}
+
+/** The rows of the images of `channel`, as complex lines with the parts swapped: an inverse transform. */
+function rowHalves(port: number, at: (channel: string | undefined, k: string) => string, channel: string | undefined, scale: string): Halves {
+  return { load: (k) => `load${port}(${at(channel, k)})`, point: (half, place) => `rowPoint(${half}, ${place}, ${scale}[0]).yx` };
 }
 
 function pairs(port: Port): Port {
@@ -175,8 +184,14 @@ function loadOthers(others: readonly Port[], first: number, f: string): string[]
   return others.map((other, index) => `let other${index + 1} = load${first + index}(${elementCount(other.type.shape) === 1 ? "0u" : f});`);
 }
 
+/** The number of the row pair among those of all images: what image sources and sinks call a line. */
+function imageLine(channel: string | undefined, { H }: { readonly H: number }, F: number): string {
+  const rows = storedRows(H) / 2;
+  return channel === undefined ? "line" : `((line / ${rows}u * ${F}u + ${channel}) * ${rows}u + line % ${rows}u)`;
+}
+
 /** Expressions at both rows of point `z{i}`, as vec2f. Names carry the `i`, so that several points fit in one scope. */
-function elementwise(values: readonly Expr[], i: number): { readonly lines: readonly string[]; readonly results: readonly string[] } {
+function elementwise(values: readonly Expr[], i: string): { readonly lines: readonly string[]; readonly results: readonly string[] } {
   const parts = (["x", "y"] as const).map((part) => printWgsl(values, (name) => (name === "x0" ? `z${i}.${part}` : name.replace(/^x/, "other")), `${part}${i}t`));
   return { lines: parts.flatMap(({ lets }) => lets), results: values.map((_, index) => `vec2f(${parts.map(({ results }) => results[index]).join(", ")})`) };
 }
@@ -213,15 +228,15 @@ function sumByPairs(images: Tensor): Tensor {
 }
 
 /** Real row transforms there and back, and the function. */
-function activationFlops(spectra: TensorType, { height, width, value, sum }: SpectralActivationAttrs, inverse: number): number {
+function activationFlops(spectra: TensorType, { height, width, value, output }: SpectralActivationAttrs, forward?: number): number {
   const [B, F] = spectra.shape;
   const points = B * height * width;
   const row = 2.5 * Math.log2(Math.max(2, width));
-  return points * (F * inverse * row + (sum && inverse === 1 ? 1 : F) * row + F * (cost(value) + 1));
+  return points * (F * row + (forward ?? { spectra: F, sum: 1, images: 0 }[output]) * row + F * (cost(value) + 1));
 }
 
-function printAttrs({ height, width, value, sum }: SpectralActivationAttrs): string {
-  return `${height}x${width}: ${sum ? "sum " : ""}${printExpr(value)}`;
+function printAttrs({ height, width, value, output }: SpectralActivationAttrs): string {
+  return `${height}x${width}: ${output} of ${printExpr(value)}`;
 }
 
 /** Smooth functions, because the adjoint is tested by differences; even, odd and mixed sizes, one and two factors, three. */
@@ -232,9 +247,9 @@ function activationSamples(): readonly { readonly title: string; readonly attrs:
   const withSlope = add(add(multiply(b, x), a), bent);
   const spectra = (B: number, F: number, height: number, width: number): TensorType => ({ shape: [B, F, columnsOf(width), storedRows(height)], dtype: "c32" });
   const numbers = (F: number): TensorType => ({ shape: [1, F, 1, 1], dtype: "f32" });
-  return [[2, 3, 6, 8], [1, 2, 5, 7], [2, 2, 7, 20], [1, 2, 12, 27], [3, 2, 16, 64], [1, 1, 4, 512]].flatMap(([B, F, height, width]) => [true, false].flatMap((sum) => {
-    const base = { height, width, sum };
-    const title = `${B}x${F}x${height}x${width}${sum ? " sum" : ""}`;
+  return [[2, 3, 6, 8], [1, 2, 5, 7], [2, 2, 7, 20], [1, 2, 12, 27], [3, 2, 16, 64], [1, 1, 4, 512]].flatMap(([B, F, height, width]) => (["spectra", "sum", "images"] as const).flatMap((output) => {
+    const base = { height, width, output };
+    const title = `${B}x${F}x${height}x${width} ${output}`;
     return [
       { title: `${title}, bias`, attrs: { ...base, value: withBias }, inputs: [spectra(B, F, height, width), numbers(F)] },
       ...(width === 20 ? [

@@ -7,7 +7,7 @@
 import { bug } from "../diagnostic.ts";
 import { defineOp, elementCount, emptyTensor } from "../graph.ts";
 import type { Tensor, TensorType, TypedOp } from "../graph.ts";
-import { FftChain } from "../kernels/fft-chain.ts";
+import { fftChain } from "../kernels/fft-chain.ts";
 import { referenceFft } from "../kernels/fft-reference.ts";
 import { storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";
@@ -18,7 +18,10 @@ import { storeInColumn } from "./half-transform.ts";
 
 type NoAttrs = Readonly<Record<string, never>>;
 
-/** T [B,K,H'] c32, filters [F,K,H] c32 (columns contiguous, like those of T) -> U [B,F,K,H'] c32, unscaled. */
+/**
+ * T [B,K,H'] c32, filters [F,K,H] c32 (columns contiguous, like those of T) -> U [B,F,K,H'] c32, unscaled. A further result is
+ * S [B,K,H], the spectrum itself, for the gradient of the filters.
+ */
 export const spectralProduct: TypedOp<NoAttrs> = defineOp<NoAttrs>({
   name: "spectralProduct",
   formula: "U[b,f,kx,y] = sum_ky S[b,ky,kx] K[f,ky,kx] exp(2 pi i ky y/H), S the column transform of T",
@@ -28,9 +31,10 @@ export const spectralProduct: TypedOp<NoAttrs> = defineOp<NoAttrs>({
     if (columns !== K || storedRows(H) !== stored) bug(`spectralProduct of ${spectra.shape.join("x")} and ${filters.shape.join("x")}`);
     return { shape: [B, F, K, stored], dtype: "c32" };
   },
+  extras: ([spectra, filters]) => [spectrumType(spectra, filters)],
   adjoint(builder, dy, node, _attrs, [spectra, filters]) {
     const attrs = { spectra: spectra === true, filters: filters === true };
-    const gradient = spectralProductGradient.build(builder, [...node.inputs, dy], attrs);
+    const gradient = spectralProductGradient.build(builder, [extraOf(builder, node, 0), node.inputs[1], dy], attrs);
     const perImage = !attrs.filters ? undefined : attrs.spectra ? extraOf(builder, gradient, 0) : gradient;
     return [attrs.spectra ? gradient : undefined, perImage === undefined ? undefined : contract(builder, "bfkh->fkh", [perImage])];
   },
@@ -40,19 +44,21 @@ export const spectralProduct: TypedOp<NoAttrs> = defineOp<NoAttrs>({
     const S = columnTransforms(spectra, H, false);
     const R = emptyTensor({ shape: [B, F, K, H], dtype: "c32" });
     forBins(B, F, H * K, (s, k, r) => addProduct(R.data, r, S.data, s, filters.data, k, 1));
-    return columnTransforms(R, H, true);
+    return { ...columnTransforms(R, H, true), extras: [S] };
   },
   lower(context, _attrs, type) {
     const [spectra, filters] = context.inputs;
+    const [spectrum] = context.extras;
     const [B, F, K] = type.shape;
     const H = filters.type.shape[2];
     const stored = storedRows(H);
-    const chain = new FftChain(H, B * K, "line", context.target);
-    context.groups(chain.kernel({ title: "product", reads: [spectra, filters], writes: [context.output], tables: [boundsTable([F])] }, [
+    const chain = fftChain(H, B * K, "line", context.target);
+    context.groups(chain.kernel({ title: "product", reads: [spectra, filters], writes: [context.output, ...(spectrum === undefined ? [] : [spectrum])], tables: [boundsTable([F])] }, [
       ...chain.declareHeld("s"),
-      ...chain.ending((_, place) => `load0(line * ${stored}u + ${place})`, (i, _, value) => `s${i} = ${value};`),
+      ...chain.ending((_, place) => `load0(line * ${stored}u + ${place})`, (i, place, value) =>
+        `${chain.held("s", i)} = ${value};${spectrum === undefined ? "" : ` if (inside) { store1(line * ${H}u + ${place}, ${value}); }`}`),
       ...chain.loop("f", 0, () => chain.beginning(
-        (i, place) => `cmul(s${i}, load1((f * ${K}u + line % ${K}u) * ${H}u + ${place})).yx`,
+        (i, place) => `cmul(${chain.held("s", i)}, load1((f * ${K}u + line % ${K}u) * ${H}u + ${place})).yx`,
         (_, place, value) => `if (inside) { ${storeInColumn(`((line / ${K}u * ${F}u + f) * ${K}u + line % ${K}u)`, place, `${value}.yx`, H)} }`,
       )),
     ]));
@@ -72,50 +78,45 @@ export interface SpectralProductGradientAttrs {
 }
 
 /**
- * T, filters, dU -> dT [B,K,H'] and, as a further result (or the only one), conj(S) times the transform of dU: the gradient
+ * S [B,K,H], filters, dU -> dT [B,K,H'] and, as a further result (or the only one), conj(S) times the transform of dU: the gradient
  * of the filters for each image, [B,F,K,H].
  */
 export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = defineOp<SpectralProductGradientAttrs>({
   name: "spectralProductGradient",
   formula: "dT = inverse column transform of sum_f conj(K[f]) G[f]; A[b,f] = conj(S[b]) G[b,f], G the column transform of dU",
-  shape: ([spectra, filters], attrs) => (attrs.spectra ? spectra : perImageType(spectra, filters)),
-  extras: ([spectra, filters], attrs) => (attrs.spectra && attrs.filters ? [perImageType(spectra, filters)] : []),
-  reference([spectra, filters, dy], attrs) {
-    const [B, F, K, H] = perImageType(spectra, filters).shape;
+  shape: ([spectrum, filters, dy], attrs) => (attrs.spectra ? { shape: [...spectrum.shape.slice(0, 2), dy.shape[3]], dtype: "c32" } : perImageType(spectrum, filters)),
+  extras: ([spectrum, filters], attrs) => (attrs.spectra && attrs.filters ? [perImageType(spectrum, filters)] : []),
+  reference([S, filters, dy], attrs) {
+    const [B, F, K, H] = perImageType(S, filters).shape;
     const G = columnTransforms(dy, H, false);
     const dS = emptyTensor({ shape: [B, K, H], dtype: "c32" });
     forBins(B, F, H * K, (s, k, r) => addProduct(dS.data, s, G.data, r, filters.data, k, -1));
     const perImage = emptyTensor({ shape: [B, F, K, H], dtype: "c32" });
-    const S = columnTransforms(spectra, H, false);
     forBins(B, F, H * K, (s, _, r) => addProduct(perImage.data, r, G.data, r, S.data, s, -1));
     if (!attrs.spectra) return perImage;
     return { ...columnTransforms(dS, H, true), extras: attrs.filters ? [perImage] : [] };
   },
   lower(context, attrs) {
-    const [spectra, filters, dy] = context.inputs;
-    const [B, F, K, H] = perImageType(spectra.type, filters.type).shape;
+    const [spectrum, filters, dy] = context.inputs;
+    const [B, F, K, H] = perImageType(spectrum.type, filters.type).shape;
     const stored = storedRows(H);
     const perImage = attrs.spectra ? context.extras[0] : context.output;
-    const chain = new FftChain(H, B * K, "line", context.target);
+    const chain = fftChain(H, B * K, "line", context.target);
     const both = `((line / ${K}u * ${F}u + f) * ${K}u + line % ${K}u)`;
-    const take = (i: number, place: string, value: string): string => [
-      ...(attrs.spectra ? [`sum${i} += cmulc(${value}, load1((f * ${K}u + line % ${K}u) * ${H}u + ${place}));`] : []),
-      ...(perImage === undefined ? [] : [`if (inside) { store${attrs.spectra ? 1 : 0}(${both} * ${H}u + ${place}, cmulc(${value}, s${i})); }`]),
+    const take = (i: string, place: string, value: string): string => [
+      ...(attrs.spectra ? [`${chain.held("sum", i)} += cmulc(${value}, load1((f * ${K}u + line % ${K}u) * ${H}u + ${place}));`] : []),
+      ...(perImage === undefined ? [] : [`if (inside) { store${attrs.spectra ? 1 : 0}(${both} * ${H}u + ${place}, cmulc(${value}, load0(line * ${H}u + ${place}))); }`]),
     ].join(" ");
     context.groups(chain.kernel({
       title: "product gradient",
-      reads: [spectra, filters, dy],
+      reads: [spectrum, filters, dy],
       writes: attrs.spectra ? [context.output, ...(perImage === undefined ? [] : [perImage])] : [context.output],
       tables: [boundsTable([F])],
       declarations: `fn cmulc(a: vec2f, b: vec2f) -> vec2f { return vec2f(a.x * b.x + a.y * b.y, a.y * b.x - a.x * b.y); }`,
     }, [
-      ...(perImage === undefined ? [] : [
-        ...chain.declareHeld("s"),
-        ...chain.ending((_, place) => `load0(line * ${stored}u + ${place})`, (i, _, value) => `s${i} = ${value};`),
-      ]),
       ...(attrs.spectra ? chain.declareHeld("sum") : []),
       ...chain.loop("f", 0, () => chain.ending((_, place) => `load2(${both} * ${stored}u + ${place})`, take)),
-      ...(attrs.spectra ? chain.beginning((i) => `sum${i}.yx`, (_, place, value) => `if (inside) { ${storeInColumn("line", place, `${value}.yx`, H)} }`) : []),
+      ...(attrs.spectra ? chain.beginning((i) => `${chain.held("sum", i)}.yx`, (_, place, value) => `if (inside) { ${storeInColumn("line", place, `${value}.yx`, H)} }`) : []),
     ]));
   },
   reuse: () => 1,
@@ -125,12 +126,16 @@ export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = de
   print: ({ spectra, filters }) => [spectra ? "spectra" : "", filters ? "filters" : ""].filter((word) => word !== "").join(", "),
   samples: () => sampleSizes.flatMap(([B, F, H, K]) => [{ spectra: true, filters: true }, { spectra: false, filters: true }, { spectra: true, filters: false }].map((attrs) => {
     const [spectra, filters] = sampleTypes(B, F, H, K);
-    return { title: `${B}x${F}x${K}x${H} ${JSON.stringify(attrs)}`, attrs, inputs: [spectra, filters, { shape: [B, F, K, storedRows(H)], dtype: "c32" as const }], tolerance: 3 * transformTolerance([H, K]) };
+    return { title: `${B}x${F}x${K}x${H} ${JSON.stringify(attrs)}`, attrs, inputs: [spectrumType(spectra, filters), filters, { shape: [B, F, K, storedRows(H)], dtype: "c32" as const }], tolerance: 3 * transformTolerance([H, K]) };
   })),
 });
 
-function perImageType(spectra: TensorType, filters: TensorType): TensorType {
-  return { shape: [spectra.shape[0], ...filters.shape], dtype: "c32" };
+function spectrumType(spectra: TensorType, filters: TensorType): TensorType {
+  return { shape: [spectra.shape[0], ...filters.shape.slice(1)], dtype: "c32" };
+}
+
+function perImageType(spectrum: TensorType, filters: TensorType): TensorType {
+  return { shape: [spectrum.shape[0], ...filters.shape], dtype: "c32" };
 }
 
 /** Of every contiguous column. Forwards from stored rows to H, backwards from H to stored rows. */

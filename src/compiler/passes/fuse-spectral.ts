@@ -6,7 +6,7 @@
  * `%7 = spectralActivation(%4) { sum max(0, x0) }`, `%8 = fftColumns(%7)`.
  */
 
-import { constant, substitute, variable } from "../expr.ts";
+import { substitute, variable } from "../expr.ts";
 import type { Expr } from "../expr.ts";
 import { elementCount, rewrite, sameShape, topological } from "../graph.ts";
 import type { Graph, GraphBuilder, Node } from "../graph.ts";
@@ -19,6 +19,9 @@ import { spectralActivation } from "../ops/spectral-activation.ts";
 import { spectralProduct } from "../ops/spectral-product.ts";
 import { savings } from "./pass.ts";
 import type { Pass, PassContext } from "./pass.ts";
+
+/** Per-channel numbers that a kernel can bind beside its spectra, and return sums of. */
+const mostOthers = 2;
 
 export const fuseSpectral: Pass = {
   name: "fuse-spectral",
@@ -62,25 +65,23 @@ function productOf(builder: GraphBuilder, node: Node, context: PassContext): Nod
 }
 
 function fuseActivations(graph: Graph, context: PassContext): Graph {
-  const uses = new Map<Node, number>();
-  for (const node of topological(graph)) for (const input of node.inputs) uses.set(input, (uses.get(input) ?? 0) + 1);
-  for (const result of graph.results) uses.set(result.node, Infinity);
+  const chains = findChains(graph);
   // A chain is found in the old graph, and built on the new nodes of its ends.
   const replaced = new Map<Node, Node>();
   return rewrite(graph, (node, inputs, builder) => {
-    const attrs = rfftRows.match(node);
-    const chain = attrs === undefined || attrs.weighted ? undefined : chainOf(node.inputs[0], uses);
     const result = ((): Node => {
+      const chain = chains.get(node);
       if (chain === undefined) return { ...node, inputs };
-      if (!canChain(attrs?.width ?? 0, context.target)) {
-        context.note({ layer: node.origin.layer, text: `the activation is not joined with the transforms around it: ${attrs?.width} columns do not fit in one workgroup` });
+      const { height, width } = chain;
+      if (!canChain(width, context.target)) {
+        context.note({ layer: node.origin.layer, text: `the activation is not joined with the transforms around it: ${width} columns do not fit in one workgroup` });
         return { ...node, inputs };
       }
       // Ends come before the chain in topological order, so they have been rebuilt.
       const ends = [chain.spectra, ...chain.others].map((end) => replaced.get(end) ?? end);
-      const [height, width] = node.inputs[0].type.shape.slice(-2);
-      const fused = spectralActivation.build(builder, ends, { height, width, value: chain.value, sum: chain.sum });
-      context.note({ layer: node.origin.layer, text: `the images between two transforms stay in registers: ${savings([...chain.gone, node], [fused])}` });
+      const fused = spectralActivation.build(builder, ends, { height, width, value: chain.value, output: chain.output });
+      const what = chain.output === "images" ? "the inverse row FFT and what follows it become one kernel" : "the images between two transforms stay in registers";
+      context.note({ layer: node.origin.layer, text: `${what}: ${savings([...chain.gone, node], [fused])}` });
       return fused;
     })();
     replaced.set(node, result);
@@ -92,20 +93,46 @@ interface Chain {
   readonly spectra: Node;
   readonly others: readonly Node[];
   readonly value: Expr;
-  readonly sum: boolean;
+  readonly output: "spectra" | "sum" | "images";
+  readonly height: number;
+  readonly width: number;
   readonly gone: readonly Node[];
 }
 
-/** Element-wise work and perhaps a sum over channels between `irfftRows` and `image`, all of it for `image` alone. */
-function chainOf(image: Node, uses: ReadonlyMap<Node, number>): Chain | undefined {
-  if (uses.get(image) !== 1) return undefined;
-  const attrs = contractOp.match(image);
-  const [labels] = attrs?.inputs ?? [""];
-  const sum = attrs !== undefined && attrs.inputs.length === 1 && labels.length === 4 && attrs.output === `${labels[0]}${labels.slice(2)}`;
-  const last = sum ? image.inputs[0] : image;
+/** By the node that a chain ends in: a row transform, or the last of the maps if the images themselves are needed. */
+function findChains(graph: Graph): ReadonlyMap<Node, Chain> {
+  const order = topological(graph);
+  const readers = new Map<Node, Node[]>();
+  for (const node of order) for (const input of node.inputs) readers.set(input, [...(readers.get(input) ?? []), node]);
+  const results = new Set(graph.results.map((result) => result.node));
+  const lone = (node: Node): boolean => readers.get(node)?.length === 1 && !results.has(node);
+  const chains = new Map<Node, Chain>();
+  for (const node of order) {
+    const rows = rfftRows.match(node);
+    if (rows === undefined || rows.weighted || !lone(node.inputs[0])) continue;
+    const attrs = contractOp.match(node.inputs[0]);
+    const [labels] = attrs?.inputs ?? [""];
+    const sum = attrs !== undefined && attrs.inputs.length === 1 && labels.length === 4 && attrs.output === `${labels[0]}${labels.slice(2)}`;
+    const image = sum ? node.inputs[0].inputs[0] : node.inputs[0];
+    const chain = lone(image) ? chainTo(image, sum ? "sum" : "spectra", lone) : undefined;
+    if (chain !== undefined) chains.set(node, { ...chain, gone: sum ? [...chain.gone, node.inputs[0]] : chain.gone });
+  }
+  const taken = new Set([...chains.values()].flatMap((chain) => chain.gone));
+  for (const node of [...order].reverse()) {
+    if (map.match(node) === undefined || taken.has(node)) continue;
+    const chain = chainTo(node, "images", (inner) => inner === node || lone(inner));
+    if (chain === undefined) continue;
+    chains.set(node, chain);
+    for (const inner of chain.gone) taken.add(inner);
+  }
+  return chains;
+}
+
+/** Element-wise work between `irfftRows` and the images `last`. */
+function chainTo(last: Node, output: Chain["output"], lone: (node: Node) => boolean): Chain | undefined {
   if (last.type.shape.length !== 4) return undefined;
   const others: Node[] = [];
-  const gone: Node[] = sum ? [image] : [];
+  const gone: Node[] = [];
   const spectra: Node[] = [];
   const valueOf = (node: Node): Expr | undefined => {
     const { shape, dtype } = node.type;
@@ -116,7 +143,7 @@ function chainOf(image: Node, uses: ReadonlyMap<Node, number>): Chain | undefine
     }
     const inner = map.match(node);
     const rows = irfftRows.match(node);
-    if (!sameShape(shape, last.type.shape) || uses.get(node) !== 1 || gone.includes(node)) return undefined;
+    if (!sameShape(shape, last.type.shape) || !lone(node) || gone.includes(node)) return undefined;
     gone.push(node);
     if (rows !== undefined && !rows.weighted && spectra.length === 0) {
       spectra.push(node.inputs[0]);
@@ -128,5 +155,7 @@ function chainOf(image: Node, uses: ReadonlyMap<Node, number>): Chain | undefine
     return substitute(inner.value.re, (name) => values[Number(name.slice(1))]);
   };
   const value = valueOf(last);
-  return value === undefined || value === constant(0) || spectra.length === 0 ? undefined : { spectra: spectra[0], others, value, sum, gone };
+  if (value === undefined || spectra.length === 0 || others.length > mostOthers) return undefined;
+  const [height, width] = last.type.shape.slice(-2);
+  return { spectra: spectra[0], others, value, output, height, width, gone };
 }
