@@ -9,6 +9,7 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileNetwork } from "../dist/compiler/compile.js";
+import { baseline, software } from "../dist/compiler/lower.js";
 import { elaborateText, openDevice, openSession } from "./support.mjs";
 import { runOperation } from "./operations.mjs";
 import { paramsOf, specOf } from "./specs/peers.mjs";
@@ -26,7 +27,7 @@ const device = await openDevice({ device: options.device ?? "auto" });
 /** Compiles a model and loads the peers' parameters; counts what one run sends to the device. */
 async function open(model, batch, size, programs) {
   const network = elaborateText(specOf(model, size, batch, lr));
-  const compiled = compileNetwork(network, { programs, without });
+  const compiled = compileNetwork(network, { programs, without, target: device.adapter.fallback ? software : baseline });
   const session = await openSession(compiled.plan, device);
   await session.writeParams(paramsOf(work.paramSpecs(model, size), work.makeParam));
   return { session, plan: compiled.plan };

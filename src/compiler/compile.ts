@@ -33,6 +33,8 @@ export interface Compiled {
   /** As the passes left them. */
   readonly graphs: ReadonlyMap<ProgramKind, Graph>;
   readonly rewrites: ReadonlyMap<ProgramKind, readonly Rewrite[]>;
+  /** The same network with the schedules of another target; parameters lie in the same places. */
+  readonly retarget: (target: Target) => Compiled;
 }
 
 /** Whether the network ends in a vector: losses and metrics are defined for nothing else (NUMERICS section 8). */
@@ -75,7 +77,8 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
   const training: PlanTraining = { ...trainingHeader(network), scalars, batch, seed };
   const lowered = [...graphs.values()].map((graph) => lowerGraph(graph, layout, stateCount, target));
   const plan = assemblePlan(lowered, { params, stateCount, training: kinds.includes("train") ? training : undefined, input: inputHeader(network, batch) }, target);
-  return { plan, graphs, rewrites };
+  const compiled: Compiled = { plan, graphs, rewrites, retarget: (other) => (other === target ? compiled : compileNetwork(network, { ...options, target: other })) };
+  return compiled;
 }
 
 function checkEnd(network: Network, kinds: readonly ProgramKind[]): void {

@@ -3,6 +3,7 @@
 import type { Compiled } from "../compiler/compile.ts";
 import { ReferenceSession } from "../compiler/reference-session.ts";
 import { Limitation } from "../compiler/diagnostic.ts";
+import { software } from "../compiler/lower.ts";
 import type { Plan } from "../compiler/plan.ts";
 import { LimitError, openDevice } from "../runtime/device.ts";
 import type { Device } from "../runtime/device.ts";
@@ -17,7 +18,10 @@ export interface OpenedSession {
   close(): Promise<void>;
 }
 
-/** @throws NoAdapterError, DeviceError; Limitation where the adapter's buffers are too small for the batch */
+/**
+ * Kernels are scheduled for the kind of adapter that is found.
+ * @throws NoAdapterError, DeviceError; Limitation where the adapter's buffers are too small for the batch
+ */
 export async function openCompiled(compiled: Compiled, device: string, onWarm?: (done: number, total: number) => void): Promise<OpenedSession> {
   if (device === "cpu") {
     const session = new ReferenceSession(compiled);
@@ -25,7 +29,8 @@ export async function openCompiled(compiled: Compiled, device: string, onWarm?: 
   }
   const opened = await openFor(compiled.plan, device);
   try {
-    const session = await openSession(compiled.plan, opened, { onWarm });
+    const { plan } = opened.adapter.fallback ? compiled.retarget(software) : compiled;
+    const session = await openSession(plan, opened, { onWarm });
     return {
       session, device: opened,
       close: async () => {

@@ -4,6 +4,7 @@ import { assemblePlan } from "../../src/compiler/assemble.ts";
 import { GraphBuilder } from "../../src/compiler/graph.ts";
 import type { Graph, Node, Tensor, TensorType } from "../../src/compiler/graph.ts";
 import { baseline } from "../../src/compiler/lower.ts";
+import type { Target } from "../../src/compiler/lower.ts";
 import { lowerGraph } from "../../src/compiler/lowering.ts";
 import { asComplex, asReal } from "../../src/compiler/ops/view.ts";
 import { input } from "../../src/compiler/ops/leaves.ts";
@@ -25,15 +26,15 @@ export function graphOf(types: readonly TensorType[], body: (builder: GraphBuild
   return { name: "test", results };
 }
 
-export function planOf(graph: Graph): Plan {
-  const lowered = lowerGraph(graph, { offsetBytes: new Map(), sizeBytes: 256 }, 0, baseline);
+export function planOf(graph: Graph, target: Target = baseline): Plan {
+  const lowered = lowerGraph(graph, { offsetBytes: new Map(), sizeBytes: 256 }, 0, target);
   const input = { kind: "image", height: 1, width: 1, channels: 1, batch: 1, range: [0, 1], mean: null, std: null, standardise: "off", fit: "stretch", antialias: true, outputs: 1, threshold: 0 } as const;
-  return assemblePlan([lowered], { params: [], stateCount: 0, training: undefined, input }, baseline);
+  return assemblePlan([lowered], { params: [], stateCount: 0, training: undefined, input }, target);
 }
 
 /** Outputs in order; values are those of `x0`, `x1`, ... (complex as pairs). */
-export async function runOnGpu(device: Device, graph: Graph, values: readonly ArrayLike<number>[]): Promise<readonly Float32Array[]> {
-  const plan = planOf(graph);
+export async function runOnGpu(device: Device, graph: Graph, values: readonly ArrayLike<number>[], target: Target = baseline): Promise<readonly Float32Array[]> {
+  const plan = planOf(graph, target);
   const session = await openSession(plan, device);
   try {
     const inputs = Object.fromEntries(plan.programs["test"].inputs.map((tensor) => {

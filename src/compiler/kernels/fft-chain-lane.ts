@@ -13,7 +13,7 @@ import { stageTable } from "./fft-tables.ts";
 import { boundOf, boundsTable } from "./strided.ts";
 
 /** Longer transforms in one piece are too much text for a driver to compile quickly. */
-const straightPoints = +(globalThis.process?.env?.SP ?? 64);
+const straightPoints = 64;
 
 /** Lanes of a workgroup: one vector of a software driver. */
 const size = 8;

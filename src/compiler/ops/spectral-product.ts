@@ -175,7 +175,7 @@ function productFlops(spectra: TensorType, filters: TensorType, products: number
 }
 
 /** B, F, H, K: even, odd, two unequal factors, three factors, more lines than a workgroup takes. */
-const sampleSizes: readonly (readonly number[])[] = [[2, 3, 6, 5], [1, 2, 7, 4], [2, 2, 20, 9], [1, 2, 27, 3], [2, 1, 64, 7], [1, 1, 512, 2]];
+const sampleSizes: readonly (readonly number[])[] = [[2, 3, 6, 5], [1, 2, 7, 4], [2, 2, 20, 9], [1, 2, 75, 3], [1, 1, 512, 2]];
 
 function sampleTypes(B: number, F: number, H: number, K: number): readonly [TensorType, TensorType] {
   return [{ shape: [B, K, storedRows(H)], dtype: "c32" }, { shape: [F, K, H], dtype: "c32" }];
