@@ -34,6 +34,7 @@ const programs: Readonly<Record<string, string>> = {
   "depthwise filters": program("input 6x7x2 -> conv spectral gaussian 4 { channels: depthwise } -> relu -> conv spectral free 4 { channels: depthwise } -> gap -> dense 2"),
   "zero boundary": program("input 5x6x2 -> conv spectral linear 2 { boundary: zero, bias: on } -> relu -> dense tanh 2"),
   "spatial filters": program("input 6x7x2 -> conv spatial 3x3 3 -> relu -> pool max 2 -> conv spatial 3x3 2 { stride: 2 } -> dense tanh 2"),
+  "spatial filters in rows of four": program("input 6x8x2 -> conv spatial 3x3 4 -> tanh -> residual[conv spatial 3x3 4 -> tanh] -> dense tanh 2"),
   "residual and concat": program("input 6x7x2 -> concat[conv spectral gaussian 2 | conv spatial 3x3 2] -> residual[conv spectral gaussian 4 { channels: weighted } -> relu] -> dense tanh 2"),
   "one input, two uses of its spectrum": program("input 6x7x2 -> concat[conv spectral gaussian 2 | conv spectral linear 2 { channels: weighted }] -> tanh -> dense tanh 2"),
   "spectral activations": program("input 6x7x2 -> conv spectral gaussian 2 { channels: weighted } -> tanh spectral -> conv spectral linear 2 -> relu modulus -> dense tanh 2"),
