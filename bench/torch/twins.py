@@ -68,9 +68,9 @@ class Linear(Formula):
 class Gaussian(Formula):
     def __init__(self, filters, channels, size):
         inside = lambda t: torch.logit(t.uniform_(0, 1), eps=1e-3)
-        sharpness = lambda t: t.fill_(math.log(math.expm1(4 - 1e-6)))
+        sharpness = lambda t: torch.log(torch.expm1(torch.exp(t.uniform_(math.log(2), math.log(16)))))
         super().__init__(filters, size, False, {
-            "g": normal(1.2 / math.sqrt(channels)), "mu": inside, "mv": inside, "a": sharpness, "b": sharpness,
+            "g": normal(1.8 / math.sqrt(channels)), "mu": inside, "mv": inside, "a": sharpness, "b": sharpness,
             "c": normal(1.0)})
 
     def plane(self, g, mu, mv, a, b, c):

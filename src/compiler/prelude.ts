@@ -22,11 +22,11 @@ filter linear(
 # Wood & Larson 2021, with the precision matrix as a triangular factor, so that
 # it is positive definite whatever training does.
 filter gaussian(
-  g ~ normal(0, 1.2 / sqrt(fan)),
+  g ~ normal(0, 1.8 / sqrt(fan)),
   mu: 0..0.5 ~ uniform(0, 0.5),
   mv: -0.5..0.5 ~ uniform(-0.5, 0.5),
-  a: positive = 4,
-  b: positive = 4,
+  a: positive ~ loguniform(2, 16),
+  b: positive ~ loguniform(2, 16),
   c ~ normal(0, 1)
 ) = g * exp(-0.5 * ((a * (u - mu) + c * (v - mv))^2 + (b * (v - mv))^2))
 
