@@ -1,0 +1,100 @@
+/** @file The pass fuse-spectral: what it joins, what it leaves alone and says so, and the same numbers on the GPU. */
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CompileOptions } from "../src/compiler/compile.ts";
+import { topological } from "../src/compiler/graph.ts";
+import { baseline, software } from "../src/compiler/lower.ts";
+import type { Device } from "../src/runtime/index.ts";
+import { gpuMissing, openTestDevice } from "./support/gpu.ts";
+import { compileText, drawInputs, drawParams, graphOfProgram, runInReference, runOnDevice } from "./support/small-network.ts";
+
+function program(body: string, before = ""): string {
+  return `spec 1\n${before}\n${body}\ntrain { loss: mse { targets: -1..1 }, batch: 3 }\n`;
+}
+
+const spectral = /^(rfft2|irfft2|fftColumns|ifftColumns|rfftRows|irfftRows|spectral\w+)$/;
+
+/** The transforms and fused operations of the program `infer`, in order. */
+function transformsOf(text: string, options: CompileOptions = {}): readonly string[] {
+  return topological(graphOfProgram(compileText(text, { programs: ["infer"], without: ["fuse-elementwise"], ...options }), "infer")).map((node) => node.op.name).filter((name) => spectral.test(name));
+}
+
+function notesOf(text: string): readonly string[] {
+  return compileText(text, { programs: ["infer"] }).rewrites.get("infer")?.filter(({ pass }) => pass === "fuse-spectral").map(({ layer, text: what }) => `${layer}: ${what.replace(/: saves.*/, "")}`) ?? [];
+}
+
+describe("what is joined", () => {
+  test("layers that share their filters take two kernels each", () => {
+    const text = program("input 6x8x3 -> 3 * (conv spectral gaussian 2 -> relu) -> dense tanh 2");
+    expect(transformsOf(text)).toEqual(["rfftRows", ...Array(3).fill(["spectralProduct", "spectralActivation"]).flat()]);
+    expect(transformsOf(text, { without: ["fuse-spectral", "fuse-elementwise"] })).toEqual(Array(3).fill(["rfft2", "irfft2"]).flat());
+  });
+
+  test("other channels keep their product, and images between two layers stay in registers", () => {
+    const text = program("input 6x8x3 -> 2 * (conv spectral gaussian 2 { channels: full } -> relu) -> dense tanh 2");
+    expect(transformsOf(text)).toEqual(["rfftRows", "fftColumns", "ifftColumns", "spectralActivation", "fftColumns", "ifftColumns", "spectralActivation"]);
+  });
+
+  test("a bias, and an activation with numbers of its own", () => {
+    const text = program("input 6x8x3 -> conv spectral gaussian 2 { bias: on } -> prelu -> conv spectral linear 2 -> dense tanh 2", "activation prelu(x, a = 0.25) = max(0, x) + a * min(x, 0)");
+    expect(transformsOf(text)).toEqual(["rfftRows", "spectralProduct", "spectralActivation", "spectralProduct", "irfftRows"]);
+  });
+
+  test("each step says what it saves", () => {
+    expect(notesOf(program("input 6x8x3 -> 2 * (conv spectral gaussian 2 -> relu) -> dense tanh 2"))).toEqual([
+      "conv.1: column FFT, product with the filters and inverse column FFT become one kernel",
+      "conv.2: column FFT, product with the filters and inverse column FFT become one kernel",
+      "conv.2: the images between two transforms stay in registers",
+      "relu.2: the inverse row FFT and what follows it become one kernel",
+    ]);
+  });
+});
+
+describe("what is left alone", () => {
+  test("images that something else reads", () => {
+    const text = program("input 6x8x3 -> conv spectral gaussian 2 -> relu -> residual[conv spectral gaussian 2 -> relu] -> dense tanh 2");
+    expect(transformsOf(text)).toEqual(["rfftRows", "spectralProduct", "spectralActivation", "rfftRows", "spectralProduct", "spectralActivation"]);
+  });
+
+  test("sizes that need Bluestein's algorithm, with the reason", () => {
+    const text = program("input 37x34x2 -> conv spectral linear 2 -> relu -> conv spectral linear 2 -> dense tanh 2");
+    expect(transformsOf(text).filter((name) => name.startsWith("spectral"))).toEqual([]);
+    expect(notesOf(text)).toEqual([
+      "conv.1: the product is not joined with its transforms: 37 rows do not fit in one workgroup",
+      "conv.2: the product is not joined with its transforms: 37 rows do not fit in one workgroup",
+      "conv.2: the activation is not joined with the transforms around it: 34 columns do not fit in one workgroup",
+    ]);
+  });
+
+  test("signals", () => {
+    expect(transformsOf(program("input 9x2 -> conv spectral free 2 -> relu -> dense tanh 2"))).toEqual(["rfft2", "irfft2"]);
+  });
+});
+
+describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
+  let device: Device;
+  beforeAll(async () => {
+    device = await openTestDevice();
+  });
+  afterAll(() => device.close());
+
+  const body = "conv spectral gaussian 3 { bias: on } -> tanh -> conv spectral linear 2 -> relu -> conv spectral free 2 { channels: full } -> relu -> conv spectral gaussian 2";
+  // Even, odd, prime, mixed; a width and a height beyond what a line per lane does in one piece.
+  const sizes = ["6x8", "5x7", "75x4", "4x96"];
+
+  test.each(sizes.flatMap((size) => [baseline, software].map((target) => [size, target.name, target] as const)))("%s for %s: outputs, loss and gradients are those of the reference without fusion", async (size, _, target) => {
+    const text = program(`input ${size}x2 -> ${body} -> dense tanh 2`);
+    const plain = compileText(text, { programs: ["gradient"], without: ["fuse-spectral", "fuse-elementwise", "simplify", "spectral-algebra"] });
+    const [params, inputs] = [drawParams(plain.plan), drawInputs(plain.plan, "gradient")];
+    const wanted = runInReference(plain, "gradient", params, inputs);
+    const actual = await runOnDevice(compileText(text, { programs: ["gradient"], target }), "gradient", device, params, inputs);
+    const whole = Math.hypot(...[...wanted].flatMap(([name, values]) => (name.startsWith("grad.") ? Array.from(values) : [])));
+    expect([...actual.keys()].sort()).toEqual([...wanted.keys()].sort());
+    for (const [name, values] of wanted) {
+      // NUMERICS section 16: losses 1e-5, gradients 1e-4, of which those that cancel count against the whole gradient.
+      const scale = name.startsWith("grad.") ? Math.max(Math.hypot(...values), 1e-3 * whole) : Math.hypot(...values);
+      const difference = Math.hypot(...Array.from(values, (value, index) => value - (actual.get(name)?.[index] ?? NaN)));
+      expect(difference, name).toBeLessThanOrEqual((name.startsWith("grad.") ? 1e-4 : 1e-5) * scale);
+    }
+  });
+});
