@@ -61,7 +61,7 @@ class Lowering {
     const copies = this.#placeResults(order);
     for (const node of order) {
       const extra = extraOp.match(node);
-      if (extra !== undefined) this.#wantExtra(node.inputs[0], extra.index, node.type);
+      if (extra !== undefined) this.#wantExtra(node, node.inputs[0], extra.index);
     }
     for (const node of order) {
       this.#node(node);
@@ -106,8 +106,8 @@ class Lowering {
     for (const result of this.#graph.results) {
       if (result.kind === "effect") continue;
       const root = viewRoot(result.node);
-      const leaf = inputOp.match(root) !== undefined || parameter.match(root) !== undefined || extraOp.match(root) !== undefined;
-      const read = (readers.get(root) ?? []).some((reader) => reader.op.readsArena !== true && reader.op.view !== true);
+      const leaf = inputOp.match(root) !== undefined || parameter.match(root) !== undefined;
+      const read = (readers.get(root) ?? []).some((reader) => reader.op.readsArena !== true && reader.op.view !== true && extraOp.match(reader) === undefined);
       const elsewhere = result.kind === "gradient" && (read || (owners.get(root) ?? 0) > 1);
       if (leaf || this.#placed.has(root) || elsewhere) copies.set(result.node, [...(copies.get(result.node) ?? []), result]);
       else this.#placed.set(root, this.#resultPlace(result));
@@ -148,9 +148,10 @@ class Lowering {
     }
   }
 
-  #wantExtra(maker: Node, index: number, type: TensorType): void {
+  #wantExtra(node: Node, maker: Node, index: number): void {
+    const { type } = node;
     const wanted = this.#extras.get(maker) ?? [];
-    wanted[index] = { storage: this.#virtual(type), type };
+    wanted[index] = { storage: this.#placed.get(node) ?? this.#virtual(type), type };
     this.#extras.set(maker, wanted);
   }
 

@@ -41,6 +41,12 @@ export interface LongSum {
   readonly place: string;
 }
 
+/** Where sum `slot` of a tile goes: flat index `place`, in terms of `tile`, of an output; of none if nothing reads it. */
+export interface SumPlace {
+  readonly output: Port | undefined;
+  readonly place: string;
+}
+
 /** How many workgroups share one tile. */
 function chunkCount(sum: LongSum): number {
   const useful = Math.ceil((sum.length * (sum.weight ?? 1)) / shortestChunk);
@@ -50,10 +56,35 @@ function chunkCount(sum: LongSum): number {
 /** Emits one kernel, or two when the sums are cut: the same bits whatever the device does first. */
 export function emitLongSum(context: LowerContext, sum: LongSum, output: Port): void {
   const chunks = chunkCount(sum);
+  const partials = chunks === 1 ? output : partialsOf(context, sum, chunks);
+  emitPartials(context, sum, chunks, partials);
+  if (chunks > 1) emitTotals(context, sum, chunks, partials, [output], [sum.locate, sum.place, `if (inside) { store0(place, total); }`]);
+}
+
+/** The same with sums that go to different tensors: one of `places` for each slot. */
+export function emitLongSums(context: LowerContext, sum: Omit<LongSum, "place">, places: readonly SumPlace[]): void {
+  const whole: LongSum = { ...sum, place: "" };
+  const chunks = chunkCount(whole);
+  const partials = partialsOf(context, whole, chunks);
+  emitPartials(context, whole, chunks, partials);
+  const outputs = [...new Set(places.flatMap(({ output }) => output ?? []))];
+  const most = context.target.storageBuffers - 1;
+  for (let first = 0; first < outputs.length; first += most) {
+    const some = outputs.slice(first, first + most);
+    const stores = places.flatMap(({ output, place }, slot) => (output === undefined || !some.includes(output) ? [] : [`if (slot == ${slot}u) { store${some.indexOf(output)}(${place}, total); }`]));
+    emitTotals(context, whole, chunks, partials, some, stores);
+  }
+}
+
+function partialsOf(context: LowerContext, sum: LongSum, chunks: number): Port {
+  return plainPort(context.scratch({ shape: [chunks, sum.tiles * sum.width], dtype: sum.complex ? "c32" : "f32" }));
+}
+
+/** The first kernel. A single chunk goes to the place that `sum` names, if it names one. */
+function emitPartials(context: LowerContext, sum: LongSum, chunks: number, partials: Port): void {
   const chunkLength = Math.ceil(sum.length / chunks);
   const count = sum.tiles * sum.width;
   const element = sum.complex ? "vec2f" : "f32";
-  const partials = chunks === 1 ? output : plainPort(context.scratch({ shape: [chunks, count], dtype: sum.complex ? "c32" : "f32" }));
   const slots = [...Array(sum.width).keys()];
   const rounds = sum.rounds ?? 1;
   const width = sum.width / rounds;
@@ -78,7 +109,7 @@ export function emitLongSum(context: LowerContext, sum: LongSum, output: Port): 
     `}`,
     `for (var t = lane; t < ${width}u; t += ${sumLanes}u) {`,
     rounds === 1 ? `let slot = t;` : `let slot = round * ${width}u + t;`,
-    ...(chunks === 1 ? [sum.place, `if (inside) { store0(place, lanes[t]); }`] : [`store0(chunk * ${count}u + tile * ${sum.width}u + slot, lanes[t]);`]),
+    ...(chunks === 1 && sum.place !== "" ? [sum.place, `if (inside) { store0(place, lanes[t]); }`] : [`store0(chunk * ${count}u + tile * ${sum.width}u + slot, lanes[t]);`]),
     `}`,
     ...(rounds === 1 ? [] : [...slots.slice(0, sum.width - width).map((slot) => `sum${slot} = sum${slot + width};`), `workgroupBarrier();`, `}`]),
   ];
@@ -93,21 +124,24 @@ export function emitLongSum(context: LowerContext, sum: LongSum, output: Port): 
     declarations: [sum.declarations ?? "", `var<workgroup> lanes: array<${element}, ${sumLanes * width}>;`].join("\n").trim(),
     body: body.filter((line) => line !== "").join("\n  "),
   });
-  if (chunks === 1) return;
+}
+
+/** The second kernel adds up the chunks. */
+function emitTotals(context: LowerContext, sum: LongSum, chunks: number, partials: Port, writes: readonly Port[], store: readonly string[]): void {
+  const count = sum.tiles * sum.width;
+  const element = sum.complex ? "vec2f" : "f32";
   context.elements({
     title: `${sum.title} chunks`,
     count,
     reads: [partials],
-    writes: [output],
+    writes,
     tables: [boundsTable([chunks])],
     body: [
       `var total = ${element}(0.0);`,
       `for (var chunk = 0u; chunk < ${boundOf(0)}; chunk++) { total += load0(chunk * ${count}u + i); }`,
       `let tile = i / ${sum.width}u;`,
       `let slot = i % ${sum.width}u;`,
-      sum.locate,
-      sum.place,
-      `if (inside) { store0(place, total); }`,
+      ...store,
     ].join("\n  "),
   });
 }

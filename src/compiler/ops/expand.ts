@@ -4,10 +4,12 @@ import { bug } from "../diagnostic.ts";
 import { add, call, compileExprs, constant, cost, differentiate, multiply, printExpr, printWgsl, splitByDependency, variable, variablesOf } from "../expr.ts";
 import type { ComplexExpr, Expr } from "../expr.ts";
 import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { Tensor, TensorType, TypedOp } from "../graph.ts";
-import { emitLongSum } from "../kernels/long-sum.ts";
+import type { Node, Tensor, TensorType, TypedOp } from "../graph.ts";
+import { emitLongSums } from "../kernels/long-sum.ts";
+import { boundOf, boundsTable } from "../kernels/strided.ts";
 import type { Port, Table } from "../lower.ts";
-import { reshape, slice } from "./move.ts";
+import { contractOp } from "./contract.ts";
+import { extraOf } from "./extra.ts";
 
 /** What the coordinates u and v of a formula read (NUMERICS section 2). */
 export type Coordinates = "cartesian" | "polar" | "wood";
@@ -25,20 +27,28 @@ export interface ExpandAttrs {
   readonly parts: 1 | 2;
   /** [F], or [F, C] for `channels: full`. Each input is [parts][F] or [parts][F][C]. */
   readonly filters: readonly number[];
+  /** The plane is [K][H], as fused spectral layers read it. */
+  readonly columnsFirst?: true;
 }
 
-/** K[f, ky, kx] (or K[f, c, ky, kx]), complex. */
+export interface ExpandGradientAttrs extends ExpandAttrs {
+  /** The gradient of the plane is the sum over this many: [images][F][H][K]. Undefined: there is one, without that axis. */
+  readonly images?: number;
+}
+
+/** K[f, ky, kx] (or K[f, c, ky, kx], or K[f, kx, ky]), complex. */
 export const expand: TypedOp<ExpandAttrs> = defineOp<ExpandAttrs>({
   name: "expand",
   formula: "K[f, ky, kx] = formula(u[kx], v[ky]; parameters[f])",
   shape(inputs, attrs) {
     checkParameters(inputs, attrs);
-    return { shape: [...attrs.filters, attrs.height, columnCount(attrs)], dtype: "c32" };
+    return { shape: planeShape(attrs), dtype: "c32" };
   },
   adjoint(builder, dy, node, attrs, wanted) {
     if (node.inputs.length === 0) return [];
-    const gradient = expandGradient.build(builder, [dy, ...node.inputs], attrs);
-    return node.inputs.map((input, index) => (wanted[index] ? reshape(builder, slice(builder, gradient, 0, index, 1), input.type.shape) : undefined));
+    const perImage = summedOverImages(dy);
+    const gradient = expandGradient.build(builder, [perImage ?? dy, ...node.inputs], perImage === undefined ? attrs : { ...attrs, images: perImage.type.shape[0] });
+    return node.inputs.map((_, index) => (!wanted[index] ? undefined : index === 0 ? gradient : extraOf(builder, gradient, index - 1)));
   },
   reference(inputs, attrs, type) {
     const result = emptyTensor(type);
@@ -77,42 +87,46 @@ export const expand: TypedOp<ExpandAttrs> = defineOp<ExpandAttrs>({
 });
 
 /**
- * Inputs: the gradient A of the plane (c32), then the parameters. Result [P][parts][F] or [P][parts][F][C], real:
+ * Inputs: the gradient A of the plane (c32), then the parameters. Results, one for each parameter, are like these:
  * dL/dp = sum over bins of Re A dRe K/dp + Im A dIm K/dp (NUMERICS section 4, the rule for complex K).
  */
-export const expandGradient: TypedOp<ExpandAttrs> = defineOp<ExpandAttrs>({
+export const expandGradient: TypedOp<ExpandGradientAttrs> = defineOp<ExpandGradientAttrs>({
   name: "expandGradient",
   formula: "g[p, f] = sum over ky, kx of Re A dRe K/dp + Im A dIm K/dp",
   shape([plane, ...parameters], attrs) {
     checkParameters(parameters, attrs);
-    const wanted = [...attrs.filters, attrs.height, columnCount(attrs)];
+    const wanted = [...(attrs.images === undefined ? [] : [attrs.images]), ...planeShape(attrs)];
     if (plane.dtype !== "c32" || plane.shape.join() !== wanted.join()) bug(`expandGradient: ${plane.dtype} ${plane.shape.join("x")} instead of ${wanted.join("x")}`);
-    return { shape: [parameters.length, attrs.parts, ...attrs.filters], dtype: "f32" };
+    return parameters[0];
   },
-  reference([plane, ...parameters], attrs, type) {
-    const result = emptyTensor(type);
+  extras: ([, ...parameters]) => parameters.slice(1),
+  reference([planes, ...parameters], attrs) {
+    const plane = attrs.images === undefined ? planes.data : sumOfImages(planes.data, attrs.images);
+    const results = parameters.map((parameter) => emptyTensor(parameter));
     const exprs = gradientTerms(attrs, parameters.length);
     const filters = elementCount(attrs.filters);
     const bins = attrs.height * columnCount(attrs);
     const element = new Float64Array(exprs.length);
-    evaluateBins(exprs, parameters, attrs, (bin) => [plane.data[2 * bin], plane.data[2 * bin + 1]], element, (bin) => {
+    evaluateBins(exprs, parameters, attrs, (bin) => [plane[2 * bin], plane[2 * bin + 1]], element, (bin) => {
       const filter = Math.floor(bin / bins);
-      for (let slot = 0; slot < exprs.length; slot++) result.data[slot * filters + filter] += element[slot];
+      for (let slot = 0; slot < exprs.length; slot++) results[Math.floor(slot / attrs.parts)].data[(slot % attrs.parts) * filters + filter] += element[slot];
     });
-    return result;
+    return { ...results[0], extras: results.slice(1) };
   },
   lower(context, attrs) {
     const [plane, ...parameters] = context.inputs;
     const filters = elementCount(attrs.filters);
     const bins = attrs.height * columnCount(attrs);
     const terms = gradientTerms(attrs, parameters.length);
+    const outputs = [context.output, ...context.extras];
     for (let first = 0; first < terms.length; first += mostAccumulators) {
       const some = terms.slice(first, first + mostAccumulators);
       const text = printBins(some, attrs, parameters, 1, ["A.re", "A.im"]);
-      emitLongSum(context, {
+      const places = some.map((_, slot) => ({ output: outputs[Math.floor((slot + first) / attrs.parts)], place: `${(slot + first) % attrs.parts}u * ${filters}u + tile` }));
+      emitLongSums(context, {
         title: terms.length > mostAccumulators ? `parameters ${first}` : "parameters",
         reads: [plane, ...parameters],
-        tables: text.tables,
+        tables: [...text.tables, ...(attrs.images === undefined ? [] : [boundsTable([attrs.images])])],
         tiles: filters,
         width: some.length,
         complex: false,
@@ -121,22 +135,27 @@ export const expandGradient: TypedOp<ExpandAttrs> = defineOp<ExpandAttrs>({
         setup: text.setup.join("\n  "),
         term: [
           `let bin = s;`,
-          `let A = load0(filter_ * ${bins}u + bin);`,
+          ...(attrs.images === undefined ? [`let A = load0(filter_ * ${bins}u + bin);`] : [
+            `var A = vec2f();`,
+            `for (var image = 0u; image < ${boundOf(0, text.tables.length)}; image++) { A += load0((image * ${filters}u + filter_) * ${bins}u + bin); }`,
+          ]),
           ...text.lets,
           ...text.results.map((result, slot) => `sum${slot} += ${result};`),
         ].map((line) => `  ${line}`).join("\n  "),
-        place: [`let place = (slot + ${first}u) * ${filters}u + filter_;`, `let inside = true;`].join("\n    "),
-      }, context.output);
+      }, places);
     }
   },
   reuse: (inputs, attrs, input) => (input === 0 ? Math.ceil(((inputs.length - 1) * attrs.parts) / mostAccumulators) : expandLanes),
-  flops: (inputs, attrs) => elementCount(inputs[0].shape) * (cost(...gradientTerms(attrs, inputs.length - 1)) + (inputs.length - 1) * attrs.parts),
+  flops: (inputs, attrs) => elementCount(planeShape(attrs)) * (2 * (attrs.images ?? 0) + cost(...gradientTerms(attrs, inputs.length - 1)) + (inputs.length - 1) * attrs.parts),
   print: printAttrs,
   samples: () => expandSamples().filter((sample) => parameterTypes(sample.attrs).length > 0).map((sample) => ({
     ...sample,
-    inputs: [{ shape: [...sample.attrs.filters, sample.attrs.height, columnCount(sample.attrs)], dtype: "c32" }, ...parameterTypes(sample.attrs)],
+    inputs: [{ shape: planeShape(sample.attrs), dtype: "c32" as const }, ...parameterTypes(sample.attrs)],
     tolerance: 2e-5,
-  })),
+  })).flatMap((sample) => {
+    const { attrs: { images: _, ...attrs }, inputs: [plane, ...parameters] } = sample as typeof sample & { readonly attrs: ExpandGradientAttrs };
+    return [sample, { ...sample, title: `${sample.title}, of 3 images`, attrs: { ...attrs, images: 3 }, inputs: [{ ...plane, shape: [3, ...plane.shape] }, ...parameters] }];
+  }),
 });
 
 const expandLanes = 64;
@@ -146,6 +165,33 @@ const binsPerBlock = 1024;
 
 /** More sums than this in one kernel spill registers. */
 const mostAccumulators = 16;
+
+function planeShape(attrs: ExpandAttrs): readonly number[] {
+  const plane = [attrs.height, columnCount(attrs)];
+  return [...attrs.filters, ...(attrs.columnsFirst ? plane.reverse() : plane)];
+}
+
+/** The node of which `dy` is the sum over its first axis. */
+function summedOverImages(dy: Node): Node | undefined {
+  const attrs = contractOp.match(dy);
+  return attrs?.inputs.length === 1 && attrs.inputs[0].slice(1) === attrs.output ? dy.inputs[0] : undefined;
+}
+
+function sumOfImages(data: Float64Array, images: number): Float64Array {
+  const length = data.length / images;
+  return Float64Array.from({ length }, (_, i) => {
+    let sum = 0;
+    for (let image = 0; image < images; image++) sum += data[image * length + i];
+    return sum;
+  });
+}
+
+/** Row and column of a bin. */
+function binPlace(attrs: ExpandAttrs, bin: number): readonly [ky: number, kx: number] {
+  const inner = attrs.columnsFirst ? attrs.height : columnCount(attrs);
+  const [outer, place] = [Math.floor(bin / inner), bin % inner];
+  return attrs.columnsFirst ? [place, outer] : [outer, place];
+}
 
 function columnCount(attrs: ExpandAttrs): number {
   return Math.floor(attrs.width / 2) + 1;
@@ -199,9 +245,8 @@ function evaluateBins(exprs: readonly Expr[], parameters: readonly Tensor[], att
   const extraNames = extra(0).length === 0 ? [] : ["A.re", "A.im"];
   const run = compileExprs(exprs, [...coordinates, ...slots.map((slot) => slot.name), ...extraNames]);
   const filters = elementCount(attrs.filters);
-  const columns = columnCount(attrs);
-  const bins = attrs.height * columns;
-  const planes = coordinates.map((name) => Float64Array.from({ length: bins }, (_, bin) => coordinateAt(name, attrs, Math.floor(bin / columns), bin % columns)));
+  const bins = attrs.height * columnCount(attrs);
+  const planes = coordinates.map((name) => Float64Array.from({ length: bins }, (_, bin) => coordinateAt(name, attrs, ...binPlace(attrs, bin))));
   const values = new Float64Array(coordinates.length + slots.length + extraNames.length);
   for (let filter = 0; filter < filters; filter++) {
     slots.forEach((slot, position) => (values[coordinates.length + position] = slot.data[slot.part * filters + filter]));
@@ -261,21 +306,21 @@ function coordinateTable(coordinates: readonly CoordinateName[], attrs: ExpandAt
   if (coordinates.length === 0) return { tables: [], lets: [] };
   const columns = columnCount(attrs);
   const values: number[] = [];
+  const [row, column] = attrs.columnsFirst ? [`bin % ${attrs.height}u`, `bin / ${attrs.height}u`] : [`bin / ${columns}u`, `bin % ${columns}u`];
   const lets = coordinates.map((name) => {
     const start = values.length;
     const separable = attrs.coords !== "polar" && (name === "u" || name === "v");
-    const rows = separable && name === "u" ? 1 : attrs.height;
-    const across = separable && name === "v" ? 1 : columns;
-    for (let bin = 0; bin < rows * across; bin++) values.push(coordinateAt(name, attrs, Math.floor(bin / across), bin % across));
-    const index = !separable ? "bin" : name === "u" ? `bin % ${columns}u` : `bin / ${columns}u`;
+    const count = !separable ? attrs.height * columns : name === "u" ? columns : attrs.height;
+    for (let i = 0; i < count; i++) values.push(coordinateAt(name, attrs, ...(!separable ? binPlace(attrs, i) : [i, i] as const)));
+    const index = !separable ? "bin" : name === "u" ? column : row;
     return `let ${name} = table0[${start === 0 ? index : `${start}u + ${index}`}];`;
   });
-  const key = `${coordinates.join(" ")} ${attrs.coords} ${attrs.height}x${attrs.width}`;
+  const key = `${coordinates.join(" ")} ${attrs.coords} ${attrs.height}x${attrs.width}${attrs.columnsFirst ? " columns first" : ""}`;
   return { tables: [{ key, data: Float32Array.from(values), type: `array<f32, ${values.length}>`, space: "storage" }], lets };
 }
 
-function printAttrs(attrs: ExpandAttrs): string {
-  return `${printExpr(attrs.formula.re)}, ${printExpr(attrs.formula.im)}; ${attrs.coords} ${attrs.height}x${attrs.width}, ${attrs.parts} x ${attrs.filters.join("x")}`;
+function printAttrs(attrs: ExpandGradientAttrs): string {
+  return `${attrs.images === undefined ? "" : `sum of ${attrs.images}, `}${attrs.columnsFirst ? "columns first, " : ""}${printExpr(attrs.formula.re)}, ${printExpr(attrs.formula.im)}; ${attrs.coords} ${attrs.height}x${attrs.width}, ${attrs.parts} x ${attrs.filters.join("x")}`;
 }
 
 function parameterTypes(attrs: ExpandAttrs): TensorType[] {
@@ -305,6 +350,8 @@ function expandSamples(): { readonly title: string; readonly attrs: ExpandAttrs 
     { title: "gaussian 48x47, wood, per channel", attrs: { ...base, formula: split, coords: "wood", filters: [2, 2], height: 48, width: 47 } },
     { title: "ring 5x6", attrs: { ...base, formula: ring, parts: 1, height: 5, width: 6 } },
     { title: "ring of a signal, polar", attrs: { ...base, formula: ring, coords: "polar", parts: 1, filters: [2, 2], height: 1, width: 9 } },
+    { title: "gaussian 7x6, columns first", attrs: { ...base, formula: split, columnsFirst: true, height: 7, width: 6 } },
+    { title: "ring 5x6, columns first", attrs: { ...base, formula: ring, columnsFirst: true, parts: 1, height: 5, width: 6 } },
     { title: "linear 97x64", attrs: { ...base, formula: { re: linear(0), im: linear(1) }, height: 97, width: 64 } },
     { title: "no coordinates", attrs: { ...base, formula: { re: p(0, 0), im: p(0, 1) }, height: 3, width: 4 } },
     { title: "no parameters", attrs: { ...base, formula: { re: u, im: v }, height: 4, width: 3 } },

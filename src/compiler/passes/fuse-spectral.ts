@@ -12,6 +12,7 @@ import { elementCount, rewrite, sameShape, topological } from "../graph.ts";
 import type { Graph, GraphBuilder, Node } from "../graph.ts";
 import { canChain } from "../kernels/fft-chain.ts";
 import { contract, contractOp } from "../ops/contract.ts";
+import { expand } from "../ops/expand.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";
 import { fftColumns, ifftColumns, irfftRows, rfftRows } from "../ops/half-transform.ts";
 import { map } from "../ops/map.ts";
@@ -59,9 +60,15 @@ function productOf(builder: GraphBuilder, node: Node, context: PassContext): Nod
     context.note({ layer: node.origin.layer, text: `the product is not joined with its transforms: ${columns.height} rows do not fit in one workgroup` });
     return undefined;
   }
-  const product = builder.at(node.origin, () => spectralProduct.build(builder, [spectrum.inputs[0], contract(builder, "fhk->fkh", [filters])], {}));
+  const product = builder.at(node.origin, () => spectralProduct.build(builder, [spectrum.inputs[0], columnsFirst(builder, filters)], {}));
   context.note({ layer: node.origin.layer, text: `column FFT, product with the filters and inverse column FFT become one kernel: ${savings([spectrum, node, ifftColumns.build(builder, [node], {})], [product])}` });
   return product;
+}
+
+/** [F][K][H] of [F][H][K]: made so, or copied. */
+function columnsFirst(builder: GraphBuilder, filters: Node): Node {
+  const made = expand.match(filters);
+  return made === undefined ? contract(builder, "fhk->fkh", [filters]) : expand.build(builder, filters.inputs, { ...made, columnsFirst: true });
 }
 
 function fuseActivations(graph: Graph, context: PassContext): Graph {
