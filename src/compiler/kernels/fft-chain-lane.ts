@@ -12,6 +12,9 @@ import { stageCode } from "./fft-stage.ts";
 import { stageTable } from "./fft-tables.ts";
 import { boundOf, boundsTable } from "./strided.ts";
 
+/** The longest lines: four arrays of points, and WGSL promises a function 8192 bytes of variables. */
+export const lanePoints = 256;
+
 /** Longer transforms in one piece are too much text for a driver to compile quickly. */
 const straightPoints = 64;
 

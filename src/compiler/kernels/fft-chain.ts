@@ -5,7 +5,7 @@
 
 import { bug } from "../diagnostic.ts";
 import type { GroupKernel, Table, Target } from "../lower.ts";
-import { LaneChain } from "./fft-chain-lane.ts";
+import { LaneChain, lanePoints } from "./fft-chain-lane.ts";
 import { planFft } from "./fft-plan.ts";
 import { linesThatFit, WorkgroupChain } from "./fft-chain-workgroup.ts";
 
@@ -56,5 +56,5 @@ export function canChain(n: number, target: Target): boolean {
 export function fftChain(n: number, lines: number, along: "line" | "lines", target: Target): FftChain {
   if (!canChain(n, target)) bug(`transforms of ${n} points cannot be chained`);
   const plan = planFft(n, target);
-  return target.linePerLane && plan.kind === "local" ? new LaneChain(n, lines, plan.radices) : new WorkgroupChain(n, lines, along, target);
+  return target.linePerLane && n <= lanePoints && plan.kind === "local" ? new LaneChain(n, lines, plan.radices) : new WorkgroupChain(n, lines, along, target);
 }
