@@ -189,10 +189,10 @@ describe("parameters", () => {
   });
   test("starts use the number of summed channels", () => {
     const start = (options: string): ParamSpec["start"] => param(network(`input 8x8x9 -> conv spectral gaussian 9${options} -> dense 2`), "conv.1.g").start;
-    expect(start("")).toMatchObject({ kind: "normal", mean: 0, deviation: 1.2 / 3 });
-    expect(start(" { channels: full }")).toMatchObject({ deviation: 1.2 / 3 });
-    expect(start(" { channels: weighted }")).toMatchObject({ deviation: 1.2 });
-    expect(start(" { channels: depthwise }")).toMatchObject({ deviation: 1.2 });
+    expect(start("")).toMatchObject({ kind: "normal", mean: 0, deviation: 1.8 / 3 });
+    expect(start(" { channels: full }")).toMatchObject({ deviation: 1.8 / 3 });
+    expect(start(" { channels: weighted }")).toMatchObject({ deviation: 1.8 });
+    expect(start(" { channels: depthwise }")).toMatchObject({ deviation: 1.8 });
   });
   test("a distribution replaces the starts without constraint", () => {
     const net = network("input 8x8x9 -> conv spectral gaussian 4 { init: normal(0, 6 / fan) } -> conv spatial 3x3 4 { init: uniform(0, fan) } -> dense 2 { init: normal(0, 1 / fan) }");

@@ -60,9 +60,9 @@ describe("the prelude", () => {
     expect([...filters.keys()]).toEqual(["linear", "gaussian"]);
     expect([...activations.keys()]).toEqual(["relu", "elu", "gelu", "tanh", "sigmoid"]);
     expect(filters.get("gaussian")?.params.map(({ name, constraint, random }) => [name, constraint.kind, random])).toEqual([
-      ["g", "free", true], ["mu", "range", true], ["mv", "range", true], ["a", "positive", false], ["b", "positive", false], ["c", "free", true],
+      ["g", "free", true], ["mu", "range", true], ["mv", "range", true], ["a", "positive", true], ["b", "positive", true], ["c", "free", true],
     ]);
-    expect(filters.get("gaussian")?.params[0].start(9)).toEqual({ kind: "normal", mean: 0, deviation: 1.2 / 3 });
+    expect(filters.get("gaussian")?.params[0].start(9)).toEqual({ kind: "normal", mean: 0, deviation: 1.8 / 3 });
   });
   const { filters, activations } = prelude();
   const values = { u: 0.21, v: -0.34, x: 0.77, s1: 0.5, s2: -1.5, g: 1.3, mu: 0.1, mv: 0.2, a: 3, b: 2, c: -1 };
