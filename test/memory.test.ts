@@ -73,7 +73,7 @@ describe("slots", () => {
   });
 });
 
-/** What the plan itself says of its steps: a write must be the only binding of its buffer in a dispatch. */
+/** What the plan itself says of its steps: a dispatch must not read a buffer that it writes, nor write overlapping places. */
 function clashes(plan: Plan): readonly string[] {
   return Object.entries(plan.programs).flatMap(([name, { steps }]) => steps.flatMap((step) => {
     const access = plan.kernels[step.kernel].bindings;
