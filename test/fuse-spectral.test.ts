@@ -80,9 +80,9 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
 
   const body = "conv spectral gaussian 3 { bias: on } -> tanh -> conv spectral linear 2 -> relu -> conv spectral free 2 { channels: full } -> relu -> conv spectral gaussian 2";
   // Even, odd, prime, mixed; a width and a height beyond what a line per lane does in one piece.
-  const sizes = ["6x8", "5x7", "75x4", "4x96"];
+  const cases = [["5x7", baseline], ["4x96", baseline], ["6x8", software], ["75x4", software], ["4x96", software]] as const;
 
-  test.each(sizes.flatMap((size) => [baseline, software].map((target) => [size, target.name, target] as const)))("%s for %s: outputs, loss and gradients are those of the reference without fusion", async (size, _, target) => {
+  test.each(cases.map(([size, target]) => [size, target.name, target] as const))("%s for %s: outputs, loss and gradients are those of the reference without fusion", async (size, _, target) => {
     const text = program(`input ${size}x2 -> ${body} -> dense tanh 2`);
     const plain = compileText(text, { programs: ["gradient"], without: ["fuse-spectral", "fuse-elementwise", "simplify", "spectral-algebra"] });
     const [params, inputs] = [drawParams(plain.plan), drawInputs(plain.plan, "gradient")];
