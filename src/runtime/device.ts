@@ -52,6 +52,8 @@ export interface OpenDeviceOptions {
   /** Limits above WebGPU's defaults. */
   readonly limits?: Readonly<Record<string, number>>;
   readonly features?: readonly string[];
+  /** Takes the feature `timestamp-query`, unrounded, where the adapter offers it. */
+  readonly timestamps?: boolean;
 }
 
 /** The device refused something, ran out of memory or was lost; the message names the labelled object. */
@@ -188,16 +190,16 @@ async function distinctCandidates(gpu: GPU): Promise<Candidate[]> {
   return [...found.values()];
 }
 
-async function candidates(): Promise<Candidate[]> {
+async function candidates(flags: readonly string[] = []): Promise<Candidate[]> {
   const gpu = browserGpu();
   if (gpu !== undefined) return distinctCandidates(gpu);
   if (!inNode()) return [];
   const found: Candidate[] = [];
   for (const { backend, name } of await dawnNames()) {
-    const candidate = await request(await createInstance([`backend=${backend}`, `adapter=${name}`]), {}, backend, name);
+    const candidate = await request(await createInstance([`backend=${backend}`, `adapter=${name}`, ...flags]), {}, backend, name);
     if (candidate !== undefined) found.push(candidate);
   }
-  return found.length > 0 ? found : distinctCandidates(await createInstance([]));
+  return found.length > 0 ? found : distinctCandidates(await createInstance(flags));
 }
 
 /**
@@ -208,14 +210,14 @@ export async function listAdapters(): Promise<AdapterDescription[]> {
   return (await candidates()).map(({ description }) => description);
 }
 
-async function choose(wanted: string): Promise<Candidate> {
+async function choose(wanted: string, flags: readonly string[]): Promise<Candidate> {
   if (wanted === "auto") {
-    const gpu = browserGpu() ?? (inNode() ? await createInstance([]) : undefined);
+    const gpu = browserGpu() ?? (inNode() ? await createInstance(flags) : undefined);
     const best = gpu && ((await request(gpu, { powerPreference: "high-performance" })) ?? (await request(gpu, {})));
     if (best === undefined) throw new NoAdapterError("no WebGPU adapter was found", []);
     return best;
   }
-  const all = await candidates();
+  const all = await candidates(flags);
   const part = wanted.toLowerCase();
   const text = ({ listedName, description: { name, vendor, architecture, backend } }: Candidate): string =>
     [listedName, name, vendor, architecture, backend].join(" ").toLowerCase();
@@ -243,12 +245,15 @@ function requireOffers(adapter: AdapterDescription, { limits = {}, features = []
  * @throws DeviceError if the adapter does not offer the limits or features
  */
 export async function openDevice(options: OpenDeviceOptions = {}): Promise<Device> {
-  const { adapter, description, instance } = await choose(options.device ?? "auto");
+  // Dawn rounds timestamps to the tenth part of a millisecond, longer than many a kernel takes.
+  const flags = options.timestamps === true ? ["disable-dawn-features=timestamp_quantization"] : [];
+  const { adapter, description, instance } = await choose(options.device ?? "auto", flags);
   requireOffers(description, options);
+  const clock = options.timestamps === true && description.features.includes("timestamp-query") ? ["timestamp-query"] : [];
   const gpu = await adapter.requestDevice({
     label: "specc",
     requiredLimits: { ...options.limits },
-    requiredFeatures: [...(options.features ?? [])] as GPUFeatureName[],
+    requiredFeatures: [...(options.features ?? []), ...clock] as GPUFeatureName[],
   });
   (keeper.speccInstances ??= new Set()).add(instance);
   return new OpenDevice(gpu, description, instance);

@@ -6,6 +6,8 @@ import { DeviceError } from "./device.ts";
 import { createPipelines, LayoutCache } from "./pipelines.ts";
 import { ReadbackPool } from "./readback.ts";
 import type { ReadRange } from "./readback.ts";
+import { createTimer } from "./timing.ts";
+import type { TimingMethod } from "./timing.ts";
 
 export type TensorData = Float32Array | Int32Array | Uint32Array;
 
@@ -22,6 +24,15 @@ interface Command {
   readonly pipeline: GPUComputePipeline;
   readonly group: GPUBindGroup;
   readonly grid: readonly [number, number, number];
+}
+
+/** Where the time of a program goes; milliseconds, medians over the runs. */
+export interface ProgramTiming {
+  readonly method: TimingMethod;
+  /** Of each step of the program, timed on its own. */
+  readonly steps: readonly number[];
+  /** Of a whole run in one submit, until the host knows that it is done. */
+  readonly whole: number;
 }
 
 /** A run was asked for that the program does not offer; the message names the tensor. */
@@ -102,6 +113,21 @@ async function recordCommands(
       });
     return new Map(Object.entries(plan.programs).map(([name, program]) => [name, record(program)]));
   });
+}
+
+function encode(pass: GPUComputePassEncoder, commands: readonly Command[]): void {
+  let pipeline: GPUComputePipeline | undefined;
+  let group: GPUBindGroup | undefined;
+  for (const command of commands) {
+    if (command.pipeline !== pipeline) pass.setPipeline((pipeline = command.pipeline));
+    if (command.group !== group) pass.setBindGroup(0, (group = command.group));
+    pass.dispatchWorkgroups(...command.grid);
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
 
 /**
@@ -211,6 +237,31 @@ export class Executor {
     return result;
   }
 
+  /**
+   * Runs a program `2 * runs + 2` times on the same inputs: half of them whole, half step by step with a clock on each, in turn.
+   * Parameters and state change as in any run. No other run may be under way.
+   */
+  async time(name: string, inputs: Readonly<Record<string, TensorData>>, runs: number): Promise<ProgramTiming> {
+    const commands = this.#commands.get(name) ?? [];
+    const timer = createTimer(this.device, this.#pool, { count: commands.length, encode: (pass, index) => encode(pass, [commands[index]]) });
+    const wholes: number[] = [];
+    const alone: (readonly number[])[] = [];
+    try {
+      for (let run = 0; run <= runs; run++) {
+        const started = performance.now();
+        await this.run(name, inputs, []);
+        wholes.push(performance.now() - started);
+        alone.push(await timer.run());
+        this.#refuseIfFailed();
+      }
+    } finally {
+      timer.close();
+    }
+    // The first of each is a warm-up.
+    const steps = commands.map((_, step) => median(alone.slice(1).map((times) => times[step])));
+    return { method: timer.method, steps, whole: median(wholes.slice(1)) };
+  }
+
   /** Overwrites part of a buffer, in order with the runs. */
   writeBuffer(index: number, offsetBytes: number, data: TensorData): void {
     this.#refuseIfFailed();
@@ -283,13 +334,7 @@ export class Executor {
     const encoder = this.device.gpu.createCommandEncoder({ label });
     if (commands.length > 0) {
       const pass = encoder.beginComputePass({ label });
-      let pipeline: GPUComputePipeline | undefined;
-      let group: GPUBindGroup | undefined;
-      for (const command of commands) {
-        if (command.pipeline !== pipeline) pass.setPipeline((pipeline = command.pipeline));
-        if (command.group !== group) pass.setBindGroup(0, (group = command.group));
-        pass.dispatchWorkgroups(...command.grid);
-      }
+      encode(pass, commands);
       pass.end();
     }
     finish(encoder);

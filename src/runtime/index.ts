@@ -4,7 +4,7 @@ export { DeviceError, LimitError, listAdapters, NoAdapterError, openDevice } fro
 export type { AdapterDescription, Device, DeviceCounters, OpenDeviceOptions } from "./device.ts";
 export { cosineAndSine, exponential, exponentialMinusOne, naturalLogarithm, wholePower } from "./elementary.ts";
 export { RunError } from "./executor.ts";
-export type { ExecutorOptions, TensorData } from "./executor.ts";
+export type { ExecutorOptions, ProgramTiming, TensorData } from "./executor.ts";
 export { initialiseParams, rawValue } from "./initialise.ts";
 export { convertChannels, countBytes, cropToAspect, fitPicture, measureStandardisation, pixelsToValues, resize, valueTable } from "./pixels.ts";
 export type { Picture, Standardisation } from "./pixels.ts";

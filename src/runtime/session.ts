@@ -3,7 +3,7 @@
 import type { Plan, PlanParam } from "../compiler/plan.ts";
 import type { Device } from "./device.ts";
 import { openExecutor } from "./executor.ts";
-import type { Executor, ExecutorOptions, TensorData } from "./executor.ts";
+import type { Executor, ExecutorOptions, ProgramTiming, TensorData } from "./executor.ts";
 import { validatePlan } from "./plan-validate.ts";
 
 export interface Session {
@@ -22,6 +22,11 @@ export interface Session {
    * @param want names of outputs; all of them by default
    */
   run(program: string, inputs: Readonly<Record<string, TensorData>>, want?: readonly string[]): Promise<Readonly<Record<string, Float32Array>>>;
+  /**
+   * Times each step of a program, over `runs` runs on the same inputs; parameters and state are as before afterwards. Only
+   * while no other run is under way. Undefined where nothing is dispatched.
+   */
+  readonly time?: (program: string, inputs: Readonly<Record<string, TensorData>>, runs: number) => Promise<ProgramTiming>;
   /** Waits for all runs and frees the buffers. */
   close(): Promise<void>;
 }
@@ -110,6 +115,13 @@ class GpuSession implements Session {
 
   run(program: string, inputs: Readonly<Record<string, TensorData>>, want?: readonly string[]): Promise<Readonly<Record<string, Float32Array>>> {
     return this.#executor.run(program, inputs, want);
+  }
+
+  async time(program: string, inputs: Readonly<Record<string, TensorData>>, runs: number): Promise<ProgramTiming> {
+    const [params, state] = await Promise.all([this.readParams(), this.readState()]);
+    const timing = await this.#executor.time(program, inputs, runs);
+    await Promise.all([this.writeParams(params), this.writeState(state)]);
+    return timing;
   }
 
   close(): Promise<void> {

@@ -1,0 +1,84 @@
+/** @file Times every dispatch of a program on its own. */
+
+import type { Device } from "./device.ts";
+import type { ReadbackPool } from "./readback.ts";
+
+/** `timestamps`: the device's own clock; `waits`: each dispatch was submitted alone and waited for, so host and queue are in it. */
+export type TimingMethod = "timestamps" | "waits";
+
+export interface Dispatches {
+  readonly count: number;
+  readonly encode: (pass: GPUComputePassEncoder, index: number) => void;
+}
+
+/** One run: milliseconds of each dispatch. */
+export type TimedRun = () => Promise<readonly number[]>;
+
+/** Times with the device's clock where it was opened with one. `close` frees what the timing needs. */
+export function createTimer(device: Device, pool: ReadbackPool, dispatches: Dispatches): { readonly method: TimingMethod; readonly run: TimedRun; readonly close: () => void } {
+  if (!device.gpu.features.has("timestamp-query")) return { method: "waits", run: () => waitForEach(device, dispatches), close: () => {} };
+  const clock = new Clock(device, pool, dispatches);
+  return { method: "timestamps", run: () => clock.run(), close: () => clock.close() };
+}
+
+async function waitForEach(device: Device, { count, encode }: Dispatches): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let index = 0; index < count; index++) {
+    const encoder = device.gpu.createCommandEncoder({ label: "timing" });
+    const pass = encoder.beginComputePass();
+    encode(pass, index);
+    pass.end();
+    const commands = encoder.finish();
+    const started = performance.now();
+    device.submit(commands, 1);
+    await device.waitFor(undefined, device.gpu.queue.onSubmittedWorkDone());
+    times.push(performance.now() - started);
+  }
+  return times;
+}
+
+/** WebGPU's limit is 4096 queries in a set, and each dispatch takes two. */
+const dispatchesInSet = 2048;
+const bytesOfDispatch = 16;
+
+/** A compute pass for each dispatch, with a timestamp at either end. */
+class Clock {
+  readonly #device: Device;
+  readonly #pool: ReadbackPool;
+  readonly #dispatches: Dispatches;
+  readonly #sets: readonly GPUQuerySet[];
+  readonly #resolved: GPUBuffer;
+
+  constructor(device: Device, pool: ReadbackPool, dispatches: Dispatches) {
+    const { count } = dispatches;
+    this.#device = device;
+    this.#pool = pool;
+    this.#dispatches = dispatches;
+    this.#sets = Array.from({ length: Math.ceil(count / dispatchesInSet) }, (_, set) =>
+      device.gpu.createQuerySet({ type: "timestamp", count: 2 * Math.min(dispatchesInSet, count - set * dispatchesInSet) }));
+    this.#resolved = device.createBuffer("timestamps", Math.max(1, count) * bytesOfDispatch, GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC);
+  }
+
+  async run(): Promise<readonly number[]> {
+    const { count, encode } = this.#dispatches;
+    const encoder = this.#device.gpu.createCommandEncoder({ label: "timing" });
+    for (let index = 0; index < count; index++) {
+      const first = 2 * (index % dispatchesInSet);
+      const querySet = this.#sets[Math.floor(index / dispatchesInSet)];
+      const pass = encoder.beginComputePass({ timestampWrites: { querySet, beginningOfPassWriteIndex: first, endOfPassWriteIndex: first + 1 } });
+      encode(pass, index);
+      pass.end();
+    }
+    this.#sets.forEach((set, i) => encoder.resolveQuerySet(set, 0, set.count, this.#resolved, i * dispatchesInSet * bytesOfDispatch));
+    const read = this.#pool.record("timing", encoder, [{ buffer: this.#resolved, offsetBytes: 0, sizeBytes: this.#resolved.size }]);
+    this.#device.submit(encoder.finish(), count);
+    const ticks = new BigUint64Array(await read());
+    // Nanoseconds. A clock may be set back between two ticks; no dispatch takes less than no time.
+    return Array.from({ length: count }, (_, i) => Math.max(0, Number(BigInt.asIntN(64, ticks[2 * i + 1] - ticks[2 * i])) / 1e6));
+  }
+
+  close(): void {
+    for (const set of this.#sets) set.destroy();
+    this.#device.destroyBuffer(this.#resolved);
+  }
+}
