@@ -78,10 +78,10 @@ function itemsText(data: RunData, items: Items): string {
   return `${count(items.indices.length)} images (${listed}${rest > 0 ? `, and ${rest} more classes` : ""}), ${items.place}${skipped.length === 0 ? "" : `; ${skipped.length} skipped`}`;
 }
 
-/** The field `split` of `train`, for a message about it. */
-export function splitPlace(source: Source): Span | undefined {
+/** A field of `train`, for a message about it. */
+export function fieldPlace(source: Source, name: "split" | "optimizer"): Span | undefined {
   const items = parse(source).file?.items ?? [];
-  return items.flatMap((item) => (item.kind === "train" ? item.record.fields : [])).find((field) => field.name.text === "split")?.span;
+  return items.flatMap((item) => (item.kind === "train" ? item.record.fields : [])).find((field) => field.name.text === name)?.span;
 }
 
 /** The canonical text of the program, and env.json. */

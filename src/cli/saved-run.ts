@@ -40,7 +40,7 @@ export async function openRun(args: Arguments, output: Output, program: ProgramK
   });
   const compiled = atPlaceIn(source, () => compileNetwork(network, { programs: [program], batch }));
   const { header, params } = await readWeights(folder, weights === "best" ? "bestWeights" : "lastWeights", compiled.plan);
-  const opened = await openCompiled(compiled, args.text("device") ?? "auto", (done, total) => output.progress(`compiling kernels ${done}/${total}`));
+  const opened = await openCompiled(compiled, args.text("device") ?? "auto", { onWarm: (done, total) => output.progress(`compiling kernels ${done}/${total}`) });
   try {
     await opened.session.writeParams(params);
   } catch (error) {

@@ -11,7 +11,9 @@ import type { RunFolder } from "../report/run-folder.ts";
 import { initialiseParams } from "../runtime/initialise.ts";
 import type { Session } from "../runtime/session.ts";
 import { NonFiniteError } from "../train/finite.ts";
+import { trainInputs } from "../train/inputs.ts";
 import { openCompiled } from "../train/open.ts";
+import type { OpenedSession } from "../train/open.ts";
 import { freshProgress, train } from "../train/trainer.ts";
 import type { EpochRow, Progress, TrainEvent, TrainResult } from "../train/trainer.ts";
 import type { Arguments } from "./arguments.ts";
@@ -27,10 +29,11 @@ import { interruptible } from "./interruption.ts";
 import { isOpen } from "../compiler/types.ts";
 import type { Host, Output } from "./output.ts";
 import { atPlaceIn, loadNetwork } from "./program.ts";
+import { profileNeedsAdapter, profileTraining } from "./profile.ts";
 import { openRunData, partOf, validationParts } from "./run-data.ts";
 import type { RunData } from "./run-data.ts";
 import { finishRun } from "./run-end.ts";
-import { describeStart, environmentOf, splitPlace } from "./run-start.ts";
+import { describeStart, environmentOf, fieldPlace } from "./run-start.ts";
 import type { RunSettings } from "./run-settings.ts";
 import { readRequest } from "./train-request.ts";
 import type { TrainRequest } from "./train-request.ts";
@@ -60,12 +63,14 @@ export const trainCommand: Command = {
       "no-augment": { about: "train without the `augment` of the file" },
       strict: { about: "warnings are errors" },
       cache: { value: "DIR", about: "where decoded images are kept", fallback: "in DIR of --data, else the system's" },
+      profile: { about: "before training, time each kernel of a step, and name the lines of FILE it works for" },
       without: { value: "PASS", about: "leave out a pass of the compiler", repeated: true },
     },
     examples: [
       { command: "specc train net.spec --data pets", about: "folders pets/cats and pets/dogs, split by the file" },
       { command: "specc train net.spec --net gaussian --data pets --val pets-val --input 64x64x3 --epochs 8", about: "one of several networks at 64x64, with its own validation data" },
       { command: "specc train net.spec --data pets --set train.optimizer='adam { lr: 0.003 }'", about: "another optimizer" },
+      { command: "specc train net.spec --data pets --profile", about: "where does the time of a step go?" },
       { command: "specc train --resume runs/train/net", about: "go on after Ctrl-C" },
     ],
     notes: "Ctrl-C finishes the step, saves, and says how to go on; a second one stops at once. A resumed run ends with the same bits as one that was never stopped, on the same adapter.",
@@ -75,6 +80,7 @@ export const trainCommand: Command = {
 
 async function run(args: Arguments, output: Output, host: Host, signal: AbortSignal): Promise<ExitCode> {
   const request = await readRequest(args, host);
+  if (args.has("profile") && request.settings.device === "cpu") throw profileNeedsAdapter();
   const { settings, network } = await closeNetwork(request, args, output, signal);
   const { source } = network;
   const probe = await probeDataset(settings.data, { classes: settings.classes ?? undefined, headers: false, signal });
@@ -87,18 +93,20 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
   }
   // The device before the images: a missing adapter shows at once, decoding takes a while.
   output.paint("preparing the device ...");
-  const opened = await openCompiled(compiled, settings.device, (done, total) => output.progress(`compiling kernels ${done}/${total}`));
+  const opened = await openCompiled(compiled, settings.device, {
+    onWarm: (done, total) => output.progress(`compiling kernels ${done}/${total}`), timestamps: args.has("profile"),
+  });
   try {
     signal.throwIfAborted();
     const data = await openRunData(network, {
       data: settings.data, val: settings.val, classes: settings.classes, limit: settings.limit, cacheDir: args.text("cache"), signal, parts: probe.parts,
       onSplit: (asked, there) => reportRemark(output, "warning", source, {
         message: `\`split: ${asked}\` leaves nothing of ${there.toLocaleString("en")} images for validation: training on 80 %`,
-        span: splitPlace(source), help: "give a smaller count or a share, or validation data of their own: --val DIR",
+        span: fieldPlace(source, "split"), help: "give a smaller count or a share, or validation data of their own: --val DIR",
       }),
     }, output);
     try {
-      return await trainOn(opened.session, { request, settings, network, data, args, output, signal });
+      return await trainOn(opened, { request, settings, network, data, args, output, signal });
     } finally {
       data.close();
     }
@@ -133,7 +141,7 @@ async function closeNetwork({ source, settings }: TrainRequest, args: Arguments,
   return { settings: { ...settings, input, inputFrom: "the data" }, network: loadNetwork(source, output, { ...options, input }) };
 }
 
-async function trainOn(session: Session, prepared: Prepared): Promise<ExitCode> {
+async function trainOn({ session, compiled }: OpenedSession, prepared: Prepared): Promise<ExitCode> {
   const { request, settings, network, data, args, output, signal } = prepared;
   const header: WeightsHeader = { net: network.netName ?? null, classes: data.classes, statistics: data.statistics, data: data.training.dataset.hash, adapter: session.adapterName };
   const from = await prepareSession(session, prepared, header);
@@ -143,13 +151,15 @@ async function trainOn(session: Session, prepared: Prepared): Promise<ExitCode> 
   describeStart({ network, settings, data, session, folder, resumedFrom: request.resumed === undefined ? null : from }, output);
   const evaluation = network.input.standardise === "training" ? null : data.statistics;
   const { input, training } = session.plan;
+  const maker = batchMaker(data.training.dataset, input, data.statistics);
+  if (args.has("profile")) await profileTraining(session, network, compiled.graphs.get("train"), trainInputs(session.plan, maker.make(data.training.indices.subarray(0, input.batch)), 0, 1), output);
   const reporter = new TrainingReporter(output, network.source, training?.epochs ?? 0);
   let row: EpochRow | undefined;
   let saved = request.resumed === undefined ? undefined : from;
   const result: TrainResult | ExitCode = await train({
     session, from, signal,
     data: {
-      maker: batchMaker(data.training.dataset, input, data.statistics), labels: data.training.dataset.labels, train: data.training.indices, classCount: data.classes.length,
+      maker, labels: data.training.dataset.labels, train: data.training.indices, classCount: data.classes.length,
       validation: data.validation === null ? null : { maker: batchMaker(data.validation.dataset, input, evaluation), labels: data.validation.dataset.labels, indices: data.validation.indices },
     },
     onEvent: (event: TrainEvent) => {

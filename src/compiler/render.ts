@@ -70,6 +70,11 @@ function linesOf(text: string): Line[] {
   return lines;
 }
 
+/** Counted from 1. */
+export function lineAt(source: Source, offset: number): number {
+  return positionOf(offset, linesOf(source.text)).line + 1;
+}
+
 interface Position {
   /** From 0. */
   readonly line: number;

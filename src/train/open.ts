@@ -12,27 +12,35 @@ import type { Session } from "../runtime/session.ts";
 
 export interface OpenedSession {
   readonly session: Session;
+  /** With the schedules of this adapter. */
+  readonly compiled: Compiled;
   /** Undefined on the CPU. */
   readonly device: Device | undefined;
   /** Frees buffers and device; Node can exit. */
   close(): Promise<void>;
 }
 
+export interface OpenOptions {
+  readonly onWarm?: (done: number, total: number) => void;
+  /** Takes the adapter's clock, where it has one, for `session.time`. */
+  readonly timestamps?: boolean;
+}
+
 /**
  * Kernels are scheduled for the kind of adapter that is found.
  * @throws NoAdapterError, DeviceError; Limitation where the adapter's buffers are too small for the batch
  */
-export async function openCompiled(compiled: Compiled, device: string, onWarm?: (done: number, total: number) => void): Promise<OpenedSession> {
+export async function openCompiled(compiled: Compiled, device: string, { onWarm, timestamps = false }: OpenOptions = {}): Promise<OpenedSession> {
   if (device === "cpu") {
     const session = new ReferenceSession(compiled);
-    return { session, device: undefined, close: () => session.close() };
+    return { session, compiled, device: undefined, close: () => session.close() };
   }
-  const opened = await openFor(compiled.plan, device);
+  const opened = await openFor(compiled.plan, device, timestamps);
   try {
-    const { plan } = opened.adapter.fallback ? compiled.retarget(software) : compiled;
-    const session = await openSession(plan, opened, { onWarm });
+    const scheduled = opened.adapter.fallback ? compiled.retarget(software) : compiled;
+    const session = await openSession(scheduled.plan, opened, { onWarm });
     return {
-      session, device: opened,
+      session, compiled: scheduled, device: opened,
       close: async () => {
         await session.close();
         await opened.close();
@@ -44,9 +52,9 @@ export async function openCompiled(compiled: Compiled, device: string, onWarm?: 
   }
 }
 
-async function openFor(plan: Plan, device: string): Promise<Device> {
+async function openFor(plan: Plan, device: string, timestamps: boolean): Promise<Device> {
   try {
-    return await openDevice({ device, ...plan.target });
+    return await openDevice({ device, timestamps, ...plan.target });
   } catch (error) {
     const large = error instanceof LimitError && /^max(StorageBufferBinding|Buffer)Size$/.test(error.limit);
     if (!large) throw error;

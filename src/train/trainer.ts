@@ -1,8 +1,7 @@
 /** @file The training loop: epochs, steps in flight, calibration, evaluation, checkpoints, as a stream of events. */
 
 import type { Plan, PlanTraining } from "../compiler/plan.ts";
-import type { Batch, BatchMaker } from "../data/batch.ts";
-import type { TensorData } from "../runtime/executor.ts";
+import type { BatchMaker } from "../data/batch.ts";
 import { epochOrder, rootKey } from "../runtime/random.ts";
 import { stepScalars } from "../runtime/schedule.ts";
 import type { Session } from "../runtime/session.ts";
@@ -10,7 +9,7 @@ import { evaluate, predictedClass } from "./evaluate.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { checkStep, checkTensors, checkValidation } from "./finite.ts";
 import type { TrainedTensors } from "./finite.ts";
-import { inputsOf } from "./inputs.ts";
+import { inputsOf, trainInputs } from "./inputs.ts";
 import { StartWatch, uncalibrated } from "./watch.ts";
 import type { StartWarning } from "./watch.ts";
 
@@ -138,8 +137,8 @@ class Trainer {
     if (!("measure" in this.#plan.programs)) return;
     const names = this.#plan.programs["measure"].outputs.map((output) => output.name);
     if (names.length === 0) return;
-    const batch = data.maker.make(this.#order().subarray(0, this.#training.batch));
-    const measure = (): Promise<Readonly<Record<string, Float32Array>>> => session.run("measure", inputsOf(this.#plan, "measure", numbersOf(batch)));
+    const { images, labels, weights } = data.maker.make(this.#order().subarray(0, this.#training.batch));
+    const measure = (): Promise<Readonly<Record<string, Float32Array>>> => session.run("measure", inputsOf(this.#plan, "measure", { images, labels, weights }));
     for (const param of this.#plan.params.filter((candidate) => !candidate.trained)) {
       const path = param.path.replace(/\.scale$/, "");
       const measured = await measure();
@@ -173,8 +172,7 @@ class Trainer {
       const items = order.subarray(step * size, Math.min(order.length, (step + 1) * size));
       const batch = data.maker.make(items);
       const global = this.#progress.epoch * this.#stepsPerEpoch + step;
-      const inputs = inputsOf(this.#plan, "train", { ...numbersOf(batch), scalars: stepScalars(this.#training, global, this.#stepsPerEpoch), step: Int32Array.of(global) });
-      const done = session.run("train", inputs, ["outputs", "loss", "gradient-statistics"])
+      const done = session.run("train", trainInputs(this.#plan, batch, global, this.#stepsPerEpoch), ["outputs", "loss", "gradient-statistics"])
         .then((outputs) => this.#afterStep(global, step, items, outputs, first, epochs));
       done.catch(() => undefined);
       flying.push(done);
@@ -250,8 +248,4 @@ class Trainer {
     const index = this.#training.scalars.findIndex((scalar) => scalar.kind === "lr");
     return stepScalars(this.#training, step, this.#stepsPerEpoch)[index];
   }
-}
-
-function numbersOf({ images, labels, weights }: Batch): Readonly<Record<string, TensorData>> {
-  return { images, labels, weights };
 }
