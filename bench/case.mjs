@@ -26,7 +26,7 @@ const device = await openDevice({ device: options.device ?? "auto" });
 
 /** Compiles a model and loads the peers' parameters; counts what one run sends to the device. */
 async function open(model, batch, size, programs) {
-  const network = elaborateText(specOf(model, size, batch, lr));
+  const network = elaborateText(specOf(model, size, batch, work.SPEC));
   const compiled = compileNetwork(network, { programs, without, target: device.adapter.fallback ? software : baseline });
   const session = await openSession(compiled.plan, device);
   await session.writeParams(paramsOf(work.paramSpecs(model, size), work.makeParam));

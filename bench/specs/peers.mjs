@@ -1,5 +1,5 @@
 /**
- * @file The peers' networks in our language: 4 layers of 16 filters, a tanh head under cross-entropy, plain SGD.
+ * @file The peers' networks in our language: equal layers with ReLU, a tanh head under cross-entropy, plain SGD.
  * Their Gaussian has frequencies in half cycles per pixel and an unfactored precision, so it is a filter of its own.
  */
 
@@ -11,18 +11,18 @@ where dv = 2 * v - muv, du = 2 * u - muu
 `;
 
 const layers = {
-  spatial: "conv spatial 3x3 16",
-  "shared-pratt": "conv spectral free 16 { bias: on }",
-  "full-pratt": "conv spectral free 16 { channels: full, bias: on }",
-  "shared-gauss": "conv spectral precision 16 { bias: on }",
-  "full-gauss": "conv spectral precision 16 { channels: full, bias: on }",
+  spatial: (filters) => `conv spatial 3x3 ${filters}`,
+  "shared-pratt": (filters) => `conv spectral free ${filters} { bias: on }`,
+  "full-pratt": (filters) => `conv spectral free ${filters} { channels: full, bias: on }`,
+  "shared-gauss": (filters) => `conv spectral precision ${filters} { bias: on }`,
+  "full-gauss": (filters) => `conv spectral precision ${filters} { channels: full, bias: on }`,
 };
 
-/** @param {string} model @param {number} size @param {number} batch @param {number} lr */
-export function specOf(model, size, batch, lr) {
+/** @param {string} model @param {number} size @param {number} batch @param {{ layers: number, channels: number, lr: number }} work */
+export function specOf(model, size, batch, { layers: depth, channels, lr }) {
   return `spec 1
 ${model.endsWith("gauss") ? precision : ""}
-input ${size}x${size}x3 -> 4 * (${layers[model]} -> relu) -> dense tanh 2
+input ${size}x${size}x3 -> ${depth} * (${layers[model](channels)} -> relu) -> dense tanh 2
 
 train { loss: cross_entropy, optimizer: sgd { lr: ${lr} }, batch: ${batch} }
 `;
