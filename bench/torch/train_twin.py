@@ -13,7 +13,6 @@ import argparse
 import json
 import math
 import pathlib
-import struct
 import sys
 import time
 
@@ -23,7 +22,7 @@ import torch.nn.functional as F
 sys.dont_write_bytecode = True
 
 from images import load_folder
-from twins import build
+from twins import build, load_starts
 
 
 class KerasAdam(torch.optim.Optimizer):
@@ -62,28 +61,6 @@ def evaluate(model, images, labels, loss_of):
             right += (y.argmax(1) == t).sum().item()
     model.train()
     return losses / len(labels), right / len(labels)
-
-
-def load_starts(model, path):
-    """Copies the tensors of a safetensors file into a spectral network of the paper preset."""
-    content = pathlib.Path(path).read_bytes()
-    length = struct.unpack("<Q", content[:8])[0]
-    tensors = {}
-    for name, entry in json.loads(content[8:8 + length]).items():
-        if name != "__metadata__":
-            begin, end = entry["data_offsets"]
-            values = torch.frombuffer(bytearray(content[8 + length + begin:8 + length + end]), dtype=torch.float32)
-            tensors[name] = values.reshape(entry["shape"])
-    with torch.no_grad():
-        for layer, kernel in enumerate(model.filters, 1):
-            if hasattr(kernel, "weight"):
-                # Ours ends with real and imaginary part, the twin's begins with them.
-                kernel.weight.copy_(tensors[f"conv.{layer}.weight"].permute(3, 0, 1, 2))
-            else:
-                for name, value in kernel.params.items():
-                    value.copy_(tensors[f"conv.{layer}.{name}"])
-        model.head.weight.copy_(tensors["dense.1.weight"])
-        model.head.bias.copy_(tensors["dense.1.bias"])
 
 
 def main():

@@ -4,7 +4,10 @@ Only what these files use: `channels: shared`, `parts: split`. Starts are those
 of the language's own families, or of the file where it declares a filter.
 """
 
+import json
 import math
+import pathlib
+import struct
 
 import torch
 from torch import nn
@@ -122,11 +125,11 @@ class Spatial(nn.Module):
 class Paper(nn.Module):
     """Product, inverse transform, ReLU on the image; dense tanh."""
 
-    def __init__(self, make, size):
+    def __init__(self, make, size, filters=6):
         super().__init__()
         self.size = size
-        self.filters = nn.ModuleList([make(6, channels, size) for channels in (3, 6, 6, 6)])
-        self.head = glorot(nn.Linear(6 * size[0] * size[1], 2))
+        self.filters = nn.ModuleList([make(filters, channels, size) for channels in (3, filters, filters, filters)])
+        self.head = glorot(nn.Linear(filters * size[0] * size[1], 2))
 
     def forward(self, x):
         for kernel in self.filters:
@@ -166,3 +169,25 @@ def build(preset, net, size):
         "linear": lambda: Code(Line, [6] * 4, size),
         "gaussian": lambda: Code(Bump, [6, 6, 12, 12, 24, 24], size),
     }[net]()
+
+
+def load_starts(model, path):
+    """Copies the tensors of a safetensors file into a spectral network of the paper preset."""
+    content = pathlib.Path(path).read_bytes()
+    length = struct.unpack("<Q", content[:8])[0]
+    tensors = {}
+    for name, entry in json.loads(content[8:8 + length]).items():
+        if name != "__metadata__":
+            begin, end = entry["data_offsets"]
+            values = torch.frombuffer(bytearray(content[8 + length + begin:8 + length + end]), dtype=torch.float32)
+            tensors[name] = values.reshape(entry["shape"])
+    with torch.no_grad():
+        for layer, kernel in enumerate(model.filters, 1):
+            if hasattr(kernel, "weight"):
+                # Ours ends with real and imaginary part, the twin's begins with them.
+                kernel.weight.copy_(tensors[f"conv.{layer}.weight"].permute(3, 0, 1, 2))
+            else:
+                for name, value in kernel.params.items():
+                    value.copy_(tensors[f"conv.{layer}.{name}"])
+        model.head.weight.copy_(tensors["dense.1.weight"])
+        model.head.bias.copy_(tensors["dense.1.bias"])
