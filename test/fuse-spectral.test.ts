@@ -60,9 +60,9 @@ describe("what is left alone", () => {
     const text = program("input 37x34x2 -> conv spectral linear 2 -> relu -> conv spectral linear 2 -> dense tanh 2");
     expect(transformsOf(text).filter((name) => name.startsWith("spectral"))).toEqual([]);
     expect(notesOf(text)).toEqual([
-      "conv.1: the product is not joined with its transforms: 37 rows do not fit in one workgroup",
-      "conv.2: the product is not joined with its transforms: 37 rows do not fit in one workgroup",
-      "conv.2: the activation is not joined with the transforms around it: 34 columns do not fit in one workgroup",
+      "conv.1: the product is not joined with its transforms: no kernel holds several transforms of 37 rows",
+      "conv.2: the product is not joined with its transforms: no kernel holds several transforms of 37 rows",
+      "conv.2: the activation is not joined with the transforms around it: no kernel holds several transforms of 34 columns",
     ]);
   });
 

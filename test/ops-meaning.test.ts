@@ -14,6 +14,7 @@ import { lowerGraph } from "../src/compiler/lowering.ts";
 import { contract, contractOp } from "../src/compiler/ops/contract.ts";
 import { conv2d, conv2dInputGradient } from "../src/compiler/ops/convolution.ts";
 import { coordinateAt, expand, expandGradient } from "../src/compiler/ops/expand.ts";
+import { extraOf } from "../src/compiler/ops/extra.ts";
 import type { ExpandAttrs } from "../src/compiler/ops/expand.ts";
 import { parameter } from "../src/compiler/ops/leaves.ts";
 import { concat, pad, slice } from "../src/compiler/ops/move.ts";
@@ -175,11 +176,14 @@ describe("expand", () => {
     const planeType = expand.shape(types, attrs);
     const values = types.map((_, index) => ramp(3).map((value) => value + index / 10));
     const ones = Array.from({ length: elementCount(planeType.shape) * 2 }, () => 1);
-    const graph = graphOf([planeType, ...types], (builder, inputs) => [expandGradient.build(builder, inputs, attrs)]);
-    const [gradient] = runReference(graph, [planeType, ...types], [ones, ...values]);
+    const graph = graphOf([planeType, ...types], (builder, inputs) => {
+      const first = expandGradient.build(builder, inputs, attrs);
+      return [first, extraOf(builder, first, 16)];
+    });
+    const [gradient, last] = runReference(graph, [planeType, ...types], [ones, ...values]);
     const bins = 9 * 21;
     expect(gradient[0]).toBeCloseTo(bins * (1 + values[17][0]), 9);
-    expect(gradient[17 * 3 + 2]).toBeCloseTo([...Array(bins).keys()].reduce((sum, bin) => {
+    expect(last[2]).toBeCloseTo([...Array(bins).keys()].reduce((sum, bin) => {
       const [ky, kx] = [Math.floor(bin / 21), bin % 21];
       return sum + Math.cos(17 * (kx / 40 + (ky < 4.5 ? ky / 9 : ky / 9 - 1))) + values[0][2];
     }, 0), 9);
@@ -193,9 +197,10 @@ describe("expand", () => {
       const parameters = types.map((type, index) => parameter.build(builder, [], { path: paths[index], type }));
       const plane = expand.build(builder, parameters, attrs);
       const magnitude = contract(builder, "fhk,fhk->f", [plane, plane], [true, false]);
-      const gradient = expandGradient.build(builder, [plane, ...parameters], attrs);
-      const energy = contract(builder, "pqf->f", [gradient]);
-      const graph: Graph = { name: "test", results: [{ name: "gradient", node: gradient, kind: "output" }, { name: "energy", node: energy, kind: "output" }] };
+      const first = expandGradient.build(builder, [plane, ...parameters], attrs);
+      const gradients = [first, ...paths.slice(1).map((_, index) => extraOf(builder, first, index))];
+      const energy = contract(builder, "qf->f", [first]);
+      const graph: Graph = { name: "test", results: [...gradients.map((node, index) => ({ name: paths[index], node, kind: "output" as const })), { name: "energy", node: energy, kind: "output" }] };
       expect(magnitude.type).toEqual({ shape: [3], dtype: "c32" });
       const layout = layoutArena(paths.map((path) => ({ path, shape: [1, 3] })));
       const { input } = planOf(graphOf([real(1)], (_, inputs) => inputs));
@@ -208,7 +213,7 @@ describe("expand", () => {
       await session.close();
       const tensors = new Map([...values].map(([path, data]): [string, Tensor] => [path, { ...real(1, 3), data: Float64Array.from(data) }]));
       const wanted = interpret(graph, { inputs: new Map(), params: tensors });
-      for (const name of ["gradient", "energy"]) expectClose(actual[name], wanted.get(name)?.data ?? [], { relative: 2e-5 }, name);
+      for (const name of [...paths, "energy"]) expectClose(actual[name], wanted.get(name)?.data ?? [], { relative: 2e-5 }, name);
     } finally {
       await device.close();
     }
@@ -239,9 +244,10 @@ describe.skipIf(gpuMissing !== undefined)("a Gaussian at its extremes", () => {
     try {
       const types = values.map((): TensorType => real(1, 8));
       const planeType = expand.shape(types, attrs);
-      const graph = graphOf([planeType, ...types], (builder, [plane, ...parameters]) => [
-        expand.build(builder, parameters, attrs), expandGradient.build(builder, [plane, ...parameters], attrs),
-      ]);
+      const graph = graphOf([planeType, ...types], (builder, [plane, ...parameters]) => {
+        const gradient = expandGradient.build(builder, [plane, ...parameters], attrs);
+        return [expand.build(builder, parameters, attrs), gradient, ...parameters.slice(1).map((_, index) => extraOf(builder, gradient, index))];
+      });
       const inputs = [ramp(2 * elementCount(planeType.shape)).map(Math.fround), ...values];
       const wanted = runReference(graph, [planeType, ...types], inputs);
       const actual = await runOnGpu(device, graph, inputs);

@@ -47,14 +47,14 @@ export interface FftChain {
   loop(variable: string, index: number, body: () => readonly string[]): string[];
 }
 
-/** Whether transforms of n points can be chained. */
+/** Whether transforms of n points can be chained: without Bluestein, and in the memory of a workgroup or of a lane. */
 export function canChain(n: number, target: Target): boolean {
-  return linesThatFit(n, target) > 0;
+  return target.linePerLane ? n <= lanePoints && planFft(n, target).kind === "local" : linesThatFit(n, target) > 0;
 }
 
 /** @param along whether neighbours in memory are the points of a line, or equal points of neighbouring lines */
 export function fftChain(n: number, lines: number, along: "line" | "lines", target: Target): FftChain {
-  if (!canChain(n, target)) bug(`transforms of ${n} points cannot be chained`);
   const plan = planFft(n, target);
-  return target.linePerLane && n <= lanePoints && plan.kind === "local" ? new LaneChain(n, lines, plan.radices) : new WorkgroupChain(n, lines, along, target);
+  if (plan.kind !== "local") bug(`transforms of ${n} points cannot be chained`);
+  return target.linePerLane && n <= lanePoints ? new LaneChain(n, lines, plan.radices) : new WorkgroupChain(n, lines, along, target);
 }

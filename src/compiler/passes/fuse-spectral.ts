@@ -57,7 +57,7 @@ function productOf(builder: GraphBuilder, node: Node, context: PassContext): Nod
   const shared = image.length === 3 && filter.length === 3 && image.slice(1) === filter.slice(1) && attrs.output === `${image[0]}${filter[0]}${image.slice(1)}`;
   if (columns === undefined || !shared || filters.type.dtype !== "c32") return undefined;
   if (!canChain(columns.height, context.target)) {
-    context.note({ layer: node.origin.layer, text: `the product is not joined with its transforms: ${columns.height} rows do not fit in one workgroup` });
+    context.note({ layer: node.origin.layer, text: `the product is not joined with its transforms: no kernel holds several transforms of ${columns.height} rows` });
     return undefined;
   }
   const product = builder.at(node.origin, () => spectralProduct.build(builder, [spectrum.inputs[0], columnsFirst(builder, filters)], {}));
@@ -81,7 +81,7 @@ function fuseActivations(graph: Graph, context: PassContext): Graph {
       if (chain === undefined) return { ...node, inputs };
       const { height, width } = chain;
       if (!canChain(width, context.target)) {
-        context.note({ layer: node.origin.layer, text: `the activation is not joined with the transforms around it: ${width} columns do not fit in one workgroup` });
+        context.note({ layer: node.origin.layer, text: `the activation is not joined with the transforms around it: no kernel holds several transforms of ${width} columns` });
         return { ...node, inputs };
       }
       // Ends come before the chain in topological order, so they have been rebuilt.
