@@ -24,8 +24,18 @@ export function storedRows(height: number): number {
   return height + (height % 2);
 }
 
+/** Of a row transform; `weighted` multiplies by w[kx]/N: the adjoint of the inverse. */
+export function forwardScale({ H, W }: RowSpectraSize, weighted: boolean): Table {
+  return weighted ? scaleTable(1 / (H * W), 2 / (H * W)) : scaleTable(1, 1);
+}
+
+/** Of an inverse row transform: 1/N, or with `weighted` N/w[kx] times that. Mirrored columns count twice in the transform itself. */
+export function inverseScale({ H, W }: RowSpectraSize, weighted: boolean): Table {
+  return weighted ? scaleTable(1, 0.5) : scaleTable(1 / (H * W), 1 / (H * W));
+}
+
 /** Factors of the self-conjugate and of the other columns. In a table, so that kernels with other scales share a shader. */
-export function scaleTable(selfConjugate: number, other: number): Table {
+function scaleTable(selfConjugate: number, other: number): Table {
   return { key: `fft.scale.${selfConjugate}.${other}`, data: Float32Array.of(selfConjugate, other, 0, 0), type: "array<vec4f, 1>", space: "uniform" };
 }
 

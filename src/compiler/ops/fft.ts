@@ -7,6 +7,7 @@ import { inverseTransformLines, transformLines } from "../kernels/fft-lines.ts";
 import type { ElementSink, ElementSource, LineSink, LineSource } from "../kernels/fft-local.ts";
 import { planFft } from "../kernels/fft-plan.ts";
 import { referenceFft } from "../kernels/fft-reference.ts";
+import { columnsOf, forwardScale, inverseScale } from "../kernels/row-spectra.ts";
 import type { LowerContext, Port, Table } from "../lower.ts";
 import { plainPort } from "../lower.ts";
 import { isSelfConjugate } from "./hermitian.ts";
@@ -58,7 +59,7 @@ export const rfft2: TypedOp<Rfft2Attrs> = defineOp<Rfft2Attrs>({
   },
   lower: (context, { weighted }, type) => {
     const { planes, H, W } = sizeOf(context.inputs[0].type);
-    const scale = weighted ? scaleTable(1 / (H * W), 2 / (H * W)) : scaleTable(1, 1);
+    const scale = forwardScale({ H, W }, weighted);
     const [input] = context.inputs;
     const between = H === 1 ? context.output : plainPort(context.scratch(type));
     if (W > 1) transformLines(context, { title: "rfft2 rows", plan: planFft(W, context.target), lines: Math.ceil((planes * H) / 2), order: "rows", source: rowPairSource(input, planes * H, W), sink: spectrumSink(between, planes * H, W, scale) });
@@ -108,8 +109,7 @@ export const irfft2: TypedOp<Irfft2Attrs> = defineOp<Irfft2Attrs>({
   },
   lower: (context, { width: W, weighted }, type) => {
     const { planes, H } = sizeOf(type);
-    // The mirrored half of a row counts every other column twice: w is in the transform already.
-    const scale = weighted ? scaleTable(1, 0.5) : scaleTable(1 / (H * W), 1 / (H * W));
+    const scale = inverseScale({ H, W }, weighted);
     const [input] = context.inputs;
     const between = H === 1 || W === 1 ? input : plainPort(context.scratch(input.type));
     const real: ElementSink = { kind: "element", port: context.output, tables: [scale], store: (line, position, value, [table]) => `store0(${line} * ${H}u + ${position}, ${value}.x * ${table}[0].x);` };
@@ -132,10 +132,6 @@ interface Size {
   readonly H: number;
   readonly W: number;
   readonly K: number;
-}
-
-function columnsOf(width: number): number {
-  return Math.floor(width / 2) + 1;
 }
 
 function sizeOf({ shape }: { readonly shape: readonly number[] }): Size {
@@ -166,11 +162,6 @@ function transformColumns(data: Float64Array, { planes, H, K }: Size, inverse: b
       }
     }
   }
-}
-
-/** Factors of the self-conjugate and of the other columns. In a table, so that kernels with other scales share a shader. */
-function scaleTable(selfConjugate: number, other: number): Table {
-  return { key: `fft.scale.${selfConjugate}.${other}`, data: Float32Array.of(selfConjugate, other, 0, 0), type: "array<vec4f, 1>", space: "uniform" };
 }
 
 /** The inverse is the conjugate of the transform of the conjugate. In a table, so that both directions share a shader. */

@@ -9,7 +9,7 @@ import type { Tensor, TensorType, TypedOp } from "../graph.ts";
 import { inverseTransformLines, transformLines } from "../kernels/fft-lines.ts";
 import { planFft } from "../kernels/fft-plan.ts";
 import { referenceFft } from "../kernels/fft-reference.ts";
-import { columnsOf, imageSink, imageSource, scaleTable, spectraSink, spectraSource, storedRows } from "../kernels/row-spectra.ts";
+import { columnsOf, forwardScale, imageSink, imageSource, inverseScale, spectraSink, spectraSource, storedRows } from "../kernels/row-spectra.ts";
 import { transformTolerance } from "./fft.ts";
 
 export interface RowsAttrs {
@@ -36,7 +36,7 @@ export const rfftRows: TypedOp<RowsAttrs> = defineOp<RowsAttrs>({
   reference: ([input], attrs) => rowSpectra(input, attrs),
   lower: (context, attrs, type) => {
     const { H, W } = sizeOf(attrs);
-    const scale = attrs.weighted ? scaleTable(1 / (H * W), 2 / (H * W)) : scaleTable(1, 1);
+    const scale = forwardScale({ H, W }, attrs.weighted);
     transformLines(context, { title: "rows", plan: planFft(W, context.target), lines: pairCount(type), order: "rows", source: imageSource(context.inputs[0], { H, W }), sink: spectraSink(context.output, { H, W }, scale) });
   },
   reuse: () => 1,
@@ -61,7 +61,7 @@ export const irfftRows: TypedOp<RowsAttrs> = defineOp<RowsAttrs>({
   lower: (context, attrs) => {
     const { H, W } = sizeOf(attrs);
     const [input] = context.inputs;
-    inverseTransformLines(context, { title: "rows", plan: planFft(W, context.target), lines: pairCount(input.type), order: "rows", source: spectraSource(input, { H, W }, inverseScale(attrs)), sink: imageSink(context.output, { H, W }) });
+    inverseTransformLines(context, { title: "rows", plan: planFft(W, context.target), lines: pairCount(input.type), order: "rows", source: spectraSource(input, { H, W }, inverseScale({ H, W }, attrs.weighted)), sink: imageSink(context.output, { H, W }) });
   },
   reuse: () => 1,
   flops: (_inputs, { width }, type) => transformFlops(elementCount(type.shape), width),
@@ -131,11 +131,6 @@ export function storeInColumn(line: string, position: string, value: string, hei
   const place = `${line} * ${storedRows(height)}u + ${position}`;
   const store = `store0(${place}, ${value});`;
   return height % 2 === 0 ? store : `${store} if (${position} == ${height - 1}u) { store0(${place} + 1u, vec2f()); }`;
-}
-
-/** 1/N is in the row pass; without it, columns that stand for two count half. */
-export function inverseScale({ height, width, weighted }: RowsAttrs): ReturnType<typeof scaleTable> {
-  return weighted ? scaleTable(1, 0.5) : scaleTable(1 / (height * width), 1 / (height * width));
 }
 
 /** [..., H, W] -> [..., K, H']; f64. */

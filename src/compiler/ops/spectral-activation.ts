@@ -11,13 +11,13 @@ import { defineOp, elementCount } from "../graph.ts";
 import type { Node, Tensor, TensorType, TypedOp } from "../graph.ts";
 import { fftChain } from "../kernels/fft-chain.ts";
 import type { FftChain, Halves } from "../kernels/fft-chain.ts";
-import { columnsOf, imageSink, imageSource, pairPlace, rowDeclarations, scaleTable, storedRows } from "../kernels/row-spectra.ts";
+import { columnsOf, forwardScale, imageSink, imageSource, inverseScale, pairPlace, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";
-import type { Port, Table, Target } from "../lower.ts";
+import type { Port, Target } from "../lower.ts";
 import { contract, contractOp } from "./contract.ts";
 import { extraOf } from "./extra.ts";
 import { transformTolerance } from "./fft.ts";
-import { inverseScale, irfftRows, rowImages, rowSpectra } from "./half-transform.ts";
+import { irfftRows, rowImages, rowSpectra } from "./half-transform.ts";
 import { map } from "./map.ts";
 import { reshape } from "./move.ts";
 
@@ -75,7 +75,7 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
       title: "activation",
       reads: [pairs(spectra), ...others],
       writes: [output === "images" ? context.output : pairs(context.output)],
-      tables: [boundsTable([F]), inverseScale({ ...attrs, weighted: false }), scaleTable(1, 1)],
+      tables: [boundsTable([F]), inverseScale(size, false), forwardScale(size, false)],
       declarations: rowDeclarations(size),
     }, [
       ...(output === "images" ? [] : chain.declareHeld("next")),
@@ -129,7 +129,7 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
       title: "activation gradient",
       reads: [upstream, pairs(spectra), ...others],
       writes: [pairs(context.output), ...wanted.map((index) => context.extras[index] ?? bug("a sum without memory"))],
-      tables: [boundsTable([F]), inverseScale({ ...attrs, weighted: false }), weightedScale(attrs)],
+      tables: [boundsTable([F]), inverseScale(size, false), forwardScale(size, true)],
       declarations: rowDeclarations(size),
     }, [
       ...(sum ? [...chain.declareHeld("given"), ...chain.overHeld((i, place) => `${chain.held("given", i)} = ${own(place)};`)] : []),
@@ -172,11 +172,6 @@ function rowHalves(port: number, at: (channel: string | undefined, k: string) =>
 
 function pairs(port: Port): Port {
   return { ...port, pairs: true };
-}
-
-/** The adjoint of an unweighted inverse row transform. */
-function weightedScale({ height, width }: SpectralActivationAttrs): Table {
-  return scaleTable(1 / (height * width), 2 / (height * width));
 }
 
 /** `other1`, `other2`, ...: the numbers of channel `f`. */
