@@ -2,31 +2,18 @@
 
 import type { LowerContext, Port } from "../lower.ts";
 import { evenTile, originOf, positionOf, reachedOffsets, RowLoads, tapBlock } from "./plane-window.ts";
-import type { Pair, WindowAxis } from "./plane-window.ts";
+import type { Pair, SlidingWindow, WindowAxis } from "./plane-window.ts";
 import { boundOf, boundsTable, splitIndex } from "./strided.ts";
 
 /**
  * y[b, f, m, n] = sum over c, i, j of weight(f, c, i, j) x[b, c, m s + i + start, n s + j + start]. Read 0 is x, read 1 holds the
  * weights. With phases, m and n count the pixels of one phase, and every phase has weights and starts of its own.
  */
-export interface Correlation {
-  readonly title: string;
-  readonly reads: readonly Port[];
-  readonly batch: number;
-  readonly channels: number;
-  readonly filters: number;
-  /** Rows and columns of x and of y. */
-  readonly source: Pair;
-  readonly target: Pair;
-  /** Taps. */
-  readonly kernel: Pair;
-  readonly stride: Pair;
+export interface Correlation extends SlidingWindow {
   /** Row m of phase p of y is its row m * phases + p. */
   readonly phases: Pair;
   /** A number, or WGSL (modulo 2^32) of the variables `phase0`, `phase1`. */
   readonly start: readonly [vertical: number | string, horizontal: number | string];
-  /** Whether x is periodic; otherwise it is zero around. */
-  readonly wrap: boolean;
   /** WGSL of `f`, `c`, `i`, `j` and the phases: where read 1 holds the weight, and whether it does (otherwise it is 0). */
   readonly weight: { readonly index: string; readonly exists?: string };
 }

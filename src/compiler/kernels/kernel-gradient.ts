@@ -3,25 +3,12 @@
 import type { LowerContext, Port } from "../lower.ts";
 import { emitLongSum, sumLanes } from "./long-sum.ts";
 import { evenTile, originOf, positionOf, reachedOffsets, RowLoads } from "./plane-window.ts";
-import type { Pair, WindowAxis } from "./plane-window.ts";
+import type { Pair, SlidingWindow, WindowAxis } from "./plane-window.ts";
 import { boundOf, boundsTable, splitIndex } from "./strided.ts";
 
 /** g[f, c, i, j] = sum over b, m, n of dy[b, f, m, n] x[b, c, m s + i - before, n s + j - before]. Read 0 is x, read 1 is dy. */
-export interface KernelGradient {
-  readonly title: string;
-  readonly reads: readonly Port[];
-  readonly batch: number;
-  readonly channels: number;
-  readonly filters: number;
-  /** Rows and columns of x and of dy. */
-  readonly source: Pair;
-  readonly target: Pair;
-  /** Taps. */
-  readonly kernel: Pair;
-  readonly stride: Pair;
+export interface KernelGradient extends SlidingWindow {
   readonly before: Pair;
-  /** Whether x is periodic; otherwise it is zero around. */
-  readonly wrap: boolean;
 }
 
 /** Pixels side by side, and sums per lane: more spill out of the registers. */

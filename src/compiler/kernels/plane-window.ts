@@ -1,6 +1,25 @@
 /** @file WGSL that loads what a tile of windows sees of a plane: positions along an axis, and a row of columns. */
 
+import type { Port } from "../lower.ts";
+
 export type Pair = readonly [vertical: number, horizontal: number];
+
+/** What a kernel that slides over planes works on. Read 0 is x. */
+export interface SlidingWindow {
+  readonly title: string;
+  readonly reads: readonly Port[];
+  readonly batch: number;
+  readonly channels: number;
+  readonly filters: number;
+  /** Rows and columns of x and of the windowed result. */
+  readonly source: Pair;
+  readonly target: Pair;
+  /** Taps. */
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  /** Whether x is periodic; otherwise it is zero around. */
+  readonly wrap: boolean;
+}
 
 /** Along one axis tile `t` sees the positions t * step + start + offset, offsets counting from 0. */
 export interface WindowAxis {
