@@ -11,7 +11,7 @@ import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { explain, explanationText } from "./explanation.ts";
 import { codeOf, ProgramError, reportDiagnostics, reportLimitations } from "./failures.ts";
-import { deviceFlag, inputFlag, netFlag, setFlag } from "./flags.ts";
+import { deviceFlag, inputFlag, setFlag } from "./flags.ts";
 import { checkGradients } from "./gradient-check.ts";
 import type { GradientCheck } from "./gradient-check.ts";
 import { freeRemarks, layerLines, layerTable, pipelineText, totalsOf, totalsText } from "./layer-table.ts";

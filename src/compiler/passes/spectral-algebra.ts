@@ -96,7 +96,6 @@ function delayBiases(graph: Graph, context: PassContext): Graph {
     const constants = sum.value.re === re && sum.value.im === im ? constantImage(input.inputs[1], node.type.shape) : undefined;
     if (constants === undefined || !sameShape(input.inputs[0].type.shape, sum.shape)) return undefined;
     const size = node.type.shape.slice(-2).reduce((product, length) => product * length, 1);
-    const inner = map.match(constants);
     const pixel = builder.at(constants.origin, () => perPixel(builder, constants, 1 / size));
     const image = irfft2.build(builder, [input.inputs[0]], inverse);
     const result = realMap(builder, node.type.shape, [image, pixel], add(variable("x0"), variable("x1")));
