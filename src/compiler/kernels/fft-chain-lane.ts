@@ -1,95 +1,71 @@
 /**
- * @file A chain of transforms with a line for every lane: no workgroup memory and no barriers. A software driver keeps the
- * points in vector registers and on its stack, where moving them costs next to nothing, while an exchange between lanes is
- * done number by number. Transforms are straight-line code; loops read and write memory, because drivers compile arithmetic
- * quickly and memory accesses slowly (KERNELS section 6).
+ * @file Chains of transforms with a line for every lane: no workgroup memory and no barriers. A software driver keeps the points
+ * in vector registers and on its stack, where moving them costs next to nothing, while an exchange between lanes is done number
+ * by number. What both kinds of such chains share.
  */
 
-import type { GroupKernel } from "../lower.ts";
-import type { ChainKernel, FftChain, Halves, ReadPoint, WritePoint } from "./fft-chain.ts";
-import { codelet, codeletDeclarations } from "./fft-codelets.ts";
-import { stageCode } from "./fft-stage.ts";
-import { stageTable } from "./fft-tables.ts";
+import type { GroupKernel, Table } from "../lower.ts";
+import type { ChainKernel } from "./fft-chain.ts";
+import { codeletDeclarations } from "./fft-codelets.ts";
+import type { Declare } from "./fft-codelets.ts";
 import { boundOf, boundsTable } from "./strided.ts";
 
 /** The longest lines: four arrays of points, and WGSL promises a function 8192 bytes of variables. */
 export const lanePoints = 256;
 
-/** Longer transforms in one piece are too much text for a driver to compile quickly. */
-const straightPoints = 64;
-
 /** Lanes of a workgroup: one vector of a software driver. */
 const size = 8;
 
-export class LaneChain implements FftChain {
-  readonly #n: number;
-  readonly #total: number;
-  readonly #radices: readonly number[];
+export abstract class LaneChain {
+  protected readonly n: number;
+  readonly #lines: number;
+  /** Further bounds of loops, and tables before those of the kernel. */
+  readonly #bounds: readonly number[];
+  readonly #tables: readonly Table[];
   #declared = 0;
 
-  constructor(n: number, lines: number, radices: readonly number[]) {
-    this.#n = n;
-    this.#radices = radices;
-    this.#total = lines;
+  protected constructor(n: number, lines: number, bounds: readonly number[], tables: readonly Table[]) {
+    this.n = n;
+    this.#lines = lines;
+    this.#bounds = bounds;
+    this.#tables = tables;
   }
 
+  /** The arrays of points that transforms work on. */
+  protected abstract variables(): readonly string[];
+
   kernel(rest: ChainKernel, body: readonly string[]): GroupKernel {
-    const partial = this.#total % size !== 0;
+    const partial = this.#lines % size !== 0;
     return {
       ...rest,
-      groups: Math.ceil(this.#total / size),
+      groups: Math.ceil(this.#lines / size),
       size,
-      tables: [boundsTable([this.#n, Math.floor(this.#n / 2) + 1, ...this.#radices.map((radix) => this.#n / radix)]), stageTable({ kind: "local", n: this.#n, radices: this.#radices }), ...rest.tables],
+      tables: [boundsTable([this.n, Math.floor(this.n / 2) + 1, ...this.#bounds]), ...this.#tables, ...rest.tables],
       declarations: [codeletDeclarations, ...(rest.declarations === undefined ? [] : [rest.declarations])].join("\n"),
       body: [
         `let own = group * ${size}u + lane;`,
-        `let line = ${partial ? `min(own, ${this.#total - 1}u)` : "own"};`,
-        `let inside = ${partial ? `own < ${this.#total}u` : "true"};`,
-        `var points: array<vec2f, ${this.#n}>;`,
-        ...(this.#n <= straightPoints ? [] : [`var others: array<vec2f, ${this.#n}>;`]),
+        `let line = ${partial ? `min(own, ${this.#lines - 1}u)` : "own"};`,
+        `let inside = ${partial ? `own < ${this.#lines}u` : "true"};`,
+        ...this.variables(),
         ...body,
       ].join("\n  "),
     };
   }
 
   table(index: number): string {
-    return `table${index + 2}`;
+    return `table${index + 1 + this.#tables.length}`;
   }
 
   declareHeld(name: string): string[] {
-    return [`var ${name}: array<vec2f, ${this.#n}>;`];
+    return [`var ${name}: array<vec2f, ${this.n}>;`];
   }
 
-  held(name: string, i: string): string {
-    return `${name}[${i}]`;
+  held(name: string, _i: string, place: string): string {
+    return `${name}[${place}]`;
   }
 
-  overHeld(statements: (i: string, place: string) => string): string[] {
-    return this.#overPoints(statements("i", "i"));
-  }
-
-  ending(read: ReadPoint, write: WritePoint): string[] {
-    return [...this.#overPoints(`points[i] = ${read("i", "i")};`), ...this.#transform(), ...this.#overPoints(write("i", "i", "points[i]"))];
-  }
-
-  endingFromHalves(halves: Halves, write: WritePoint): string[] {
-    return [
-      ...this.#overHalves(`let half = ${halves.load("k")}; points[k] = ${halves.point("half", "k")}; points[mirror] = ${halves.point("half", "mirror")};`),
-      ...this.#transform(),
-      ...this.#overPoints(write("i", "i", "points[i]")),
-    ];
-  }
-
-  beginning(read: ReadPoint, write: WritePoint): string[] {
-    return this.ending(read, write);
-  }
-
-  beginningToHalves(read: ReadPoint, store: (k: string, here: string, mirrored: string) => string): string[] {
-    return [
-      ...this.#overPoints(`points[i] = ${read("i", "i")};`),
-      ...this.#transform(),
-      ...this.#overHalves(`if (inside) { ${store("k", "points[k]", "points[mirror]")} }`),
-    ];
+  loadHeld(name: string, load: (place: string) => string): string[] {
+    return this.overPoints(`${name}[i] = ${load("i")};`);
   }
 
   sumOverLine(value: string, store: (total: string) => string): string[] {
@@ -100,36 +76,17 @@ export class LaneChain implements FftChain {
     return [`for (var ${variable} = 0u; ${variable} < ${this.table(index)}[0].x; ${variable}++) {`, ...body().map((line) => `  ${line}`), `}`];
   }
 
-  #overPoints(statements: string): string[] {
+  /** A loop over the points `i` of the line. */
+  protected overPoints(statements: string): string[] {
     return [`for (var i = 0u; i < ${boundOf(0)}; i++) { ${statements} }`];
   }
 
-  #overHalves(statements: string): string[] {
-    return [`for (var k = 0u; k < ${boundOf(1)}; k++) {`, `  let mirror = select(${this.#n}u - k, 0u, k == 0u);`, `  ${statements}`, `}`];
+  /** A loop over the numbers `k` of lines that are known by halves. */
+  protected overHalves(statements: string): string[] {
+    return [`for (var k = 0u; k < ${boundOf(1)}; k++) { ${statements} }`];
   }
 
-  /** Transforms `points` in place: in one piece, or pass by pass in loops, whose text is shorter. */
-  #transform(): string[] {
-    if (this.#n <= straightPoints) return this.#straight();
-    const radices = this.#radices;
-    const code = radices.flatMap((_, stage) => {
-      const [from, to] = stage % 2 === 0 ? ["points", "others"] : ["others", "points"];
-      const inner: string[] = [];
-      const stores = stageCode(radices, stage, "table1", this.#declareIn(inner), inner, (_i, place) => `${from}[${place}]`, (_i, place, value) => `${to}[${place}] = ${value};`);
-      return [`for (var position = 0u; position < ${boundOf(stage + 2)}; position++) {`, ...[...inner, ...stores].map((line) => `  ${line}`), `}`];
-    });
-    return radices.length % 2 === 0 ? code : [...code, ...this.#overPoints("points[i] = others[i];")];
-  }
-
-  #straight(): string[] {
-    const code: string[] = [];
-    const declare = this.#declareIn(code);
-    const inputs = Array.from({ length: this.#n }, (_, i) => declare(`points[${i}]`));
-    codelet(inputs, declare).forEach((value, i) => code.push(`points[${i}] = ${value};`));
-    return [`{`, ...code.map((line) => `  ${line}`), `}`];
-  }
-
-  #declareIn(code: string[]): (expression: string) => string {
+  protected declareIn(code: string[]): Declare {
     return (expression) => {
       const name = `t${this.#declared++}`;
       code.push(`let ${name} = ${expression};`);

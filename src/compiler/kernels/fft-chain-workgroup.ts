@@ -2,10 +2,10 @@
 
 import { bug } from "../diagnostic.ts";
 import type { GroupKernel, Table, Target } from "../lower.ts";
-import type { ChainKernel, FftChain, Halves, ReadPoint, WritePoint } from "./fft-chain.ts";
+import type { ChainKernel, Fetched, FftChain, Halves, Pairs, ReadPoint, Results, StorePoint } from "./fft-chain.ts";
 import { codeletDeclarations } from "./fft-codelets.ts";
 import { planFft } from "./fft-plan.ts";
-import { stageCode, stageShape } from "./fft-stage.ts";
+import { stageCode, stageShape, takeResult } from "./fft-stage.ts";
 import { stageTable } from "./fft-tables.ts";
 
 /** Invocations that a workgroup should have, as for single transforms. */
@@ -77,23 +77,27 @@ export class WorkgroupChain implements FftChain {
     return `${name}${i}`;
   }
 
-  overHeld(statements: (i: string, place: string) => string): string[] {
-    return this.#block(this.#holders, Array.from({ length: this.#held }, (_, i) => statements(`${i}`, `(position + ${i * this.#holders}u)`)));
+  loadHeld(name: string, load: (place: string) => string): string[] {
+    return this.#block(this.#holders, Array.from({ length: this.#held }, (_, i) => `${name}${i} = ${load(`(position + ${i * this.#holders}u)`)};`));
   }
 
-  ending(read: ReadPoint, write: WritePoint): string[] {
-    return this.#transform(this.#ending, "table0", read, write);
+  fetch(_name: string, load: (place: string) => string): Fetched {
+    return { declare: [], code: [], at: (_, place) => load(place) };
   }
 
-  beginning(read: ReadPoint, write: WritePoint): string[] {
-    return this.#transform(this.#beginning, "table1", read, write);
+  ending(read: (place: string) => string, results: Results): string[] {
+    return this.#transform(this.#ending, "table0", (_, place) => read(place), (i, place, value) => takeResult(results, i, place, value));
   }
 
-  endingFromHalves(halves: Halves, write: WritePoint): string[] {
-    return this.ending((_, place) => halves.point(halves.load(`min(${place}, ${this.#n}u - ${place})`), place), write);
+  beginning(read: ReadPoint, store: StorePoint): string[] {
+    return this.#transform(this.#beginning, "table1", read, (_, place, value) => store(place, value));
   }
 
-  beginningToHalves(read: ReadPoint, store: (k: string, here: string, mirrored: string) => string): string[] {
+  endingFromHalves(halves: Halves, results: Results): string[] {
+    return this.ending((place) => halves.point(halves.load(`min(${place}, ${this.#n}u - ${place})`), place), results);
+  }
+
+  beginningToHalves(read: ReadPoint, { pair, store }: Pairs): string[] {
     const code = this.#transform(this.#beginning, "table1", read, undefined);
     const from = this.#array;
     this.#array = from === 0 ? 1 : 0;
@@ -103,7 +107,7 @@ export class WorkgroupChain implements FftChain {
       `workgroupBarrier();`,
       `for (var task = lane; task < ${this.#lines * count}u; task += ${this.#size}u) {`,
       ...this.#locate("task", count, "k"),
-      `  if (inside) { ${store("k", this.#point(from, "k"), this.#point(from, `select(${this.#n}u - k, 0u, k == 0u)`))} }`,
+      `  if (inside) { ${store("k", pair(this.#point(from, "k"), this.#point(from, `select(${this.#n}u - k, 0u, k == 0u)`), "k"))} }`,
       `}`,
     ];
   }
@@ -140,7 +144,7 @@ export class WorkgroupChain implements FftChain {
     return stageTable({ kind: "local", n: this.#n, radices });
   }
 
-  #transform(radices: readonly number[], table: string, read: ReadPoint, write: WritePoint | undefined): string[] {
+  #transform(radices: readonly number[], table: string, read: ReadPoint, write: ((i: string, place: string, value: string) => string) | undefined): string[] {
     return radices.flatMap((_, stage) => {
       const last = stage === radices.length - 1;
       const from = this.#array;

@@ -5,19 +5,46 @@
 
 import { bug } from "../diagnostic.ts";
 import type { GroupKernel, Table, Target } from "../lower.ts";
-import { LaneChain, lanePoints } from "./fft-chain-lane.ts";
+import { lanePoints } from "./fft-chain-lane.ts";
+import { PassChain } from "./fft-chain-passes.ts";
+import { StraightChain, straightPoints } from "./fft-chain-straight.ts";
 import { planFft } from "./fft-plan.ts";
 import { linesThatFit, WorkgroupChain } from "./fft-chain-workgroup.ts";
 
 /** WGSL for point `place` of the line; `i` says which of the points that the lane holds it is. */
 export type ReadPoint = (i: string, place: string) => string;
-/** Statements that take the point. */
-export type WritePoint = (i: string, place: string, value: string) => string;
 
-/** Lines that are known by their points k <= n/2, where the point at n - k is made of the same number. */
+/**
+ * What becomes of the results of a transform, in two parts, because drivers want memory to be accessed in loops and variables
+ * outside of them: `hold` are statements on variables of the lane, `keep` is a value for each point and what stores it.
+ */
+export interface Results {
+  readonly hold?: (i: string, place: string, value: string) => string;
+  readonly keep?: { readonly value: (i: string, place: string, value: string) => string; readonly store: StorePoint };
+}
+
+/** Statements that store the value of point `place`. */
+export type StorePoint = (place: string, value: string) => string;
+
+/** Numbers from memory, one for each point that a lane holds. */
+export interface Fetched {
+  /** Variables, outside of all loops. */
+  readonly declare: readonly string[];
+  /** Statements that come before the first use. */
+  readonly code: readonly string[];
+  readonly at: ReadPoint;
+}
+
+/** Lines that are known by a vec4f for each k <= n/2, of which the points k and n - k are made. */
 export interface Halves {
   readonly load: (k: string) => string;
   readonly point: (half: string, place: string) => string;
+}
+
+/** The same on the way back: `pair` makes the vec4f of the points k and (n - k) mod n. */
+export interface Pairs {
+  readonly pair: (here: string, mirrored: string, k: string) => string;
+  readonly store: StorePoint;
 }
 
 export type ChainKernel = Pick<GroupKernel, "title" | "reads" | "writes"> & { readonly tables: readonly Table[]; readonly declarations?: string };
@@ -30,17 +57,18 @@ export interface FftChain {
   table(index: number): string;
   /** Variables of the lane, one for each point it holds. */
   declareHeld(name: string): string[];
-  /** The variable of point `i`. */
-  held(name: string, i: string): string;
-  /** Statements for every point that the lane holds, where `ending` leaves them. */
-  overHeld(statements: (i: string, place: string) => string): string[];
-  /** A transform whose results stay with the lanes that hold the points: `write` gets them there. */
-  ending(read: ReadPoint, write: WritePoint): string[];
-  endingFromHalves(halves: Halves, write: WritePoint): string[];
-  /** A transform of what lanes hold. */
-  beginning(read: ReadPoint, write: WritePoint): string[];
-  /** Like `beginning`; then `store` for each k <= n/2 gets the points k and (n - k) mod n. */
-  beginningToHalves(read: ReadPoint, store: (k: string, here: string, mirrored: string) => string): string[];
+  /** The variable of point `place`, which is point `i` of those that the lane holds. */
+  held(name: string, i: string, place: string): string;
+  /** Sets the variables called `name` from memory. */
+  loadHeld(name: string, load: (place: string) => string): string[];
+  /** Numbers of type vec2f for `hold` of a transform that ends, or `read` of one that begins. */
+  fetch(name: string, load: (place: string) => string): Fetched;
+  /** A transform of what `read` takes from memory, whose results stay with the lanes that hold the points. */
+  ending(read: (place: string) => string, results: Results): string[];
+  endingFromHalves(halves: Halves, results: Results): string[];
+  /** A transform of what lanes hold; `read` takes it from variables. */
+  beginning(read: ReadPoint, store: StorePoint): string[];
+  beginningToHalves(read: ReadPoint, pairs: Pairs): string[];
   /** Sums `value`, of the lanes that hold points, over each line; `store` gets the name of the total. */
   sumOverLine(value: string, store: (total: string) => string): string[];
   /** A loop whose body may transform; its bound is element x of table `index`, which drivers cannot unroll. */
@@ -56,5 +84,6 @@ export function canChain(n: number, target: Target): boolean {
 export function fftChain(n: number, lines: number, along: "line" | "lines", target: Target): FftChain {
   const plan = planFft(n, target);
   if (plan.kind !== "local") bug(`transforms of ${n} points cannot be chained`);
-  return target.linePerLane && n <= lanePoints ? new LaneChain(n, lines, plan.radices) : new WorkgroupChain(n, lines, along, target);
+  if (!target.linePerLane || n > lanePoints) return new WorkgroupChain(n, lines, along, target);
+  return n <= straightPoints ? new StraightChain(n, lines) : new PassChain(n, lines, plan.radices);
 }

@@ -1,6 +1,7 @@
 /** @file One pass of a workgroup FFT in registers: twiddles, small DFTs, and where their points lie. See Note [Passes]. */
 
 import { codelet } from "./fft-codelets.ts";
+import type { Results } from "./fft-chain.ts";
 import type { Declare } from "./fft-codelets.ts";
 import { entriesPerStep, stageOffset, storedPowers } from "./fft-tables.ts";
 
@@ -45,6 +46,11 @@ function twiddles(radices: readonly number[], stage: number, table: string, decl
     if (high !== i) powers[i] = declare(`cmul(${powers[high]}, ${powers[i - high]})`);
   }
   return powers;
+}
+
+/** The results of a transform where they arise, for schedules that make no difference between memory and variables. */
+export function takeResult({ hold, keep }: Results, i: string, place: string, value: string): string {
+  return [...(hold === undefined ? [] : [hold(i, place, value)]), ...(keep === undefined ? [] : [keep.store(place, keep.value(i, place, value))])].join(" ");
 }
 
 /*

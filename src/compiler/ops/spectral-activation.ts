@@ -10,7 +10,7 @@ import type { Expr } from "../expr.ts";
 import { defineOp, elementCount } from "../graph.ts";
 import type { Node, Tensor, TensorType, TypedOp } from "../graph.ts";
 import { fftChain } from "../kernels/fft-chain.ts";
-import type { FftChain, Halves } from "../kernels/fft-chain.ts";
+import type { FftChain, Halves, Pairs, Results } from "../kernels/fft-chain.ts";
 import { columnsOf, forwardScale, imageSink, imageSource, inverseScale, pairPlace, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";
 import type { Port, Target } from "../lower.ts";
@@ -63,14 +63,18 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
     const { size, F, chain, at } = chainOf(context, spectra.type, attrs);
     const { output } = attrs;
     const image = imageSink(context.output, size);
-    const take = (i: string, place: string, value: string): string => {
+    // Of point `i`, with the statements that it takes.
+    const active = (i: string, value: string): { readonly lines: readonly string[]; readonly result: string } => {
       const { lines, results } = elementwise([attrs.value], i);
-      const result = insideImage(results[0], size);
-      const keep = output === "images" ? `let y${i} = ${result}; if (inside) { ${image.store(imageLine("f", size, F), place, `y${i}`, [])} }` : `${chain.held("next", i)} ${output === "sum" ? "+=" : "="} ${result};`;
-      return [`let z${i} = ${value}.yx;`, ...lines, keep].join(" ");
+      return { lines: [`let z${i} = ${value}.yx;`, ...lines], result: insideImage(results[0], size) };
     };
-    const forward = (channel: string | undefined): string[] =>
-      chain.beginningToHalves((i) => chain.held("next", i), (k, here, mirrored) => `store0(${at(channel, k)}, rowPair(${here}, ${mirrored}, ${k}, ${chain.table(2)}[0]));`);
+    const results: Results = output === "images"
+      ? {
+        hold: (i, _place, value) => [...active(i, value).lines, `let y${i} = ${active(i, value).result};`].join(" "),
+        keep: { value: (i) => `y${i}`, store: (place, value) => `if (inside) { ${image.store(imageLine("f", size, F), place, value, [])} }` },
+      }
+      : { hold: (i, place, value) => [...active(i, value).lines, `${chain.held("next", i, place)} ${output === "sum" ? "+=" : "="} ${active(i, value).result};`].join(" ") };
+    const forward = (channel: string | undefined): string[] => chain.beginningToHalves((i, place) => chain.held("next", i, place), halfSink(at, channel, chain.table(2)));
     context.groups(chain.kernel({
       title: "activation",
       reads: [pairs(spectra), ...others],
@@ -79,7 +83,7 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
       declarations: rowDeclarations(size),
     }, [
       ...(output === "images" ? [] : chain.declareHeld("next")),
-      ...chain.loop("f", 0, () => [...loadOthers(others, 1, "f"), ...chain.endingFromHalves(rowHalves(0, at, "f", chain.table(1)), take), ...(output === "spectra" ? forward("f") : [])]),
+      ...chain.loop("f", 0, () => [...loadOthers(others, 1, "f"), ...chain.endingFromHalves(rowHalves(0, at, "f", chain.table(1)), results), ...(output === "spectra" ? forward("f") : [])]),
       ...(output === "sum" ? forward(undefined) : []),
     ]));
   },
@@ -114,16 +118,17 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
     const [upstream, spectra, ...others] = context.inputs;
     const { size, F, chain, at } = chainOf(context, spectra.type, attrs);
     const sum = attrs.output === "sum";
-    // The sum has one gradient for all channels, which the lanes keep.
     const image = imageSource(upstream, size);
     const own = (place: string): string => image.load(imageLine(sum ? undefined : "f", size, F), place, []);
-    const given = (i: string, place: string): string => (sum ? chain.held("given", i) : own(place));
+    // The sum has one gradient for all channels, which the lanes keep.
+    const fetched = chain.fetch("given", own);
+    const given = (i: string, place: string): string => (sum ? chain.held("given", i, place) : fetched.at(i, place));
     const wanted = attrs.wanted.flatMap((flag, index) => (flag && context.extras[index] !== undefined ? [index] : []));
     const derivatives = [differentiate(attrs.value, "x0"), ...wanted.map((index) => differentiate(attrs.value, `x${index + 1}`))];
-    const take = (i: string, place: string, value: string): string => {
+    const hold = (i: string, place: string, value: string): string => {
       const { lines, results } = elementwise(derivatives, i);
       const sums = wanted.map((index, position) => `sum${index} += dot(g${i}, ${results[position + 1]});`);
-      return [`let z${i} = ${value}.yx;`, `let g${i} = ${given(i, place)};`, ...lines, ...sums, `${chain.held("next", i)} = g${i} * ${results[0]};`].join(" ");
+      return [`let z${i} = ${value}.yx;`, `let g${i} = ${given(i, place)};`, ...lines, ...sums, `${chain.held("next", i, place)} = g${i} * ${results[0]};`].join(" ");
     };
     context.groups(chain.kernel({
       title: "activation gradient",
@@ -132,14 +137,15 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
       tables: [boundsTable([F]), inverseScale(size, false), forwardScale(size, true)],
       declarations: rowDeclarations(size),
     }, [
-      ...(sum ? [...chain.declareHeld("given"), ...chain.overHeld((i, place) => `${chain.held("given", i)} = ${own(place)};`)] : []),
+      ...(sum ? [...chain.declareHeld("given"), ...chain.loadHeld("given", own)] : fetched.declare),
       ...chain.declareHeld("next"),
       ...chain.loop("f", 0, () => [
         ...loadOthers(others, 2, "f"),
         ...wanted.map((index) => `var sum${index} = 0.0;`),
-        ...chain.endingFromHalves(rowHalves(1, at, "f", chain.table(1)), take),
+        ...(sum ? [] : fetched.code),
+        ...chain.endingFromHalves(rowHalves(1, at, "f", chain.table(1)), { hold }),
         ...wanted.flatMap((index, position) => chain.sumOverLine(`sum${index}`, (total) => `store${position + 1}(line * ${F}u + f, ${total});`)),
-        ...chain.beginningToHalves((i) => chain.held("next", i), (k, here, mirrored) => `store0(${at("f", k)}, rowPair(${here}, ${mirrored}, ${k}, ${chain.table(2)}[0]));`),
+        ...chain.beginningToHalves((i, place) => chain.held("next", i, place), halfSink(at, "f", chain.table(2))),
       ]),
     ]));
   },
@@ -168,6 +174,11 @@ function chainOf(context: { readonly target: Target }, spectra: TensorType, attr
 /** The rows of the images of `channel`, as complex lines with the parts swapped: an inverse transform. */
 function rowHalves(port: number, at: (channel: string | undefined, k: string) => string, channel: string | undefined, scale: string): Halves {
   return { load: (k) => `load${port}(${at(channel, k)})`, point: (half, place) => `rowPoint(${half}, ${place}, ${scale}[0]).yx` };
+}
+
+/** Row spectra of `channel`, or of the sum. */
+function halfSink(at: (channel: string | undefined, k: string) => string, channel: string | undefined, scale: string): Pairs {
+  return { pair: (here, mirrored, k) => `rowPair(${here}, ${mirrored}, ${k}, ${scale}[0])`, store: (k, pair) => `store0(${at(channel, k)}, ${pair});` };
 }
 
 function pairs(port: Port): Port {

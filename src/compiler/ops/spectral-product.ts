@@ -8,6 +8,7 @@ import { bug } from "../diagnostic.ts";
 import { defineOp, elementCount, emptyTensor } from "../graph.ts";
 import type { Tensor, TensorType, TypedOp } from "../graph.ts";
 import { fftChain } from "../kernels/fft-chain.ts";
+import type { Results } from "../kernels/fft-chain.ts";
 import { referenceFft } from "../kernels/fft-reference.ts";
 import { storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";
@@ -53,14 +54,19 @@ export const spectralProduct: TypedOp<NoAttrs> = defineOp<NoAttrs>({
     const H = filters.type.shape[2];
     const stored = storedRows(H);
     const chain = fftChain(H, B * K, "line", context.target);
+    const filter = chain.fetch("weights", (place) => `load1((f * ${K}u + line % ${K}u) * ${H}u + ${place})`);
+    const keep: Results["keep"] = { value: (_i, _place, value) => value, store: (place, value) => `if (inside) { store1(line * ${H}u + ${place}, ${value}); }` };
     context.groups(chain.kernel({ title: "product", reads: [spectra, filters], writes: [context.output, ...(spectrum === undefined ? [] : [spectrum])], tables: [boundsTable([F])] }, [
       ...chain.declareHeld("s"),
-      ...chain.ending((_, place) => `load0(line * ${stored}u + ${place})`, (i, place, value) =>
-        `${chain.held("s", i)} = ${value};${spectrum === undefined ? "" : ` if (inside) { store1(line * ${H}u + ${place}, ${value}); }`}`),
-      ...chain.loop("f", 0, () => chain.beginning(
-        (i, place) => `cmul(${chain.held("s", i)}, load1((f * ${K}u + line % ${K}u) * ${H}u + ${place})).yx`,
-        (_, place, value) => `if (inside) { ${storeInColumn(`((line / ${K}u * ${F}u + f) * ${K}u + line % ${K}u)`, place, `${value}.yx`, H)} }`,
-      )),
+      ...filter.declare,
+      ...chain.ending((place) => `load0(line * ${stored}u + ${place})`, {
+        hold: (i, place, value) => `${chain.held("s", i, place)} = ${value};`,
+        ...(spectrum === undefined ? {} : { keep }),
+      }),
+      ...chain.loop("f", 0, () => [...filter.code, ...chain.beginning(
+        (i, place) => `cmul(${chain.held("s", i, place)}, ${filter.at(i, place)}).yx`,
+        (place, value) => `if (inside) { ${storeInColumn(`((line / ${K}u * ${F}u + f) * ${K}u + line % ${K}u)`, place, `${value}.yx`, H)} }`,
+      )]),
     ]));
   },
   reuse: () => 1,
@@ -103,10 +109,19 @@ export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = de
     const perImage = attrs.spectra ? context.extras[0] : context.output;
     const chain = fftChain(H, B * K, "line", context.target);
     const both = `((line / ${K}u * ${F}u + f) * ${K}u + line % ${K}u)`;
-    const take = (i: string, place: string, value: string): string => [
-      ...(attrs.spectra ? [`${chain.held("sum", i)} += cmulc(${value}, load1((f * ${K}u + line % ${K}u) * ${H}u + ${place}));`] : []),
-      ...(perImage === undefined ? [] : [`if (inside) { store${attrs.spectra ? 1 : 0}(${both} * ${H}u + ${place}, cmulc(${value}, load0(line * ${H}u + ${place}))); }`]),
-    ].join(" ");
+    const own = `line * ${H}u`;
+    // S is taken from memory once where lanes can hold all of it.
+    const kept = chain.fetch("s", (place) => `load0(${own} + ${place})`);
+    const filter = chain.fetch("weights", (place) => `load1((f * ${K}u + line % ${K}u) * ${H}u + ${place})`);
+    const results: Results = {
+      ...(attrs.spectra ? { hold: (i, place, value) => `${chain.held("sum", i, place)} += cmulc(${value}, ${filter.at(i, place)});` } : {}),
+      ...(perImage === undefined ? {} : {
+        keep: {
+          value: (i, place, value) => `cmulc(${value}, ${kept.at(i, place)})`,
+          store: (place, value) => `if (inside) { store${attrs.spectra ? 1 : 0}(${both} * ${H}u + ${place}, ${value}); }`,
+        },
+      }),
+    };
     context.groups(chain.kernel({
       title: "product gradient",
       reads: [spectrum, filters, dy],
@@ -114,9 +129,10 @@ export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = de
       tables: [boundsTable([F])],
       declarations: `fn cmulc(a: vec2f, b: vec2f) -> vec2f { return vec2f(a.x * b.x + a.y * b.y, a.y * b.x - a.x * b.y); }`,
     }, [
-      ...(attrs.spectra ? chain.declareHeld("sum") : []),
-      ...chain.loop("f", 0, () => chain.ending((_, place) => `load2(${both} * ${stored}u + ${place})`, take)),
-      ...(attrs.spectra ? chain.beginning((i) => `${chain.held("sum", i)}.yx`, (_, place, value) => `if (inside) { ${storeInColumn("line", place, `${value}.yx`, H)} }`) : []),
+      ...(perImage === undefined ? [] : [...kept.declare, ...kept.code]),
+      ...(attrs.spectra ? [...chain.declareHeld("sum"), ...filter.declare] : []),
+      ...chain.loop("f", 0, () => [...(attrs.spectra ? filter.code : []), ...chain.ending((place) => `load2(${both} * ${stored}u + ${place})`, results)]),
+      ...(attrs.spectra ? chain.beginning((i, place) => `${chain.held("sum", i, place)}.yx`, (place, value) => `if (inside) { ${storeInColumn("line", place, `${value}.yx`, H)} }`) : []),
     ]));
   },
   reuse: () => 1,
