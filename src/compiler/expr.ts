@@ -14,7 +14,7 @@ export type { Definition, Level, Split } from "./expr-split.ts";
 export type { Call, Constant, Expr, ScalarName, Variable } from "./scalars.ts";
 
 /** Rebuilds `root` bottom-up; `leaf` maps constants and variables, `inner` calls with their mapped arguments. */
-function rebuild(root: Expr, leaf: (node: Expr) => Expr, inner: (node: Call, mapped: readonly Expr[]) => Expr): Expr {
+export function rebuild(root: Expr, leaf: (node: Expr) => Expr, inner: (node: Call, mapped: readonly Expr[]) => Expr): Expr {
   const mapped = new Map<Expr, Expr>();
   const visit = (node: Expr): Expr => {
     let result = mapped.get(node);

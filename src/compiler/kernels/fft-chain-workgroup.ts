@@ -2,10 +2,11 @@
 
 import { bug } from "../diagnostic.ts";
 import type { GroupKernel, Table, Target } from "../lower.ts";
-import type { ChainKernel, Fetched, FftChain, Halves, Pairs, ReadPoint, Results, StorePoint } from "./fft-chain.ts";
+import type { ChainKernel, Fetched, FftChain, Given, Halves, Pairs, Results, StorePoint } from "./fft-chain.ts";
 import { codeletDeclarations } from "./fft-codelets.ts";
 import { planFft } from "./fft-plan.ts";
-import { stageCode, stageShape, takeResult } from "./fft-stage.ts";
+import { fetchWord, readGiven, stageCode, stageShape, takeResults } from "./fft-stage.ts";
+import type { TakePoints } from "./fft-stage.ts";
 import { stageTable } from "./fft-tables.ts";
 
 /** Invocations that a workgroup should have, as for single transforms. */
@@ -82,23 +83,27 @@ export class WorkgroupChain implements FftChain {
   }
 
   fetch(_name: string, load: (place: string) => string): Fetched {
-    return { declare: [], code: [], at: (_, place) => load(place) };
+    return { declare: [], code: [], enter: [], at: (_, place) => load(place) };
+  }
+
+  fetchMask(name: string, load: (word: string) => string): Fetched {
+    return fetchWord(name, load);
   }
 
   ending(read: (place: string) => string, results: Results): string[] {
-    return this.#transform(this.#ending, "table0", (_, place) => read(place), (i, place, value) => takeResult(results, i, place, value));
+    return this.#transform(this.#ending, "table0", { read: (_, place) => read(place) }, (points) => takeResults(results, points));
   }
 
-  beginning(read: ReadPoint, store: StorePoint): string[] {
-    return this.#transform(this.#beginning, "table1", read, (_, place, value) => store(place, value));
+  beginning(given: Given, store: StorePoint): string[] {
+    return this.#transform(this.#beginning, "table1", given, (points) => points.map(({ place, value }) => store(place, value)));
   }
 
   endingFromHalves(halves: Halves, results: Results): string[] {
     return this.ending((place) => halves.point(halves.load(`min(${place}, ${this.#n}u - ${place})`), place), results);
   }
 
-  beginningToHalves(read: ReadPoint, { pair, store }: Pairs): string[] {
-    const code = this.#transform(this.#beginning, "table1", read, undefined);
+  beginningToHalves(given: Given, { pair, store }: Pairs): string[] {
+    const code = this.#transform(this.#beginning, "table1", given, undefined);
     const from = this.#array;
     this.#array = from === 0 ? 1 : 0;
     const count = Math.floor(this.#n / 2) + 1;
@@ -144,21 +149,21 @@ export class WorkgroupChain implements FftChain {
     return stageTable({ kind: "local", n: this.#n, radices });
   }
 
-  #transform(radices: readonly number[], table: string, read: ReadPoint, write: ((i: string, place: string, value: string) => string) | undefined): string[] {
+  #transform(radices: readonly number[], table: string, given: Given, write: TakePoints | undefined): string[] {
     return radices.flatMap((_, stage) => {
       const last = stage === radices.length - 1;
       const from = this.#array;
       const to = stage === 0 ? from : from === 0 ? 1 : 0;
       if (stage > 0) this.#array = to;
-      const code: string[] = [];
+      const code: string[] = stage === 0 ? [...given.enter ?? []] : [];
       const declare = (expression: string): string => {
         const name = `t${this.#declared++}`;
         code.push(`let ${name} = ${expression};`);
         return name;
       };
       const stores = stageCode(radices, stage, table, declare, code,
-        (i, place) => (stage === 0 ? read(`${i}`, place) : this.#point(from, place)),
-        (i, place, value) => (last && write !== undefined ? write(`${i}`, place, value) : `${this.#point(to, place)} = ${value};`));
+        (i, place) => (stage === 0 ? readGiven(given, `${i}`, place, code) : this.#point(from, place)),
+        last && write !== undefined ? write : (points) => points.map(({ place, value }) => `${this.#point(to, place)} = ${value};`));
       return [...this.#block(stageShape(radices, stage).count, [...code, ...stores]), ...(last ? [] : [`workgroupBarrier();`])];
     });
   }

@@ -20,11 +20,23 @@ export type ReadPoint = (i: string, place: string) => string;
  */
 export interface Results {
   readonly hold?: (i: string, place: string, value: string) => string;
+  /** One bit for both parts of each point, known as vec2f of ones and zeros once `hold` has run; `store` gets each word of them. */
+  readonly mask?: { readonly flags: (i: string) => string; readonly store: StorePoint };
   readonly keep?: { readonly value: (i: string, place: string, value: string) => string; readonly store: StorePoint };
 }
 
 /** Statements that store the value of point `place`. */
 export type StorePoint = (place: string, value: string) => string;
+
+/** What a transform begins with. */
+export interface Given {
+  /** Statements of the lane before its first point, from `Fetched`. */
+  readonly enter?: readonly string[];
+  /** Statements for a point, before `read`. */
+  readonly prepare?: ReadPoint;
+  /** The point, from variables. */
+  readonly read: ReadPoint;
+}
 
 /** Numbers from memory, one for each point that a lane holds. */
 export interface Fetched {
@@ -32,6 +44,8 @@ export interface Fetched {
   readonly declare: readonly string[];
   /** Statements that come before the first use. */
   readonly code: readonly string[];
+  /** Statements for `enter` of the transform that uses it. */
+  readonly enter: readonly string[];
   readonly at: ReadPoint;
 }
 
@@ -63,12 +77,14 @@ export interface FftChain {
   loadHeld(name: string, load: (place: string) => string): string[];
   /** Numbers of type vec2f for `hold` of a transform that ends, or `read` of one that begins. */
   fetch(name: string, load: (place: string) => string): Fetched;
+  /** The flags of a mask, as vec2f, for a transform that begins; `load` has the number of a word (kernels/mask-words.ts). */
+  fetchMask(name: string, load: (word: string) => string): Fetched;
   /** A transform of what `read` takes from memory, whose results stay with the lanes that hold the points. */
   ending(read: (place: string) => string, results: Results): string[];
   endingFromHalves(halves: Halves, results: Results): string[];
-  /** A transform of what lanes hold; `read` takes it from variables. */
-  beginning(read: ReadPoint, store: StorePoint): string[];
-  beginningToHalves(read: ReadPoint, pairs: Pairs): string[];
+  /** A transform of what lanes hold. */
+  beginning(given: Given, store: StorePoint): string[];
+  beginningToHalves(given: Given, pairs: Pairs): string[];
   /** Sums `value`, of the lanes that hold points, over each line; `store` gets the name of the total. */
   sumOverLine(value: string, store: (total: string) => string): string[];
   /** A loop whose body may transform; its bound is element x of table `index`, which drivers cannot unroll. */

@@ -176,7 +176,7 @@ class LocalKernel {
     };
     const stores = stageCode(this.#inner.radices, stage, this.#names.stages, declare, code,
       (_, place) => read("line", place),
-      (_, place, value) => (write === undefined ? this.#store("line", place, value) : write("line", place, value)));
+      (points) => points.map(({ place, value }) => (write === undefined ? this.#store("line", place, value) : write("line", place, value))));
     code.push(...(write === undefined ? this.#guarded(stores) : stores));
     return this.#each(stageShape(this.#inner.radices, stage).count, code);
   }

@@ -1,9 +1,13 @@
 /** @file One pass of a workgroup FFT in registers: twiddles, small DFTs, and where their points lie. See Note [Passes]. */
 
 import { codelet } from "./fft-codelets.ts";
-import type { Results } from "./fft-chain.ts";
+import type { Fetched, Given, Results } from "./fft-chain.ts";
 import type { Declare } from "./fft-codelets.ts";
+import { maskBits, maskFlags } from "./mask-words.ts";
 import { entriesPerStep, stageOffset, storedPowers } from "./fft-tables.ts";
+
+/** Statements for the results of a lane in a pass. */
+export type TakePoints = (points: readonly { readonly place: string; readonly value: string }[]) => readonly string[];
 
 /** How many lanes a line keeps busy in pass `stage`, and how far apart its results lie. */
 export function stageShape(radices: readonly number[], stage: number): { readonly count: number; readonly stride: number } {
@@ -13,10 +17,10 @@ export function stageShape(radices: readonly number[], stage: number): { readonl
 
 /**
  * The statements of one lane in pass `stage`, which knows its `position` < count. `read(i, place)` is the WGSL value of the
- * point at `place` = position + i count, `write(i, place, value)` what is done with the result at `place`.
+ * point at `place` = position + i count, `write` is what is done with the results at their places.
  */
 export function stageCode(radices: readonly number[], stage: number, table: string, declare: Declare, code: string[],
-  read: (i: number, place: string) => string, write: (i: number, place: string, value: string) => string): readonly string[] {
+  read: (i: number, place: string) => string, write: TakePoints): readonly string[] {
   const radix = radices[stage];
   const { count, stride } = stageShape(radices, stage);
   if (stride > 1) code.push(`let k = position % ${stride}u;`);
@@ -28,7 +32,7 @@ export function stageCode(radices: readonly number[], stage: number, table: stri
   const base = stride === 1 ? (count === 1 ? "0u" : declare(`position * ${radix}u`)) : count === stride ? "k" : declare(`(position - k) * ${radix}u + k`);
   const outputs = codelet(inputs, declare);
   const at = (i: number): string => (i === 0 ? base : base === "0u" ? `${i * stride}u` : `(${base} + ${i * stride}u)`);
-  return outputs.map((value, i) => write(i, at(i), value));
+  return write(outputs.map((value, i) => ({ place: at(i), value })));
 }
 
 /** Names of the twiddle's powers 1..r-1. */
@@ -48,9 +52,29 @@ function twiddles(radices: readonly number[], stage: number, table: string, decl
   return powers;
 }
 
-/** The results of a transform where they arise, for schedules that make no difference between memory and variables. */
-export function takeResult({ hold, keep }: Results, i: string, place: string, value: string): string {
-  return [...(hold === undefined ? [] : [hold(i, place, value)]), ...(keep === undefined ? [] : [keep.store(place, keep.value(i, place, value))])].join(" ");
+/**
+ * The results that the last pass has at `position`, taken where they arise: for schedules that make no difference between memory
+ * and variables. They are the points of a word of masks.
+ */
+export function takeResults({ hold, keep, mask }: Results, points: Parameters<TakePoints>[0]): string[] {
+  return [
+    ...points.flatMap(({ place, value }, i) => [
+      ...(hold === undefined ? [] : [hold(`${i}`, place, value)]),
+      ...(keep === undefined ? [] : [keep.store(place, keep.value(`${i}`, place, value))]),
+    ]),
+    ...(mask === undefined ? [] : [mask.store("position", points.map((_, i) => maskBits(mask.flags(`${i}`), i)).join(" | "))]),
+  ];
+}
+
+/** A point that a transform begins with, for the same schedules. */
+export function readGiven({ prepare, read }: Given, i: string, place: string, code: string[]): string {
+  if (prepare !== undefined) code.push(prepare(i, place));
+  return read(i, place);
+}
+
+/** A mask, for the same schedules: the points that the first pass reads at `position` are those of a word. */
+export function fetchWord(name: string, load: (word: string) => string): Fetched {
+  return { declare: [], code: [], enter: [`let ${name} = ${load("position")};`], at: (i) => maskFlags(name, Number(i)) };
 }
 
 /*

@@ -64,7 +64,7 @@ export const spectralProduct: TypedOp<NoAttrs> = defineOp<NoAttrs>({
         ...(spectrum === undefined ? {} : { keep }),
       }),
       ...chain.loop("f", 0, () => [...filter.code, ...chain.beginning(
-        (i, place) => `cmul(${chain.held("s", i, place)}, ${filter.at(i, place)}).yx`,
+        { read: (i, place) => `cmul(${chain.held("s", i, place)}, ${filter.at(i, place)}).yx` },
         (place, value) => `if (inside) { ${storeInColumn(`((line / ${K}u * ${F}u + f) * ${K}u + line % ${K}u)`, place, `${value}.yx`, H)} }`,
       )]),
     ]));
@@ -132,7 +132,7 @@ export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = de
       ...(perImage === undefined ? [] : [...kept.declare, ...kept.code]),
       ...(attrs.spectra ? [...chain.declareHeld("sum"), ...filter.declare] : []),
       ...chain.loop("f", 0, () => [...(attrs.spectra ? filter.code : []), ...chain.ending((place) => `load2(${both} * ${stored}u + ${place})`, results)]),
-      ...(attrs.spectra ? chain.beginning((i, place) => `${chain.held("sum", i, place)}.yx`, (place, value) => `if (inside) { ${storeInColumn("line", place, `${value}.yx`, H)} }`) : []),
+      ...(attrs.spectra ? chain.beginning({ read: (i, place) => `${chain.held("sum", i, place)}.yx` }, (place, value) => `if (inside) { ${storeInColumn("line", place, `${value}.yx`, H)} }`) : []),
     ]));
   },
   reuse: () => 1,

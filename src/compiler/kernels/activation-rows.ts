@@ -1,0 +1,83 @@
+/** @file WGSL that the kernels between two spectral layers share: pairs of rows, in and out of row spectra, with numbers by channel. */
+
+import { printWgsl } from "../expr.ts";
+import type { Expr } from "../expr.ts";
+import { elementCount } from "../graph.ts";
+import type { TensorType } from "../graph.ts";
+import type { Port, Target } from "../lower.ts";
+import { fftChain } from "./fft-chain.ts";
+import type { FftChain, Halves, Pairs } from "./fft-chain.ts";
+import { maskWords } from "./mask-words.ts";
+import { pairPlace, storedRows } from "./row-spectra.ts";
+import type { RowSpectraSize } from "./row-spectra.ts";
+
+/** Lines are the pairs of rows of `images` images with `channels` channels each. */
+export class ActivationRows {
+  readonly size: RowSpectraSize;
+  readonly chain: FftChain;
+  readonly #channels: number;
+  /** Pairs of rows of an image. */
+  readonly #pairs: number;
+
+  constructor(size: RowSpectraSize, images: number, channels: number, target: Target) {
+    this.size = size;
+    this.#channels = channels;
+    this.#pairs = storedRows(size.H) / 2;
+    this.chain = fftChain(size.W, images * this.#pairs, "lines", target);
+  }
+
+  /** The rows of `channel`, or of the sum, as complex lines with the parts swapped: an inverse transform. */
+  source(port: number, channel: string | undefined, scale: string): Halves {
+    return { load: (k) => `load${port}(${this.#place(channel, k)})`, point: (half, place) => `rowPoint(${half}, ${place}, ${scale}[0]).yx` };
+  }
+
+  /** Row spectra of `channel`, or of the sum. */
+  sink(channel: string | undefined, scale: string): Pairs {
+    return { pair: (here, mirrored, k) => `rowPair(${here}, ${mirrored}, ${k}, ${scale}[0])`, store: (k, pair) => `store0(${this.#place(channel, k)}, ${pair});` };
+  }
+
+  /** The number of the pair of rows among those of all channels: what image sources and sinks call a line. */
+  imageLine(channel: string): string {
+    return `((line / ${this.#pairs}u * ${this.#channels}u + ${channel}) * ${this.#pairs}u + line % ${this.#pairs}u)`;
+  }
+
+  /** Where a mask [B,H'/2,F,words] has word `word` of `channel`. */
+  maskPlace(channel: string, word: string): string {
+    return `(line * ${this.#channels}u + ${channel}) * ${maskWords(this.size.W)}u + ${word}`;
+  }
+
+  /** Where [B,H'/2,F] has the number of `channel`. */
+  sumPlace(channel: string): string {
+    return `line * ${this.#channels}u + ${channel}`;
+  }
+
+  /** Zero in the row that only fills the last pair of an odd number of rows. */
+  insideImage(value: string): string {
+    return this.size.H % 2 === 0 ? value : `(${value} * vec2f(1.0, select(1.0, 0.0, line % ${this.#pairs}u == ${this.#pairs - 1}u)))`;
+  }
+
+  #place(channel: string | undefined, k: string): string {
+    const plane = channel === undefined ? `(line / ${this.#pairs}u)` : `(line / ${this.#pairs}u * ${this.#channels}u + ${channel})`;
+    return pairPlace(plane, k, `line % ${this.#pairs}u`, this.size);
+  }
+}
+
+export function pairs(port: Port): Port {
+  return { ...port, pairs: true };
+}
+
+/** `other1`, `other2`, ...: the numbers of channel `f`, from the ports that begin with `first`. */
+export function loadOthers(others: readonly Port[], first: number, f: string): string[] {
+  return others.map((other, index) => `let other${index + 1} = load${first + index}(${elementCount(other.type.shape) === 1 ? "0u" : f});`);
+}
+
+/** Expressions at both rows of point `z{i}`, as vec2f. Names carry the `i`, so that several points fit in one scope. */
+export function elementwise(values: readonly Expr[], i: string): { readonly lines: readonly string[]; readonly results: readonly string[] } {
+  const parts = (["x", "y"] as const).map((part) => printWgsl(values, (name) => (name === "x0" ? `z${i}.${part}` : name.replace(/^x/, "other")), `${part}${i}t`));
+  return { lines: parts.flatMap(({ lets }) => lets), results: values.map((_, index) => `vec2f(${parts.map(({ results }) => results[index]).join(", ")})`) };
+}
+
+/** [B,H'/2,F,words] i32. */
+export function maskType(images: number, channels: number, { H, W }: RowSpectraSize): TensorType {
+  return { shape: [images, storedRows(H) / 2, channels, maskWords(W)], dtype: "i32" };
+}

@@ -1,0 +1,141 @@
+/**
+ * @file The adjoint of `spectralActivation`: the gradient of its result, times the slopes of its function, to row spectra again
+ * (KERNELS section 3, kernel D). Slopes are known from the layer's spectra, whose images are made once more, or from a mask.
+ */
+
+import { bug } from "../diagnostic.ts";
+import { constant, cost, multiply, printExpr, variable } from "../expr.ts";
+import type { Expr } from "../expr.ts";
+import { defineOp } from "../graph.ts";
+import type { Tensor, TensorType, TypedOp } from "../graph.ts";
+import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../kernels/activation-rows.ts";
+import { unpackMask } from "../kernels/mask-words.ts";
+import { columnsOf, forwardScale, imageSource, inverseScale, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
+import { boundsTable } from "../kernels/strided.ts";
+import { transformTolerance } from "./fft.ts";
+import { rowImages, rowSpectra } from "./half-transform.ts";
+import { map } from "./map.ts";
+
+export interface SpectralActivationGradientAttrs {
+  /** H and W of the images, and how many channels they have. */
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** What the function's result became: row spectra of the channels, or of their sum; or images. */
+  readonly output: "spectra" | "sum" | "images";
+  /** How a point is known: by the layer's spectra U [B,F,K,H'] c32, or by a mask [B,H'/2,F,words] i32. */
+  readonly known: "spectra" | "mask";
+  /** Of the function, with respect to the point and to each of the per-channel numbers `x1`, `x2`, ...; `x0` is the point, or its flag. */
+  readonly slopes: readonly Expr[];
+  /** For each of the per-channel numbers, whether its gradient is wanted. */
+  readonly wanted: readonly boolean[];
+}
+
+/** The result's gradient, U or the mask, per-channel numbers -> dU [B,F,K,H'] and, for each of the numbers, its gradient by image and pair of rows, [B,H'/2,F]. */
+export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs> = defineOp<SpectralActivationGradientAttrs>({
+  name: "spectralActivationGradient",
+  formula: "dU[f] = weighted row transform of dx g'(row image of U[f]), dx the row image of dT",
+  shape: ([dy], { height, width, channels }) => ({ shape: [dy.shape[0], channels, columnsOf(width), storedRows(height)], dtype: "c32" }),
+  extras: ([dy], { wanted, height, channels }) => wanted.map(() => ({ shape: [dy.shape[0], storedRows(height) / 2, channels], dtype: "f32" })),
+  reference([dy, given, ...others], attrs) {
+    const { height, width, output, known } = attrs;
+    const images = known === "mask" ? unpackMask(given, height, width) : rowImages(given, { height, width, weighted: false });
+    const upstream = output === "images" ? dy : rowImages(dy, { height, width, weighted: true });
+    const [B] = images.shape;
+    const spread = { ...upstream, shape: output === "sum" ? [B, 1, height, width] : upstream.shape };
+    const times = (slope: Expr): Tensor => mapImages([images, ...others, spread], multiply(variable(`x${others.length + 1}`), slope));
+    const [own, ...rest] = attrs.slopes;
+    return { ...rowSpectra(times(own), { height, width, weighted: true }), extras: rest.map((slope) => sumByPairs(times(slope))) };
+  },
+  lower(context, attrs) {
+    const [upstream, given, ...others] = context.inputs;
+    const { channels: F, output, known, slopes } = attrs;
+    const size = { H: attrs.height, W: attrs.width };
+    const rows = new ActivationRows(size, context.output.type.shape[0], F, context.target);
+    const { chain } = rows;
+    const wanted = attrs.wanted.flatMap((flag, index) => (flag && context.extras[index] !== undefined ? [index] : []));
+    const values = [slopes[0], ...wanted.map((index) => slopes[index + 1])];
+    const image = imageSource(upstream, size);
+    const fetched = chain.fetch("image", (place) => image.load(rows.imageLine("f"), place, []));
+    const gradient = (i: string, place: string): string => (output === "images" ? fetched.at(i, place) : chain.held("gradient", i, place));
+    const upstreamRows = (channel: string | undefined): string[] =>
+      chain.endingFromHalves(rows.source(0, channel, chain.table(2)), { hold: (i, place, value) => `${chain.held("gradient", i, place)} = ${value}.yx;` });
+    // Of point `z{i}`: its part of the sums, and `d{i}`, its gradient.
+    const point = (i: string, place: string): string => {
+      const { lines, results } = elementwise(values, i);
+      const sums = wanted.map((index, position) => `sum${index} += dot(g${i}, ${results[position + 1]});`);
+      return [`let g${i} = ${rows.insideImage(gradient(i, place))};`, ...lines, ...sums, `let d${i} = g${i} * ${results[0]};`].join(" ");
+    };
+    const flags = chain.fetchMask("mask", (word) => `bitcast<u32>(load1(${rows.maskPlace("f", word)}))`);
+    const sink = rows.sink("f", chain.table(3));
+    const forward = (): string[] => (known === "mask"
+      ? [...flags.code, ...chain.beginningToHalves({ enter: flags.enter, prepare: (i, place) => `let z${i} = ${flags.at(i, place)}; ${point(i, place)}`, read: (i) => `d${i}` }, sink)]
+      : [
+        ...chain.endingFromHalves(rows.source(1, "f", chain.table(1)), { hold: (i, place, value) => `let z${i} = ${value}.yx; ${point(i, place)} ${chain.held("next", i, place)} = d${i};` }),
+        ...chain.beginningToHalves({ read: (i, place) => chain.held("next", i, place) }, sink),
+      ]);
+    context.groups(chain.kernel({
+      title: "activation gradient",
+      reads: [output === "images" ? upstream : pairs(upstream), known === "mask" ? given : pairs(given), ...others],
+      writes: [pairs(context.output), ...wanted.map((index) => context.extras[index] ?? bug("a sum without memory"))],
+      tables: [boundsTable([F]), inverseScale(size, false), inverseScale(size, true), forwardScale(size, true)],
+      declarations: rowDeclarations(size),
+    }, [
+      ...(output === "images" ? fetched.declare : chain.declareHeld("gradient")),
+      ...(known === "mask" ? flags.declare : chain.declareHeld("next")),
+      ...(output === "sum" ? upstreamRows(undefined) : []),
+      ...chain.loop("f", 0, () => [
+        ...loadOthers(others, 2, "f"),
+        ...wanted.map((index) => `var sum${index} = 0.0;`),
+        ...(output === "images" ? fetched.code : output === "spectra" ? upstreamRows("f") : []),
+        ...forward(),
+        ...wanted.flatMap((index, position) => chain.sumOverLine(`sum${index}`, (total) => `store${position + 1}(${rows.sumPlace("f")}, ${total});`)),
+      ]),
+    ]));
+  },
+  reuse: () => 1,
+  flops([dy], { height, width, channels, output, known, slopes }) {
+    const transforms = channels + (known === "mask" ? 0 : channels) + { spectra: channels, sum: 1, images: 0 }[output];
+    return dy.shape[0] * height * width * (transforms * 2.5 * Math.log2(Math.max(2, width)) + channels * (cost(...slopes) + 1));
+  },
+  plainInputs: true,
+  plainOutput: true,
+  print: ({ height, width, output, known, slopes, wanted }) =>
+    `${height}x${width}: ${output} of ${known}, ${slopes.map((slope, index) => (index === 0 || wanted[index - 1] ? printExpr(slope) : "-")).join(", ")}`,
+  samples: gradientSamples,
+});
+
+/** An expression of images [B,F,H,W] (`x0`) and of others that broadcast to them. */
+export function mapImages(inputs: readonly Tensor[], value: Expr): Tensor {
+  const { shape } = inputs[0];
+  return map.reference(inputs, { shape, value: { re: value, im: constant(0) }, complex: false }, { shape, dtype: "f32" });
+}
+
+/** [B,F,H,W] -> [B,H'/2,F]. */
+function sumByPairs(images: Tensor): Tensor {
+  const [B, F, H, W] = images.shape;
+  const rows = storedRows(H) / 2;
+  const data = new Float64Array(B * rows * F);
+  images.data.forEach((value, index) => {
+    const [plane, y] = [Math.floor(index / (H * W)), Math.floor(index / W) % H];
+    data[(Math.floor(plane / F) * rows + (y >> 1)) * F + (plane % F)] += value;
+  });
+  return { shape: [B, rows, F], dtype: "f32", data };
+}
+
+/** One and two factors, three; both parities. */
+function gradientSamples(): { readonly title: string; readonly attrs: SpectralActivationGradientAttrs; readonly inputs: readonly TensorType[]; readonly draw: (input: number, element: number, normal: () => number) => number; readonly tolerance: number }[] {
+  const sizes = [[[2, 3, 6, 8], ["spectra", "sum", "images"]], [[1, 2, 5, 7], ["images"]], [[2, 2, 7, 20], ["sum"]], [[1, 2, 5, 96], ["spectra"]]] as const;
+  const [x, a] = [variable("x0"), variable("x1")];
+  return sizes.flatMap(([[B, F, height, width], outputs]) => outputs.flatMap((output) => (["spectra", "mask"] as const).map((known) => {
+    const spectra: TensorType = { shape: [B, F, columnsOf(width), storedRows(height)], dtype: "c32" };
+    const dy: TensorType = output === "images" ? { shape: [B, F, height, width], dtype: "f32" } : { shape: [B, ...(output === "sum" ? [] : [F]), ...spectra.shape.slice(2)], dtype: "c32" };
+    return {
+      title: `${B}x${F}x${height}x${width} ${output} by ${known}`,
+      attrs: { height, width, channels: F, output, known, slopes: [multiply(x, a), x], wanted: [false] },
+      inputs: [dy, known === "mask" ? maskType(B, F, { H: height, W: width }) : spectra, { shape: [1, F, 1, 1], dtype: "f32" as const }],
+      draw: (input: number, _element: number, normal: () => number) => (input === 1 && known === "mask" ? Math.floor(normal() * 2 ** 20) : normal()),
+      tolerance: 4 * transformTolerance([height, width]),
+    };
+  })));
+}
