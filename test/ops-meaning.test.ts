@@ -295,15 +295,17 @@ describe("threefry", () => {
   test("drops the share that was asked for, per image and step", () => {
     const root = runtimeRandom.rootKey(3);
     const key = runtimeRandom.streamKey(root, runtimeRandom.streamTag.dropout, 0);
-    const mask = (step: number, batch: number): Float64Array => {
-      const graph = graphOf([{ shape: [1], dtype: "i32" }], (builder, inputs) => [dropoutMask.build(builder, inputs, { shape: [batch, 1000], rate: 0.3, key })]);
-      return runReference(graph, [{ shape: [1], dtype: "i32" }], [[step]])[0];
+    const mask = (step: number, positions: readonly number[]): Float64Array => {
+      const types: readonly TensorType[] = [{ shape: [1], dtype: "i32" }, { shape: [positions.length], dtype: "i32" }];
+      const graph = graphOf(types, (builder, inputs) => [dropoutMask.build(builder, inputs, { shape: [positions.length, 1000], rate: 0.3, key })]);
+      return runReference(graph, types, [[step], positions])[0];
     };
-    const first = mask(0, 3);
+    const first = mask(0, [0, 1, 2]);
     expect(new Set(first)).toEqual(new Set([0, 1 / 0.7]));
     expect(first.filter((value) => value === 0).length / first.length).toBeCloseTo(0.3, 1);
-    expect([...mask(0, 2)]).toEqual([...first.subarray(0, 2000)]);
-    expect([...mask(1, 3)]).not.toEqual([...first]);
+    expect([...mask(0, [0, 1])]).toEqual([...first.subarray(0, 2000)]);
+    expect([...mask(0, [2])]).toEqual([...first.subarray(2000)]);
+    expect([...mask(1, [0, 1, 2])]).not.toEqual([...first]);
     expect([...first.subarray(0, 1000)]).not.toEqual([...first.subarray(1000, 2000)]);
   });
 

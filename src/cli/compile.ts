@@ -20,7 +20,7 @@ import { atPlaceIn, loadNetwork, readOverrides, readSource } from "./program.ts"
 const emits = ["plan", "wgsl", "graph"] as const;
 
 /** `elaborate` is the graph before all passes. */
-const dumps = ["elaborate", ...passesFor({ trained: new Set(), update: undefined }).map(({ name }) => name), "optimize"];
+const dumps = ["elaborate", ...passesFor({ trained: new Set(), update: undefined, slabs: false }).map(({ name }) => name), "optimize"];
 
 export const compileCommand: Command = {
   manual: {

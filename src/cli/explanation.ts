@@ -9,6 +9,7 @@ import { baseline } from "../compiler/lower.ts";
 import type { Network } from "../compiler/network.ts";
 import { irfft2, rfft2 } from "../compiler/ops/fft.ts";
 import { optionalPasses } from "../compiler/pipeline.ts";
+import { stepsOfRun } from "../runtime/slabs.ts";
 import { cost, count } from "./layer-table.ts";
 
 export interface RewriteLine {
@@ -58,7 +59,7 @@ function costOf({ plan, graphs }: Compiled): ProgramCost {
   }
   return {
     flops: Math.round(flops),
-    dispatches: Object.values(plan.programs).reduce((sum, program) => sum + program.steps.length, 0),
+    dispatches: Object.values(plan.programs).reduce((sum, program) => sum + stepsOfRun(program).length, 0),
     bytes: plan.buffers.filter(({ kind }) => kind === "slot").reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   };
 }

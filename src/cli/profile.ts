@@ -9,6 +9,7 @@ import { lineAt } from "../compiler/render.ts";
 import { renderTable } from "../report/terminal.ts";
 import type { TensorData } from "../runtime/executor.ts";
 import type { Session } from "../runtime/session.ts";
+import { stepsOfRun } from "../runtime/slabs.ts";
 import { ArgumentError } from "./arguments.ts";
 import type { Output } from "./output.ts";
 import { fieldPlace } from "./run-start.ts";
@@ -33,7 +34,7 @@ export async function profileTraining(session: Session, network: Network, graph:
   if (session.time === undefined || graph === undefined) bug("a profile of a program that nothing dispatches");
   output.paint(`profiling ${timedSteps} steps ...`);
   const { method, steps, whole } = await session.time("train", inputs, timedSteps);
-  const lines = profileLines(session.plan.programs["train"].steps.map(({ label }) => label), steps, network, graph);
+  const lines = profileLines(stepsOfRun(session.plan.programs["train"]).map(({ label }) => label), steps, network, graph);
   const kernels = steps.reduce((sum, time) => sum + time, 0);
   output.record({ type: "profile", method, steps: timedSteps, stepMilliseconds: whole, kernelMilliseconds: kernels, kernels: lines });
   const rows = lines.map(({ share, milliseconds, dispatches, kernel, place }) => [

@@ -2,17 +2,18 @@
 
 import { bug } from "./diagnostic.ts";
 import { elementCount } from "./graph.ts";
-import type { TensorType } from "./graph.ts";
 import type { LoweredProgram } from "./lowering.ts";
 import type { Target } from "./lower.ts";
-import { baseline } from "./lower.ts";
+import { baseline, defaultLimits } from "./lower.ts";
 import { planMemory } from "./memory.ts";
 import type { Kernel, Plan, PlanBuffer, Program, Step, TensorPlace } from "./plan.ts";
+import { largestBinding, largestBuffer } from "./slabs.ts";
 import type { BoundRange } from "./wgsl.ts";
 
 export type PlanHeader = Pick<Plan, "params" | "stateCount" | "training" | "input">;
 
-export function assemblePlan(programs: readonly LoweredProgram[], header: PlanHeader, target: Target): Plan {
+/** @param images that the programs were lowered for: the batch, or a slab of it */
+export function assemblePlan(programs: readonly LoweredProgram[], header: PlanHeader, target: Target, images: number = header.input.batch): Plan {
   const buffers = new Buffers();
   const kernels: Kernel[] = [];
   const kernelOf = new Map<string, number>();
@@ -31,16 +32,20 @@ export function assemblePlan(programs: readonly LoweredProgram[], header: PlanHe
       const bindings = dispatch.ranges.map((range) => bind(range, memories[index].slotOf, buffers));
       return { kernel, label: dispatch.label, bindings, grid: dispatch.grid };
     });
-    const inputs = program.inputs.map((tensor) => place(tensor.name, tensor.type, buffers.index(tensor.buffer), 0));
-    const outputs = program.outputs.map((tensor) => place(tensor.name, tensor.type, buffers.index(tensor.buffer), tensor.offsetBytes));
-    return [program.name, { inputs, outputs, steps }];
+    const inputs = program.inputs.map((tensor) => place({ ...tensor, offsetBytes: 0 }, buffers));
+    const outputs = program.outputs.map((tensor) => place(tensor, buffers));
+    const { batch } = header.input;
+    if (images === batch) return [program.name, { inputs, outputs, steps }];
+    const clear = program.buffers.has("grads.slab") ? [buffers.index("grads")] : [];
+    return [program.name, { inputs, outputs, steps: steps.slice(0, program.eachSlab), slabs: { batch, images, clear, finish: steps.slice(program.eachSlab) } }];
   });
   const limits: Record<string, number> = target.storageBuffers > baseline.storageBuffers ? { maxStorageBuffersPerShaderStage: target.storageBuffers } : {};
-  const largest = Math.max(...buffers.list().map((buffer) => buffer.sizeBytes), 0);
-  // WebGPU's default for one storage binding is 128 MiB, for a buffer 256 MiB; larger ones are asked for, and recorded.
-  if (largest > 128 * 1024 * 1024) limits["maxStorageBufferBindingSize"] = largest;
-  if (largest > 256 * 1024 * 1024) limits["maxBufferSize"] = largest;
-  return { version: 1, target: { limits, features: [] }, buffers: buffers.list(), kernels, programs: Object.fromEntries(planned), ...header };
+  const plan = { version: 1, buffers: buffers.list(), kernels, programs: Object.fromEntries(planned), ...header } as const;
+  // Larger ones than WebGPU's defaults are asked for, and recorded.
+  const [binding, buffer] = [largestBinding(plan).sizeBytes, largestBuffer(plan).sizeBytes];
+  if (binding > defaultLimits.bindingBytes) limits["maxStorageBufferBindingSize"] = binding;
+  if (buffer > defaultLimits.bufferBytes) limits["maxBufferSize"] = buffer;
+  return { ...plan, target: { limits, features: [] } };
 }
 
 function kindOf(name: string): PlanBuffer["kind"] {
@@ -64,9 +69,9 @@ function bind(range: BoundRange, slotOf: ReadonlyMap<number, number>, buffers: B
   return { buffer: buffers.index(`slot.${slot}`), offsetBytes: 0, sizeBytes: roundUp(storage.sizeBytes, 8) };
 }
 
-function place(name: string, type: TensorType, buffer: number, offsetBytes: number): TensorPlace {
+function place({ name, type, buffer, offsetBytes, slabs }: LoweredProgram["outputs"][number], buffers: Buffers): TensorPlace {
   if (type.dtype === "c32") bug(`${name} is complex: programs exchange real tensors`);
-  return { name, shape: type.shape, dtype: type.dtype, buffer, offsetBytes };
+  return { name, shape: type.shape, dtype: type.dtype, buffer: buffers.index(buffer), offsetBytes, ...(slabs === undefined ? {} : { slabs }) };
 }
 
 function roundUp(bytes: number, multiple: number): number {

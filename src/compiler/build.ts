@@ -23,8 +23,8 @@ export interface BuildContext {
   readonly batch: number;
   /** A tensor of the layer by name, as stored (the raw value of a constrained parameter). */
   readonly param: (node: NetworkNode, name: string) => Node;
-  /** The step number (i32 [1]) where dropout is active; undefined where it is the identity. */
-  readonly step: Node | undefined;
+  /** Where dropout is active: the step number (i32 [1]) and each image's position in the batch (i32 [B]). Undefined where it is the identity. */
+  readonly draws: { readonly step: Node; readonly positions: Node } | undefined;
   /** The words of stream(5, ordinal of the dropout layer) (NUMERICS section 12). */
   readonly dropoutKey: (node: NetworkNode) => Words;
   /**
@@ -39,7 +39,7 @@ export interface BuildContext {
 export type ProgramKind = "infer" | "evaluate" | "gradient" | "train" | "measure";
 
 export interface BuildOptions {
-  /** B. */
+  /** B: the images that go through at once, a slab where the batch is cut into slabs. */
   readonly batch: number;
   readonly seed: number;
 }
@@ -50,10 +50,13 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
   const builder = new GraphBuilder(originOf(first));
   const values = new Map<number, Node>();
   const results: Result[] = [];
-  const weights = kind === "infer" ? undefined : input.build(builder, [], { name: "weights", type: { shape: [options.batch], dtype: "f32" } });
+  const weights = kind === "infer" ? undefined : input.build(builder, [], { name: "weights", type: { shape: [options.batch], dtype: "f32" }, perImage: true });
   const dropouts = network.nodes.filter((node) => node.row.words === "dropout");
   const hasStep = kind === "train" && dropouts.length > 0;
-  const step = hasStep ? input.build(builder, [], { name: "step", type: { shape: [1], dtype: "i32" } }) : undefined;
+  const draws = hasStep ? {
+    step: input.build(builder, [], { name: "step", type: { shape: [1], dtype: "i32" } }),
+    positions: input.build(builder, [], { name: "positions", type: { shape: [options.batch], dtype: "i32" }, perImage: true }),
+  } : undefined;
   const measuring = kind === "measure";
   const [seedLow, seedHigh] = [options.seed >>> 0, Math.floor(options.seed / 2 ** 32) >>> 0];
   const measure = (name: string, of: () => Node, value: (x: Expr) => Expr, mean: boolean): void => {
@@ -61,7 +64,7 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
     if (measuring && !results.some((result) => result.name === name)) results.push(measurement(builder, name, of(), weights ?? bug("no weights"), value, mean));
   };
   const context: BuildContext = {
-    builder, batch: options.batch, step,
+    builder, batch: options.batch, draws,
     dropoutKey: (node) => threefry(threefry([seedLow, seedHigh], [0, 0]), [5, dropouts.indexOf(node)]),
     param: (node, name) => parameterNode(builder, node, name),
     calibrate(node, y, image) {
@@ -74,7 +77,7 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
   };
   for (const node of network.nodes) {
     const value = builder.at(originOf(node), () => {
-      if (node.row.words === "input") return input.build(builder, [], { name: "images", type: { shape: tensorShape(node, options.batch), dtype: "f32" } });
+      if (node.row.words === "input") return input.build(builder, [], { name: "images", type: { shape: tensorShape(node, options.batch), dtype: "f32" }, perImage: true });
       const build = node.row.build ?? bug(`${node.row.words} cannot be built`);
       const operands = node.inputs.map((id) => values.get(id) ?? bug(`node ${id} is used before it is built`));
       return build(context, node, operands, node.inputs.map((id) => network.nodes[id].type));
@@ -84,10 +87,10 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
   const head = network.nodes[network.output];
   const outputs = values.get(network.output) ?? bug("the network has no result");
   if (measuring) return { name: kind, results };
-  results.push({ name: "outputs", node: outputs, kind: "output" });
+  results.push({ name: "outputs", node: outputs, kind: "output", slabs: "rows" });
   if (kind !== "infer") {
     const loss = builder.at(originOf(head), () => lossNode(builder, network, values, weights ?? bug("no weights"), options.batch));
-    results.push({ name: "loss", node: loss, kind: "output" });
+    results.push({ name: "loss", node: loss, kind: "output", slabs: "sum" });
   }
   return { name: kind, results };
 }
@@ -133,7 +136,7 @@ function measurement(builder: GraphBuilder, name: string, x: Node, weights: Node
   const flat = reshape(builder, x, [B, count]);
   const value = divide(multiply(of(variable("x0")), variable("x1")), constant(mean ? count : 1));
   const weighted = realMap(builder, [B, count], [flat, reshape(builder, weights, [B, 1])], value);
-  return { name, node: contract(builder, "bi->", [weighted]), kind: "output" };
+  return { name, node: contract(builder, "bi->", [weighted]), kind: "output", slabs: "sum" };
 }
 
 /** The loss of NUMERICS section 8: the mean over the batch, as a sum weighted by `weights` (1/B, or 0 for padding). */
@@ -145,7 +148,7 @@ function lossNode(builder: GraphBuilder, network: Network, values: ReadonlyMap<n
   const fused = row.logitsOf !== undefined && lastWord(outputNode) === row.logitsOf;
   const z = values.get(fused ? outputNode.inputs[0] : outputNode.id) ?? bug("the loss has no input");
   const [, O] = z.type.shape;
-  const labels = input.build(builder, [], { name: "labels", type: { shape: [B], dtype: "i32" } });
+  const labels = input.build(builder, [], { name: "labels", type: { shape: [B], dtype: "i32" }, perImage: true });
   const perImage = reshape(builder, weights, [B, 1]);
   if (row.value === "cross entropy") {
     const target = oneHot.build(builder, [labels], { count: O, off: 0, on: 1 });

@@ -14,6 +14,8 @@ import type { UpdateRule } from "./passes/optimize.ts";
 import type { Rewrite } from "./passes/pass.ts";
 import { runPipeline } from "./pipeline.ts";
 import type { Plan, PlanInput, PlanParam, PlanTraining, StepScalar } from "./plan.ts";
+import { compileInSlabs, excessOf } from "./slabs.ts";
+import type { Slabbing } from "./slabs.ts";
 import { isSignal, isSpectrum, typeText } from "./types.ts";
 
 export interface CompileOptions {
@@ -33,7 +35,9 @@ export interface Compiled {
   /** As the passes left them. */
   readonly graphs: ReadonlyMap<ProgramKind, Graph>;
   readonly rewrites: ReadonlyMap<ProgramKind, readonly Rewrite[]>;
-  /** The same network with the schedules of another target; parameters lie in the same places. */
+  /** Undefined where the whole batch goes through at once. */
+  readonly slabs: Slabbing | undefined;
+  /** The same network with the schedules and limits of another target; parameters lie in the same places. */
   readonly retarget: (target: Target) => Compiled;
 }
 
@@ -42,7 +46,10 @@ export function hasLoss(network: Network): boolean {
   return network.nodes[network.output].type.domain === "vector";
 }
 
-/** Compiles a closed network. Throws `Limitation` where a part of the language is not built yet, or a loss is asked of an image. */
+/**
+ * Compiles a closed network.
+ * @throws Limitation where a part of the language is not built yet, a loss is asked of an image, or one image exceeds the target's limits
+ */
 export function compileNetwork(network: Network, options: CompileOptions = {}): Compiled {
   if (network.open) bug("an open network was given to the compiler");
   const batch = options.batch ?? network.train.batch;
@@ -64,21 +71,31 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
   };
   const graphs = new Map<ProgramKind, Graph>();
   const rewrites = new Map<ProgramKind, readonly Rewrite[]>();
-  for (const kind of kinds) {
-    const differentiated = kind === "gradient" || kind === "train";
-    const result = runPipeline(buildGraph(network, kind, { batch, seed }), {
-      target, trained: differentiated ? trained : new Set(), update: kind === "train" ? update : undefined,
-      without: new Set(options.without), dump: (pass, text) => options.dump?.(kind, pass, text),
-    });
-    graphs.set(kind, result.graph);
-    rewrites.set(kind, result.rewrites);
-  }
   const stateCount = kinds.includes("train") ? rule.states.length : 0;
   const training: PlanTraining = { ...trainingHeader(network), scalars, batch, seed };
-  const lowered = [...graphs.values()].map((graph) => lowerGraph(graph, layout, stateCount, target));
-  const plan = assemblePlan(lowered, { params, stateCount, training: kinds.includes("train") ? training : undefined, input: inputHeader(network, batch) }, target);
-  const compiled: Compiled = { plan, graphs, rewrites, retarget: (other) => (other === target ? compiled : compileNetwork(network, { ...options, target: other })) };
+  const header = { params, stateCount, training: kinds.includes("train") ? training : undefined, input: inputHeader(network, batch) };
+  const { plan, slabs } = compileInSlabs(batch, target, (images) => {
+    for (const kind of kinds) {
+      const differentiated = kind === "gradient" || kind === "train";
+      const result = runPipeline(buildGraph(network, kind, { batch: images, seed }), {
+        target, trained: differentiated ? trained : new Set(), update: kind === "train" ? update : undefined, slabs: images < batch,
+        without: new Set(options.without), dump: (pass, text) => options.dump?.(kind, pass, text),
+      });
+      graphs.set(kind, result.graph);
+      rewrites.set(kind, result.rewrites);
+    }
+    return assemblePlan([...graphs.values()].map((graph) => lowerGraph(graph, layout, stateCount, target)), header, target, images);
+  });
+  const retarget = (other: Target): Compiled => (servesAsWell(target, plan, slabs, other) ? compiled : compileNetwork(network, { ...options, target: other }));
+  const compiled: Compiled = { plan, graphs, rewrites, slabs, retarget };
   return compiled;
+}
+
+/** Whether what was compiled for one target is what another would get. */
+function servesAsWell(target: Target, plan: Plan, slabs: Slabbing | undefined, other: Target): boolean {
+  const schedules = (["storageBuffers", "workgroupBytes", "invocations", "workgroupsPerDimension", "linePerLane", "slab"] as const).every((key) => target[key] === other[key]);
+  const limits = target.bindingBytes === other.bindingBytes && target.bufferBytes === other.bufferBytes;
+  return schedules && (limits || (slabs?.cause.kind !== "limit" && excessOf(plan, other) === undefined));
 }
 
 function checkEnd(network: Network, kinds: readonly ProgramKind[]): void {

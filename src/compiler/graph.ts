@@ -110,6 +110,8 @@ export interface Result {
   readonly node: Node;
   /** `output`: a buffer that the host reads; `gradient`: its place in the arena `grads`; `effect`: done for its effect. */
   readonly kind: "output" | "gradient" | "effect";
+  /** What the slabs of a batch have of it: its rows, one for each image, or terms of a sum. Undefined: it is made after all slabs. */
+  readonly slabs?: "rows" | "sum";
 }
 
 export interface Graph {

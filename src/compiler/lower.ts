@@ -90,7 +90,7 @@ export interface LowerContext {
   arena(name: string): Ref;
 }
 
-/** The limits that kernels may rely on: WebGPU's defaults unless the user asked for an adapter's own. */
+/** The limits that kernels and buffers may rely on, and the schedules chosen by them. */
 export interface Target {
   readonly name: string;
   readonly storageBuffers: number;
@@ -99,10 +99,20 @@ export interface Target {
   readonly workgroupsPerDimension: number;
   /** Whether transforms give every lane a line of its own: for software drivers, where exchanges between lanes are dear. */
   readonly linePerLane: boolean;
+  /** The largest storage binding and the largest buffer. A batch that needs larger ones goes through in slabs. */
+  readonly bindingBytes: number;
+  readonly bufferBytes: number;
+  /** At most so many images at once; undefined: as many as the limits allow. */
+  readonly slab?: number;
 }
 
+/** WebGPU's defaults, which every adapter has. */
+export const defaultLimits: Pick<Target, "bindingBytes" | "bufferBytes"> = { bindingBytes: 128 * 1024 * 1024, bufferBytes: 256 * 1024 * 1024 };
+
+/** WebGPU's defaults, but for the sizes of buffers, which the plan may ask for. */
 export const baseline: Target = {
   name: "baseline", storageBuffers: 8, workgroupBytes: 16384, invocations: 256, workgroupsPerDimension: 65535, linePerLane: false,
+  bindingBytes: Infinity, bufferBytes: Infinity,
 };
 
 /** For drivers that compute on the processor: the same limits, other schedules. */

@@ -5,6 +5,7 @@ import { sizeBytes, topological } from "./graph.ts";
 import type { Graph, Node, Origin, Result, TensorType } from "./graph.ts";
 import { plainPort } from "./lower.ts";
 import type { ElementKernel, GroupKernel, LowerContext, Ref, Storage, Target } from "./lower.ts";
+import { accumulate } from "./ops/accumulate.ts";
 import { extra as extraOp } from "./ops/extra.ts";
 import { input as inputOp, parameter } from "./ops/leaves.ts";
 import { elementOf, map } from "./ops/map.ts";
@@ -23,11 +24,28 @@ export interface ArenaLayout {
   readonly sizeBytes: number;
 }
 
+interface LoweredInput {
+  readonly name: string;
+  readonly type: TensorType;
+  readonly buffer: string;
+  readonly slabs: "rows" | undefined;
+}
+
+interface LoweredOutput {
+  readonly name: string;
+  readonly type: TensorType;
+  readonly buffer: string;
+  readonly offsetBytes: number;
+  readonly slabs: Result["slabs"];
+}
+
 export interface LoweredProgram {
   readonly name: string;
   readonly dispatches: readonly Dispatch[];
-  readonly inputs: readonly { readonly name: string; readonly type: TensorType; readonly buffer: string }[];
-  readonly outputs: readonly { readonly name: string; readonly type: TensorType; readonly buffer: string; readonly offsetBytes: number }[];
+  /** How many of these run for each slab of a batch; the others run after the last. */
+  readonly eachSlab: number;
+  readonly inputs: readonly LoweredInput[];
+  readonly outputs: readonly LoweredOutput[];
   /** Fixed buffers this program needs, with their sizes. */
   readonly buffers: ReadonlyMap<string, number>;
 }
@@ -45,15 +63,19 @@ class Lowering {
   readonly #extras = new Map<Node, (Ref | undefined)[]>();
   readonly #placed = new Map<Node, Storage>();
   readonly #dispatches: Dispatch[] = [];
-  readonly #inputs: { name: string; type: TensorType; buffer: string }[] = [];
+  readonly #inputs: LoweredInput[] = [];
   readonly #buffers = new Map<string, number>();
+  /** Where gradients are computed; `grads` holds what is read. */
+  readonly #gradients: "grads" | "grads.slab";
+  #eachSlab: number | undefined;
   #nextVirtual = 0;
 
   constructor(graph: Graph, layout: ArenaLayout, stateCount: number, target: Target) {
     this.#graph = graph;
     this.#layout = layout;
     this.#target = target;
-    for (const arena of ["params", "grads", ...Array.from({ length: stateCount }, (_, index) => `state.${index}`)]) this.#buffers.set(arena, layout.sizeBytes);
+    this.#gradients = graph.results.some(({ node }) => accumulate.match(node) !== undefined) ? "grads.slab" : "grads";
+    for (const arena of ["params", ...new Set(["grads", this.#gradients]), ...Array.from({ length: stateCount }, (_, index) => `state.${index}`)]) this.#buffers.set(arena, layout.sizeBytes);
   }
 
   run(): LoweredProgram {
@@ -66,21 +88,25 @@ class Lowering {
     for (const node of order) {
       this.#node(node);
       for (const result of copies.get(node) ?? []) this.#copy(node, result);
+      if (accumulate.match(node) !== undefined) this.#eachSlab = this.#dispatches.length;
     }
+    const eachSlab = this.#eachSlab ?? this.#dispatches.length;
+    const ofSlabs = virtualIds(this.#dispatches.slice(0, eachSlab));
+    if ([...virtualIds(this.#dispatches.slice(eachSlab))].some((id) => ofSlabs.has(id))) bug("what runs after all slabs reads a value of the last");
     const outputs = this.#graph.results.flatMap((result) => {
       if (result.kind === "effect") return [];
-      const place = this.#resultPlace(result);
-      const name = result.kind === "gradient" ? `grad.${result.name}` : result.name;
-      return [{ name, type: result.node.type, buffer: place.buffer, offsetBytes: place.offsetBytes }];
+      const { buffer, offsetBytes } = this.#resultPlace(result);
+      const [name, from] = result.kind === "gradient" ? [`grad.${result.name}`, "grads"] : [result.name, buffer];
+      return [{ name, type: result.node.type, buffer: from, offsetBytes, slabs: result.slabs }];
     });
-    return { name: this.#graph.name, dispatches: this.#dispatches, inputs: this.#inputs, outputs, buffers: this.#buffers };
+    return { name: this.#graph.name, dispatches: this.#dispatches, eachSlab, inputs: this.#inputs, outputs, buffers: this.#buffers };
   }
 
   #resultPlace(result: Result): Storage & { kind: "fixed" } {
     const bytes = Math.max(4, sizeBytes(result.node.type));
     if (result.kind === "gradient") {
       const offsetBytes = this.#layout.offsetBytes.get(result.name) ?? bug(`no place for the gradient of ${result.name}`);
-      return { kind: "fixed", buffer: "grads", offsetBytes, sizeBytes: bytes };
+      return { kind: "fixed", buffer: this.#gradients, offsetBytes, sizeBytes: bytes };
     }
     const buffer = `output.${result.name}`;
     this.#buffers.set(buffer, Math.max(this.#buffers.get(buffer) ?? 0, bytes));
@@ -130,7 +156,7 @@ class Lowering {
       const buffer = `input.${leaf.name}`;
       const bytes = Math.max(4, sizeBytes(node.type));
       this.#buffers.set(buffer, bytes);
-      if (!this.#inputs.some((known) => known.name === leaf.name)) this.#inputs.push({ name: leaf.name, type: node.type, buffer });
+      if (!this.#inputs.some((known) => known.name === leaf.name)) this.#inputs.push({ name: leaf.name, type: node.type, buffer, slabs: leaf.perImage === true ? "rows" : undefined });
       this.#refs.set(node, { storage: { kind: "fixed", buffer, offsetBytes: 0, sizeBytes: bytes }, type: node.type });
     } else if (param !== undefined) {
       this.#refs.set(node, { storage: this.#parameterPlace(param.path, node.type), type: node.type });
@@ -188,6 +214,10 @@ class Lowering {
       },
     };
   }
+}
+
+function virtualIds(dispatches: readonly Dispatch[]): ReadonlySet<number> {
+  return new Set(dispatches.flatMap(({ ranges }) => ranges.flatMap((range) => (range.kind === "memory" && range.storage.kind === "virtual" ? [range.storage.id] : []))));
 }
 
 function viewRoot(node: Node): Node {

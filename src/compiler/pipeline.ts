@@ -4,6 +4,7 @@ import { bug } from "./diagnostic.ts";
 import { printGraph, verify } from "./graph.ts";
 import type { Graph } from "./graph.ts";
 import type { Target } from "./lower.ts";
+import { accumulatePass } from "./passes/accumulate.ts";
 import { differentiatePass } from "./passes/differentiate.ts";
 import { fuseSpectral } from "./passes/fuse-spectral.ts";
 import { fuseElementwise } from "./passes/fuse-elementwise.ts";
@@ -19,18 +20,21 @@ export interface PipelineOptions {
   readonly trained: ReadonlySet<string>;
   /** Undefined: no training step. */
   readonly update: UpdateRule | undefined;
+  /** The batch goes through in several slabs. */
+  readonly slabs: boolean;
   readonly without: ReadonlySet<string>;
   /** Called with the printed graph after the passes of these names (`elaborate` is the graph before all). */
   readonly dump?: (pass: string, graph: string) => void;
 }
 
 /** Passes in order. Every one that is not `required` can be left out without changing the meaning. */
-export function passesFor(options: Pick<PipelineOptions, "trained" | "update">): readonly Pass[] {
+export function passesFor(options: Pick<PipelineOptions, "trained" | "update" | "slabs">): readonly Pass[] {
   return [
     // Before differentiation, so that the backward pass is derived from the cheaper forward one.
     spectralAlgebra,
     fuseSpectral,
     differentiatePass(options.trained),
+    ...(options.slabs ? [accumulatePass] : []),
     ...(options.update === undefined ? [] : [optimizePass(options.update)]),
     simplify,
     // Last: fused operations are private and no other pass looks inside them.
@@ -39,7 +43,7 @@ export function passesFor(options: Pick<PipelineOptions, "trained" | "update">):
 }
 
 /** For `--without` and `--help`. */
-export const optionalPasses: readonly Pass[] = passesFor({ trained: new Set(), update: undefined }).filter((pass) => pass.required !== true);
+export const optionalPasses: readonly Pass[] = passesFor({ trained: new Set(), update: undefined, slabs: false }).filter((pass) => pass.required !== true);
 
 export function runPipeline(graph: Graph, options: PipelineOptions): { readonly graph: Graph; readonly rewrites: readonly Rewrite[] } {
   const rewrites: Rewrite[] = [];

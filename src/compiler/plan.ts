@@ -55,13 +55,32 @@ export interface TensorPlace {
   readonly dtype: "f32" | "i32" | "u32";
   readonly buffer: number;
   readonly offsetBytes: number;
+  /**
+   * What a slab has of it, in programs with slabs: its rows (axis 0 counts images; the host gives and gets those of the whole
+   * batch), or a term of a sum over all slabs, in their order. Undefined: an input of every slab, an output after the last.
+   */
+  readonly slabs?: "rows" | "sum";
 }
 
-/** One submit: write inputs, run steps, copy outputs. */
+/** One submit: write inputs, run steps, copy outputs; with slabs, one for each. */
 export interface Program {
   readonly inputs: readonly TensorPlace[];
   readonly outputs: readonly TensorPlace[];
   readonly steps: readonly Step[];
+  /** Where the batch does not go through at once. */
+  readonly slabs?: Slabs;
+}
+
+/** A batch that goes through in parts, `steps` once for each. */
+export interface Slabs {
+  /** B, of what the host gives and gets. */
+  readonly batch: number;
+  /** Images of a slab; the last may hold fewer, and zeros behind them. */
+  readonly images: number;
+  /** Buffers that are cleared before the first slab. */
+  readonly clear: readonly number[];
+  /** Run once, after the last slab. */
+  readonly finish: readonly Step[];
 }
 
 /** How a constrained parameter is stored: the raw value t is what optimizers and checkpoints see (NUMERICS section 3). */

@@ -18,6 +18,7 @@ export class ReferenceSession {
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(compiled: Compiled) {
+    if (compiled.slabs !== undefined) bug("the reference interpreter takes whole batches");
     this.plan = compiled.plan;
     this.#graphs = compiled.graphs;
     for (const param of compiled.plan.params) {

@@ -1,15 +1,16 @@
-/** @file Runs a Plan on a device: buffers allocated once, commands recorded once, one submit for each run of a program. */
+/** @file Runs a Plan on a device: buffers allocated once, commands recorded once, one submit for each run of a program or slab of it. */
 
-import type { Plan, PlanBuffer, Program, TensorPlace } from "../compiler/plan.ts";
+import type { Plan, PlanBuffer, Program, Step, TensorPlace } from "../compiler/plan.ts";
 import type { Device } from "./device.ts";
 import { DeviceError } from "./device.ts";
 import { createPipelines, LayoutCache } from "./pipelines.ts";
 import { ReadbackPool } from "./readback.ts";
-import type { ReadRange } from "./readback.ts";
+import { collected, copyAfter, countOf, hostShape, readLayout, slabCount, slabOf } from "./slabs.ts";
+import type { TensorData } from "./slabs.ts";
 import { createTimer } from "./timing.ts";
 import type { TimingMethod } from "./timing.ts";
 
-export type TensorData = Float32Array | Int32Array | Uint32Array;
+export type { TensorData } from "./slabs.ts";
 
 export interface ExecutorOptions {
   /** Progress of compilation and of the first dispatches, in kernels; software drivers take seconds here. */
@@ -26,10 +27,16 @@ interface Command {
   readonly grid: readonly [number, number, number];
 }
 
+/** The commands of a program: those of each slab, or of the batch, and those behind the last. */
+interface Recorded {
+  readonly each: readonly Command[];
+  readonly finish: readonly Command[];
+}
+
 /** Where the time of a program goes; milliseconds, medians over the runs. */
 export interface ProgramTiming {
   readonly method: TimingMethod;
-  /** Of each step of the program, timed on its own. */
+  /** Of each step of a run (`stepsOfRun`), timed on its own. */
   readonly steps: readonly number[];
   /** Of a whole run in one submit, until the host knows that it is done. */
   readonly whole: number;
@@ -42,10 +49,6 @@ export class RunError extends Error {
 
 const arrayOf = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
 
-function elementCount(place: TensorPlace): number {
-  return place.shape.reduce((product, size) => product * size, 1);
-}
-
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
@@ -56,12 +59,14 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
 /** Buffers that some kernel binds as a uniform need that usage too. */
 function uniformBuffers(plan: Plan): Set<number> {
   const found = new Set<number>();
-  for (const { steps } of Object.values(plan.programs)) {
-    for (const { kernel, bindings } of steps) {
-      bindings.forEach(({ buffer }, i) => plan.kernels[kernel].bindings[i] === "uniform" && found.add(buffer));
-    }
+  for (const { kernel, bindings } of allSteps(plan)) {
+    bindings.forEach(({ buffer }, i) => plan.kernels[kernel].bindings[i] === "uniform" && found.add(buffer));
   }
   return found;
+}
+
+function allSteps(plan: Plan): readonly Step[] {
+  return Object.values(plan.programs).flatMap(({ steps, slabs }) => [...steps, ...(slabs?.finish ?? [])]);
 }
 
 async function createBuffers(device: Device, plan: Plan): Promise<GPUBuffer[]> {
@@ -90,10 +95,10 @@ async function recordCommands(
   buffers: readonly GPUBuffer[],
   pipelines: readonly GPUComputePipeline[],
   layouts: LayoutCache,
-): Promise<Map<string, readonly Command[]>> {
+): Promise<Map<string, Recorded>> {
   const groups = new Map<string, GPUBindGroup>();
   return device.scoped("bind groups", () => {
-    const record = ({ steps }: Program): readonly Command[] =>
+    const record = (steps: readonly Step[]): readonly Command[] =>
       steps.map(({ kernel, label, bindings, grid }) => {
         const kinds = plan.kernels[kernel].bindings;
         const key = bindings.map((b, i) => `${kinds[i]} ${b.buffer} ${b.offsetBytes} ${b.sizeBytes}`).join(", ");
@@ -111,7 +116,7 @@ async function recordCommands(
         }
         return { label, pipeline: pipelines[kernel], group, grid };
       });
-    return new Map(Object.entries(plan.programs).map(([name, program]) => [name, record(program)]));
+    return new Map(Object.entries(plan.programs).map(([name, { steps, slabs }]) => [name, { each: record(steps), finish: record(slabs?.finish ?? []) }]));
   });
 }
 
@@ -137,7 +142,7 @@ function median(values: readonly number[]): number {
 export async function openExecutor(plan: Plan, device: Device, options: ExecutorOptions = {}): Promise<Executor> {
   const { onWarm = () => {}, warm = true } = options;
   const layouts = new LayoutCache(device.gpu);
-  const used = new Set(Object.values(plan.programs).flatMap(({ steps }) => steps.map(({ kernel }) => kernel)));
+  const used = new Set(allSteps(plan).map(({ kernel }) => kernel));
   const total = plan.kernels.length + (warm ? used.size : 0);
   let done = 0;
   const pipelines = await createPipelines(device, plan.kernels, layouts, () => onWarm(++done, total));
@@ -158,7 +163,7 @@ export class Executor {
   readonly plan: Plan;
   readonly device: Device;
   readonly #buffers: readonly GPUBuffer[];
-  readonly #commands: ReadonlyMap<string, readonly Command[]>;
+  readonly #commands: ReadonlyMap<string, Recorded>;
   readonly #pool: ReadbackPool;
   #closed = false;
 
@@ -167,7 +172,7 @@ export class Executor {
     plan: Plan,
     device: Device,
     buffers: readonly GPUBuffer[],
-    commands: ReadonlyMap<string, readonly Command[]>,
+    commands: ReadonlyMap<string, Recorded>,
     pool: ReadbackPool,
   ) {
     this.plan = plan;
@@ -183,24 +188,22 @@ export class Executor {
    */
   async warmUp(onKernel: () => void): Promise<void> {
     const firstUses = new Map<GPUComputePipeline, Command>();
-    for (const command of [...this.#commands.values()].flat()) {
+    for (const command of [...this.#commands.values()].flatMap(({ each, finish }) => [...each, ...finish])) {
       if (!firstUses.has(command.pipeline)) firstUses.set(command.pipeline, command);
     }
     for (const command of firstUses.values()) {
-      this.#submit(command.label, [{ ...command, grid: [1, 1, 1] }], () => {});
+      this.#submit(command.label, [{ ...command, grid: [1, 1, 1] }]);
       // One at a time, or the progress would jump from nothing to everything.
       await this.device.waitFor(undefined, this.device.gpu.queue.onSubmittedWorkDone());
       this.#refuseIfFailed();
       onKernel();
     }
-    this.#submit("clear", [], (encoder) => {
-      this.plan.buffers.forEach(({ kind }, i) => kind !== "constant" && encoder.clearBuffer(this.#buffers[i]));
-    });
+    this.#submit("clear", [], { before: (encoder) => this.plan.buffers.forEach(({ kind }, i) => kind !== "constant" && encoder.clearBuffer(this.#buffers[i])) });
   }
 
   /**
-   * Writes inputs, runs a program in one submit and reads outputs. The submit happens before this returns; the promise
-   * resolves once this run is done, and later runs may be started before that. Whole numbers are returned as floats.
+   * Writes inputs, runs a program in one submit for each slab and reads outputs. The submits happen before this returns; the
+   * promise resolves once this run is done, and later runs may be started before that. Whole numbers are returned as floats.
    * @param inputs every input of the program, flat and row-major
    * @param want names of outputs; all of them by default
    * @throws RunError if an input is missing, unknown, or of the wrong length or type
@@ -213,28 +216,43 @@ export class Executor {
   ): Promise<Readonly<Record<string, Float32Array>>> {
     this.#refuseIfFailed();
     const program = this.#program(name);
-    const commands = this.#commands.get(name) ?? [];
+    const { each, finish } = this.#commands.get(name) ?? { each: [], finish: [] };
     this.#checkInputs(name, program, inputs);
     const outputs = want === undefined ? program.outputs : want.map((output) => this.#output(name, program, output));
-    for (const place of program.inputs) {
-      const data = inputs[place.name] as TensorData & { readonly buffer: ArrayBuffer };
-      this.device.gpu.queue.writeBuffer(this.#buffers[place.buffer], place.offsetBytes, data);
+    const layout = readLayout(outputs, program);
+    const reading = outputs.length === 0 ? undefined : this.#pool.open(name, 4 * layout.count);
+    const last = slabCount(program) - 1;
+    for (let slab = 0; slab <= last; slab++) {
+      this.#writeInputs(program, inputs, slab);
+      this.#submit(name, slab === last ? [...each, ...finish] : each, {
+        before: (encoder) => slab === 0 && program.slabs?.clear.forEach((buffer) => encoder.clearBuffer(this.#buffers[buffer])),
+        after: (encoder) => {
+          for (const read of layout.places) {
+            const part = copyAfter(read, program, slab);
+            const { buffer, offsetBytes } = read.place;
+            if (part !== undefined) reading?.copy(encoder, { buffer: this.#buffers[buffer], offsetBytes, sizeBytes: 4 * part.count }, 4 * part.position);
+          }
+        },
+      });
     }
-    if (outputs.length === 0) {
-      this.#submit(name, commands, () => {});
+    if (reading === undefined) {
       await this.device.waitFor(name, this.device.gpu.queue.onSubmittedWorkDone());
       this.#refuseIfFailed();
       return {};
     }
-    const bytes = await this.#submitAndRead(name, commands, outputs.map((place) => this.#rangeOf(place)));
-    const result: Record<string, Float32Array> = {};
-    let position = 0;
-    for (const place of outputs) {
-      const values = new arrayOf[place.dtype](bytes, position, elementCount(place));
-      result[place.name] = values instanceof Float32Array ? values : Float32Array.from(values);
-      position += values.byteLength;
+    const bytes = await reading.read();
+    if (this.device.failure !== undefined) throw this.device.failure;
+    return Object.fromEntries(layout.places.map((read) => [read.place.name, collected(read, bytes)]));
+  }
+
+  /** Slab 0 writes what every slab takes, and its own part of the rest. */
+  #writeInputs({ inputs: places, slabs }: Program, inputs: Readonly<Record<string, TensorData>>, slab: number): void {
+    for (const place of places) {
+      const rows = slabs !== undefined && place.slabs === "rows";
+      if (slab > 0 && !rows) continue;
+      const data = (rows ? slabOf(place, inputs[place.name], slabs, slab) : inputs[place.name]) as TensorData & { readonly buffer: ArrayBuffer };
+      this.device.gpu.queue.writeBuffer(this.#buffers[place.buffer], place.offsetBytes, data);
     }
-    return result;
   }
 
   /**
@@ -242,7 +260,8 @@ export class Executor {
    * Parameters and state change as in any run. No other run may be under way.
    */
   async time(name: string, inputs: Readonly<Record<string, TensorData>>, runs: number): Promise<ProgramTiming> {
-    const commands = this.#commands.get(name) ?? [];
+    const { each, finish } = this.#commands.get(name) ?? { each: [], finish: [] };
+    const commands = [...Array.from({ length: slabCount(this.#program(name)) }, () => each).flat(), ...finish];
     const timer = createTimer(this.device, this.#pool, { count: commands.length, encode: (pass, index) => encode(pass, [commands[index]]) });
     const wholes: number[] = [];
     const alone: (readonly number[])[] = [];
@@ -273,7 +292,11 @@ export class Executor {
   async readBuffer(index: number): Promise<ArrayBuffer> {
     this.#refuseIfFailed();
     const buffer = this.#buffers[index];
-    return this.#submitAndRead(`read ${buffer.label}`, [], [{ buffer, offsetBytes: 0, sizeBytes: buffer.size }]);
+    const reading = this.#pool.open(`read ${buffer.label}`, buffer.size);
+    this.#submit(`read ${buffer.label}`, [], { after: (encoder) => reading.copy(encoder, { buffer, offsetBytes: 0, sizeBytes: buffer.size }, 0) });
+    const bytes = await reading.read();
+    if (this.device.failure !== undefined) throw this.device.failure;
+    return bytes;
   }
 
   /** Waits for all runs, then frees every buffer. The device stays open. */
@@ -304,9 +327,10 @@ export class Executor {
   #checkInputs(name: string, program: Program, inputs: Readonly<Record<string, TensorData>>): void {
     for (const place of program.inputs) {
       const data = inputs[place.name] as TensorData | undefined;
-      const wanted = `${place.dtype} [${place.shape.join(", ")}]`;
+      const shape = hostShape(place, program.slabs);
+      const wanted = `${place.dtype} [${shape.join(", ")}]`;
       if (data === undefined) throw new RunError(`\`${name}\` needs the input \`${place.name}\`, ${wanted}`);
-      if (!(data instanceof arrayOf[place.dtype]) || data.length !== elementCount(place)) {
+      if (!(data instanceof arrayOf[place.dtype]) || data.length !== countOf(shape)) {
         throw new RunError(`the input \`${place.name}\` of \`${name}\` is ${wanted}, got ${data.constructor.name} of ${data.length}`);
       }
     }
@@ -315,29 +339,16 @@ export class Executor {
     }
   }
 
-  #rangeOf(place: TensorPlace): ReadRange {
-    return { buffer: this.#buffers[place.buffer], offsetBytes: place.offsetBytes, sizeBytes: 4 * elementCount(place) };
-  }
-
-  async #submitAndRead(label: string, commands: readonly Command[], ranges: readonly ReadRange[]): Promise<ArrayBuffer> {
-    let read: (() => Promise<ArrayBuffer>) | undefined;
-    this.#submit(label, commands, (encoder) => {
-      read = this.#pool.record(label, encoder, ranges);
-    });
-    const bytes = read === undefined ? new ArrayBuffer(0) : await read();
-    if (this.device.failure !== undefined) throw this.device.failure;
-    return bytes;
-  }
-
   /** One encoder, one pass, one submit. */
-  #submit(label: string, commands: readonly Command[], finish: (encoder: GPUCommandEncoder) => void): void {
+  #submit(label: string, commands: readonly Command[], copies: { readonly before?: (encoder: GPUCommandEncoder) => void; readonly after?: (encoder: GPUCommandEncoder) => void } = {}): void {
     const encoder = this.device.gpu.createCommandEncoder({ label });
+    copies.before?.(encoder);
     if (commands.length > 0) {
       const pass = encoder.beginComputePass({ label });
       encode(pass, commands);
       pass.end();
     }
-    finish(encoder);
+    copies.after?.(encoder);
     this.device.submit(encoder.finish({ label }), commands.length);
   }
 }

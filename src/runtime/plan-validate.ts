@@ -16,6 +16,7 @@ const startKinds = ["constant", "normal", "uniform", "loguniform"] as const;
 const bufferKinds = ["input", "params", "state", "slot", "output", "constant"] as const;
 const bindingKinds = ["read", "write", "uniform"] as const;
 const dtypes = ["f32", "i32", "u32"] as const;
+const slabParts = ["rows", "sum"] as const;
 
 /** WebGPU's defaults; the plan's target may raise them. */
 const defaultLimits = {
@@ -185,6 +186,7 @@ function checkPlaces(value: unknown, place: string, buffers: readonly PlanBuffer
     const offset = whole(fields.offsetBytes, `${at}.offsetBytes`);
     multiple(offset, 4, `${at}.offsetBytes`);
     inBuffer(offset, 4 * shapeOf(fields.shape, `${at}.shape`), bufferAt(fields.buffer, buffers, `${at}.buffer`), at);
+    if (fields.slabs !== undefined) oneOf(fields.slabs, slabParts, `${at}.slabs`);
     return item as TensorPlace;
   });
 }
@@ -198,7 +200,24 @@ function checkPrograms(value: unknown, buffers: readonly PlanBuffer[], kernels: 
     }
     checkPlaces(program.outputs, `${place}.outputs`, buffers);
     listOf(program.steps, `${place}.steps`).forEach((step, i) => checkStep(step, `${place}.steps[${i}]`, buffers, kernels, limits));
+    if (program.slabs !== undefined) checkSlabs(program, `${place}.slabs`, buffers, kernels, limits);
   }
+}
+
+function checkSlabs({ inputs, outputs, slabs }: Program, place: string, buffers: readonly PlanBuffer[], kernels: readonly Kernel[], limits: Limits): void {
+  const fields = fieldsOf(slabs, place);
+  const images = whole(fields.images, `${place}.images`, 1);
+  const batch = whole(fields.batch, `${place}.batch`, 1);
+  demand(images < batch, place, `slabs of ${images} images do not cut a batch of ${batch}`);
+  for (const { name, shape, slabs: part } of [...inputs, ...outputs]) {
+    demand(part !== "rows" || shape[0] === images, place, `\`${name}\` has ${shape[0]} rows, and a slab ${images} images`);
+  }
+  for (const { name, slabs: part } of inputs) demand(part !== "sum", place, `the input \`${name}\` cannot be a sum`);
+  listOf(fields.clear, `${place}.clear`).forEach((buffer, i) => {
+    const { name, kind } = bufferAt(buffer, buffers, `${place}.clear[${i}]`);
+    demand(kind === "output" || kind === "slot", `${place}.clear[${i}]`, `clears \`${name}\``);
+  });
+  listOf(fields.finish, `${place}.finish`).forEach((step, i) => checkStep(step, `${place}.finish[${i}]`, buffers, kernels, limits));
 }
 
 function checkParam(value: unknown, place: string): PlanParam {

@@ -9,6 +9,14 @@ export interface ReadRange {
   readonly sizeBytes: number;
 }
 
+/** One read: copies are recorded into as many submits as the work takes, then all is read at once. */
+export interface Reading {
+  /** @param position in what is read, in bytes */
+  copy(encoder: GPUCommandEncoder, range: ReadRange, position: number): void;
+  /** Called after the last submit. */
+  read(): Promise<ArrayBuffer>;
+}
+
 export class ReadbackPool {
   readonly #device: Device;
   readonly #free: Map<number, GPUBuffer[]> = new Map();
@@ -19,24 +27,18 @@ export class ReadbackPool {
     this.#device = device;
   }
 
-  /**
-   * Adds copies of the ranges to an encoder. @param name of the work that the read waits for
-   * @returns a function that, called after the submit, reads them: one ArrayBuffer, the ranges one after the other
-   */
-  record(name: string, encoder: GPUCommandEncoder, ranges: readonly ReadRange[]): () => Promise<ArrayBuffer> {
-    const sizeBytes = ranges.reduce((sum, range) => sum + range.sizeBytes, 0);
+  /** @param name of the work that the read waits for */
+  open(name: string, sizeBytes: number): Reading {
     const staging = this.#take(sizeBytes);
-    let position = 0;
-    for (const { buffer, offsetBytes, sizeBytes: size } of ranges) {
-      encoder.copyBufferToBuffer(buffer, offsetBytes, staging, position, size);
-      position += size;
-    }
-    return () => {
-      const bytes = this.#read(name, staging);
-      this.#pending.add(bytes);
-      const settle = (): void => void this.#pending.delete(bytes);
-      bytes.then(settle, settle);
-      return bytes;
+    return {
+      copy: (encoder, range, position) => encoder.copyBufferToBuffer(range.buffer, range.offsetBytes, staging, position, range.sizeBytes),
+      read: () => {
+        const bytes = this.#read(name, staging);
+        this.#pending.add(bytes);
+        const settle = (): void => void this.#pending.delete(bytes);
+        bytes.then(settle, settle);
+        return bytes;
+      },
     };
   }
 

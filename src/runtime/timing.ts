@@ -70,9 +70,10 @@ class Clock {
       pass.end();
     }
     this.#sets.forEach((set, i) => encoder.resolveQuerySet(set, 0, set.count, this.#resolved, i * dispatchesInSet * bytesOfDispatch));
-    const read = this.#pool.record("timing", encoder, [{ buffer: this.#resolved, offsetBytes: 0, sizeBytes: this.#resolved.size }]);
+    const reading = this.#pool.open("timing", this.#resolved.size);
+    reading.copy(encoder, { buffer: this.#resolved, offsetBytes: 0, sizeBytes: this.#resolved.size }, 0);
     this.#device.submit(encoder.finish(), count);
-    const ticks = new BigUint64Array(await read());
+    const ticks = new BigUint64Array(await reading.read());
     // Nanoseconds. A clock may be set back between two ticks; no dispatch takes less than no time.
     return Array.from({ length: count }, (_, i) => Math.max(0, Number(BigInt.asIntN(64, ticks[2 * i + 1] - ticks[2 * i])) / 1e6));
   }

@@ -15,5 +15,6 @@ export function inputsOf(plan: Plan, program: string, values: Readonly<Record<st
 export function trainInputs(plan: Plan, { images, labels, weights }: Batch, step: number, stepsPerEpoch: number): Readonly<Record<string, TensorData>> {
   const { training } = plan;
   if (training === undefined) throw new Error("the plan has no training step");
-  return inputsOf(plan, "train", { images, labels, weights, scalars: stepScalars(training, step, stepsPerEpoch), step: Int32Array.of(step) });
+  const positions = Int32Array.from(weights, (_, position) => position);
+  return inputsOf(plan, "train", { images, labels, weights, scalars: stepScalars(training, step, stepsPerEpoch), step: Int32Array.of(step), positions });
 }

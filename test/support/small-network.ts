@@ -8,6 +8,7 @@ import type { Plan } from "../../src/compiler/plan.ts";
 import { interpret } from "../../src/compiler/reference.ts";
 import { draw, initialiseParams, normalPair, openSession, rootKey, streamKey, streamTag } from "../../src/runtime/index.ts";
 import type { Device, TensorData } from "../../src/runtime/index.ts";
+import { hostShape } from "../../src/runtime/slabs.ts";
 import { networkOf } from "./gradient.ts";
 
 export function compileText(text: string, options: CompileOptions = {}): Compiled {
@@ -38,11 +39,15 @@ export function drawParams(plan: Plan, seed = 1): Map<string, Float32Array> {
 
 /** Normal images, labels in turn, equal weights; for every input that the program has. */
 export function drawInputs(plan: Plan, program: string, seed = 1): Record<string, TensorData> {
-  return Object.fromEntries(plan.programs[program].inputs.map(({ name, shape }): [string, TensorData] => {
+  const { inputs, slabs } = plan.programs[program];
+  return Object.fromEntries(inputs.map((place): [string, TensorData] => {
+    const { name } = place;
+    const shape = hostShape(place, slabs);
     const count = shape.reduce((product, size) => product * size, 1);
     if (name === "labels") return [name, Int32Array.from({ length: count }, (_, index) => index % Math.max(2, plan.input.outputs))];
     if (name === "weights") return [name, new Float32Array(count).fill(1 / count)];
     if (name === "step") return [name, Int32Array.of(3)];
+    if (name === "positions") return [name, Int32Array.from({ length: count }, (_, index) => index)];
     return [name, normals(count, seed)];
   }));
 }

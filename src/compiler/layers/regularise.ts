@@ -37,9 +37,9 @@ export const dropout: LayerRow = defineLayer<DropoutSettings>({
   params: () => [],
   flops: (inputs) => elementsOf(inputs[0]),
   build: (context, node, [x]) => {
-    if (context.step === undefined) return x;
+    if (context.draws === undefined) return x;
     const { share: rate } = settingsOf<DropoutSettings>(node);
-    const mask = dropoutMask.build(context.builder, [context.step], { shape: x.type.shape, rate, key: context.dropoutKey(node) });
+    const mask = dropoutMask.build(context.builder, [context.draws.step, context.draws.positions], { shape: x.type.shape, rate, key: context.dropoutKey(node) });
     return realMap(context.builder, x.type.shape, [x, mask], multiply(variable("x0"), variable("x1")));
   },
 });

@@ -1,6 +1,7 @@
 /** @file Every op, for the conformance tests. No pass may import this list: passes meet ops in graphs. */
 
 import type { Op } from "../graph.ts";
+import { accumulate } from "./accumulate.ts";
 import { contractOp } from "./contract.ts";
 import { conv2d, conv2dInputGradient, conv2dWeightGradient } from "./convolution.ts";
 import { expand, expandGradient } from "./expand.ts";
@@ -27,5 +28,5 @@ export const allOps: readonly Op[] = [
   softmax, logSumExp, oneHot, dropoutMask,
   conv2d, conv2dInputGradient, conv2dWeightGradient,
   maxPool, maxPoolGradient, averagePool, averagePoolGradient,
-  gradientStatistics, update,
+  accumulate, gradientStatistics, update,
 ];

@@ -7,6 +7,8 @@ import type { TensorType, TypedOp } from "../graph.ts";
 export interface InputAttrs {
   readonly name: string;
   readonly type: TensorType;
+  /** Axis 0 counts images: a slab of the batch takes its own part. */
+  readonly perImage?: true;
 }
 
 /** Written by the host before each run. */

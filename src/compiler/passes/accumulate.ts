@@ -1,0 +1,22 @@
+/**
+ * @file Adds up the gradients of the slabs of a batch.
+ *
+ * Before: `gradient conv.1.g = %31`. After: the same, `effect accumulate = %40`; what later passes add runs after the last slab.
+ */
+
+import { GraphBuilder, topological } from "../graph.ts";
+import { accumulate } from "../ops/accumulate.ts";
+import type { Pass } from "./pass.ts";
+
+export const accumulatePass: Pass = {
+  name: "accumulate",
+  description: "adds up the gradients of the slabs of a batch",
+  required: true,
+  run: (graph) => {
+    const gradients = graph.results.filter(({ kind }) => kind === "gradient").map(({ node }) => node);
+    if (gradients.length === 0) return graph;
+    const order = topological(graph);
+    const builder = new GraphBuilder({ ...order[0].origin, layer: "optimizer", role: "update" }, order.reduce((most, { id }) => Math.max(most, id + 1), 0));
+    return { ...graph, results: [...graph.results, { name: "accumulate", node: accumulate.build(builder, gradients, {}), kind: "effect" }] };
+  },
+};
