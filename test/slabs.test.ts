@@ -73,7 +73,7 @@ describe("a compiled batch", () => {
   test("that no slab makes small enough is refused, by what is too large", () => {
     const large = text.replace("16x15x2", "40x30x2");
     expect(() => limited(large, 0.14)).toThrow(Limitation);
-    expect(() => limited(large, 0.14)).toThrow(/^one image alone needs memory in one piece of [\d,]+ bytes \(`.*`\), and this adapter allows at most [\d,]+ bytes$/);
+    expect(() => limited(large, 0.14)).toThrow(/^one image alone needs memory in one piece of [\d,]+ bytes \(`.*`\), and at most [\d,]+ bytes is allowed$/);
     const wide = program("dense relu 600 -> dense softmax 2", "batch: 2");
     expect(() => limited(wide, 0.9)).toThrow(/^the weights of this network need memory in one piece of [\d,]+ bytes/);
   });

@@ -1,6 +1,7 @@
 /** @file `specc check`: what is wrong with a program, and what it means. */
 
 import { check } from "../compiler/check.ts";
+import { Limitation } from "../compiler/diagnostic.ts";
 import type { Source } from "../compiler/diagnostic.ts";
 import type { Network } from "../compiler/network.ts";
 import { openSize } from "../compiler/open-size.ts";
@@ -11,10 +12,12 @@ import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { explain, explanationText } from "./explanation.ts";
 import { codeOf, ProgramError, reportDiagnostics, reportLimitations } from "./failures.ts";
-import { deviceFlag, inputFlag, setFlag } from "./flags.ts";
+import { deviceFlag, inputFlag, setFlag, slabFlag } from "./flags.ts";
 import { checkGradients } from "./gradient-check.ts";
 import type { GradientCheck } from "./gradient-check.ts";
 import { freeRemarks, layerLines, layerTable, pipelineText, totalsOf, totalsText } from "./layer-table.ts";
+import { memoryOf, memoryText, slabsText } from "./memory.ts";
+import type { MemoryLine } from "./memory.ts";
 import type { Host, Output } from "./output.ts";
 import { atPlaceIn, readOverrides, readSource } from "./program.ts";
 import { trainingFields, trainingText } from "./training-text.ts";
@@ -22,16 +25,17 @@ import { trainingFields, trainingText } from "./training-text.ts";
 export const checkCommand: Command = {
   manual: {
     name: "check",
-    usage: "check FILE [--net NAME] [--input HxWxC] [--explain] [--grad [--device D]] [--strict]",
-    about: "Finds what is wrong with a program and shows its layers: shapes, domains, parameters of filters and head, costs.",
+    usage: "check FILE [--net NAME] [--input HxWxC] [--slab N] [--explain] [--grad] [--device D] [--strict]",
+    about: "Finds what is wrong with a program and shows its layers: shapes, domains, parameters of filters and head, costs, and the memory that training takes.",
     positionals: ["FILE"],
     flags: {
       net: { value: "NAME", about: "one network of the file", fallback: "all" },
       input: inputFlag,
       set: setFlag,
-      explain: { about: "show inserted transforms, each rewrite and what it saved, and FFT plans" },
+      slab: slabFlag,
+      explain: { about: "show inserted transforms, each rewrite and what it saved, FFT plans, and why a batch is cut into slabs" },
       grad: { about: "compare gradients: device, float64 reference, finite differences" },
-      device: deviceFlag,
+      device: { ...deviceFlag, about: `${deviceFlag.about}: for --grad, and for the memory that training takes on it`, fallback: "auto for --grad; memory with WebGPU's default limits" },
       seed: { value: "S", about: "of the parameters and images of --grad", fallback: "0" },
       strict: { about: "warnings are errors" },
       "no-augment": { about: "pass over `augment`, which is not built yet" },
@@ -51,7 +55,7 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
   const path = args.positional(0);
   args.choice("format", ["text", "json"]);
   const strict = args.has("strict");
-  const [device, seed] = [args.text("device") ?? "auto", args.integer("seed", 0) ?? 0];
+  const [device, seed, slab] = [args.text("device"), args.integer("seed", 0) ?? 0, args.integer("slab", 1)];
   const options = {
     net: args.text("net"), input: args.size("input"), overrides: readOverrides(args.list("set")),
     augment: args.has("no-augment") ? "ignore" : "refuse",
@@ -60,7 +64,12 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
   const { diagnostics, limitations, networks } = check(source, options);
   reportDiagnostics(output, source, diagnostics);
   const failed = diagnostics.some(({ severity }) => severity === "error");
-  if (!failed) for (const network of networks) showNetwork(network, output);
+  if (!failed) {
+    for (const network of networks) {
+      const memory = network.open || limitations.length > 0 ? null : await measureMemory(network, slab, device);
+      showNetwork(network, memory, args.has("explain"), output);
+    }
+  }
   reportLimitations(output, source, limitations);
   let code = codeOf(diagnostics, limitations, strict);
   if (code === exitCode.done && networks.length === 0) output.say(`${source.name} is correct; it holds no network`);
@@ -68,23 +77,37 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
   if (code === exitCode.done) {
     for (const network of networks) {
       if (args.has("explain")) showExplanation(source, network, output);
-      if (args.has("grad") && !(await showGradients(source, network, device, seed, output))) code = exitCode.user;
+      if (args.has("grad") && !(await showGradients(source, network, device ?? "auto", seed, output))) code = exitCode.user;
     }
   }
   output.record({ type: "result", command: "check", errors: diagnostics.filter(({ severity }) => severity === "error").length, warnings: diagnostics.filter(({ severity }) => severity === "warning").length, limitations: limitations.length, code });
   return code;
 }
 
-function showNetwork(network: Network, output: Output): void {
+function showNetwork(network: Network, memory: readonly MemoryLine[] | null, explained: boolean, output: Output): void {
   const lines = layerLines(network);
   const totals = totalsOf(lines);
   output.record({
     type: "network", net: network.netName ?? null, open: network.open, layers: lines, parameters: { filters: totals.filters, heads: totals.heads, other: totals.other, total: totals.total },
-    flops: totals.flops, train: Object.fromEntries(trainingFields(network.train).map(({ name, text }) => [name, text])),
+    flops: totals.flops, memory, train: Object.fromEntries(trainingFields(network.train).map(({ name, text }) => [name, text])),
   });
   const title = network.netName === undefined ? "" : `net ${network.netName}\n`;
   const remarks = [...freeRemarks(network), ...(network.open ? ["sizes are open: give --input HxWxC to see all numbers"] : [])];
-  output.print([`${title}${layerTable(lines, output.colour)}`, totalsText(totals), `train: ${trainingText(network.train)}`, ...remarks, ""].join("\n"));
+  const reasons = (explained ? memory ?? [] : []).flatMap(({ on, slabs, why }) => (slabs === null ? [] : [`  ${slabsText(slabs)} on ${on}, because ${why}`]));
+  output.print([
+    `${title}${layerTable(lines, output.colour)}`, totalsText(totals), `train: ${trainingText(network.train)}`,
+    ...(memory === null ? [] : [memoryText(memory), ...reasons]), ...remarks, "",
+  ].join("\n"));
+}
+
+/** Null where a part of the network is not built, so that there is nothing to measure. */
+async function measureMemory(network: Network, slab: number | undefined, device: string | undefined): Promise<readonly MemoryLine[] | null> {
+  try {
+    return await memoryOf(network, slab, device === "cpu" ? undefined : device);
+  } catch (error) {
+    if (error instanceof Limitation) return null;
+    throw error;
+  }
 }
 
 /** @throws ProgramError with S0612 */

@@ -97,7 +97,7 @@ export function reportFailure(output: Output, thrown: unknown): ExitCode {
     return exitCode.user;
   }
   if (thrown.name === "DeviceError" && /memory/i.test(thrown.message)) {
-    reportError(output, "error", thrown.message, "use a smaller --batch, a smaller --input, or another --device");
+    reportError(output, "error", thrown.message, "use a smaller --input, fewer weights, or another --device: not even one image at a time fits");
     return exitCode.user;
   }
   const reason = systemReason(thrown);

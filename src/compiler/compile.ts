@@ -32,6 +32,7 @@ export interface CompileOptions {
 
 export interface Compiled {
   readonly plan: Plan;
+  readonly target: Target;
   /** As the passes left them. */
   readonly graphs: ReadonlyMap<ProgramKind, Graph>;
   readonly rewrites: ReadonlyMap<ProgramKind, readonly Rewrite[]>;
@@ -87,7 +88,7 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
     return assemblePlan([...graphs.values()].map((graph) => lowerGraph(graph, layout, stateCount, target)), header, target, images);
   });
   const retarget = (other: Target): Compiled => (servesAsWell(target, plan, slabs, other) ? compiled : compileNetwork(network, { ...options, target: other }));
-  const compiled: Compiled = { plan, graphs, rewrites, slabs, retarget };
+  const compiled: Compiled = { plan, target, graphs, rewrites, slabs, retarget };
   return compiled;
 }
 

@@ -15,6 +15,8 @@ export interface Extent {
 /** Why a batch does not go through at once. */
 export type SlabCause =
   | { readonly kind: "asked" }
+  /** The device had no room for larger slabs. */
+  | { readonly kind: "memory" }
   | { readonly kind: "limit"; readonly limit: "binding" | "buffer"; readonly needed: Extent; readonly offeredBytes: number };
 
 /** How a batch is cut. */
@@ -90,7 +92,7 @@ function growsWithImages({ buffer: { kind, name } }: Extent): boolean {
 
 function tooLarge({ limit, needed, offeredBytes }: SlabCause & { readonly kind: "limit" }): Limitation {
   const what = limit === "binding" ? "memory in one piece" : "a buffer";
-  const most = `this adapter allows at most ${mebibytes(offeredBytes)}`;
+  const most = `at most ${mebibytes(offeredBytes)} is allowed`;
   if (growsWithImages(needed)) {
     return new Limitation(`one image alone needs ${what} of ${mebibytes(needed.sizeBytes)} (\`${needed.step}\`), and ${most}`, { help: "use smaller images or fewer filters, or `--device cpu`" });
   }

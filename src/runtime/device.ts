@@ -52,6 +52,8 @@ export interface OpenDeviceOptions {
   /** Limits above WebGPU's defaults. */
   readonly limits?: Readonly<Record<string, number>>;
   readonly features?: readonly string[];
+  /** Limits and features that depend on the adapter; called once it is chosen, in place of the above. */
+  readonly needs?: (adapter: AdapterDescription) => { readonly limits: Readonly<Record<string, number>>; readonly features: readonly string[] };
   /** Takes the feature `timestamp-query`, unrounded, where the adapter offers it. */
   readonly timestamps?: boolean;
 }
@@ -60,6 +62,9 @@ export interface OpenDeviceOptions {
 export class DeviceError extends Error {
   override readonly name: string = "DeviceError";
 }
+
+/** The device has no memory left for a buffer. Nothing else is wrong with it. */
+export class OutOfMemoryError extends DeviceError {}
 
 /** The plan needs more than the adapter has. */
 export class LimitError extends DeviceError {
@@ -248,12 +253,13 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<Devic
   // Dawn rounds timestamps to the tenth part of a millisecond, longer than many a kernel takes.
   const flags = options.timestamps === true ? ["disable-dawn-features=timestamp_quantization"] : [];
   const { adapter, description, instance } = await choose(options.device ?? "auto", flags);
-  requireOffers(description, options);
+  const { limits = {}, features = [] } = options.needs?.(description) ?? options;
+  requireOffers(description, { limits, features });
   const clock = options.timestamps === true && description.features.includes("timestamp-query") ? ["timestamp-query"] : [];
   const gpu = await adapter.requestDevice({
     label: "specc",
-    requiredLimits: { ...options.limits },
-    requiredFeatures: [...(options.features ?? []), ...clock] as GPUFeatureName[],
+    requiredLimits: { ...limits },
+    requiredFeatures: [...features, ...clock] as GPUFeatureName[],
   });
   (keeper.speccInstances ??= new Set()).add(instance);
   return new OpenDevice(gpu, description, instance);
@@ -317,7 +323,7 @@ class OpenDevice implements Device {
   }
 
   async scoped<T>(what: string, action: () => T): Promise<T> {
-    const filters: readonly GPUErrorFilter[] = ["validation", "out-of-memory", "internal"];
+    const filters: readonly GPUErrorFilter[] = ["validation", "internal", "out-of-memory"];
     for (const filter of filters) this.gpu.pushErrorScope(filter);
     let scopes: Promise<(GPUError | null)[]>;
     let result: T;
@@ -327,7 +333,10 @@ class OpenDevice implements Device {
       // A lost device rejects these; its loss is reported where results are read.
       scopes = Promise.all(filters.map(() => this.gpu.popErrorScope().catch(() => null)));
     }
-    const error = (await scopes).find((found) => found !== null);
+    // The scope that was pushed last is popped first.
+    const [memory, ...others] = await scopes;
+    if (memory) throw new OutOfMemoryError(`${what}: ${memory.message.trim()}`);
+    const error = others.find((found) => found !== null);
     if (error) throw new DeviceError(`${what}: ${error.message.trim()}`);
     return result;
   }

@@ -74,10 +74,14 @@ async function createBuffers(device: Device, plan: Plan): Promise<GPUBuffer[]> {
   const create = async ({ name, sizeBytes, data }: PlanBuffer, index: number): Promise<GPUBuffer> => {
     const usage =
       GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST | (uniforms.has(index) ? GPUBufferUsage.UNIFORM : 0);
+    let buffer: GPUBuffer | undefined;
     return device.scoped(`buffer \`${name}\` of ${sizeBytes} bytes`, () => {
-      const buffer = device.createBuffer(name, sizeBytes, usage);
-      if (data !== undefined) device.gpu.queue.writeBuffer(buffer, 0, decodeBase64(data));
-      return buffer;
+      const created = (buffer = device.createBuffer(name, sizeBytes, usage));
+      if (data !== undefined) device.gpu.queue.writeBuffer(created, 0, decodeBase64(data));
+      return created;
+    }).catch((error: unknown) => {
+      if (buffer !== undefined) device.destroyBuffer(buffer);
+      throw error;
     });
   };
   const results = await Promise.allSettled(plan.buffers.map(create));

@@ -1,6 +1,6 @@
 /** @file The door of the runtime: everything a host needs to run a Plan, without dependencies. */
 
-export { DeviceError, LimitError, listAdapters, NoAdapterError, openDevice } from "./device.ts";
+export { DeviceError, LimitError, listAdapters, NoAdapterError, openDevice, OutOfMemoryError } from "./device.ts";
 export type { AdapterDescription, Device, DeviceCounters, OpenDeviceOptions } from "./device.ts";
 export { cosineAndSine, exponential, exponentialMinusOne, naturalLogarithm, wholePower } from "./elementary.ts";
 export { RunError } from "./executor.ts";

@@ -27,6 +27,11 @@ export function batchesOf(indices: ArrayLike<number> & { subarray(from: number, 
   return Array.from({ length: Math.ceil(indices.length / batch) }, (_, b) => indices.subarray(b * batch, Math.min(indices.length, (b + 1) * batch)));
 }
 
+/** One batch is prepared while the device works on the one before. */
+export const evaluationsInFlight = 2;
+/** Of the program `evaluate`. */
+export const evaluateReads: readonly string[] = ["outputs", "loss"];
+
 /** @param onProgress is called with the number of images done. Stops early, with what is done, when `signal` aborts. */
 export async function evaluate(
   session: Session, maker: BatchMaker, labels: Int32Array, indices: Int32Array | Uint32Array, classCount: number,
@@ -35,12 +40,11 @@ export async function evaluate(
   const { input } = session.plan;
   const confusion = Array.from({ length: classCount }, () => new Array<number>(classCount).fill(0));
   let [sum, count, correct] = [0, 0, 0];
-  // One batch is prepared while the device works on the one before.
   let pending: Promise<void> = Promise.resolve();
   for (const items of batchesOf(indices, input.batch)) {
     if (options.signal?.aborted === true) break;
     const batch = maker.make(items);
-    const running = session.run("evaluate", inputsOf(session.plan, "evaluate", { images: batch.images, labels: batch.labels, weights: batch.weights }), ["outputs", "loss"]);
+    const running = session.run("evaluate", inputsOf(session.plan, "evaluate", { images: batch.images, labels: batch.labels, weights: batch.weights }), evaluateReads);
     await pending;
     pending = running.then(({ outputs, loss }) => {
       sum += loss[0] * items.length;

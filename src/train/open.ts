@@ -2,17 +2,16 @@
 
 import type { Compiled } from "../compiler/compile.ts";
 import { ReferenceSession } from "../compiler/reference-session.ts";
-import { Limitation } from "../compiler/diagnostic.ts";
-import { software } from "../compiler/lower.ts";
-import type { Plan } from "../compiler/plan.ts";
-import { LimitError, openDevice } from "../runtime/device.ts";
-import type { Device } from "../runtime/device.ts";
+import { baseline, software } from "../compiler/lower.ts";
+import type { Target } from "../compiler/lower.ts";
+import { openDevice, OutOfMemoryError } from "../runtime/device.ts";
+import type { AdapterDescription, Device } from "../runtime/device.ts";
 import { openSession } from "../runtime/session.ts";
 import type { Session } from "../runtime/session.ts";
 
 export interface OpenedSession {
   readonly session: Session;
-  /** With the schedules of this adapter. */
+  /** With the schedules and slabs of this adapter. */
   readonly compiled: Compiled;
   /** Undefined on the CPU. */
   readonly device: Device | undefined;
@@ -26,21 +25,33 @@ export interface OpenOptions {
   readonly timestamps?: boolean;
 }
 
+/** Schedules for the kind of adapter, and its own limits. */
+export function targetOf({ fallback, limits }: Pick<AdapterDescription, "fallback" | "limits">, slab: number | undefined): Target {
+  return { ...(fallback ? software : baseline), bindingBytes: limits["maxStorageBufferBindingSize"], bufferBytes: limits["maxBufferSize"], slab };
+}
+
 /**
- * Kernels are scheduled for the kind of adapter that is found.
- * @throws NoAdapterError, DeviceError; Limitation where the adapter's buffers are too small for the batch
+ * Kernels are scheduled for the adapter that is found, and the batch is cut into slabs that its limits and its memory hold.
+ * @throws NoAdapterError, DeviceError; Limitation where not even one image fits
  */
 export async function openCompiled(compiled: Compiled, device: string, { onWarm, timestamps = false }: OpenOptions = {}): Promise<OpenedSession> {
   if (device === "cpu") {
-    const session = new ReferenceSession(compiled);
-    return { session, compiled, device: undefined, close: () => session.close() };
+    const whole = compiled.retarget({ ...compiled.target, slab: undefined, bindingBytes: Infinity, bufferBytes: Infinity });
+    const session = new ReferenceSession(whole);
+    return { session, compiled: whole, device: undefined, close: () => session.close() };
   }
-  const opened = await openFor(compiled.plan, device, timestamps);
+  let scheduled = compiled;
+  const opened = await openDevice({
+    device, timestamps,
+    needs: (adapter) => {
+      scheduled = compiled.retarget(targetOf(adapter, compiled.target.slab));
+      return scheduled.plan.target;
+    },
+  });
   try {
-    const scheduled = opened.adapter.fallback ? compiled.retarget(software) : compiled;
-    const session = await openSession(scheduled.plan, opened, { onWarm });
+    const { session, compiled: fitting } = await openFitting(scheduled, opened, onWarm);
     return {
-      session, compiled: scheduled, device: opened,
+      session, compiled: fitting, device: opened,
       close: async () => {
         await session.close();
         await opened.close();
@@ -52,18 +63,16 @@ export async function openCompiled(compiled: Compiled, device: string, { onWarm,
   }
 }
 
-async function openFor(plan: Plan, device: string, timestamps: boolean): Promise<Device> {
-  try {
-    return await openDevice({ device, timestamps, ...plan.target });
-  } catch (error) {
-    const large = error instanceof LimitError && /^max(StorageBufferBinding|Buffer)Size$/.test(error.limit);
-    if (!large) throw error;
-    const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20).toLocaleString("en")} MiB`;
-    const { batch } = plan.input;
-    // The largest buffer holds one layer's values of the whole batch, so it shrinks with the batch.
-    const fits = Math.floor((batch * error.offered) / error.needed);
-    throw new Limitation(`a batch of ${batch} needs a buffer of ${mebibytes(error.needed)}, and this adapter's hold at most ${mebibytes(error.offered)}`, {
-      help: fits >= 1 ? `use \`--batch ${fits}\` or less, or smaller images` : "use smaller images or fewer filters, or `--device cpu`",
-    });
+/** Halves the slabs until the device has memory for them. @throws OutOfMemoryError where it has too little for one image */
+export async function openFitting(compiled: Compiled, device: Device, onWarm?: OpenOptions["onWarm"]): Promise<{ readonly session: Session; readonly compiled: Compiled }> {
+  for (let fitting = compiled; ;) {
+    try {
+      return { session: await openSession(fitting.plan, device, { onWarm }), compiled: fitting };
+    } catch (error) {
+      const images = fitting.slabs?.images ?? fitting.plan.input.batch;
+      if (!(error instanceof OutOfMemoryError) || images === 1) throw error;
+      const smaller = fitting.retarget({ ...fitting.target, slab: Math.ceil(images / 2) });
+      fitting = { ...smaller, slabs: smaller.slabs && { ...smaller.slabs, cause: { kind: "memory" } } };
+    }
   }
 }

@@ -83,7 +83,9 @@ export interface TrainResult {
 /**
  * How many steps may be on the device while the host prepares the next. More would only delay the report of a bad step.
  */
-const stepsInFlight = 2;
+export const stepsInFlight = 2;
+/** Of the program `train`. */
+export const trainReads: readonly string[] = ["outputs", "loss", "gradient-statistics"];
 
 /** Trains from `from` to the plan's last epoch. @throws NonFiniteError; the last saved checkpoint is then still good */
 export async function train(options: TrainOptions): Promise<TrainResult> {
@@ -172,7 +174,7 @@ class Trainer {
       const items = order.subarray(step * size, Math.min(order.length, (step + 1) * size));
       const batch = data.maker.make(items);
       const global = this.#progress.epoch * this.#stepsPerEpoch + step;
-      const done = session.run("train", trainInputs(this.#plan, batch, global, this.#stepsPerEpoch), ["outputs", "loss", "gradient-statistics"])
+      const done = session.run("train", trainInputs(this.#plan, batch, global, this.#stepsPerEpoch), trainReads)
         .then((outputs) => this.#afterStep(global, step, items, outputs, first, epochs));
       done.catch(() => undefined);
       flying.push(done);
