@@ -18,6 +18,8 @@ export interface WeightsHeader {
   /** SHA-256 of the training data. */
   readonly data: string;
   readonly adapter: string;
+  /** Images that went through at once: the last bits depend on it. Null: the whole batch. Older files do not say. */
+  readonly slab?: number | null;
 }
 
 export interface Weights {

@@ -20,6 +20,8 @@ export interface RunSettings {
   /** `--classes`; null: all, in the order of their names. */
   readonly classes: readonly string[] | null;
   readonly limit: number | null;
+  /** `--slab`. */
+  readonly slab?: number | null;
   readonly without: readonly string[];
   readonly device: string;
 }

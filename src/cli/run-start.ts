@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import { bug } from "../compiler/diagnostic.ts";
+import type { Compiled } from "../compiler/compile.ts";
 import type { Source, Span } from "../compiler/diagnostic.ts";
 import type { Network } from "../compiler/network.ts";
 import { formatSource } from "../compiler/syntax/print.ts";
@@ -13,6 +14,8 @@ import { shapeText } from "../compiler/types.ts";
 import type { RunFolder } from "../report/run-folder.ts";
 import type { Session } from "../runtime/session.ts";
 import type { Progress } from "../train/trainer.ts";
+import { trainingMemory } from "../train/memory.ts";
+import { runMemoryText, whyText } from "./memory.ts";
 import { count, layerLines, totalsOf } from "./layer-table.ts";
 import type { Output } from "./output.ts";
 import type { Items, RunData } from "./run-data.ts";
@@ -24,11 +27,12 @@ export interface Start {
   readonly settings: RunSettings;
   readonly data: RunData;
   readonly session: Session;
+  readonly compiled: Compiled;
   readonly folder: RunFolder;
   readonly resumedFrom: Progress | null;
 }
 
-export function describeStart({ network, settings, data, session, folder, resumedFrom }: Start, output: Output): void {
+export function describeStart({ network, settings, data, session, compiled, folder, resumedFrom }: Start, output: Output): void {
   const { filters, heads, other, total } = totalsOf(layerLines(network));
   const input = shapeText(network.nodes[0].type);
   const validation = data.validation === null ? null : itemsJson(data, data.validation);
@@ -36,6 +40,8 @@ export function describeStart({ network, settings, data, session, folder, resume
   output.record({
     type: "start", run: folder.path, adapter: session.adapterName, net: network.netName ?? null, input, inputFrom: settings.inputFrom, classes: data.classes,
     training: itemsJson(data, data.training), validation, test, parameters: { filters, heads, other, total }, train: Object.fromEntries(trainingFields(network.train, data.split).map(({ name, text }) => [name, text])),
+    // On the processor nothing is on a device.
+    memory: settings.device === "cpu" ? null : { bytes: trainingMemory(compiled.plan).total, slabs: compiled.slabs === undefined ? null : { images: compiled.slabs.images, count: compiled.slabs.count, why: whyText(compiled.slabs) } },
     resumedFrom: resumedFrom === null ? null : { epoch: resumedFrom.epoch, stepInEpoch: resumedFrom.stepInEpoch },
   });
   const lines: readonly (readonly [string, string])[] = [
@@ -47,6 +53,7 @@ export function describeStart({ network, settings, data, session, folder, resume
     ...(data.test === null ? [] : [["test", itemsText(data, data.test)] as const]),
     ["parameters", `filters ${count(filters)}, head ${count(heads)}${other === 0 ? "" : `, other ${count(other)}`}, total ${count(total)}`],
     ["train", trainingText(network.train, data.split)],
+    ...(settings.device === "cpu" ? [] : [["GPU memory", runMemoryText(compiled)] as const]),
     ...(data.statistics === null ? [] : [["standardise", `mean ${numbers(data.statistics.mean)}, deviation ${numbers(data.statistics.deviation)}`] as const]),
     ["run folder", folder.path],
     ...(resumedFrom === null ? [] : [["resumed", `after ${resumedFrom.epoch} epochs and ${resumedFrom.stepInEpoch} steps`] as const]),

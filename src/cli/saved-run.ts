@@ -2,6 +2,7 @@
 
 import { compileNetwork } from "../compiler/compile.ts";
 import type { ProgramKind } from "../compiler/build.ts";
+import { baseline } from "../compiler/lower.ts";
 import type { Network } from "../compiler/network.ts";
 import { openRunFolder } from "../report/run-folder.ts";
 import type { RunFolder } from "../report/run-folder.ts";
@@ -38,7 +39,7 @@ export async function openRun(args: Arguments, output: Output, program: ProgramK
   const network = loadNetwork(source, output, {
     net: settings.net ?? undefined, input: settings.input ?? undefined, overrides: settings.overrides, augment: "ignore",
   });
-  const compiled = atPlaceIn(source, () => compileNetwork(network, { programs: [program], batch }));
+  const compiled = atPlaceIn(source, () => compileNetwork(network, { programs: [program], batch, target: { ...baseline, slab: settings.slab ?? undefined } }));
   const { header, params } = await readWeights(folder, weights === "best" ? "bestWeights" : "lastWeights", compiled.plan);
   const opened = await openCompiled(compiled, args.text("device") ?? "auto", { onWarm: (done, total) => output.progress(`compiling kernels ${done}/${total}`) });
   try {

@@ -37,7 +37,7 @@ async function freshRequest(args: Arguments, host: Host): Promise<TrainRequest> 
     version: 1, file: path, net: args.text("net") ?? null, data, val: val === undefined ? null : resolve(val),
     input: args.size("input") ?? null, inputFrom: args.has("input") ? "--input" : "file",
     overrides: overridesOf(args), classes: classesOf(args) ?? null, limit: args.integer("limit", 1) ?? null, without: readWithout(args),
-    device: args.text("device") ?? "auto",
+    slab: args.integer("slab", 1) ?? null, device: args.text("device") ?? "auto",
   };
   const source = await readSource(path, host);
   return { source, settings, resumed: undefined, place: args.text("out") ?? join("runs", "train", runName(source.name, settings.net)) };
@@ -77,6 +77,7 @@ async function resumedRequest(args: Arguments, path: string, host: Host): Promis
   refuseOther("input", args.size("input"), saved.input);
   refuseOther("classes", classesOf(args), saved.classes);
   refuseOther("limit", args.integer("limit", 1), saved.limit);
+  refuseOther("slab", args.integer("slab", 1), saved.slab);
   refuseOther("without", args.has("without") ? readWithout(args) : undefined, saved.without);
   if (args.has("out")) throw new ArgumentError("--out and --resume exclude each other", "a resumed run goes on in its own folder");
   for (const { key, value } of overridesOf(args)) {

@@ -1,6 +1,7 @@
 /** @file `specc train`: wires program, data, device, training loop and run folder. */
 
 import { compileNetwork } from "../compiler/compile.ts";
+import { baseline } from "../compiler/lower.ts";
 import type { Network } from "../compiler/network.ts";
 import { batchMaker } from "../data/batch.ts";
 import { checkAgainstData } from "../data/data-check.ts";
@@ -17,14 +18,14 @@ import type { OpenedSession } from "../train/open.ts";
 import { freshProgress, train } from "../train/trainer.ts";
 import type { EpochRow, Progress, TrainEvent, TrainResult } from "../train/trainer.ts";
 import type { Arguments } from "./arguments.ts";
-import { readState, saveCheckpoint } from "./checkpoint.ts";
+import { readState, readWeightsHeader, saveCheckpoint } from "./checkpoint.ts";
 import type { WeightsHeader } from "./checkpoint.ts";
 import type { Command } from "./command.ts";
 import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { ArgumentError } from "./arguments.ts";
 import { ProgramError, reportRemark } from "./failures.ts";
-import { deviceFlag, netFlag, setFlag } from "./flags.ts";
+import { deviceFlag, netFlag, setFlag, slabFlag } from "./flags.ts";
 import { interruptible } from "./interruption.ts";
 import { isOpen } from "../compiler/types.ts";
 import type { Host, Output } from "./output.ts";
@@ -59,6 +60,7 @@ export const trainCommand: Command = {
       resume: { value: "RUN", about: "go on with a run that was stopped" },
       device: deviceFlag,
       classes: { value: "A,B", about: "only these classes, labelled in this order" },
+      slab: slabFlag,
       limit: { value: "N", about: "at most this many images of each part" },
       "no-augment": { about: "train without the `augment` of the file" },
       strict: { about: "warnings are errors" },
@@ -87,7 +89,9 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
   const problems = atPlaceIn(source, () => checkAgainstData(network, probe.classes, args.text("data") ?? settings.data));
   if (problems.length > 0) throw new ProgramError(source, problems, []);
   if (settings.val !== null) await probeDataset(settings.val, { part: await partOf(settings.val, validationParts), knownClasses: probe.classes.map(({ name }) => name), classes: settings.classes ?? undefined, headers: false, signal });
-  const compiled = atPlaceIn(source, () => compileNetwork(network, { without: settings.without }));
+  const began = request.resumed === undefined ? null : await readWeightsHeader(request.resumed, "lastState");
+  const target = { ...baseline, slab: began?.slab ?? settings.slab ?? undefined };
+  const compiled = atPlaceIn(source, () => compileNetwork(network, { without: settings.without, target }));
   if (!compiled.plan.params.some((param) => param.trained)) {
     throw new ArgumentError("this network has nothing to train: no layer of it has weights", "end it with a layer that has some, such as `dense softmax 2`");
   }
@@ -143,12 +147,12 @@ async function closeNetwork({ source, settings }: TrainRequest, args: Arguments,
 
 async function trainOn({ session, compiled }: OpenedSession, prepared: Prepared): Promise<ExitCode> {
   const { request, settings, network, data, args, output, signal } = prepared;
-  const header: WeightsHeader = { net: network.netName ?? null, classes: data.classes, statistics: data.statistics, data: data.training.dataset.hash, adapter: session.adapterName };
+  const header: WeightsHeader = { net: network.netName ?? null, classes: data.classes, statistics: data.statistics, data: data.training.dataset.hash, adapter: session.adapterName, slab: compiled.slabs?.images ?? null };
   const from = await prepareSession(session, prepared, header);
   const folder = request.resumed ?? (await createRunFolder(request.place));
   if (request.resumed === undefined) await writeStart(folder, prepared, session);
   else await folder.results.keepEpochs(from.epoch);
-  describeStart({ network, settings, data, session, folder, resumedFrom: request.resumed === undefined ? null : from }, output);
+  describeStart({ network, settings, data, session, compiled, folder, resumedFrom: request.resumed === undefined ? null : from }, output);
   const evaluation = network.input.standardise === "training" ? null : data.statistics;
   const { input, training } = session.plan;
   const maker = batchMaker(data.training.dataset, input, data.statistics);
@@ -207,6 +211,10 @@ async function prepareSession(session: Session, { request, network, output }: Pr
     throw new ArgumentError("the training data are not those that the run began with", "resume with the same images, or train anew");
   }
   if (saved.header.adapter !== header.adapter) output.warn(`warning: the run began on ${saved.header.adapter}; on another adapter the last bits differ`);
+  else if (saved.header.slab !== undefined && saved.header.slab !== header.slab) {
+    const atOnce = (slab: number | null): string => (slab === null ? "the whole batch" : `${slab} images`);
+    output.warn(`warning: the run began with ${atOnce(saved.header.slab)} at once, and goes on with ${atOnce(header.slab ?? null)}: the last bits differ`);
+  }
   await session.writeParams(saved.params);
   await session.writeState(saved.state);
   return saved.progress;
