@@ -6,7 +6,7 @@ import { elementCount } from "../graph.ts";
 import type { TensorType } from "../graph.ts";
 import type { Port, Target } from "../lower.ts";
 import { fftChain } from "./fft-chain.ts";
-import type { FftChain, Halves, Pairs } from "./fft-chain.ts";
+import type { FftChain, FromHalves, ToHalves } from "./fft-chain.ts";
 import { maskWords } from "./mask-words.ts";
 import { pairPlace, storedRows } from "./row-spectra.ts";
 import type { RowSpectraSize } from "./row-spectra.ts";
@@ -27,13 +27,13 @@ export class ActivationRows {
   }
 
   /** The rows of `channel`, or of the sum, as complex lines with the parts swapped: an inverse transform. */
-  source(port: number, channel: string | undefined, scale: string): Halves {
+  source(port: number, channel: string | undefined, scale: string): FromHalves {
     return { load: (k) => `load${port}(${this.#place(channel, k)})`, point: (half, place) => `rowPoint(${half}, ${place}, ${scale}[0]).yx` };
   }
 
   /** Row spectra of `channel`, or of the sum. */
-  sink(channel: string | undefined, scale: string): Pairs {
-    return { pair: (here, mirrored, k) => `rowPair(${here}, ${mirrored}, ${k}, ${scale}[0])`, store: (k, pair) => `store0(${this.#place(channel, k)}, ${pair});` };
+  sink(channel: string | undefined, scale: string): ToHalves {
+    return { pair: (here, mirrored, k) => `rowPair(${here}, ${mirrored}, ${k}, ${scale}[0])`, storePair: (k, pair) => `store0(${this.#place(channel, k)}, ${pair});` };
   }
 
   /** The number of the pair of rows among those of all channels: what image sources and sinks call a line. */
@@ -66,9 +66,12 @@ export function pairs(port: Port): Port {
   return { ...port, pairs: true };
 }
 
-/** `other1`, `other2`, ...: the numbers of channel `f`, from the ports that begin with `first`. */
-export function loadOthers(others: readonly Port[], first: number, f: string): string[] {
-  return others.map((other, index) => `let other${index + 1} = load${first + index}(${elementCount(other.type.shape) === 1 ? "0u" : f});`);
+/** `other1`, `other2`, ...: the numbers of channel `f`, from the ports that begin with `first`; variables, and what sets them. */
+export function loadOthers(others: readonly Port[], first: number, f: string): { readonly declare: readonly string[]; readonly code: readonly string[] } {
+  return {
+    declare: others.map((_, index) => `var other${index + 1} = 0.0;`),
+    code: others.map((other, index) => `other${index + 1} = load${first + index}(${elementCount(other.type.shape) === 1 ? "0u" : f});`),
+  };
 }
 
 /** Expressions at both rows of point `z{i}`, as vec2f. Names carry the `i`, so that several points fit in one scope. */

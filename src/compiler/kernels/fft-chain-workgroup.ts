@@ -2,10 +2,10 @@
 
 import { bug } from "../diagnostic.ts";
 import type { GroupKernel, Table, Target } from "../lower.ts";
-import type { ChainKernel, Fetched, FftChain, Given, Halves, Pairs, Results, StorePoint } from "./fft-chain.ts";
+import type { ChainKernel, Each, Fetched, FftChain, FromHalves, FromHeld, FromMemory, LineSum, ToHalves, ToHeld, ToMemory, Transform } from "./fft-chain.ts";
 import { codeletDeclarations } from "./fft-codelets.ts";
 import { planFft } from "./fft-plan.ts";
-import { fetchWord, readGiven, stageCode, stageShape, takeResults } from "./fft-stage.ts";
+import { fetchWord, readHeld, stageCode, stageShape, takeResults } from "./fft-stage.ts";
 import type { TakePoints } from "./fft-stage.ts";
 import { stageTable } from "./fft-tables.ts";
 
@@ -55,14 +55,15 @@ export class WorkgroupChain implements FftChain {
     this.#along = along;
   }
 
-  kernel(rest: ChainKernel, body: readonly string[]): GroupKernel {
+  kernel(rest: ChainKernel, start: readonly string[], transforms: readonly (Transform | Each)[]): GroupKernel {
+    const body = transforms.flatMap((item) => ("transforms" in item ? this.#each(item) : this.#one(item)));
     return {
       ...rest,
       groups: Math.ceil(this.#total / this.#lines),
       size: this.#size,
       tables: [this.#table(this.#ending), this.#table(this.#beginning), ...rest.tables],
       declarations: [codeletDeclarations, ...(rest.declarations === undefined ? [] : [rest.declarations]), `var<workgroup> points: array<vec2f, ${2 * this.#points}>;`].join("\n"),
-      body: [`let first = group * ${this.#lines}u;`, `var half = 0u;`, ...body].join("\n  "),
+      body: [`let first = group * ${this.#lines}u;`, `var half = 0u;`, ...start, ...body].join("\n  "),
     };
   }
 
@@ -78,10 +79,6 @@ export class WorkgroupChain implements FftChain {
     return `${name}${i}`;
   }
 
-  loadHeld(name: string, load: (place: string) => string): string[] {
-    return this.#block(this.#holders, Array.from({ length: this.#held }, (_, i) => `${name}${i} = ${load(`(position + ${i * this.#holders}u)`)};`));
-  }
-
   fetch(_name: string, load: (place: string) => string): Fetched {
     return { declare: [], code: [], enter: [], at: (_, place) => load(place) };
   }
@@ -90,34 +87,33 @@ export class WorkgroupChain implements FftChain {
     return fetchWord(name, load);
   }
 
-  ending(read: (place: string) => string, results: Results): string[] {
-    return this.#transform(this.#ending, "table0", { read: (_, place) => read(place) }, (points) => takeResults(results, points));
+  #one(transform: Transform): string[] {
+    const { before = [], sums = [] } = transform;
+    return [...before, ...("held" in transform.from ? this.#begin(transform.from, transform.to as ToMemory | ToHalves) : this.#end(transform.from, transform.to as ToHeld)), ...sums.flatMap((sum) => this.#sumOverLine(sum))];
   }
 
-  beginning(given: Given, store: StorePoint): string[] {
-    return this.#transform(this.#beginning, "table1", given, (points) => points.map(({ place, value }) => store(place, value)));
+  #end(from: FromMemory | FromHalves, to: ToHeld): string[] {
+    const read = (place: string): string => ("read" in from ? from.read(place) : from.point(from.load(`min(${place}, ${this.#n}u - ${place})`), place));
+    return this.#transform(this.#ending, "table0", { held: (_, place) => read(place) }, (points) => takeResults(to, points));
   }
 
-  endingFromHalves(halves: Halves, results: Results): string[] {
-    return this.ending((place) => halves.point(halves.load(`min(${place}, ${this.#n}u - ${place})`), place), results);
-  }
-
-  beginningToHalves(given: Given, { pair, store }: Pairs): string[] {
-    const code = this.#transform(this.#beginning, "table1", given, undefined);
-    const from = this.#array;
-    this.#array = from === 0 ? 1 : 0;
+  #begin(from: FromHeld, to: ToMemory | ToHalves): string[] {
+    if ("store" in to) return this.#transform(this.#beginning, "table1", from, (points) => points.map(({ place, value }) => to.store(place, value)));
+    const code = this.#transform(this.#beginning, "table1", from, undefined);
+    const array = this.#array;
+    this.#array = array === 0 ? 1 : 0;
     const count = Math.floor(this.#n / 2) + 1;
     return [
       ...code,
       `workgroupBarrier();`,
       `for (var task = lane; task < ${this.#lines * count}u; task += ${this.#size}u) {`,
       ...this.#locate("task", count, "k"),
-      `  if (inside) { ${store("k", pair(this.#point(from, "k"), this.#point(from, `select(${this.#n}u - k, 0u, k == 0u)`), "k"))} }`,
+      `  if (inside) { ${to.storePair("k", to.pair(this.#point(array, "k"), this.#point(array, `select(${this.#n}u - k, 0u, k == 0u)`), "k"))} }`,
       `}`,
     ];
   }
 
-  sumOverLine(value: string, store: (total: string) => string): string[] {
+  #sumOverLine({ value, store }: LineSum): string[] {
     const array = this.#array;
     this.#array = array === 0 ? 1 : 0;
     return [
@@ -131,9 +127,9 @@ export class WorkgroupChain implements FftChain {
     ];
   }
 
-  loop(variable: string, index: number, body: () => readonly string[]): string[] {
+  #each({ variable, index, transforms }: Each): string[] {
     const first = this.#array;
-    const code = body();
+    const code = transforms.flatMap((transform) => this.#one(transform));
     // After an odd number of exchanges the next turn would overwrite what lanes of this one may still read.
     const flip = this.#array === first ? [] : [`  half = ${this.#points}u - half;`];
     this.#array = first;
@@ -149,7 +145,7 @@ export class WorkgroupChain implements FftChain {
     return stageTable({ kind: "local", n: this.#n, radices });
   }
 
-  #transform(radices: readonly number[], table: string, given: Given, write: TakePoints | undefined): string[] {
+  #transform(radices: readonly number[], table: string, given: FromHeld, write: TakePoints | undefined): string[] {
     return radices.flatMap((_, stage) => {
       const last = stage === radices.length - 1;
       const from = this.#array;
@@ -162,7 +158,7 @@ export class WorkgroupChain implements FftChain {
         return name;
       };
       const stores = stageCode(radices, stage, table, declare, code,
-        (i, place) => (stage === 0 ? readGiven(given, `${i}`, place, code) : this.#point(from, place)),
+        (i, place) => (stage === 0 ? readHeld(given, `${i}`, place, code) : this.#point(from, place)),
         last && write !== undefined ? write : (points) => points.map(({ place, value }) => `${this.#point(to, place)} = ${value};`));
       return [...this.#block(stageShape(radices, stage).count, [...code, ...stores]), ...(last ? [] : [`workgroupBarrier();`])];
     });

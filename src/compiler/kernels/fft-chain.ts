@@ -5,90 +5,105 @@
 
 import { bug } from "../diagnostic.ts";
 import type { GroupKernel, Table, Target } from "../lower.ts";
-import { lanePoints } from "./fft-chain-lane.ts";
-import { PassChain } from "./fft-chain-passes.ts";
-import { StraightChain, straightPoints } from "./fft-chain-straight.ts";
+import { LaneChain, lanePoints } from "./fft-chain-lane.ts";
 import { planFft } from "./fft-plan.ts";
 import { linesThatFit, WorkgroupChain } from "./fft-chain-workgroup.ts";
 
 /** WGSL for point `place` of the line; `i` says which of the points that the lane holds it is. */
 export type ReadPoint = (i: string, place: string) => string;
 
+/** Statements that store the value of point `place`. */
+export type StorePoint = (place: string, value: string) => string;
+
+/** A transform of points from memory. */
+export interface FromMemory {
+  readonly read: (place: string) => string;
+}
+
+/** Of lines that are known by a vec4f for each k <= n/2, of which the points k and n - k are made. */
+export interface FromHalves {
+  readonly load: (k: string) => string;
+  readonly point: (half: string, place: string) => string;
+}
+
+/** Of points that are made of variables of the lane. */
+export interface FromHeld {
+  /** Statements of the lane before its first point, from `Fetched`. */
+  readonly enter?: readonly string[];
+  /** Statements for a point, before `held`. */
+  readonly prepare?: ReadPoint;
+  readonly held: ReadPoint;
+}
+
 /**
- * What becomes of the results of a transform, in two parts, because drivers want memory to be accessed in loops and variables
+ * Results stay with the lanes that hold the points, in parts, because drivers want memory to be accessed in loops and variables
  * outside of them: `hold` are statements on variables of the lane, `keep` is a value for each point and what stores it.
  */
-export interface Results {
+export interface ToHeld {
   readonly hold?: (i: string, place: string, value: string) => string;
   /** One bit for both parts of each point, known as vec2f of ones and zeros once `hold` has run; `store` gets each word of them. */
   readonly mask?: { readonly flags: (i: string) => string; readonly store: StorePoint };
   readonly keep?: { readonly value: (i: string, place: string, value: string) => string; readonly store: StorePoint };
 }
 
-/** Statements that store the value of point `place`. */
-export type StorePoint = (place: string, value: string) => string;
+/** Results go to memory. */
+export interface ToMemory {
+  readonly store: StorePoint;
+}
 
-/** What a transform begins with. */
-export interface Given {
-  /** Statements of the lane before its first point, from `Fetched`. */
-  readonly enter?: readonly string[];
-  /** Statements for a point, before `read`. */
-  readonly prepare?: ReadPoint;
-  /** The point, from variables. */
-  readonly read: ReadPoint;
+/** Results go to memory as a vec4f for each k <= n/2: `pair` makes it of the points k and (n - k) mod n. */
+export interface ToHalves {
+  readonly pair: (here: string, mirrored: string, k: string) => string;
+  readonly storePair: StorePoint;
+}
+
+/**
+ * One transform of a line. Those from memory end with points in the lanes that hold them, those from what lanes hold begin
+ * there. `before` sets variables of the kernel, once for the line.
+ */
+export type Transform = { readonly before?: readonly string[]; readonly sums?: readonly LineSum[] } &
+  ({ readonly from: FromMemory | FromHalves; readonly to: ToHeld } | { readonly from: FromHeld; readonly to: ToMemory | ToHalves });
+
+/** The sum over a line of `value`, which every lane has of the points it holds; `store` gets the name of the total. */
+export interface LineSum {
+  readonly value: string;
+  readonly store: (total: string) => string;
+}
+
+/** Transforms that are done one after the other for each value of `variable` < element x of table `index`, which drivers cannot unroll. */
+export interface Each {
+  readonly variable: string;
+  readonly index: number;
+  readonly transforms: readonly Transform[];
 }
 
 /** Numbers from memory, one for each point that a lane holds. */
 export interface Fetched {
-  /** Variables, outside of all loops. */
+  /** Variables for `start`. */
   readonly declare: readonly string[];
-  /** Statements that come before the first use. */
+  /** Statements for `before` of the transform that uses it, or for `start`. */
   readonly code: readonly string[];
-  /** Statements for `enter` of the transform that uses it. */
+  /** Statements for its `enter`. */
   readonly enter: readonly string[];
   readonly at: ReadPoint;
-}
-
-/** Lines that are known by a vec4f for each k <= n/2, of which the points k and n - k are made. */
-export interface Halves {
-  readonly load: (k: string) => string;
-  readonly point: (half: string, place: string) => string;
-}
-
-/** The same on the way back: `pair` makes the vec4f of the points k and (n - k) mod n. */
-export interface Pairs {
-  readonly pair: (here: string, mirrored: string, k: string) => string;
-  readonly store: StorePoint;
 }
 
 export type ChainKernel = Pick<GroupKernel, "title" | "reads" | "writes"> & { readonly tables: readonly Table[]; readonly declarations?: string };
 
 /** Statements know `line` (always valid) and `inside`, whether it exists: only then may they store. */
 export interface FftChain {
-  /** The kernel around `body`, which was made by the other methods. */
-  kernel(rest: ChainKernel, body: readonly string[]): GroupKernel;
+  /** The kernel that has the variables of `start` and does these transforms in order. At most one of them is an `Each`. */
+  kernel(rest: ChainKernel, start: readonly string[], transforms: readonly (Transform | Each)[]): GroupKernel;
   /** The name of table `index` of those given to `kernel`. */
   table(index: number): string;
   /** Variables of the lane, one for each point it holds. */
   declareHeld(name: string): string[];
   /** The variable of point `place`, which is point `i` of those that the lane holds. */
   held(name: string, i: string, place: string): string;
-  /** Sets the variables called `name` from memory. */
-  loadHeld(name: string, load: (place: string) => string): string[];
-  /** Numbers of type vec2f for `hold` of a transform that ends, or `read` of one that begins. */
+  /** Numbers of type vec2f for `hold` of a transform that ends, or `held` of one that begins. */
   fetch(name: string, load: (place: string) => string): Fetched;
   /** The flags of a mask, as vec2f, for a transform that begins; `load` has the number of a word (kernels/mask-words.ts). */
   fetchMask(name: string, load: (word: string) => string): Fetched;
-  /** A transform of what `read` takes from memory, whose results stay with the lanes that hold the points. */
-  ending(read: (place: string) => string, results: Results): string[];
-  endingFromHalves(halves: Halves, results: Results): string[];
-  /** A transform of what lanes hold. */
-  beginning(given: Given, store: StorePoint): string[];
-  beginningToHalves(given: Given, pairs: Pairs): string[];
-  /** Sums `value`, of the lanes that hold points, over each line; `store` gets the name of the total. */
-  sumOverLine(value: string, store: (total: string) => string): string[];
-  /** A loop whose body may transform; its bound is element x of table `index`, which drivers cannot unroll. */
-  loop(variable: string, index: number, body: () => readonly string[]): string[];
 }
 
 /** Whether transforms of n points can be chained: without Bluestein, and in the memory of a workgroup or of a lane. */
@@ -101,5 +116,5 @@ export function fftChain(n: number, lines: number, along: "line" | "lines", targ
   const plan = planFft(n, target);
   if (plan.kind !== "local") bug(`transforms of ${n} points cannot be chained`);
   if (!target.linePerLane || n > lanePoints) return new WorkgroupChain(n, lines, along, target);
-  return n <= straightPoints ? new StraightChain(n, lines) : new PassChain(n, lines, plan.radices);
+  return new LaneChain(n, lines);
 }

@@ -1,7 +1,7 @@
 /** @file One pass of a workgroup FFT in registers: twiddles, small DFTs, and where their points lie. See Note [Passes]. */
 
 import { codelet } from "./fft-codelets.ts";
-import type { Fetched, Given, Results } from "./fft-chain.ts";
+import type { Fetched, FromHeld, ToHeld } from "./fft-chain.ts";
 import type { Declare } from "./fft-codelets.ts";
 import { maskBits, maskFlags } from "./mask-words.ts";
 import { entriesPerStep, stageOffset, storedPowers } from "./fft-tables.ts";
@@ -56,7 +56,7 @@ function twiddles(radices: readonly number[], stage: number, table: string, decl
  * The results that the last pass has at `position`, taken where they arise: for schedules that make no difference between memory
  * and variables. They are the points of a word of masks.
  */
-export function takeResults({ hold, keep, mask }: Results, points: Parameters<TakePoints>[0]): string[] {
+export function takeResults({ hold, keep, mask }: ToHeld, points: Parameters<TakePoints>[0]): string[] {
   return [
     ...points.flatMap(({ place, value }, i) => [
       ...(hold === undefined ? [] : [hold(`${i}`, place, value)]),
@@ -67,9 +67,9 @@ export function takeResults({ hold, keep, mask }: Results, points: Parameters<Ta
 }
 
 /** A point that a transform begins with, for the same schedules. */
-export function readGiven({ prepare, read }: Given, i: string, place: string, code: string[]): string {
+export function readHeld({ prepare, held }: FromHeld, i: string, place: string, code: string[]): string {
   if (prepare !== undefined) code.push(prepare(i, place));
-  return read(i, place);
+  return held(i, place);
 }
 
 /** A mask, for the same schedules: the points that the first pass reads at `position` are those of a word. */

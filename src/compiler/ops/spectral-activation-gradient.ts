@@ -8,6 +8,7 @@ import { constant, cost, multiply, printExpr, variable } from "../expr.ts";
 import type { Expr } from "../expr.ts";
 import { defineOp } from "../graph.ts";
 import type { Tensor, TensorType, TypedOp } from "../graph.ts";
+import type { Transform } from "../kernels/fft-chain.ts";
 import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../kernels/activation-rows.ts";
 import { unpackMask } from "../kernels/mask-words.ts";
 import { columnsOf, forwardScale, imageSource, inverseScale, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
@@ -58,8 +59,8 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
     const image = imageSource(upstream, size);
     const fetched = chain.fetch("image", (place) => image.load(rows.imageLine("f"), place, []));
     const gradient = (i: string, place: string): string => (output === "images" ? fetched.at(i, place) : chain.held("gradient", i, place));
-    const upstreamRows = (channel: string | undefined): string[] =>
-      chain.endingFromHalves(rows.source(0, channel, chain.table(2)), { hold: (i, place, value) => `${chain.held("gradient", i, place)} = ${value}.yx;` });
+    const upstreamRows = (channel: string | undefined): Transform =>
+      ({ from: rows.source(0, channel, chain.table(2)), to: { hold: (i, place, value) => `${chain.held("gradient", i, place)} = ${value}.yx;` } });
     // Of point `z{i}`: its part of the sums, and `d{i}`, its gradient.
     const point = (i: string, place: string): string => {
       const { lines, results } = elementwise(values, i);
@@ -67,13 +68,15 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
       return [`let g${i} = ${rows.insideImage(gradient(i, place))};`, ...lines, ...sums, `let d${i} = g${i} * ${results[0]};`].join(" ");
     };
     const flags = chain.fetchMask("mask", (word) => `bitcast<u32>(load1(${rows.maskPlace("f", word)}))`);
-    const sink = rows.sink("f", chain.table(3));
-    const forward = (): string[] => (known === "mask"
-      ? [...flags.code, ...chain.beginningToHalves({ enter: flags.enter, prepare: (i, place) => `let z${i} = ${flags.at(i, place)}; ${point(i, place)}`, read: (i) => `d${i}` }, sink)]
+    const numbers = loadOthers(others, 2, "f");
+    const before = [...numbers.code, ...wanted.map((index) => `sum${index} = 0.0;`), ...(output === "images" ? fetched.code : [])];
+    const rest = { to: rows.sink("f", chain.table(3)), sums: wanted.map((index, position) => ({ value: `sum${index}`, store: (total: string) => `store${position + 1}(${rows.sumPlace("f")}, ${total});` })) };
+    const forward: readonly Transform[] = known === "mask"
+      ? [{ before: [...before, ...flags.code], from: { enter: flags.enter, prepare: (i, place) => `let z${i} = ${flags.at(i, place)}; ${point(i, place)}`, held: (i) => `d${i}` }, ...rest }]
       : [
-        ...chain.endingFromHalves(rows.source(1, "f", chain.table(1)), { hold: (i, place, value) => `let z${i} = ${value}.yx; ${point(i, place)} ${chain.held("next", i, place)} = d${i};` }),
-        ...chain.beginningToHalves({ read: (i, place) => chain.held("next", i, place) }, sink),
-      ]);
+        { before, from: rows.source(1, "f", chain.table(1)), to: { hold: (i, place, value) => `let z${i} = ${value}.yx; ${point(i, place)} ${chain.held("next", i, place)} = d${i};` } },
+        { from: { held: (i, place) => chain.held("next", i, place) }, ...rest },
+      ];
     context.groups(chain.kernel({
       title: "activation gradient",
       reads: [output === "images" ? upstream : pairs(upstream), known === "mask" ? given : pairs(given), ...others],
@@ -83,14 +86,10 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
     }, [
       ...(output === "images" ? fetched.declare : chain.declareHeld("gradient")),
       ...(known === "mask" ? flags.declare : chain.declareHeld("next")),
-      ...(output === "sum" ? upstreamRows(undefined) : []),
-      ...chain.loop("f", 0, () => [
-        ...loadOthers(others, 2, "f"),
-        ...wanted.map((index) => `var sum${index} = 0.0;`),
-        ...(output === "images" ? fetched.code : output === "spectra" ? upstreamRows("f") : []),
-        ...forward(),
-        ...wanted.flatMap((index, position) => chain.sumOverLine(`sum${index}`, (total) => `store${position + 1}(${rows.sumPlace("f")}, ${total});`)),
-      ]),
+      ...numbers.declare, ...wanted.map((index) => `var sum${index} = 0.0;`),
+    ], [
+      ...(output === "sum" ? [upstreamRows(undefined)] : []),
+      { variable: "f", index: 0, transforms: [...(output === "spectra" ? [upstreamRows("f")] : []), ...forward] },
     ]));
   },
   reuse: () => 1,

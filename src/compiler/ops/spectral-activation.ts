@@ -11,7 +11,7 @@ import type { Expr } from "../expr.ts";
 import { defineOp, elementCount } from "../graph.ts";
 import type { Node, Tensor, TensorType, TypedOp } from "../graph.ts";
 import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../kernels/activation-rows.ts";
-import type { Results } from "../kernels/fft-chain.ts";
+import type { ToHeld, Transform } from "../kernels/fft-chain.ts";
 import { planFft } from "../kernels/fft-plan.ts";
 import { packMask } from "../kernels/mask-words.ts";
 import { columnsOf, forwardScale, imageSink, inverseScale, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
@@ -83,7 +83,7 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
     const { output } = attrs;
     const image = imageSink(context.output, size);
     const values = mask === undefined ? [attrs.value] : [attrs.value, conditionOfSlope(attrs) ?? bug("a mask of nothing")];
-    const results: Results = {
+    const results: ToHeld = {
       hold(i, place, value) {
         const { lines, results: [result, flags] } = elementwise(values, i);
         return [
@@ -95,7 +95,8 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
       ...(output === "images" ? { keep: { value: (i) => `y${i}`, store: (place, value) => `if (inside) { ${image.store(rows.imageLine("f"), place, value, [])} }` } } : {}),
       ...(mask === undefined ? {} : { mask: { flags: (i) => `flags${i}`, store: (word, bits) => `if (inside) { store1(${rows.maskPlace("f", word)}, bitcast<i32>(${bits})); }` } }),
     };
-    const forward = (channel: string | undefined): string[] => chain.beginningToHalves({ read: (i, place) => chain.held("next", i, place) }, rows.sink(channel, chain.table(2)));
+    const forward = (channel: string | undefined): Transform => ({ from: { held: (i, place) => chain.held("next", i, place) }, to: rows.sink(channel, chain.table(2)) });
+    const numbers = loadOthers(others, 1, "f");
     context.groups(chain.kernel({
       title: "activation",
       reads: [pairs(spectra), ...others],
@@ -103,9 +104,10 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
       tables: [boundsTable([F]), inverseScale(size, false), forwardScale(size, false)],
       declarations: rowDeclarations(size),
     }, [
-      ...(output === "images" ? [] : chain.declareHeld("next")),
-      ...chain.loop("f", 0, () => [...loadOthers(others, 1, "f"), ...chain.endingFromHalves(rows.source(0, "f", chain.table(1)), results), ...(output === "spectra" ? forward("f") : [])]),
-      ...(output === "sum" ? forward(undefined) : []),
+      ...(output === "images" ? [] : chain.declareHeld("next")), ...numbers.declare,
+    ], [
+      { variable: "f", index: 0, transforms: [{ before: numbers.code, from: rows.source(0, "f", chain.table(1)), to: results }, ...(output === "spectra" ? [forward("f")] : [])] },
+      ...(output === "sum" ? [forward(undefined)] : []),
     ]));
   },
   reuse: () => 1,

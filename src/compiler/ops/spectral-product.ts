@@ -8,7 +8,7 @@ import { bug } from "../diagnostic.ts";
 import { defineOp, elementCount, emptyTensor } from "../graph.ts";
 import type { Tensor, TensorType, TypedOp } from "../graph.ts";
 import { fftChain } from "../kernels/fft-chain.ts";
-import type { Results } from "../kernels/fft-chain.ts";
+import type { ToHeld } from "../kernels/fft-chain.ts";
 import { referenceFft } from "../kernels/fft-reference.ts";
 import { storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";
@@ -55,18 +55,21 @@ export const spectralProduct: TypedOp<NoAttrs> = defineOp<NoAttrs>({
     const stored = storedRows(H);
     const chain = fftChain(H, B * K, "line", context.target);
     const filter = chain.fetch("weights", (place) => `load1((f * ${K}u + line % ${K}u) * ${H}u + ${place})`);
-    const keep: Results["keep"] = { value: (_i, _place, value) => value, store: (place, value) => `if (inside) { store1(line * ${H}u + ${place}, ${value}); }` };
+    const keep: ToHeld["keep"] = { value: (_i, _place, value) => value, store: (place, value) => `if (inside) { store1(line * ${H}u + ${place}, ${value}); }` };
     context.groups(chain.kernel({ title: "product", reads: [spectra, filters], writes: [context.output, ...(spectrum === undefined ? [] : [spectrum])], tables: [boundsTable([F])] }, [
-      ...chain.declareHeld("s"),
-      ...filter.declare,
-      ...chain.ending((place) => `load0(line * ${stored}u + ${place})`, {
-        hold: (i, place, value) => `${chain.held("s", i, place)} = ${value};`,
-        ...(spectrum === undefined ? {} : { keep }),
-      }),
-      ...chain.loop("f", 0, () => [...filter.code, ...chain.beginning(
-        { read: (i, place) => `cmul(${chain.held("s", i, place)}, ${filter.at(i, place)}).yx` },
-        (place, value) => `if (inside) { ${storeInColumn(`((line / ${K}u * ${F}u + f) * ${K}u + line % ${K}u)`, place, `${value}.yx`, H)} }`,
-      )]),
+      ...chain.declareHeld("s"), ...filter.declare,
+    ], [
+      {
+        from: { read: (place) => `load0(line * ${stored}u + ${place})` },
+        to: { hold: (i, place, value) => `${chain.held("s", i, place)} = ${value};`, ...(spectrum === undefined ? {} : { keep }) },
+      },
+      {
+        variable: "f", index: 0, transforms: [{
+          before: filter.code,
+          from: { held: (i, place) => `cmul(${chain.held("s", i, place)}, ${filter.at(i, place)}).yx` },
+          to: { store: (place, value) => `if (inside) { ${storeInColumn(`((line / ${K}u * ${F}u + f) * ${K}u + line % ${K}u)`, place, `${value}.yx`, H)} }` },
+        }],
+      },
     ]));
   },
   reuse: () => 1,
@@ -113,7 +116,7 @@ export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = de
     // S is taken from memory once where lanes can hold all of it.
     const kept = chain.fetch("s", (place) => `load0(${own} + ${place})`);
     const filter = chain.fetch("weights", (place) => `load1((f * ${K}u + line % ${K}u) * ${H}u + ${place})`);
-    const results: Results = {
+    const results: ToHeld = {
       ...(attrs.spectra ? { hold: (i, place, value) => `${chain.held("sum", i, place)} += cmulc(${value}, ${filter.at(i, place)});` } : {}),
       ...(perImage === undefined ? {} : {
         keep: {
@@ -131,8 +134,12 @@ export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = de
     }, [
       ...(perImage === undefined ? [] : [...kept.declare, ...kept.code]),
       ...(attrs.spectra ? [...chain.declareHeld("sum"), ...filter.declare] : []),
-      ...chain.loop("f", 0, () => [...(attrs.spectra ? filter.code : []), ...chain.ending((place) => `load2(${both} * ${stored}u + ${place})`, results)]),
-      ...(attrs.spectra ? chain.beginning({ read: (i, place) => `${chain.held("sum", i, place)}.yx` }, (place, value) => `if (inside) { ${storeInColumn("line", place, `${value}.yx`, H)} }`) : []),
+    ], [
+      { variable: "f", index: 0, transforms: [{ before: attrs.spectra ? filter.code : [], from: { read: (place) => `load2(${both} * ${stored}u + ${place})` }, to: results }] },
+      ...(attrs.spectra ? [{
+        from: { held: (i: string, place: string) => `${chain.held("sum", i, place)}.yx` },
+        to: { store: (place: string, value: string) => `if (inside) { ${storeInColumn("line", place, `${value}.yx`, H)} }` },
+      }] : []),
     ]));
   },
   reuse: () => 1,
