@@ -30,7 +30,12 @@ describe("what is joined", () => {
     expect(transformsOf(text, { without: ["fuse-spectral", "fuse-elementwise"] })).toEqual(Array(3).fill(["rfft2", "irfft2"]).flat());
   });
 
-  test("other channels keep their product, and images between two layers stay in registers", () => {
+  test.each(["weighted", "depthwise"])("filters that see one channel each take two kernels as well: %s", (channels) => {
+    const text = program(`input 6x8x3 -> 2 * (conv spectral gaussian 6 { channels: ${channels} } -> relu) -> dense tanh 2`);
+    expect(transformsOf(text)).toEqual(["rfftRows", ...Array(2).fill(["spectralProduct", "spectralActivation"]).flat()]);
+  });
+
+  test("filters that sum over channels keep their product, and images between two layers stay in registers", () => {
     const text = program("input 6x8x3 -> 2 * (conv spectral gaussian 2 { channels: full } -> relu) -> dense tanh 2");
     expect(transformsOf(text)).toEqual(["rfftRows", "fftColumns", "ifftColumns", "spectralActivation", "fftColumns", "ifftColumns", "spectralActivation"]);
   });
@@ -78,7 +83,7 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
   });
   afterAll(() => device.close());
 
-  const body = "conv spectral gaussian 3 { bias: on } -> tanh -> conv spectral linear 2 -> relu -> conv spectral free 2 { channels: full } -> relu -> conv spectral gaussian 2";
+  const body = "conv spectral gaussian 3 { bias: on } -> tanh -> conv spectral linear 2 -> relu -> conv spectral free 2 { channels: full } -> relu -> conv spectral gaussian 2 { channels: weighted } -> relu -> conv spectral linear 4 { channels: depthwise }";
   // Even, odd, prime, mixed; a width and a height beyond what a line per lane does in one piece.
   const cases = [["5x7", baseline], ["4x96", baseline], ["6x8", software], ["75x4", software], ["4x96", software]] as const;
 

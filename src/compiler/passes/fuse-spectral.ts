@@ -16,6 +16,7 @@ import { expand } from "../ops/expand.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";
 import { fftColumns, ifftColumns, irfftRows, rfftRows } from "../ops/half-transform.ts";
 import { map } from "../ops/map.ts";
+import { reshapeOp } from "../ops/move.ts";
 import { spectralActivation } from "../ops/spectral-activation.ts";
 import { spectralProduct } from "../ops/spectral-product.ts";
 import { savings } from "./pass.ts";
@@ -49,20 +50,49 @@ function fuseProducts(graph: Graph, context: PassContext): Graph {
 }
 
 function productOf(builder: GraphBuilder, node: Node, context: PassContext): Node | undefined {
-  const attrs = contractOp.match(node);
-  if (attrs === undefined || attrs.inputs.length !== 2 || attrs.conjugate.includes(true)) return undefined;
-  const [spectrum, filters] = node.inputs;
-  const columns = fftColumns.match(spectrum);
-  const [image, filter] = attrs.inputs;
-  const shared = image.length === 3 && filter.length === 3 && image.slice(1) === filter.slice(1) && attrs.output === `${image[0]}${filter[0]}${image.slice(1)}`;
-  if (columns === undefined || !shared || filters.type.dtype !== "c32") return undefined;
-  if (!canChain(columns.height, context.target)) {
-    context.note({ layer: node.origin.layer, text: `the product is not joined with its transforms: no kernel holds several transforms of ${columns.height} rows` });
+  const found = findProduct(node);
+  if (found === undefined) return undefined;
+  const { rows, mix, filters, height, gone } = found;
+  if (!canChain(height, context.target)) {
+    context.note({ layer: node.origin.layer, text: `the product is not joined with its transforms: no kernel holds several transforms of ${height} rows` });
     return undefined;
   }
-  const product = builder.at(node.origin, () => spectralProduct.build(builder, [spectrum.inputs[0], columnsFirst(builder, filters)], {}));
-  context.note({ layer: node.origin.layer, text: `column FFT, product with the filters and inverse column FFT become one kernel: ${savings([spectrum, node, ifftColumns.build(builder, [node], {})], [product])}` });
-  return product;
+  const made = builder.at(node.origin, () => {
+    const mixed = mix === undefined ? rows : contract(builder, "bcky,fc->bfky", [rows, mix]);
+    return { mixed, product: spectralProduct.build(builder, [mixed, columnsFirst(builder, filters)], {}) };
+  });
+  context.note({ layer: node.origin.layer, text: `column FFT, product with the filters and inverse column FFT become one kernel: ${savings([...gone, ifftColumns.build(builder, [node], {})], mix === undefined ? [made.product] : [made.mixed, made.product])}` });
+  return made.product;
+}
+
+interface Product {
+  /** T, row spectra of the channels or of their sum. */
+  readonly rows: Node;
+  /** Weights that make the channels of the product from those of T. */
+  readonly mix: Node | undefined;
+  /** [F][H][K]. */
+  readonly filters: Node;
+  readonly height: number;
+  readonly gone: readonly Node[];
+}
+
+/** A product in which every filter sees one channel, or one mixture of channels. `channels: full` sums over channels in each bin. */
+function findProduct(node: Node): Product | undefined {
+  // With `depthwise` the channels' filters are an axis of their own until here.
+  const grouped = reshapeOp.match(node) === undefined ? undefined : node.inputs[0];
+  const product = grouped ?? node;
+  const attrs = contractOp.match(product);
+  if (attrs === undefined || attrs.inputs.length !== 2 || attrs.conjugate.includes(true)) return undefined;
+  const [spectrum, plane] = product.inputs;
+  const labels = `${attrs.inputs.join(",")}->${attrs.output}`;
+  const filters = grouped !== undefined && labels === "bchk,cmhk->bcmhk" && reshapeOp.match(plane) !== undefined ? plane.inputs[0] : plane;
+  if (filters.type.dtype !== "c32" || filters.type.shape.length !== 3 || node.type.shape.length !== 4) return undefined;
+  const mixing = labels === "bfhk,fhk->bfhk" ? contractOp.match(spectrum) : undefined;
+  const mix = mixing !== undefined && `${mixing.inputs.join(",")}->${mixing.output}` === "bchk,fc->bfhk" ? spectrum.inputs[1] : undefined;
+  const transform = mix === undefined ? spectrum : spectrum.inputs[0];
+  const columns = fftColumns.match(transform);
+  if (columns === undefined || !["bhk,fhk->bfhk", "bfhk,fhk->bfhk", "bchk,cmhk->bcmhk"].includes(labels)) return undefined;
+  return { rows: transform.inputs[0], mix, filters, height: columns.height, gone: [transform, ...(mix === undefined ? [] : [spectrum]), product] };
 }
 
 /** [F][K][H] of [F][H][K]: made so, or copied. */
