@@ -133,6 +133,11 @@ describe("trees", () => {
     expect(fileOf("")).toMatchObject({ items: [], comments: [] });
     expect(fileOf("# a\n").comments.map(({ text }) => text)).toEqual(["# a"]);
   });
+
+  it("takes the keyword `shared` as a word of a setting", () => {
+    const layer = firstLayer(only("let a = conv spectral gaussian 2 { channels: shared, bias: on }\n", "let").body);
+    expect(layer.record?.fields.map(({ name, value }) => [name.text, value.kind === "phrase" && value.name.text])).toEqual([["channels", "shared"], ["bias", "on"]]);
+  });
 });
 
 describe("messages shown in the reference", () => {

@@ -268,6 +268,8 @@ class Builder {
         return sizeOf(tokens(node, "Size")[0]);
       case "String":
         return { kind: "string", span, text: stringOf(tokens(node, "String")[0]) };
+      case "Shared":
+        return { kind: "phrase", span, name: nameOf(tokens(node, "Shared")[0]), atoms: [] };
       default:
         return this.phrase(nodes(node, "phrase")[0]);
     }

@@ -192,6 +192,8 @@ class SpecParser extends CstParser {
       { ALT: () => this.CONSUME(Size) },
       { ALT: () => this.CONSUME(StringLiteral) },
       { ALT: () => this.SUBRULE(this.phrase) },
+      // The one keyword that is a setting's word: `channels: shared`.
+      { ALT: () => this.CONSUME(Shared) },
     ]);
   });
   readonly list: Rule = this.RULE("list", () => {
