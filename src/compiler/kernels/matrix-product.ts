@@ -1,7 +1,7 @@
 /** @file Matrix products in tiles of 4x4, with all loads and stores four numbers wide. */
 
 import type { LowerContext } from "../lower.ts";
-import { boundOf, boundsTable } from "./strided.ts";
+import { boundOf, boundsTable, inFours } from "./strided.ts";
 import type { LoopAxis } from "./strided.ts";
 
 /** Y = A B over the free axes `rows` (of A) and `columns` (of B) and the summed axis; operands of an axis: A, B, Y. */
@@ -20,9 +20,8 @@ export function matrixProductOf(context: LowerContext, free: readonly LoopAxis[]
   const rows = free.find((axis) => axis.strides[1] === 0);
   const columns = free.find((axis) => axis.strides[0] === 0);
   if (!real || free.length !== 2 || summed.length !== 1 || rows === undefined || columns === undefined || rows === columns) return undefined;
-  const inFours = (operand: number, axes: readonly LoopAxis[]): boolean => axes.some((axis) => axis.strides[operand] === 1) && axes.every(({ strides }) => strides[operand] === 1 || strides[operand] % 4 === 0);
   const whole = [rows, columns, summed[0]].every((axis) => axis.size % 4 === 0);
-  if (!whole || !inFours(0, [rows, summed[0]]) || !inFours(1, [columns, summed[0]]) || columns.strides[2] !== 1) return undefined;
+  if (!whole || !inFours([rows, summed[0]], 0) || !inFours([columns, summed[0]], 1) || columns.strides[2] !== 1) return undefined;
   return { rows, columns, summed: summed[0] };
 }
 

@@ -29,6 +29,11 @@ export function mergeAxes(axes: readonly LoopAxis[]): LoopAxis[] {
   return merged;
 }
 
+/** Whether an operand lies in memory in whole fours: along one axis they are neighbours, all others step over whole ones. */
+export function inFours(axes: readonly LoopAxis[], operand: number): boolean {
+  return axes.some(({ size, strides }) => strides[operand] === 1 && size % 4 === 0) && axes.every(({ strides }) => strides[operand] === 1 || strides[operand] % 4 === 0);
+}
+
 /** Iterations of nested loops. */
 export function loopCount(axes: readonly LoopAxis[]): number {
   return axes.reduce((product, axis) => product * axis.size, 1);

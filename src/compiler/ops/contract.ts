@@ -4,9 +4,11 @@ import { bug } from "../diagnostic.ts";
 import { variable, constant } from "../expr.ts";
 import { defineOp, elementCount, emptyTensor } from "../graph.ts";
 import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph.ts";
+import { TermPrinter } from "../kernels/contract-terms.ts";
+import type { TiledAxis } from "../kernels/contract-terms.ts";
 import { emitLongSum } from "../kernels/long-sum.ts";
 import { emitMatrixProduct, matrixProductOf } from "../kernels/matrix-product.ts";
-import { blocksOf, boundOf, boundsTable, dotIndex, loopCount, loopOffsets, mergeAxes, splitIndex, stridesOf } from "../kernels/strided.ts";
+import { blocksOf, boundOf, boundsTable, inFours, loopCount, loopOffsets, mergeAxes, splitIndex, stridesOf } from "../kernels/strided.ts";
 import type { LoopAxis } from "../kernels/strided.ts";
 import type { LowerContext } from "../lower.ts";
 import { broadcastTo, mapNode } from "./map.ts";
@@ -181,46 +183,47 @@ const largestTile = 4;
 /** Shorter sums are cut along one side only: their time goes into stores, and 16 of these compile for half a second. */
 const squareTileSum = 4;
 
-interface TiledAxis extends LoopAxis {
-  /** Elements per tile, `tiles` apart: neighbouring lanes read neighbouring memory. */
-  readonly tile: number;
-  readonly tiles: number;
-}
-
 function lowerContract(context: LowerContext, attrs: ContractAttrs): void {
   const types = context.inputs.map((port) => port.type);
   const { free, summed } = loopsOf(types, attrs);
-  const complex = context.output.type.dtype === "c32";
   const length = loopCount(summed);
+  const tilesOf = (axes: readonly TiledAxis[]): number => axes.reduce((product, axis) => product * axis.tiles, 1);
   const axes = tileAxes(free, types.length, length);
-  const tiles = axes.reduce((product, axis) => product * axis.tiles, 1);
-  const term = new TermPrinter(types, attrs, axes, summed);
-  if (length >= longSum && tiles < manyTiles) {
+  if (length >= longSum && tilesOf(axes) < manyTiles) {
+    const wide = wideAxis(context, summed, [...free, ...summed]);
+    const term = new TermPrinter(types, attrs.conjugate, axes, inVectors(summed, wide), wide);
     emitLongSum(context, {
       title: "sum",
       reads: context.inputs,
-      tiles,
+      wideReads: term.wideReads,
+      tiles: tilesOf(axes),
       width: term.slots.length,
-      complex,
-      length,
+      complex: context.output.type.dtype === "c32",
+      length: loopCount(term.summed),
+      weight: length / loopCount(term.summed),
       locate: [...term.setup("tile")].join("\n  "),
-      term: [...splitIndex("s", summed.map((axis) => axis.size), "k"), ...term.step((slot) => `sum${slot}`)].join("\n    "),
+      term: [...splitIndex("s", term.summed.map((axis) => axis.size), "k"), ...term.step((slot) => `sum${slot}`)].join("\n    "),
       place: term.place().join("\n    "),
     }, context.output);
     return;
   }
   const product = matrixProductOf(context, free, summed);
   if (product !== undefined) return emitMatrixProduct(context, product);
-  const zero = complex ? "vec2f(0.0)" : "0.0";
+  const across = wideAxis(context, free, [...free, ...summed]);
+  const wide = across ?? wideAxis(context, summed, [...free, ...summed]);
+  const wideAxes = across === undefined ? axes : tileAxes(inVectors(free, across), types.length, length, free.indexOf(across));
+  const term = new TermPrinter(types, attrs.conjugate, wideAxes, inVectors(summed, wide), wide);
   context.elements({
     title: "sum",
-    count: tiles,
+    count: tilesOf(wideAxes),
     reads: context.inputs,
+    wideReads: term.wideReads,
     writes: [context.output],
-    tables: summed.length === 0 ? [] : [boundsTable(summed.map((axis) => axis.size))],
+    wideWrites: across === undefined ? [] : [0],
+    tables: summed.length === 0 ? [] : [boundsTable(term.summed.map((axis) => axis.size))],
     body: [
       ...term.setup("i"),
-      ...term.slots.map((slot) => `var sum${slot} = ${zero};`),
+      ...term.slots.map((slot) => `var sum${slot} = ${term.element}();`),
       ...summed.map((_, position) => `for (var k${position} = 0u; k${position} < ${boundOf(position)}; k${position}++) {`),
       ...term.step((slot) => `sum${slot}`),
       ...summed.map(() => `}`),
@@ -229,10 +232,22 @@ function lowerContract(context: LowerContext, attrs: ContractAttrs): void {
   });
 }
 
-/** Tiles the largest axis that only the left operand has and the largest that only the right one has. */
-function tileAxes(free: readonly LoopAxis[], inputs: number, length: number): TiledAxis[] {
+/** The axis of `axes` that everything real walks along four elements at a time, or not at all; `all` are the axes of the loops. */
+function wideAxis(context: LowerContext, axes: readonly LoopAxis[], all: readonly LoopAxis[]): LoopAxis | undefined {
+  const ports = [...context.inputs, context.output];
+  if (ports.some((port) => port.type.dtype !== "f32" || port.refs[0].type.dtype !== "f32")) return undefined;
+  return axes.find((axis) => axis.size % 4 === 0 && ports.every((_, operand) => axis.strides[operand] === 0 || (axis.strides[operand] === 1 && inFours(all, operand))));
+}
+
+/** The same loops, along `wide` in steps of four. */
+function inVectors(axes: readonly LoopAxis[], wide: LoopAxis | undefined): LoopAxis[] {
+  return axes.map((axis) => (axis === wide ? { size: axis.size / 4, strides: axis.strides.map((stride) => 4 * stride) } : axis));
+}
+
+/** Tiles the largest axis that only the left operand has and the largest that only the right one has, `except` the one in vectors. */
+function tileAxes(free: readonly LoopAxis[], inputs: number, length: number, except = -1): TiledAxis[] {
   const largest = (side: number): LoopAxis | undefined => free
-    .filter((axis) => inputs === 2 && axis.strides[side] !== 0 && axis.strides[1 - side] === 0)
+    .filter((axis, position) => inputs === 2 && position !== except && axis.strides[side] !== 0 && axis.strides[1 - side] === 0)
     .reduce<LoopAxis | undefined>((best, axis) => (best === undefined || axis.size > best.size ? axis : best), undefined);
   const [left, right] = [largest(0), largest(1)];
   const larger = (left?.size ?? 0) >= (right?.size ?? 0) ? left : right;
@@ -243,116 +258,9 @@ function tileAxes(free: readonly LoopAxis[], inputs: number, length: number): Ti
   });
 }
 
-/** Prints what one invocation does for its tile of the output. Coordinates: `x0`, `x1`, ... of the tile, `k0`, ... of the sum. */
-class TermPrinter {
-  readonly #types: readonly TensorType[];
-  readonly #attrs: ContractAttrs;
-  readonly #axes: readonly TiledAxis[];
-  readonly #summed: readonly LoopAxis[];
-  /** Positions within the tile, one accumulator each: the step along every tiled axis. */
-  readonly slots: readonly number[];
-
-  constructor(types: readonly TensorType[], attrs: ContractAttrs, axes: readonly TiledAxis[], summed: readonly LoopAxis[]) {
-    this.#types = types;
-    this.#attrs = attrs;
-    this.#axes = axes;
-    this.#summed = summed;
-    this.slots = [...Array(axes.reduce((product, axis) => product * axis.tile, 1)).keys()];
-  }
-
-  /** Where the tile `index` starts. Steps beyond the end of an axis read its last element, and are not stored. */
-  *setup(index: string): Generator<string> {
-    yield* splitIndex(index, this.#axes.map((axis) => axis.tiles), "x");
-    const coordinates = this.#axes.map((_, position) => `x${position}`);
-    for (const [side] of this.#types.entries()) {
-      const whole = this.#axes.map((axis) => (axis.tile === 1 ? axis.strides[side] : 0));
-      yield `let base${side} = ${dotIndex(coordinates, whole)};`;
-    }
-    for (const [position, axis] of this.#axes.entries()) {
-      if (axis.tile === 1) continue;
-      for (let step = 0; step < axis.tile; step++) {
-        const at = `x${position} + ${step * axis.tiles}u`;
-        yield `let x${position}at${step} = ${(step + 1) * axis.tiles <= axis.size ? at : `min(${at}, ${axis.size - 1}u)`};`;
-      }
-    }
-  }
-
-  /** One term of every sum of the tile: each operand is loaded once per step along its own tiled axis. */
-  *step(accumulator: (slot: number) => string): Generator<string> {
-    const loops = this.#summed.map((_, position) => `k${position}`);
-    for (const [side, type] of this.#types.entries()) {
-      const moved = dotIndex(loops, this.#summed.map((axis) => axis.strides[side]));
-      yield `let at${side} = base${side}${moved === "0u" ? "" : ` + ${moved}`};`;
-      for (const key of this.#keysOf(side)) {
-        const extra = this.#axes.flatMap((axis, position) => (axis.tile > 1 && axis.strides[side] !== 0 ? [`x${position}at${key} * ${axis.strides[side]}u`] : []));
-        const load = `load${side}(${[`at${side}`, ...extra].join(" + ")})`;
-        const conjugated = this.#attrs.conjugate[side] && type.dtype === "c32";
-        yield `let v${side}s${key} = ${load}${conjugated ? " * vec2f(1.0, -1.0)" : ""};`;
-      }
-    }
-    for (const slot of this.slots) {
-      const operands = this.#types.map((_, side) => `v${side}s${this.#keyOf(side, slot)}`);
-      yield `${accumulator(slot)} += ${this.#product(operands)};`;
-    }
-  }
-
-  /** Stores the sums of an invocation's tile. */
-  *store(accumulator: (slot: number) => string): Generator<string> {
-    const coordinates = this.#axes.map((_, position) => `x${position}`);
-    for (const slot of this.slots) {
-      const steps = this.#stepsOf(slot);
-      const at = coordinates.map((coordinate, position) => (steps[position] === 0 ? coordinate : `(${coordinate} + ${steps[position] * this.#axes[position].tiles}u)`));
-      const guards = this.#axes.flatMap((axis, position) => ((steps[position] + 1) * axis.tiles <= axis.size ? [] : [`${at[position]} < ${axis.size}u`]));
-      const store = `store0(${dotIndex(at, this.#axes.map((axis) => axis.strides[this.#types.length]))}, ${accumulator(slot)});`;
-      yield guards.length === 0 ? store : `if (${guards.join(" && ")}) { ${store} }`;
-    }
-  }
-
-  /** `place` and `inside` of the sum `slot`, for long sums. */
-  place(): string[] {
-    const steps = splitIndex("slot", this.#axes.map((axis) => axis.tile), "step");
-    const at = this.#axes.map((axis, position) => (axis.tile === 1 ? `x${position}` : `(x${position} + step${position} * ${axis.tiles}u)`));
-    const guards = this.#axes.flatMap((axis, position) => (axis.tile * axis.tiles <= axis.size ? [] : [`${at[position]} < ${axis.size}u`]));
-    return [
-      ...steps.filter((_, position) => this.#axes[position].tile > 1),
-      `let place = ${dotIndex(at, this.#axes.map((axis) => axis.strides[this.#types.length]))};`,
-      `let inside = ${guards.length === 0 ? "true" : guards.join(" && ")};`,
-    ];
-  }
-
-  /** The step along each axis that the accumulator `slot` belongs to. */
-  #stepsOf(slot: number): number[] {
-    let rest = slot;
-    const steps = this.#axes.map(() => 0);
-    for (let position = this.#axes.length - 1; position >= 0; position--) {
-      steps[position] = rest % this.#axes[position].tile;
-      rest = Math.floor(rest / this.#axes[position].tile);
-    }
-    return steps;
-  }
-
-  /** The steps along the tiled axis of an operand; each is one load. An operand has at most one tiled axis. */
-  #keysOf(side: number): number[] {
-    const axis = this.#axes.find((candidate) => candidate.tile > 1 && candidate.strides[side] !== 0);
-    return [...Array(axis?.tile ?? 1).keys()];
-  }
-
-  #keyOf(side: number, slot: number): number {
-    const position = this.#axes.findIndex((axis) => axis.tile > 1 && axis.strides[side] !== 0);
-    return position < 0 ? 0 : this.#stepsOf(slot)[position];
-  }
-
-  #product(operands: readonly string[]): string {
-    const [a, b] = operands;
-    if (b === undefined) return a;
-    const bothComplex = this.#types.every((type) => type.dtype === "c32");
-    return bothComplex ? `vec2f(${a}.x * ${b}.x - ${a}.y * ${b}.y, ${a}.x * ${b}.y + ${a}.y * ${b}.x)` : `${a} * ${b}`;
-  }
-}
-
 type ContractSample = readonly [formula: string, dtypes: string, sizes: Readonly<Record<string, number>>, conjugate: readonly boolean[]];
 
-/** Every variant of the lowering: direct, tiled, long, in chunks; real, complex and mixed; axes that merge and that do not. */
+/** Every variant of the lowering: direct, tiled, in fours, long, in chunks; real, complex and mixed; axes that merge and that do not. */
 const contractSamples: readonly ContractSample[] = [
   ["bchk,fhk->bfhk", "cc", { b: 2, c: 3, h: 4, k: 3, f: 5 }, []],
   ["bfhk,fhk->bhk", "cc", { b: 2, f: 3, h: 5, k: 3 }, [false, true]],
@@ -374,4 +282,10 @@ const contractSamples: readonly ContractSample[] = [
   ["bo,oi->bi", "ff", { b: 3, o: 1, i: 70 }, []],
   ["bo,bi->oi", "ff", { b: 1, o: 2, i: 9 }, []],
   ["bn,bn->b", "ff", { b: 4, n: 300 }, []],
+  ["bo,oi->bi", "ff", { b: 5, o: 2, i: 72 }, []],
+  ["bo,bi->oi", "ff", { b: 6, o: 3, i: 20 }, []],
+  ["bi,oi->bo", "ff", { b: 3, i: 12, o: 2 }, []],
+  ["bchw->bhw", "f", { b: 2, c: 3, h: 4, w: 5 }, []],
+  ["bfhw,bf->f", "ff", { b: 2, f: 3, h: 8, w: 40 }, []],
+  ["bchk,bfhk->bcfh", "ff", { b: 2, c: 3, h: 4, k: 8, f: 5 }, []],
 ];
