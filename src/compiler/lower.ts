@@ -97,6 +97,8 @@ export interface Target {
   readonly workgroupBytes: number;
   readonly invocations: number;
   readonly workgroupsPerDimension: number;
+  /** With fewer workgroups than this the device idles; each has a cost of its own. */
+  readonly busyGroups: number;
   /** Whether transforms give every lane a line of its own: for software drivers, where exchanges between lanes are dear. */
   readonly linePerLane: boolean;
   /** The largest storage binding and the largest buffer. A batch that needs larger ones goes through in slabs. */
@@ -111,12 +113,12 @@ export const defaultLimits: Pick<Target, "bindingBytes" | "bufferBytes"> = { bin
 
 /** WebGPU's defaults, but for the sizes of buffers, which the plan may ask for. */
 export const baseline: Target = {
-  name: "baseline", storageBuffers: 8, workgroupBytes: 16384, invocations: 256, workgroupsPerDimension: 65535, linePerLane: false,
+  name: "baseline", storageBuffers: 8, workgroupBytes: 16384, invocations: 256, workgroupsPerDimension: 65535, busyGroups: 256, linePerLane: false,
   bindingBytes: Infinity, bufferBytes: Infinity,
 };
 
 /** For drivers that compute on the processor: the same limits, other schedules. */
-export const software: Target = { ...baseline, name: "software", linePerLane: true };
+export const software: Target = { ...baseline, name: "software", busyGroups: 32, linePerLane: true };
 
 /** A port that reads or writes one tensor as it is. */
 export function plainPort(ref: Ref): Port {

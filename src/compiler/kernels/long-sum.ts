@@ -1,16 +1,13 @@
-/** @file Long sums in a fixed order: every lane adds its terms, a tree adds the lanes, a second kernel adds the workgroups. */
+/** @file Long sums in a fixed order: every lane adds its terms, few lanes add up all, a second kernel adds the workgroups. */
 
-import type { LowerContext, Port, Table } from "../lower.ts";
+import type { LowerContext, Port, Table, Target } from "../lower.ts";
 import { plainPort } from "../lower.ts";
 import { boundOf, boundsTable } from "./strided.ts";
 
 /** Lanes of a workgroup. Few, because barriers cost a software driver per subgroup (KERNELS section 5). */
 export const sumLanes = 64;
 
-/** Below this many workgroups a GPU idles, and long sums are cut into chunks. */
-const wantedGroups = 256;
-
-/** A chunk is not shorter than this many terms: the tree and the second kernel must stay negligible. */
+/** A chunk is not shorter than this many terms: adding the lanes, and the second kernel, must stay negligible. */
 const shortestChunk = 1024;
 
 /** Several sums of equally many terms, `width` of them made together by one workgroup. */
@@ -47,15 +44,15 @@ export interface SumPlace {
   readonly place: string;
 }
 
-/** How many workgroups share one tile. */
-function chunkCount(sum: LongSum): number {
+/** How many workgroups share one tile: with few tiles, as many as keep the device busy. */
+function chunkCount(sum: LongSum, target: Target): number {
   const useful = Math.ceil((sum.length * (sum.weight ?? 1)) / shortestChunk);
-  return Math.max(1, Math.min(Math.ceil(sum.length / sumLanes), useful, Math.ceil(wantedGroups / sum.tiles)));
+  return Math.max(1, Math.min(Math.ceil(sum.length / sumLanes), useful, Math.ceil(target.busyGroups / sum.tiles)));
 }
 
 /** Emits one kernel, or two when the sums are cut: the same bits whatever the device does first. */
 export function emitLongSum(context: LowerContext, sum: LongSum, output: Port): void {
-  const chunks = chunkCount(sum);
+  const chunks = chunkCount(sum, context.target);
   const partials = chunks === 1 ? output : partialsOf(context, sum, chunks);
   emitPartials(context, sum, chunks, partials);
   if (chunks > 1) emitTotals(context, sum, chunks, partials, [output], [sum.locate, sum.place, `if (inside) { store0(place, total); }`]);
@@ -64,7 +61,7 @@ export function emitLongSum(context: LowerContext, sum: LongSum, output: Port): 
 /** The same with sums that go to different tensors: one of `places` for each slot. */
 export function emitLongSums(context: LowerContext, sum: Omit<LongSum, "place">, places: readonly SumPlace[]): void {
   const whole: LongSum = { ...sum, place: "" };
-  const chunks = chunkCount(whole);
+  const chunks = chunkCount(whole, context.target);
   const partials = partialsOf(context, whole, chunks);
   emitPartials(context, whole, chunks, partials);
   const outputs = [...new Set(places.flatMap(({ output }) => output ?? []))];
@@ -88,6 +85,7 @@ function emitPartials(context: LowerContext, sum: LongSum, chunks: number, parti
   const slots = [...Array(sum.width).keys()];
   const rounds = sum.rounds ?? 1;
   const width = sum.width / rounds;
+  const parts = partCount(width);
   const tables = sum.tables ?? [];
   const body = [
     `let tile = group % ${sum.tiles}u;`,
@@ -102,14 +100,20 @@ function emitPartials(context: LowerContext, sum: LongSum, chunks: number, parti
     ...(rounds === 1 ? [] : [`for (var round = 0u; round < ${boundOf(0, tables.length)}; round++) {`]),
     ...slots.slice(0, width).map((slot) => `lanes[lane * ${width}u + ${slot}u] = sum${slot};`),
     `workgroupBarrier();`,
-    // Folding the flat array in two adds lane by lane, all sums at once.
-    `for (var reach = ${(sumLanes / 2) * width}u; reach >= ${width}u; reach /= 2u) {`,
-    `  for (var t = lane; t < reach; t += ${sumLanes}u) { lanes[t] += lanes[t + reach]; }`,
-    `  workgroupBarrier();`,
-    `}`,
+    // In two steps, whose barriers and loops cost a software driver a fifth of a tree's.
+    ...(parts === 1 ? [] : [
+      `if (lane < ${parts * width}u) {`,
+      `  var part = ${element}(0.0);`,
+      `  for (var t = lane / ${width}u * ${(sumLanes / parts) * width}u + lane % ${width}u; t < (lane / ${width}u + 1u) * ${(sumLanes / parts) * width}u; t += ${width}u) { part += lanes[t]; }`,
+      `  parts[lane] = part;`,
+      `}`,
+      `workgroupBarrier();`,
+    ]),
     `for (var t = lane; t < ${width}u; t += ${sumLanes}u) {`,
+    `var whole = ${element}(0.0);`,
+    `for (var part = 0u; part < ${parts === 1 ? sumLanes : parts}u; part++) { whole += ${parts === 1 ? "lanes" : "parts"}[part * ${width}u + t]; }`,
     rounds === 1 ? `let slot = t;` : `let slot = round * ${width}u + t;`,
-    ...(chunks === 1 && sum.place !== "" ? [sum.place, `if (inside) { store0(place, lanes[t]); }`] : [`store0(chunk * ${count}u + tile * ${sum.width}u + slot, lanes[t]);`]),
+    ...(chunks === 1 && sum.place !== "" ? [sum.place, `if (inside) { store0(place, whole); }`] : [`store0(chunk * ${count}u + tile * ${sum.width}u + slot, whole);`]),
     `}`,
     ...(rounds === 1 ? [] : [...slots.slice(0, sum.width - width).map((slot) => `sum${slot} = sum${slot + width};`), `workgroupBarrier();`, `}`]),
   ];
@@ -121,9 +125,19 @@ function emitPartials(context: LowerContext, sum: LongSum, chunks: number, parti
     wideReads: sum.wideReads,
     writes: [partials],
     tables: rounds === 1 ? tables : [...tables, boundsTable([rounds])],
-    declarations: [sum.declarations ?? "", `var<workgroup> lanes: array<${element}, ${sumLanes * width}>;`].join("\n").trim(),
+    declarations: [
+      sum.declarations ?? "", `var<workgroup> lanes: array<${element}, ${sumLanes * width}>;`,
+      parts === 1 ? "" : `var<workgroup> parts: array<${element}, ${parts * width}>;`,
+    ].join("\n").trim(),
     body: body.filter((line) => line !== "").join("\n  "),
   });
+}
+
+/** The lanes of a workgroup are first added up to this many: about the root of their number, if every part and sum gets a lane. */
+function partCount(width: number): number {
+  let parts = Math.round(Math.sqrt(sumLanes));
+  while (parts * width > sumLanes && parts > 1) parts /= 2;
+  return parts;
 }
 
 /** The second kernel adds up the chunks. */
