@@ -8,7 +8,7 @@ import { baseline, defaultLimits } from "./lower.ts";
 import { planMemory } from "./memory.ts";
 import type { Kernel, Plan, PlanBuffer, Program, Step, TensorPlace } from "./plan.ts";
 import { largestBinding, largestBuffer } from "./slabs.ts";
-import type { BoundRange } from "./wgsl.ts";
+import type { BoundRange } from "./wgsl-bindings.ts";
 
 export type PlanHeader = Pick<Plan, "params" | "stateCount" | "training" | "input">;
 
@@ -60,13 +60,10 @@ function bind(range: BoundRange, slotOf: ReadonlyMap<number, number>, buffers: B
     const { key, data } = range.table;
     return { buffer: buffers.constant(`table.${key}`, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)), offsetBytes: 0, sizeBytes: roundUp(data.byteLength, 16) };
   }
-  const { storage } = range;
-  if (storage.kind === "fixed") {
-    if (range.offsetBytes % 256 !== 0) bug(`a binding into ${storage.buffer} starts at ${range.offsetBytes}`);
-    return { buffer: buffers.index(storage.buffer), offsetBytes: range.offsetBytes, sizeBytes: roundUp(range.sizeBytes, 8) };
-  }
-  const slot = slotOf.get(storage.id) ?? bug("a virtual tensor without a slot");
-  return { buffer: buffers.index(`slot.${slot}`), offsetBytes: 0, sizeBytes: roundUp(storage.sizeBytes, 8) };
+  const { storage, offsetBytes } = range;
+  const name = storage.kind === "fixed" ? storage.buffer : `slot.${slotOf.get(storage.id) ?? bug("a virtual tensor without a slot")}`;
+  if (offsetBytes % 256 !== 0) bug(`a binding into ${name} starts at ${offsetBytes}`);
+  return { buffer: buffers.index(name), offsetBytes, sizeBytes: roundUp(range.sizeBytes, 8) };
 }
 
 function place({ name, type, buffer, offsetBytes, slabs }: LoweredProgram["outputs"][number], buffers: Buffers): TensorPlace {

@@ -94,7 +94,7 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
 
 /** Whether what was compiled for one target is what another would get. */
 function servesAsWell(target: Target, plan: Plan, slabs: Slabbing | undefined, other: Target): boolean {
-  const schedules = (["storageBuffers", "workgroupBytes", "invocations", "workgroupsPerDimension", "busyGroups", "linePerLane", "slab"] as const).every((key) => target[key] === other[key]);
+  const schedules = (["storageBuffers", "workgroupBytes", "invocations", "workgroupsPerDimension", "busyGroups", "choiceBytes", "linePerLane", "slab"] as const).every((key) => target[key] === other[key]);
   const limits = target.bindingBytes === other.bindingBytes && target.bufferBytes === other.bufferBytes;
   return schedules && (limits || (slabs?.cause.kind !== "limit" && excessOf(plan, other) === undefined));
 }

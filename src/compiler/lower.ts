@@ -3,9 +3,9 @@
 import type { ComplexExpr } from "./expr.ts";
 import type { Origin, TensorType } from "./graph.ts";
 
-/** Memory that the planner places (reused between steps), or a fixed range of a named buffer. */
+/** Memory that the planner places (reused between steps), whole or a range of it, or a fixed range of a named buffer. */
 export type Storage =
-  | { readonly kind: "virtual"; readonly id: number; readonly sizeBytes: number }
+  | { readonly kind: "virtual"; readonly id: number; readonly offsetBytes?: number; readonly sizeBytes: number }
   | { readonly kind: "fixed"; readonly buffer: string; readonly offsetBytes: number; readonly sizeBytes: number };
 
 /** A tensor in memory: row-major, complex as (re, im) pairs. */
@@ -99,6 +99,8 @@ export interface Target {
   readonly workgroupsPerDimension: number;
   /** With fewer workgroups than this the device idles; each has a cost of its own. */
   readonly busyGroups: number;
+  /** A kernel may choose at every load between several buffers, if they are no larger: software drivers load from all of them. */
+  readonly choiceBytes: number;
   /** Whether transforms give every lane a line of its own: for software drivers, where exchanges between lanes are dear. */
   readonly linePerLane: boolean;
   /** The largest storage binding and the largest buffer. A batch that needs larger ones goes through in slabs. */
@@ -113,12 +115,12 @@ export const defaultLimits: Pick<Target, "bindingBytes" | "bufferBytes"> = { bin
 
 /** WebGPU's defaults, but for the sizes of buffers, which the plan may ask for. */
 export const baseline: Target = {
-  name: "baseline", storageBuffers: 8, workgroupBytes: 16384, invocations: 256, workgroupsPerDimension: 65535, busyGroups: 256, linePerLane: false,
+  name: "baseline", storageBuffers: 8, workgroupBytes: 16384, invocations: 256, workgroupsPerDimension: 65535, busyGroups: 256, choiceBytes: Infinity, linePerLane: false,
   bindingBytes: Infinity, bufferBytes: Infinity,
 };
 
 /** For drivers that compute on the processor: the same limits, other schedules. */
-export const software: Target = { ...baseline, name: "software", busyGroups: 32, linePerLane: true };
+export const software: Target = { ...baseline, name: "software", busyGroups: 32, choiceBytes: 65536, linePerLane: true };
 
 /** A port that reads or writes one tensor as it is. */
 export function plainPort(ref: Ref): Port {

@@ -1,6 +1,8 @@
 /** @file Lowers one graph to a list of dispatches over virtual and fixed memory. */
 
 import { bug } from "./diagnostic.ts";
+import { beside, labelOf, usesOf } from "./job.ts";
+import type { Job } from "./job.ts";
 import { sizeBytes, topological } from "./graph.ts";
 import type { Graph, Node, Origin, Result, TensorType } from "./graph.ts";
 import { plainPort } from "./lower.ts";
@@ -10,7 +12,8 @@ import { extra as extraOp } from "./ops/extra.ts";
 import { input as inputOp, parameter } from "./ops/leaves.ts";
 import { elementOf, map } from "./ops/map.ts";
 import type { MapAttrs } from "./ops/map.ts";
-import { emitElements, emitGroups } from "./wgsl.ts";
+import type { DispatchPass, Rewrite } from "./passes/pass.ts";
+import { emitJob } from "./wgsl.ts";
 import type { EmittedKernel } from "./wgsl.ts";
 
 export interface Dispatch extends EmittedKernel {
@@ -50,8 +53,9 @@ export interface LoweredProgram {
   readonly buffers: ReadonlyMap<string, number>;
 }
 
-export function lowerGraph(graph: Graph, layout: ArenaLayout, stateCount: number, target: Target): LoweredProgram {
-  return new Lowering(graph, layout, stateCount, target).run();
+/** @param passes what puts dispatches together; `note` hears of it */
+export function lowerGraph(graph: Graph, layout: ArenaLayout, stateCount: number, target: Target, passes: readonly DispatchPass[] = [], note: (rewrite: Rewrite) => void = () => {}): LoweredProgram {
+  return new Lowering(graph, layout, stateCount, target).run((jobs) => passes.reduce((current, pass) => pass.run(current, { target, note: (rewrite) => note({ pass: pass.name, ...rewrite }) }), jobs));
 }
 
 class Lowering {
@@ -62,7 +66,7 @@ class Lowering {
   /** Further results that something reads, by the node that makes them. */
   readonly #extras = new Map<Node, (Ref | undefined)[]>();
   readonly #placed = new Map<Node, Storage>();
-  readonly #dispatches: Dispatch[] = [];
+  readonly #jobs: Job[] = [];
   readonly #inputs: LoweredInput[] = [];
   readonly #buffers = new Map<string, number>();
   /** Where gradients are computed; `grads` holds what is read. */
@@ -78,7 +82,7 @@ class Lowering {
     for (const arena of ["params", ...new Set(["grads", this.#gradients]), ...Array.from({ length: stateCount }, (_, index) => `state.${index}`)]) this.#buffers.set(arena, layout.sizeBytes);
   }
 
-  run(): LoweredProgram {
+  run(merge: (jobs: readonly Job[]) => readonly Job[]): LoweredProgram {
     const order = topological(this.#graph);
     const copies = this.#placeResults(order);
     for (const node of order) {
@@ -88,18 +92,20 @@ class Lowering {
     for (const node of order) {
       this.#node(node);
       for (const result of copies.get(node) ?? []) this.#copy(node, result);
-      if (accumulate.match(node) !== undefined) this.#eachSlab = this.#dispatches.length;
+      if (accumulate.match(node) !== undefined) this.#eachSlab = this.#jobs.length;
     }
-    const eachSlab = this.#eachSlab ?? this.#dispatches.length;
-    const ofSlabs = virtualIds(this.#dispatches.slice(0, eachSlab));
-    if ([...virtualIds(this.#dispatches.slice(eachSlab))].some((id) => ofSlabs.has(id))) bug("what runs after all slabs reads a value of the last");
+    const eachSlab = this.#eachSlab ?? this.#jobs.length;
+    const ofSlabs = virtualIds(this.#jobs.slice(0, eachSlab));
+    if ([...virtualIds(this.#jobs.slice(eachSlab))].some((id) => ofSlabs.has(id))) bug("what runs after all slabs reads a value of the last");
     const outputs = this.#graph.results.flatMap((result) => {
       if (result.kind === "effect") return [];
       const { buffer, offsetBytes } = this.#resultPlace(result);
       const [name, from] = result.kind === "gradient" ? [`grad.${result.name}`, "grads"] : [result.name, buffer];
       return [{ name, type: result.node.type, buffer: from, offsetBytes, slabs: result.slabs }];
     });
-    return { name: this.#graph.name, dispatches: this.#dispatches, eachSlab, inputs: this.#inputs, outputs, buffers: this.#buffers };
+    const [repeated, final] = [merge(this.#jobs.slice(0, eachSlab)), merge(this.#jobs.slice(eachSlab))];
+    const dispatches = [...repeated, ...final].map((job) => this.#emit(job));
+    return { name: this.#graph.name, dispatches, eachSlab: repeated.length, inputs: this.#inputs, outputs, buffers: this.#buffers };
   }
 
   #resultPlace(result: Result): Storage & { kind: "fixed" } {
@@ -192,12 +198,16 @@ class Lowering {
     return { kind: "virtual", id: this.#nextVirtual++, sizeBytes: Math.max(4, sizeBytes(type)) };
   }
 
+  #emit(job: Job): Dispatch {
+    const emitted = emitJob(job, this.#target);
+    const label = labelOf(job);
+    if (emitted.access.filter((access) => access !== "uniform").length > this.#target.storageBuffers) bug(`${label} binds more than ${this.#target.storageBuffers} storage buffers`);
+    return { ...emitted, label, origin: job.pieces[0].origin };
+  }
+
   #context(origin: Origin, formula: string, inputs: readonly Ref[], output: Ref, extras: readonly (Ref | undefined)[]): LowerContext {
-    const add = (kernel: ElementKernel | GroupKernel, emitted: EmittedKernel): void => {
-      if (emitted.access.filter((access) => access !== "uniform").length > this.#target.storageBuffers) {
-        bug(`${origin.layer} ${kernel.title} binds more than ${this.#target.storageBuffers} storage buffers`);
-      }
-      this.#dispatches.push({ ...emitted, label: `${origin.layer} ${origin.role} ${kernel.title}`, origin });
+    const add = (kernel: ElementKernel | GroupKernel): void => {
+      this.#jobs.push(beside([[{ kernel, formula, label: `${origin.layer} ${origin.role} ${kernel.title}`, origin }]]));
     };
     return {
       inputs: inputs.map(plainPort),
@@ -205,8 +215,8 @@ class Lowering {
       extras: extras.map((ref) => (ref === undefined ? undefined : plainPort(ref))),
       origin,
       target: this.#target,
-      elements: (kernel) => add(kernel, emitElements(kernel, formula, this.#target)),
-      groups: (kernel) => add(kernel, emitGroups(kernel, formula, this.#target)),
+      elements: add,
+      groups: add,
       scratch: (type) => ({ storage: this.#virtual(type), type }),
       arena: (name) => {
         const bytes = this.#buffers.get(name) ?? bug(`no arena ${name}`);
@@ -216,8 +226,8 @@ class Lowering {
   }
 }
 
-function virtualIds(dispatches: readonly Dispatch[]): ReadonlySet<number> {
-  return new Set(dispatches.flatMap(({ ranges }) => ranges.flatMap((range) => (range.kind === "memory" && range.storage.kind === "virtual" ? [range.storage.id] : []))));
+function virtualIds(jobs: readonly Job[]): ReadonlySet<number> {
+  return new Set(jobs.flatMap(usesOf).flatMap(({ storage }) => (storage.kind === "virtual" ? [storage.id] : [])));
 }
 
 function viewRoot(node: Node): Node {

@@ -20,12 +20,13 @@ interface Life {
  * buffer, and lives include the dispatch that ends them, so that no dispatch reads and writes one buffer (WebGPU forbids it
  * even at disjoint offsets).
  */
-export function planMemory(dispatches: readonly Dispatch[]): SlotPlan {
+export function planMemory(dispatches: readonly Pick<Dispatch, "ranges">[]): SlotPlan {
   const lives = new Map<number, Life>();
   dispatches.forEach((dispatch, step) => {
     for (const range of dispatch.ranges) {
       if (range.kind !== "memory" || range.storage.kind !== "virtual") continue;
-      const { id, sizeBytes } = range.storage;
+      const { id } = range.storage;
+      const sizeBytes = range.offsetBytes + range.sizeBytes;
       const life = lives.get(id) ?? { id, sizeBytes, first: step, last: step };
       life.last = step;
       life.sizeBytes = Math.max(life.sizeBytes, sizeBytes);

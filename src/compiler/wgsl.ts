@@ -1,16 +1,15 @@
-/** @file Turns a kernel template and its ports into WGSL and a list of bindings. */
+/** @file Turns jobs, kernel templates with their ports, into WGSL and a list of bindings. */
 
 import { bug } from "./diagnostic.ts";
 import { printWgsl } from "./expr.ts";
 import { sameShape } from "./graph.ts";
 import type { Dtype } from "./graph.ts";
-import type { ElementKernel, GroupKernel, Port, Ref, Storage, Table, Target } from "./lower.ts";
+import { bufferOf } from "./job.ts";
+import type { Beside, Chain, Job, Piece } from "./job.ts";
+import type { ElementKernel, GroupKernel, Port, Ref, Target } from "./lower.ts";
 import { broadcastIndex } from "./ops/map.ts";
-
-/** What one binding of a kernel refers to: a range of memory, or a table. */
-export type BoundRange =
-  | { readonly kind: "memory"; readonly storage: Storage; readonly offsetBytes: number; readonly sizeBytes: number }
-  | { readonly kind: "table"; readonly table: Table };
+import { Bindings, elementTypes, wideType } from "./wgsl-bindings.ts";
+import type { BoundRange, Shift } from "./wgsl-bindings.ts";
 
 export interface EmittedKernel {
   readonly wgsl: string;
@@ -19,38 +18,119 @@ export interface EmittedKernel {
   readonly grid: readonly [number, number, number];
 }
 
-const elementTypes: Readonly<Record<Dtype, string>> = { f32: "f32", c32: "vec2f", i32: "i32" };
-
-/** Four elements as one: loads and stores of these cost a software driver half as much per number (KERNELS section 5). */
-const wideType = "vec4f";
-
 /** Invocations per workgroup of element kernels: 256 streams best on software drivers (KERNELS section 5). */
 const elementGroup = 256;
 
-export function emitElements(kernel: ElementKernel, formula: string, target: Target): EmittedKernel {
-  const [x, y] = foldGrid(Math.ceil(kernel.count / elementGroup), target);
-  const index = y === 1 ? "gid.x" : `gid.x + gid.y * ${x * elementGroup}u`;
-  const body = [
-    `fn main(@builtin(global_invocation_id) gid: vec3u) {`,
-    `  let i = ${index};`,
-    `  if (i >= ${kernel.count}u) { return; }`,
-    `  ${kernel.body}`,
-    `}`,
-  ];
-  return emit(kernel, formula, elementGroup, body, [x, y, 1], target);
+/** A workgroup that does a chain has no more invocations than its longest piece has elements, in steps of this many. */
+const chainStep = 64;
+
+export function emitJob(job: Job, target: Target): EmittedKernel {
+  if (job.kind === "chain") return emitChain(job, target);
+  return job.pieces.length === 1 ? emitAlone(job.pieces[0], target) : emitBeside(job, target);
 }
 
-export function emitGroups(kernel: GroupKernel, formula: string, target: Target): EmittedKernel {
+/** Invocations per workgroup of a job; undefined if its pieces want different ones. */
+export function groupSizeOf({ kind, pieces }: Job): number | undefined {
+  if (kind === "chain") return Math.min(elementGroup, chainStep * Math.ceil(Math.max(...pieces.map(({ kernel }) => extentOf(kernel))) / chainStep));
+  const sizes = new Set(pieces.flatMap(({ kernel }) => ("size" in kernel ? [kernel.size] : [])));
+  return sizes.size > 1 ? undefined : ([...sizes][0] ?? elementGroup);
+}
+
+function extentOf(kernel: ElementKernel | GroupKernel): number {
+  return "count" in kernel ? kernel.count : kernel.groups;
+}
+
+function emitAlone(piece: Piece, target: Target): EmittedKernel {
+  const { kernel } = piece;
+  const bindings = new Bindings(target.storageBuffers);
+  const printed = printFamily([piece], "", bindings, false);
+  if ("count" in kernel) {
+    const [x, y] = foldGrid(Math.ceil(kernel.count / elementGroup), target);
+    return assemble([piece], bindings, [printed], elementGroup, [x, y, 1], [
+      `fn main(@builtin(global_invocation_id) gid: vec3u) {`,
+      `  let i = ${y === 1 ? "gid.x" : `gid.x + gid.y * ${x * elementGroup}u`};`,
+      `  if (i >= ${kernel.count}u) { return; }`,
+      `  ${printed.body}`,
+      `}`,
+    ]);
+  }
   if (kernel.size > target.invocations) bug(`${kernel.title}: ${kernel.size} invocations in a workgroup, the target allows ${target.invocations}`);
   const [x, y] = foldGrid(kernel.groups, target);
-  const body = [
+  return assemble([piece], bindings, [printed], kernel.size, [x, y, 1], [...groupEntry(kernel.groups, x, y), `  ${printed.body}`, `}`]);
+}
+
+/** Workgroups are handed out family by family, and piece by piece within a family. */
+function emitBeside(job: Beside, target: Target): EmittedKernel {
+  const size = groupSizeOf(job) ?? bug("workgroups of different sizes side by side");
+  const bindings = new Bindings(target.storageBuffers);
+  const { families } = job;
+  const printed = families.map((family, index) => printFamily(family, index === 0 ? "" : `_${index}`, bindings, false));
+  // Printing completes the shifts.
+  const functions = printed.map((family, index) => {
+    const { kernel } = families[index][0];
+    const own = "count" in kernel ? `i: u32` : `group: u32, lane: u32`;
+    return [...family.functions(), `fn body_${index}(${own}) {`, `  ${family.body}`, `}`];
+  });
+  let first = 0;
+  const branches = families.map((family, index) => {
+    const { kernel } = family[0];
+    const each = "count" in kernel ? Math.ceil(kernel.count / size) : kernel.groups;
+    const from = first;
+    first += each * family.length;
+    const at = from === 0 ? "group" : `(group - ${from}u)`;
+    const lines = family.length === 1 ? [`let own = ${at};`] : [`let own = ${at} % ${each}u;`, `piece = ${at} / ${each}u;`, ...shiftLines(printed[index].shifts)];
+    lines.push("count" in kernel ? `let i = own * ${size}u + lane;` : "", "count" in kernel ? `if (i < ${kernel.count}u) { body_${index}(i); }` : `body_${index}(own, lane);`);
+    return `${index === 0 ? "" : "else "}if (group < ${first}u) { ${lines.filter((line) => line !== "").join(" ")} }`;
+  });
+  const shifts = printed.flatMap((family) => family.shifts);
+  const module = [...(families.some(({ length }) => length > 1) ? ["var<private> piece: u32;"] : []), ...shifts.map(({ name }) => `var<private> ${name}: u32;`)];
+  const [x, y] = foldGrid(first, target);
+  const entry = [...groupEntry(first, x, y), ...branches.map((line) => `  ${line}`), `}`];
+  return assemble(job.pieces, bindings, printed.map((family, index) => ({ ...family, functions: () => functions[index] })), size, [x, y, 1], entry, module);
+}
+
+/** WGSL that sets the shifts of piece `piece`, without memory: they are few. */
+function shiftLines(shifts: readonly Shift[]): string[] {
+  return shifts.map(({ name, values }) => {
+    const chosen = values.slice(0, -1).reduceRight((rest, value, piece) => `select(${rest}, ${value}u, piece == ${piece}u)`, `${values[values.length - 1]}u`);
+    return `${name} = ${chosen};`;
+  });
+}
+
+/** Values that only the chain's own pieces use stay in workgroup memory. */
+function emitChain(job: Chain, target: Target): EmittedKernel {
+  const size = groupSizeOf(job) ?? bug("a chain without pieces");
+  const locals = new Map<string, { readonly name: string; readonly element: string; readonly count: number }>();
+  for (const { kernel } of job.pieces) {
+    for (const { refs: [ref] } of kernel.writes) {
+      const buffer = bufferOf(ref.storage);
+      if (job.inside.has(buffer)) locals.set(buffer, { name: `local${locals.size}`, element: elementTypes[ref.type.dtype], count: lengthOf(ref) });
+    }
+  }
+  const bindings = new Bindings(target.storageBuffers, locals);
+  const printed = job.pieces.map((piece, index) => printFamily([piece], index === 0 ? "" : `_${index}`, bindings, true));
+  const functions = printed.map((family, index) => [...family.functions(), `fn body_${index}(i: u32) {`, `  ${family.body}`, `}`]);
+  const steps = job.pieces.flatMap(({ kernel }, index) => {
+    const count = extentOf(kernel);
+    const run = count <= size ? `if (lane < ${count}u) { body_${index}(lane); }` : `for (var i = lane; i < ${count}u; i += ${size}u) { body_${index}(i); }`;
+    return index === 0 ? [run] : [`workgroupBarrier();`, `storageBarrier();`, run];
+  });
+  const module = [...locals.values()].map(({ name, element, count }) => `var<workgroup> ${name}: array<${element}, ${count}>;`);
+  const entry = [`fn main(@builtin(local_invocation_index) lane: u32) {`, ...steps.map((line) => `  ${line}`), `}`];
+  return assemble(job.pieces, bindings, printed.map((family, index) => ({ ...family, functions: () => functions[index] })), size, [1, 1, 1], entry, module);
+}
+
+function lengthOf({ type }: Ref): number {
+  return type.shape.reduce((product, size) => product * size, 1);
+}
+
+/** The workgroup's number, as `group`. */
+function groupEntry(groups: number, x: number, y: number): string[] {
+  return [
     `fn main(@builtin(workgroup_id) wid: vec3u, @builtin(local_invocation_index) lane: u32) {`,
     y === 1 ? `  let group = wid.x;` : `  let group = wid.x + wid.y * ${x}u;`,
-    ...(x * y === kernel.groups ? [] : [`  if (group >= ${kernel.groups}u) { return; }`]),
-    `  ${kernel.body}`,
-    `}`,
+    ...(x * y === groups ? [] : [`  if (group >= ${groups}u) { return; }`]),
   ];
-  return emit(kernel, formula, kernel.size, body, [x, y, 1], target);
 }
 
 /** Workgroup counts above the limit of one dimension become a 2-D grid. */
@@ -61,170 +141,108 @@ function foldGrid(groups: number, target: Target): [number, number] {
   return [Math.ceil(groups / rows), rows];
 }
 
-function emit(kernel: ElementKernel | GroupKernel, formula: string, size: number, body: readonly string[], grid: readonly [number, number, number], target: Target): EmittedKernel {
-  const bindings = new Bindings(target.storageBuffers - (kernel.tables ?? []).filter((table) => table.space === "storage").length);
+interface PrintedFamily {
+  /** Loads and stores; printed last, because where bindings start depends on all of them. */
+  readonly functions: () => readonly string[];
+  readonly declarations: string | undefined;
+  readonly body: string;
+  /** Complete when the functions have been printed. */
+  readonly shifts: readonly Shift[];
+}
+
+/** One text for equal kernels. `suffix` tells its functions from those of others; `narrow`: no four elements at a time. */
+function printFamily(family: readonly Piece[], suffix: string, bindings: Bindings, narrow: boolean): PrintedFamily {
+  const { kernel } = family[0];
+  const shifts: Shift[] = [];
+  const portsOf = (side: "reads" | "writes", index: number): Family => ({ ports: family.map((piece) => piece.kernel[side][index]), name: `${index}${suffix}`, shifts });
+  const wideReads = kernel.wideReads ?? [];
+  const text = `${kernel.declarations ?? ""}\n${kernel.body}`;
+  // Asked for four elements at a time alone, a read needs no binding for one at a time.
+  const onlyWide = (index: number): boolean => !narrow && wideReads.includes(index) && kernel.reads[index].value === undefined && !new RegExp(`\\bload${index}\\b`).test(text);
   const functions = [
-    ...kernel.reads.map((port, index) => loadFunction(port, index, bindings)),
-    ...kernel.writes.map((port, index) => (kernel.wideWrites?.includes(index) === true ? wideStoreFunction : storeFunction)(port, index, bindings)),
+    ...kernel.reads.flatMap((_, index) => (onlyWide(index) ? [] : [loadFunction(portsOf("reads", index), bindings)])),
+    ...kernel.writes.flatMap((_, index) => {
+      const wide = kernel.wideWrites?.includes(index) === true;
+      if (wide && !narrow) return [wideStoreFunction(portsOf("writes", index), bindings)];
+      return [storeFunction(portsOf("writes", index), bindings), ...(wide ? [() => fourStores(`${index}${suffix}`)] : [])];
+    }),
   ];
+  const tables = (kernel.tables ?? []).map((table) => bindings.table(table));
   // Last, because wide loads can do without bindings of their own.
-  functions.push(...(kernel.wideReads ?? []).map((index) => wideLoadFunction(kernel.reads[index], index, bindings)));
-  const tables = (kernel.tables ?? []).map((table, index) => bindings.table(table, index));
+  functions.push(...wideReads.map((index) => (onlyWide(index) ? loadPlain(portsOf("reads", index), bindings) : wideLoadFunction(portsOf("reads", index), bindings, narrow))));
+  const named = (source: string): string => source
+    .replace(/\b(load|store)(\d+)(x4)?\b/g, (_, verb: string, index: string, wide: string | undefined) => `${verb}${index}${suffix}${wide ?? ""}`)
+    .replace(/\bout(\d+)\b/g, (_, index: string) => `out${index}${suffix}`)
+    .replace(/\btable(\d+)\b/g, (_, index: string) => tables[Number(index)]);
+  return { functions: () => functions.map((print) => print()), declarations: kernel.declarations === undefined ? undefined : named(kernel.declarations), body: named(kernel.body), shifts };
+}
+
+function assemble(pieces: readonly Piece[], bindings: Bindings, printed: readonly PrintedFamily[], size: number, grid: readonly [number, number, number], entry: readonly string[], module: readonly string[] = []): EmittedKernel {
+  const functions = printed.flatMap((family) => family.functions());
   const wgsl = [
-    `// ${formula}`,
+    ...new Set(pieces.map(({ formula }) => `// ${formula}`)),
     ...bindings.declarations(),
-    ...tables,
-    ...(kernel.declarations === undefined ? [] : [kernel.declarations]),
-    ...functions.map((print) => print()),
+    ...module,
+    ...new Set(printed.flatMap(({ declarations }) => declarations ?? [])),
+    ...functions,
     `@compute @workgroup_size(${size})`,
-    ...body,
+    ...entry,
     ``,
   ].join("\n");
   return { wgsl, access: bindings.access(), ranges: bindings.ranges(), grid };
 }
 
-interface Slot {
+/** A port of a text that several pieces share: theirs, in order. */
+interface Family {
+  readonly ports: readonly Port[];
+  /** Completes the names of its functions: `0`, or `0_1`. */
   readonly name: string;
-  /** WGSL type of an element. */
-  readonly element: string;
-  readonly access: "read" | "write" | "uniform";
-  storage?: Storage;
-  table?: Table;
-  low: number;
-  high: number;
+  readonly shifts: Shift[];
 }
 
-/** Collects a kernel's bindings. Reads of one arena share one binding: WebGPU counts bindings, not bytes. */
-class Bindings {
-  readonly #slots: Slot[] = [];
-  readonly #names = new Map<string, Slot>();
-  readonly #most: number;
-
-  /** @param most storage buffers that these bindings may take */
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  /** The WGSL expression of element `index` of `ref`, evaluated lazily because arena offsets depend on all reads. */
-  read(ref: Ref): (index: string) => string {
-    return this.#read(ref, elementTypes[ref.type.dtype], ref.type.dtype === "c32" ? 8 : 4);
-  }
-
-  /** The WGSL expression of elements 4 `index` to 4 `index` + 3 of `ref`; undefined if it needs a binding and none is left. */
-  readWide(ref: Ref): ((index: string) => string) | undefined {
-    if (ref.type.dtype !== "f32") return undefined;
-    return this.#names.has(storageKey(ref.storage, wideType)) || this.#slots.length < this.#most ? this.#read(ref, wideType, 16) : undefined;
-  }
-
-  /** The WGSL expression of complex numbers 2 `index` and 2 `index` + 1 of `ref`. */
-  readPairs(ref: Ref): (index: string) => string {
-    return this.#read(ref, wideType, 16);
-  }
-
-  /** Whether elements of `ref` are read one by one already. */
-  has(ref: Ref): boolean {
-    return this.#names.has(storageKey(ref.storage, elementTypes[ref.type.dtype]));
-  }
-
-  #read(ref: Ref, element: string, bytes: number): (index: string) => string {
-    const key = storageKey(ref.storage, element);
-    const { low, high } = rangeOf(ref);
-    let slot = this.#names.get(key);
-    if (slot === undefined) {
-      slot = { name: `in${this.#slots.length}`, element, access: "read", storage: ref.storage, low, high };
-      this.#slots.push(slot);
-      this.#names.set(key, slot);
-    }
-    slot.low = Math.min(slot.low, low);
-    slot.high = Math.max(slot.high, high);
-    const found = slot;
-    return (index) => {
-      const elements = (low - found.low) / bytes;
-      return `${found.name}[${elements === 0 ? index : `${elements}u + ${index}`}]`;
-    };
-  }
-
-  write(ref: Ref, index: number, element: string): string {
-    const { low, high } = rangeOf(ref);
-    const name = `out${index}`;
-    this.#slots.push({ name, element, access: "write", storage: ref.storage, low, high });
-    return name;
-  }
-
-  table(table: Table, index: number): string {
-    const position = this.#slots.length;
-    this.#slots.push({ name: `table${index}`, element: table.type, access: table.space === "uniform" ? "uniform" : "read", table, low: 0, high: table.data.byteLength });
-    const space = table.space === "uniform" ? "uniform" : "storage, read";
-    return `@group(0) @binding(${position}) var<${space}> table${index}: ${table.type};`;
-  }
-
-  declarations(): string[] {
-    return this.#slots.flatMap((slot, position) => {
-      if (slot.table !== undefined) return [];
-      const access = slot.access === "write" ? "read_write" : "read";
-      return [`@group(0) @binding(${position}) var<storage, ${access}> ${slot.name}: array<${slot.element}>;`];
-    });
-  }
-
-  access(): ("read" | "write" | "uniform")[] {
-    return this.#slots.map((slot) => slot.access);
-  }
-
-  ranges(): BoundRange[] {
-    return this.#slots.map((slot): BoundRange => {
-      if (slot.table !== undefined) return { kind: "table", table: slot.table };
-      const storage = slot.storage ?? bug(`binding ${slot.name} has no memory`);
-      return { kind: "memory", storage, offsetBytes: slot.low, sizeBytes: slot.high - slot.low };
-    });
-  }
+/** The memory behind ports whose elements are as they are. */
+function plainRefs({ ports }: Family): readonly Ref[] {
+  return ports.map((port) => (port.value === undefined ? port.refs[0] : bug("computed elements where plain ones were asked for")));
 }
 
-function rangeOf(ref: Ref): { low: number; high: number } {
-  const low = ref.storage.kind === "fixed" ? ref.storage.offsetBytes : 0;
-  return { low, high: low + ref.storage.sizeBytes };
+function refsAt({ ports }: Family, position: number): readonly Ref[] {
+  return ports.map((port) => port.refs[position]);
 }
 
-function storageKey(storage: Storage, element: string): string {
-  return `${storage.kind === "virtual" ? `v${storage.id}` : storage.buffer} ${element}`;
-}
-
-/** The memory behind a port whose elements are as they are. */
-function plainRef(port: Port): Ref {
-  return port.value === undefined ? port.refs[0] : bug("pairs of computed elements");
-}
-
-function loadFunction(port: Port, index: number, bindings: Bindings): () => string {
+function loadFunction(family: Family, bindings: Bindings): () => string {
+  const [port] = family.ports;
   if (port.pairs === true) {
-    const read = bindings.readPairs(plainRef(port));
-    return () => `fn load${index}(i: u32) -> ${wideType} { return ${read("i")}; }`;
+    const read = bindings.readPairs(plainRefs(family), family.shifts);
+    return () => `fn load${family.name}(i: u32) -> ${wideType} { return ${read("i")}; }`;
   }
   const type = elementTypes[port.type.dtype];
-  const reads = port.refs.map((ref) => bindings.read(ref));
-  // Offsets inside a shared arena binding are known only after all ports have been seen: print later.
+  const reads = port.refs.map((_, position) => bindings.read(refsAt(family, position), family.shifts));
   return () => {
-    if (port.value === undefined) return `fn load${index}(i: u32) -> ${type} { return ${reads[0]("i")}; }`;
+    if (port.value === undefined) return `fn load${family.name}(i: u32) -> ${type} { return ${reads[0]("i")}; }`;
     const names = new Map<string, string>();
     const lines = port.refs.map((ref, input) => {
       bindElement(names, `x${input}`, `v${input}`, ref.type.dtype);
       return `let v${input} = ${reads[input](parenthesise(broadcastIndex(port.type.shape, ref.type.shape, "i")))};`;
     });
-    const { lets, results } = printWgsl(partsOf(port), (name) => names.get(name) ?? bug(`load${index}: unknown variable ${name}`), "t");
+    const { lets, results } = printWgsl(partsOf(port), (name) => names.get(name) ?? bug(`load${family.name}: unknown variable ${name}`), "t");
     const value = port.type.dtype === "c32" ? `vec2f(${results.join(", ")})` : results[0];
-    return [`fn load${index}(i: u32) -> ${type} {`, ...lines.map((line) => `  ${line}`), ...lets.map((line) => `  ${line}`), `  return ${value};`, `}`].join("\n");
+    return [`fn load${family.name}(i: u32) -> ${type} {`, ...lines.map((line) => `  ${line}`), ...lets.map((line) => `  ${line}`), `  return ${value};`, `}`].join("\n");
   };
 }
 
-function storeFunction(port: Port, index: number, bindings: Bindings): () => string {
+function storeFunction(family: Family, bindings: Bindings): () => string {
+  const [port] = family.ports;
+  const name = `out${family.name}`;
   if (port.pairs === true) {
-    const out = bindings.write(plainRef(port), index, wideType);
-    return () => `fn store${index}(i: u32, y: ${wideType}) { ${out}[i] = y; }`;
+    const out = bindings.write(plainRefs(family), name, wideType, family.shifts);
+    return () => `fn store${family.name}(i: u32, y: ${wideType}) { ${out("i")} = y; }`;
   }
   const [target, ...others] = port.refs;
-  const out = bindings.write(target, index, elementTypes[target.type.dtype]);
-  const reads = others.map((ref) => bindings.read(ref));
+  const out = bindings.write(refsAt(family, 0), name, elementTypes[target.type.dtype], family.shifts);
+  const reads = others.map((_, input) => bindings.read(refsAt(family, input + 1), family.shifts));
   return () => {
     const from = port.value === undefined ? target.type.dtype : port.type.dtype;
-    if (port.value === undefined) return `fn store${index}(i: u32, y: ${elementTypes[from]}) { ${out}[i] = y; }`;
+    if (port.value === undefined) return `fn store${family.name}(i: u32, y: ${elementTypes[from]}) { ${out("i")} = y; }`;
     const names = new Map<string, string>();
     bindElement(names, "y", "y", from);
     const lines = others.map((ref, input) => {
@@ -233,28 +251,44 @@ function storeFunction(port: Port, index: number, bindings: Bindings): () => str
     });
     const complex = target.type.dtype === "c32";
     const parts = complex ? [port.value.re, port.value.im] : [port.value.re];
-    const { lets, results } = printWgsl(parts, (name) => names.get(name) ?? bug(`store${index}: unknown variable ${name}`), "t");
+    const { lets, results } = printWgsl(parts, (name) => names.get(name) ?? bug(`store${family.name}: unknown variable ${name}`), "t");
     const value = complex ? `vec2f(${results.join(", ")})` : results[0];
-    return [`fn store${index}(i: u32, y: ${elementTypes[from]}) {`, ...lines, ...lets.map((line) => `  ${line}`), `  ${out}[i] = ${value};`, `}`].join("\n");
+    return [`fn store${family.name}(i: u32, y: ${elementTypes[from]}) {`, ...lines, ...lets.map((line) => `  ${line}`), `  ${out("i")} = ${value};`, `}`].join("\n");
   };
 }
 
 /** Four elements from one load, where the port is a tensor as it is. */
-function wideLoadFunction(port: Port, index: number, bindings: Bindings): () => string {
-  const read = port.value === undefined ? bindings.readWide(port.refs[0]) : undefined;
-  const four = [0, 1, 2, 3].map((step) => `load${index}(${step === 0 ? "i" : `i + ${step}u`})`);
-  return () => `fn load${index}x4(i: u32) -> vec4f { return ${read === undefined ? `vec4f(${four.join(", ")})` : read("(i >> 2u)")}; }`;
+function wideLoadFunction(family: Family, bindings: Bindings, narrow: boolean): () => string {
+  const read = narrow || family.ports[0].value !== undefined ? undefined : bindings.readWide(plainRefs(family), family.shifts);
+  const four = [0, 1, 2, 3].map((step) => `load${family.name}(${step === 0 ? "i" : `i + ${step}u`})`);
+  return () => `fn load${family.name}x4(i: u32) -> vec4f { return ${read === undefined ? `vec4f(${four.join(", ")})` : read("(i >> 2u)")}; }`;
+}
+
+/** The same for a read that is never asked for single elements. */
+function loadPlain(family: Family, bindings: Bindings): () => string {
+  const read = bindings.readPairs(plainRefs(family), family.shifts);
+  return () => `fn load${family.name}x4(i: u32) -> vec4f { return ${read("(i >> 2u)")}; }`;
+}
+
+/** A wide store where the memory is written one by one. */
+function fourStores(name: string): string {
+  return `fn store${name}x4(i: u32, y: vec4f) { ${[..."xyzw"].map((part, step) => `store${name}(i + ${step}u, y.${part});`).join(" ")} }`;
 }
 
 /** Four elements to one store. What the value needs besides is loaded once where it is the same along the last axis. */
-function wideStoreFunction(port: Port, index: number, bindings: Bindings): () => string {
-  const [target, ...others] = port.refs;
-  const out = bindings.write(target, index, wideType);
+function wideStoreFunction(family: Family, bindings: Bindings): () => string {
+  const [port] = family.ports;
+  const { name: index } = family;
+  const others = port.refs.slice(1);
+  const out = bindings.write(refsAt(family, 0), `out${index}`, wideType, family.shifts);
   // A wide binding in place of a narrow one, never besides it: the fusions have counted one for each tensor.
-  const wide = others.map((ref) => (sameShape(ref.type.shape, port.type.shape) && !bindings.has(ref) ? bindings.readWide(ref) : undefined));
-  const reads = others.map((ref, input) => wide[input] ?? bindings.read(ref));
+  const wide = others.map((ref, input) => {
+    const refs = refsAt(family, input + 1);
+    return sameShape(ref.type.shape, port.type.shape) && !bindings.has(refs) ? bindings.readWide(refs, family.shifts) : undefined;
+  });
+  const reads = others.map((_, input) => wide[input] ?? bindings.read(refsAt(family, input + 1), family.shifts));
   return () => {
-    if (port.value === undefined) return `fn store${index}x4(i: u32, y: vec4f) { ${out}[i >> 2u] = y; }`;
+    if (port.value === undefined) return `fn store${index}x4(i: u32, y: vec4f) { ${out("(i >> 2u)")} = y; }`;
     const names = new Map<string, string>([["y", "y"]]);
     const lines: string[] = [];
     const four = others.map((ref, input): string[] => {
@@ -277,7 +311,7 @@ function wideStoreFunction(port: Port, index: number, bindings: Bindings): () =>
     const parts = [..."xyzw"].map((part, step) => `value${index}(${[`y.${part}`, ...four.map((names) => names[step])].join(", ")})`);
     return [
       `fn value${index}(${parameters.join(", ")}) -> f32 {`, ...lets.map((line) => `  ${line}`), `  return ${results[0]};`, `}`,
-      `fn store${index}x4(i: u32, y: vec4f) {`, ...lines.map((line) => `  ${line}`), `  ${out}[i >> 2u] = vec4f(${parts.join(", ")});`, `}`,
+      `fn store${index}x4(i: u32, y: vec4f) {`, ...lines.map((line) => `  ${line}`), `  ${out("(i >> 2u)")} = vec4f(${parts.join(", ")});`, `}`,
     ].join("\n");
   };
 }

@@ -2,6 +2,7 @@
 
 import { sizeBytes } from "../graph.ts";
 import type { Graph, Node } from "../graph.ts";
+import type { Job } from "../job.ts";
 import type { Target } from "../lower.ts";
 
 /** One rewrite that a pass made, for `check --explain`. */
@@ -23,6 +24,13 @@ export interface Pass {
   /** A required pass cannot be left out: without it there is no program. */
   readonly required?: true;
   readonly run: (graph: Graph, context: PassContext) => Graph;
+}
+
+/** What comes after lowering: a function from dispatches, in order, to fewer. It can be left out. */
+export interface DispatchPass {
+  readonly name: string;
+  readonly description: string;
+  readonly run: (jobs: readonly Job[], context: PassContext) => readonly Job[];
 }
 
 /** What it saves to have some nodes no more, and others instead; bytes are those that kernels read and write. */
