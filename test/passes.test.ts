@@ -14,7 +14,7 @@ import type { Pass, Rewrite } from "../src/compiler/passes/pass.ts";
 import { fuseElementwise } from "../src/compiler/passes/fuse-elementwise.ts";
 import { simplify } from "../src/compiler/passes/simplify.ts";
 import { spectralAlgebra } from "../src/compiler/passes/spectral-algebra.ts";
-import { optionalPasses } from "../src/compiler/pipeline.ts";
+import { optionalGraphPasses, optionalPasses } from "../src/compiler/pipeline.ts";
 import type { Device } from "../src/runtime/index.ts";
 import { expectClose } from "./support/close.ts";
 import { gpuMissing, openTestDevice } from "./support/gpu.ts";
@@ -47,7 +47,7 @@ const programs: Readonly<Record<string, string>> = {
   "a signal": program("input 9x2 -> conv spectral free 2 -> relu -> dense tanh 2"),
 };
 
-const names = optionalPasses.map((pass) => pass.name);
+const names = optionalGraphPasses.map((pass) => pass.name);
 
 function without(text: string, left: readonly string[]): ReadonlyMap<string, Float64Array> {
   const compiled = compileText(text, { programs: ["gradient"], without: left });
@@ -61,7 +61,10 @@ function expectSame(actual: ReadonlyMap<string, ArrayLike<number>>, wanted: Read
   for (const [name, values] of wanted) expectClose(actual.get(name) ?? [], values, { relative, absolute: relative * (name.startsWith("grad.") ? whole : 1), scale: "norm" }, `${what}: ${name}`);
 }
 
-test("there are passes to leave out", () => expect(names).toEqual(["spectral-algebra", "fuse-spectral", "simplify", "fuse-elementwise"]));
+test("there are passes to leave out", () => {
+  expect(names).toEqual(["spectral-algebra", "fuse-spectral", "simplify", "fuse-elementwise"]);
+  expect(optionalPasses.map(({ name }) => name)).toEqual([...names, "merge-equal", "chain-small", "merge-beside"]);
+});
 
 describe("in f64", () => {
   test.each(Object.entries(programs))("%s: outputs, loss and gradients are those of no passes at all", (_, text) => {
@@ -75,7 +78,7 @@ describe("in f64", () => {
   test.each(Object.entries(programs))("%s: each pass has nothing left to do on its own result", (_, text) => {
     const compiled = compileText(text, { programs: ["gradient"], without: names });
     let graph = graphOfProgram(compiled, "gradient");
-    for (const pass of optionalPasses) {
+    for (const pass of optionalGraphPasses) {
       const once = run(pass, graph).graph;
       const twice = run(pass, once).graph;
       verify(twice, pass.name);
@@ -108,7 +111,7 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
   test("outputs, loss and gradients without each pass", async () => {
     const text = program("input 4x5x2 -> conv spectral linear 2 -> relu -> dense tanh 2");
     const wanted = without(text, []);
-    for (const left of names.map((pass) => [pass])) {
+    for (const left of optionalPasses.map(({ name }) => [name])) {
       const compiled = compileText(text, { programs: ["gradient"], without: left });
       const result = await runOnDevice(compiled, "gradient", device, drawParams(compiled.plan), drawInputs(compiled.plan, "gradient"));
       // NUMERICS section 16 allows 1e-5 for the loss and 1e-4 for gradients; so small a network does better.

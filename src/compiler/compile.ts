@@ -12,7 +12,7 @@ import type { Network, NetworkNode, ParamSpec } from "./network.ts";
 import { optimizers } from "./optimizers.ts";
 import type { UpdateRule } from "./passes/optimize.ts";
 import type { Rewrite } from "./passes/pass.ts";
-import { runPipeline } from "./pipeline.ts";
+import { dispatchPasses, runPipeline } from "./pipeline.ts";
 import type { Plan, PlanInput, PlanParam, PlanTraining, StepScalar } from "./plan.ts";
 import { compileInSlabs, excessOf } from "./slabs.ts";
 import type { Slabbing } from "./slabs.ts";
@@ -75,6 +75,7 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
   const stateCount = kinds.includes("train") ? rule.states.length : 0;
   const training: PlanTraining = { ...trainingHeader(network), scalars, batch, seed };
   const header = { params, stateCount, training: kinds.includes("train") ? training : undefined, input: inputHeader(network, batch) };
+  const merges = dispatchPasses.filter(({ name }) => options.without?.includes(name) !== true);
   const { plan, slabs } = compileInSlabs(batch, target, (images) => {
     for (const kind of kinds) {
       const differentiated = kind === "gradient" || kind === "train";
@@ -85,7 +86,8 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
       graphs.set(kind, result.graph);
       rewrites.set(kind, result.rewrites);
     }
-    return assemblePlan([...graphs.values()].map((graph) => lowerGraph(graph, layout, stateCount, target)), header, target, images);
+    const lowered = [...graphs].map(([kind, graph]) => lowerGraph(graph, layout, stateCount, target, merges, (rewrite) => rewrites.set(kind, [...(rewrites.get(kind) ?? []), rewrite])));
+    return assemblePlan(lowered, header, target, images);
   });
   const retarget = (other: Target): Compiled => (servesAsWell(target, plan, slabs, other) ? compiled : compileNetwork(network, { ...options, target: other }));
   const compiled: Compiled = { plan, target, graphs, rewrites, slabs, retarget };

@@ -10,7 +10,10 @@ import { fuseSpectral } from "./passes/fuse-spectral.ts";
 import { fuseElementwise } from "./passes/fuse-elementwise.ts";
 import { optimizePass } from "./passes/optimize.ts";
 import type { UpdateRule } from "./passes/optimize.ts";
-import type { Pass, Rewrite } from "./passes/pass.ts";
+import { chainSmall } from "./passes/chain-small.ts";
+import { mergeBeside } from "./passes/merge-beside.ts";
+import { mergeEqual } from "./passes/merge-equal.ts";
+import type { DispatchPass, Pass, Rewrite } from "./passes/pass.ts";
 import { simplify } from "./passes/simplify.ts";
 import { spectralAlgebra } from "./passes/spectral-algebra.ts";
 
@@ -42,8 +45,13 @@ export function passesFor(options: Pick<PipelineOptions, "trained" | "update" | 
   ];
 }
 
+/** What happens to the dispatches of a lowered graph, in order. */
+export const dispatchPasses: readonly DispatchPass[] = [mergeEqual, chainSmall, mergeBeside];
+
+export const optionalGraphPasses: readonly Pass[] = passesFor({ trained: new Set(), update: undefined, slabs: false }).filter((pass) => pass.required !== true);
+
 /** For `--without` and `--help`. */
-export const optionalPasses: readonly Pass[] = passesFor({ trained: new Set(), update: undefined, slabs: false }).filter((pass) => pass.required !== true);
+export const optionalPasses: readonly (Pass | DispatchPass)[] = [...optionalGraphPasses, ...dispatchPasses];
 
 export function runPipeline(graph: Graph, options: PipelineOptions): { readonly graph: Graph; readonly rewrites: readonly Rewrite[] } {
   const rewrites: Rewrite[] = [];
