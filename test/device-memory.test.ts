@@ -98,7 +98,7 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
 /** The device, with no room for more than so many bytes. */
 function withMemory(device: Device, most: number): Device {
   return {
-    get gpu() { return device.gpu; }, get adapter() { return device.adapter; }, get counters() { return device.counters; }, get failure() { return device.failure; },
+    get gpu() { return device.gpu; }, get adapter() { return device.adapter; }, get counters() { return device.counters; }, get failure() { return device.failure; }, get lost() { return device.lost; },
     createBuffer: (label, sizeBytes, usage) => device.createBuffer(label, sizeBytes, usage),
     destroyBuffer: (buffer) => device.destroyBuffer(buffer),
     submit: (commands, dispatches) => device.submit(commands, dispatches),

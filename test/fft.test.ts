@@ -14,7 +14,7 @@ import { hermitian } from "../src/compiler/ops/hermitian.ts";
 import { input } from "../src/compiler/ops/leaves.ts";
 import { asComplex, asReal } from "../src/compiler/ops/view.ts";
 import { interpret } from "../src/compiler/reference.ts";
-import { openDevice } from "../src/runtime/device.ts";
+import { openDevice } from "../src/runtime/adapters.ts";
 import type { Device } from "../src/runtime/device.ts";
 import { openExecutor } from "../src/runtime/executor.ts";
 import { expectClose } from "./support/close.ts";

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { elaborate } from "../compiler/elaborate.ts";
 import { bug } from "../compiler/diagnostic.ts";
 import { parse } from "../compiler/syntax/parser.ts";
-import { listAdapters } from "../runtime/device.ts";
+import { listAdapters } from "../runtime/adapters.ts";
 import type { AdapterDescription } from "../runtime/device.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command } from "./command.ts";

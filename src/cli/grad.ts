@@ -2,7 +2,7 @@
 
 import type { Network } from "../compiler/network.ts";
 import { known } from "../compiler/types.ts";
-import { inputsOf } from "../train/inputs.ts";
+import { inputsOf } from "../runtime/programs.ts";
 import { openCompiled } from "../train/open.ts";
 import { ArgumentError } from "./arguments.ts";
 import type { Arguments } from "./arguments.ts";

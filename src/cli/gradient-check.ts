@@ -8,8 +8,8 @@ import { optionalPasses } from "../compiler/pipeline.ts";
 import type { Plan, PlanParam } from "../compiler/plan.ts";
 import { interpret } from "../compiler/reference.ts";
 import { initialiseParams } from "../runtime/initialise.ts";
+import { inputsOf } from "../runtime/programs.ts";
 import { draw, rootKey, streamKey, streamTag, uniform } from "../runtime/random.ts";
-import { inputsOf } from "../train/inputs.ts";
 import { openCompiled } from "../train/open.ts";
 import { compileGradient, gradientInputs } from "./gradient.ts";
 

@@ -10,7 +10,7 @@ import { largestBinding } from "../compiler/slabs.ts";
 import type { Slabbing } from "../compiler/slabs.ts";
 import { trainingMemory } from "../train/memory.ts";
 import { targetOf } from "../train/open.ts";
-import { openDevice } from "../runtime/device.ts";
+import { openDevice } from "../runtime/adapters.ts";
 import { bytesText } from "./explanation.ts";
 
 /** Of a training run, or of inference where the network cannot be trained. */

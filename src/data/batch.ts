@@ -4,20 +4,11 @@ import type { TrainSettings } from "../compiler/network.ts";
 import type { PlanInput } from "../compiler/plan.ts";
 import { countBytes, measureStandardisation, pixelsToValues, valueTable } from "../runtime/pixels.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
+import type { Batch } from "../runtime/programs.ts";
 import { rootKey, stratifiedSplit } from "../runtime/random.ts";
 import type { Split } from "../runtime/random.ts";
 import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
-
-/** The inputs of one step. */
-export interface Batch {
-  /** [B][C][H][W]; zero behind the last item. */
-  readonly images: Float32Array;
-  /** [B]; zero behind the last item. */
-  readonly labels: Int32Array;
-  /** [B]: what each item weighs in the mean, 1 / number of items, and 0 behind the last item. */
-  readonly weights: Float32Array;
-}
 
 /** Makes batches of one data set for one input; holds the table of values, nothing else. */
 export interface BatchMaker {

@@ -1,4 +1,4 @@
-/** @file The WebGPU device: the only file that knows a browser from Dawn in Node. */
+/** @file A WebGPU device: buffers, submits, waits, and the errors that no call reports. */
 
 /** What one adapter says about itself. */
 export interface AdapterDescription {
@@ -32,6 +32,8 @@ export interface Device {
   readonly counters: DeviceCounters;
   /** The first error that no call reported, or the loss of the device. Nothing computed after it can be trusted. */
   readonly failure: DeviceError | undefined;
+  /** Resolves when the device is lost or destroyed. */
+  readonly lost: Promise<DeviceError>;
   createBuffer(label: string, sizeBytes: number, usage: GPUBufferUsageFlags): GPUBuffer;
   destroyBuffer(buffer: GPUBuffer): void;
   submit(commands: GPUCommandBuffer, dispatches: number): void;
@@ -42,20 +44,8 @@ export interface Device {
   scoped<T>(what: string, action: () => T): Promise<T>;
   /** Awaits work of the device; every wait for it goes through here. Equal names mean work of about equal length. */
   waitFor<T>(name: string | undefined, work: Promise<T>): Promise<T>;
-  /** Destroys the device and everything made with it, and lets Node exit. */
+  /** Destroys the device and everything made with it, and lets Node exit; one that was adopted lives on. */
   close(): Promise<void>;
-}
-
-export interface OpenDeviceOptions {
-  /** `auto`, or part of an adapter's name, in any case. */
-  readonly device?: string;
-  /** Limits above WebGPU's defaults. */
-  readonly limits?: Readonly<Record<string, number>>;
-  readonly features?: readonly string[];
-  /** Limits and features that depend on the adapter; called once it is chosen, in place of the above. */
-  readonly needs?: (adapter: AdapterDescription) => { readonly limits: Readonly<Record<string, number>>; readonly features: readonly string[] };
-  /** Takes the feature `timestamp-query`, unrounded, where the adapter offers it. */
-  readonly timestamps?: boolean;
 }
 
 /** The device refused something, ran out of memory or was lost; the message names the labelled object. */
@@ -85,154 +75,24 @@ export class NoAdapterError extends Error {
   override readonly name = "NoAdapterError";
   readonly seen: readonly AdapterDescription[];
 
-  constructor(problem: string, seen: readonly AdapterDescription[]) {
-    const list = seen.length === 0 ? ["  none"] : seen.map(({ name }) => `  ${name}`);
-    super([problem, "adapters seen:", ...list, ...advice(seen.length > 0)].join("\n"));
+  constructor(problem: string, seen: readonly AdapterDescription[], advice: readonly string[]) {
+    super([problem, ...(seen.length === 0 ? [] : ["adapters seen:"]), ...seen.map(({ name }) => `  ${name}`), ...advice].join("\n"));
     this.seen = seen;
   }
 }
 
-interface Candidate {
-  readonly adapter: GPUAdapter;
-  readonly description: AdapterDescription;
-  /** As the driver spells it; the description has it simplified. */
-  readonly listedName: string;
-  /** Kept in a global while the device lives: without a reference the collector takes it, and the process crashes. */
-  readonly instance: GPU;
-}
-
-const keeper = globalThis as typeof globalThis & { speccInstances?: Set<GPU> };
-
-function inNode(): boolean {
+export function inNode(): boolean {
   return typeof process !== "undefined" && process.versions?.node !== undefined;
 }
 
-function browserGpu(): GPU | undefined {
-  return typeof navigator === "undefined" ? undefined : (navigator as Partial<Navigator>).gpu;
+/** What a plan needs above WebGPU's defaults. */
+export interface Needs {
+  readonly limits?: Readonly<Record<string, number>>;
+  readonly features?: readonly string[];
 }
 
-function advice(chooseAnother: boolean): string[] {
-  if (chooseAnother) return ["choose one of these with `--device`, by any part of its name, or run on the processor with `--device cpu`"];
-  if (!inNode()) return ["this browser offers no WebGPU: update it, or enable WebGPU in its settings"];
-  const lines = ["without a GPU, or without its Vulkan driver, a software adapter works:"];
-  if (process.platform === "linux") {
-    lines.push(
-      "  Debian 12: enable bookworm-backports, then `apt-get install -t bookworm-backports mesa-vulkan-drivers` (its own version 22 is too old)",
-      "  Debian 13, Ubuntu 24.04 and later: `apt-get install mesa-vulkan-drivers`",
-      "  other systems: Mesa 25 or later with lavapipe",
-    );
-  } else {
-    lines.push("  install the current graphics driver of this machine");
-  }
-  return [...lines, "or run on the processor with `--device cpu`"];
-}
-
-async function createInstance(flags: readonly string[]): Promise<GPU> {
-  // Mesa complains on stderr without a runtime folder. It must be set before Vulkan is loaded.
-  if (process.platform === "linux") process.env.XDG_RUNTIME_DIR ??= process.env.TMPDIR ?? "/tmp";
-  // The name is not a literal, so that bundlers for browsers leave it alone.
-  const packageName = "webgpu";
-  let dawn: { readonly create: (options: string[]) => GPU; readonly globals: object };
-  try {
-    dawn = (await import(/* @vite-ignore */ packageName)) as typeof dawn;
-  } catch (error) {
-    throw new NoAdapterError(`the package \`webgpu\` could not be loaded: ${error instanceof Error ? error.message : String(error)}`, []);
-  }
-  if (!("GPUBufferUsage" in globalThis)) Object.assign(globalThis, dawn.globals);
-  return dawn.create([...flags]);
-}
-
-function describe(adapter: GPUAdapter, backend: string): AdapterDescription {
-  const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
-  const title = device.replace(/^-+|-+$/g, "") || `${vendor} ${architecture}`.trim() || "unnamed adapter";
-  const limits: Record<string, number> = {};
-  // Limits are accessors of the prototype.
-  for (const key in adapter.limits) {
-    const value: unknown = Reflect.get(adapter.limits, key);
-    if (typeof value === "number") limits[key] = value;
-  }
-  return {
-    name: description === "" ? title : `${title} (${description})`,
-    vendor, architecture, device, description, backend, limits,
-    fallback: isFallbackAdapter,
-    features: [...adapter.features].sort(),
-  };
-}
-
-/** Dawn lists what there is only in the error for an adapter that does not exist. */
-async function dawnNames(): Promise<{ readonly backend: string; readonly name: string }[]> {
-  const instance = await createInstance(["adapter=there is no such adapter"]);
-  try {
-    await instance.requestAdapter();
-    return [];
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    const found = new Map<string, { backend: string; name: string }>();
-    for (const [line, backend, name] of text.matchAll(/backend: '([^']*)', name: '(.*)'/g)) found.set(line, { backend, name });
-    return [...found.values()];
-  }
-}
-
-async function request(instance: GPU, options: GPURequestAdapterOptions, backend = "", listedName = ""): Promise<Candidate | undefined> {
-  // Dawn in Node throws where browsers return null.
-  const adapter = await instance.requestAdapter(options).catch(() => null);
-  return adapter === null ? undefined : { adapter, description: describe(adapter, backend), listedName, instance };
-}
-
-/** The same adapter is often returned for several wishes. */
-async function distinctCandidates(gpu: GPU): Promise<Candidate[]> {
-  const wishes: GPURequestAdapterOptions[] = [
-    { powerPreference: "high-performance" },
-    { powerPreference: "low-power" },
-    {},
-    { forceFallbackAdapter: true },
-  ];
-  const found = new Map<string, Candidate>();
-  for (const wish of wishes) {
-    const candidate = await request(gpu, wish);
-    if (candidate !== undefined && !found.has(candidate.description.name)) found.set(candidate.description.name, candidate);
-  }
-  return [...found.values()];
-}
-
-async function candidates(flags: readonly string[] = []): Promise<Candidate[]> {
-  const gpu = browserGpu();
-  if (gpu !== undefined) return distinctCandidates(gpu);
-  if (!inNode()) return [];
-  const found: Candidate[] = [];
-  for (const { backend, name } of await dawnNames()) {
-    const candidate = await request(await createInstance([`backend=${backend}`, `adapter=${name}`, ...flags]), {}, backend, name);
-    if (candidate !== undefined) found.push(candidate);
-  }
-  return found.length > 0 ? found : distinctCandidates(await createInstance(flags));
-}
-
-/**
- * Every adapter of this machine, software ones included; empty if there is none.
- * @throws NoAdapterError if Node cannot load its WebGPU package
- */
-export async function listAdapters(): Promise<AdapterDescription[]> {
-  return (await candidates()).map(({ description }) => description);
-}
-
-async function choose(wanted: string, flags: readonly string[]): Promise<Candidate> {
-  if (wanted === "auto") {
-    const gpu = browserGpu() ?? (inNode() ? await createInstance(flags) : undefined);
-    const best = gpu && ((await request(gpu, { powerPreference: "high-performance" })) ?? (await request(gpu, {})));
-    if (best === undefined) throw new NoAdapterError("no WebGPU adapter was found", []);
-    return best;
-  }
-  const all = await candidates(flags);
-  const part = wanted.toLowerCase();
-  const text = ({ listedName, description: { name, vendor, architecture, backend } }: Candidate): string =>
-    [listedName, name, vendor, architecture, backend].join(" ").toLowerCase();
-  const match = all.find((candidate) => text(candidate).includes(part));
-  if (match !== undefined) return match;
-  const seen = all.map(({ description }) => description);
-  throw new NoAdapterError(seen.length === 0 ? "no WebGPU adapter was found" : `no WebGPU adapter has \`${wanted}\` in its name`, seen);
-}
-
-function requireOffers(adapter: AdapterDescription, { limits = {}, features = [] }: OpenDeviceOptions): void {
+/** @throws LimitError, DeviceError */
+export function requireOffers(adapter: AdapterDescription, { limits = {}, features = [] }: Needs): void {
   for (const [key, value] of Object.entries(limits)) {
     const offered = adapter.limits[key];
     if (offered === undefined) throw new DeviceError(`${adapter.name} does not know the limit ${key}`);
@@ -244,25 +104,35 @@ function requireOffers(adapter: AdapterDescription, { limits = {}, features = []
   }
 }
 
+/** Reads what an adapter, or a device of one, says about itself. */
+export function describe(info: Partial<GPUAdapterInfo>, from: { readonly limits: GPUSupportedLimits; readonly features: GPUSupportedFeatures }, backend = ""): AdapterDescription {
+  const { vendor = "", architecture = "", device = "", description = "", isFallbackAdapter = false } = info;
+  const title = device.replace(/^-+|-+$/g, "") || `${vendor} ${architecture}`.trim() || "unnamed adapter";
+  const limits: Record<string, number> = {};
+  // Limits are accessors of the prototype.
+  for (const key in from.limits) {
+    const value: unknown = Reflect.get(from.limits, key);
+    if (typeof value === "number") limits[key] = value;
+  }
+  return {
+    name: description === "" ? title : `${title} (${description})`,
+    vendor, architecture, device, description, backend, limits,
+    fallback: isFallbackAdapter,
+    features: [...from.features].sort(),
+  };
+}
+
+/** Takes a device into use. @param release called when it is closed, after which nothing uses it any more */
+export function ownDevice(gpu: GPUDevice, adapter: AdapterDescription, release: () => void): Device {
+  return new OpenDevice(gpu, adapter, release);
+}
+
 /**
- * Opens a device with WebGPU's default limits, or those asked for.
- * @throws NoAdapterError if there is no adapter, or none of that name
- * @throws DeviceError if the adapter does not offer the limits or features
+ * Uses a device of the application: it is not destroyed on closing, and errors that no call reports stay the application's to
+ * hear of. Its loss is reported by the calls that it makes fail.
  */
-export async function openDevice(options: OpenDeviceOptions = {}): Promise<Device> {
-  // Dawn rounds timestamps to the tenth part of a millisecond, longer than many a kernel takes.
-  const flags = options.timestamps === true ? ["disable-dawn-features=timestamp_quantization"] : [];
-  const { adapter, description, instance } = await choose(options.device ?? "auto", flags);
-  const { limits = {}, features = [] } = options.needs?.(description) ?? options;
-  requireOffers(description, { limits, features });
-  const clock = options.timestamps === true && description.features.includes("timestamp-query") ? ["timestamp-query"] : [];
-  const gpu = await adapter.requestDevice({
-    label: "specc",
-    requiredLimits: { ...limits },
-    requiredFeatures: [...features, ...clock] as GPUFeatureName[],
-  });
-  (keeper.speccInstances ??= new Set()).add(instance);
-  return new OpenDevice(gpu, description, instance);
+export function adoptDevice(gpu: GPUDevice): Device {
+  return new OpenDevice(gpu, describe((gpu as Partial<GPUDevice>).adapterInfo ?? {}, gpu), null);
 }
 
 /** The share of the last duration in which the same work is not expected to be done again. */
@@ -273,7 +143,9 @@ const longestRestMs = 4;
 class OpenDevice implements Device {
   readonly gpu: GPUDevice;
   readonly adapter: AdapterDescription;
-  readonly #instance: GPU;
+  readonly lost: Promise<DeviceError>;
+  /** Null: the device is somebody else's. */
+  readonly #release: (() => void) | null;
   readonly #counters = { buffersCreated: 0, buffersDestroyed: 0, bytes: 0, submits: 0, dispatches: 0 };
   #failure: DeviceError | undefined = undefined;
   #closed = false;
@@ -282,16 +154,20 @@ class OpenDevice implements Device {
   /** How long the last wait of each name took, in milliseconds. */
   readonly #durations: Map<string, number> = new Map();
 
-  constructor(gpu: GPUDevice, adapter: AdapterDescription, instance: GPU) {
+  constructor(gpu: GPUDevice, adapter: AdapterDescription, release: (() => void) | null) {
     this.gpu = gpu;
     this.adapter = adapter;
-    this.#instance = instance;
-    gpu.addEventListener("uncapturederror", (event) => {
-      event.preventDefault();
-      this.#failure ??= new DeviceError(event.error.message.trim());
-    });
-    void gpu.lost.then(({ reason, message }) => {
-      if (!this.#closed) this.#failure ??= new DeviceError(`the device was lost (${reason}): ${message}`);
+    this.#release = release;
+    if (release !== null) {
+      gpu.addEventListener("uncapturederror", (event) => {
+        event.preventDefault();
+        this.#failure ??= new DeviceError(event.error.message.trim());
+      });
+    }
+    this.lost = gpu.lost.then(({ reason, message }) => {
+      const error = new DeviceError(`the device was lost (${reason}): ${message}`);
+      if (!this.#closed) this.#failure ??= error;
+      return error;
     });
   }
 
@@ -372,8 +248,9 @@ class OpenDevice implements Device {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    if (this.#release === null) return;
     this.gpu.destroy();
     await this.gpu.lost;
-    keeper.speccInstances?.delete(this.#instance);
+    this.#release();
   }
 }

@@ -9,6 +9,7 @@ import { collected, copyAfter, countOf, hostShape, readLayout, slabCount, slabOf
 import type { TensorData } from "./slabs.ts";
 import { createTimer } from "./timing.ts";
 import type { TimingMethod } from "./timing.ts";
+import { bufferUsage } from "./webgpu-flags.ts";
 
 export type { TensorData } from "./slabs.ts";
 
@@ -72,8 +73,8 @@ function allSteps(plan: Plan): readonly Step[] {
 async function createBuffers(device: Device, plan: Plan): Promise<GPUBuffer[]> {
   const uniforms = uniformBuffers(plan);
   const create = async ({ name, sizeBytes, data }: PlanBuffer, index: number): Promise<GPUBuffer> => {
-    const usage =
-      GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST | (uniforms.has(index) ? GPUBufferUsage.UNIFORM : 0);
+    const { storage, copySource, copyTarget, uniform } = bufferUsage;
+    const usage = storage | copySource | copyTarget | (uniforms.has(index) ? uniform : 0);
     let buffer: GPUBuffer | undefined;
     return device.scoped(`buffer \`${name}\` of ${sizeBytes} bytes`, () => {
       const created = (buffer = device.createBuffer(name, sizeBytes, usage));

@@ -1,7 +1,9 @@
 /** @file The door of the runtime: everything a host needs to run a Plan, without dependencies. */
 
-export { DeviceError, LimitError, listAdapters, NoAdapterError, openDevice, OutOfMemoryError } from "./device.ts";
-export type { AdapterDescription, Device, DeviceCounters, OpenDeviceOptions } from "./device.ts";
+export { listAdapters, openDevice } from "./adapters.ts";
+export type { OpenDeviceOptions } from "./adapters.ts";
+export { adoptDevice, DeviceError, LimitError, NoAdapterError, OutOfMemoryError } from "./device.ts";
+export type { AdapterDescription, Device, DeviceCounters } from "./device.ts";
 export { cosineAndSine, exponential, exponentialMinusOne, naturalLogarithm, wholePower } from "./elementary.ts";
 export { RunError } from "./executor.ts";
 export type { ExecutorOptions, ProgramTiming, TensorData } from "./executor.ts";

@@ -3,6 +3,7 @@
 import type { Kernel } from "../compiler/plan.ts";
 import { DeviceError } from "./device.ts";
 import type { Device } from "./device.ts";
+import { computeStage } from "./webgpu-flags.ts";
 
 const bindingTypes = { read: "read-only-storage", write: "storage", uniform: "uniform" } as const;
 
@@ -46,7 +47,7 @@ export class LayoutCache {
         label: key,
         entries: bindings.map((kind, binding) => ({
           binding,
-          visibility: GPUShaderStage.COMPUTE,
+          visibility: computeStage,
           buffer: { type: bindingTypes[kind] },
         })),
       });

@@ -1,6 +1,7 @@
 /** @file Reading from the device: a pool of staging buffers, so that several reads may be under way without new memory. */
 
 import type { Device } from "./device.ts";
+import { bufferUsage, mapForReading } from "./webgpu-flags.ts";
 
 /** Bytes of one buffer to be read. */
 export interface ReadRange {
@@ -52,7 +53,7 @@ export class ReadbackPool {
 
   async #read(name: string, staging: GPUBuffer): Promise<ArrayBuffer> {
     try {
-      await this.#device.waitFor(name, staging.mapAsync(GPUMapMode.READ));
+      await this.#device.waitFor(name, staging.mapAsync(mapForReading));
     } catch (error) {
       throw this.#device.failure ?? error;
     }
@@ -67,7 +68,7 @@ export class ReadbackPool {
     if (free === undefined) this.#free.set(sizeBytes, (free = []));
     const reused = free.pop();
     if (reused !== undefined) return reused;
-    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+    const usage = bufferUsage.mapRead | bufferUsage.copyTarget;
     const created = this.#device.createBuffer(`staging of ${sizeBytes} bytes`, sizeBytes, usage);
     this.#all.add(created);
     return created;

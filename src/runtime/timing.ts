@@ -2,6 +2,7 @@
 
 import type { Device } from "./device.ts";
 import type { ReadbackPool } from "./readback.ts";
+import { bufferUsage } from "./webgpu-flags.ts";
 
 /** `timestamps`: the device's own clock; `waits`: each dispatch was submitted alone and waited for, so host and queue are in it. */
 export type TimingMethod = "timestamps" | "waits";
@@ -56,7 +57,7 @@ class Clock {
     this.#dispatches = dispatches;
     this.#sets = Array.from({ length: Math.ceil(count / dispatchesInSet) }, (_, set) =>
       device.gpu.createQuerySet({ type: "timestamp", count: 2 * Math.min(dispatchesInSet, count - set * dispatchesInSet) }));
-    this.#resolved = device.createBuffer("timestamps", Math.max(1, count) * bytesOfDispatch, GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC);
+    this.#resolved = device.createBuffer("timestamps", Math.max(1, count) * bytesOfDispatch, bufferUsage.queryResolve | bufferUsage.copySource);
   }
 
   async run(): Promise<readonly number[]> {

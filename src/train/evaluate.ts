@@ -1,9 +1,8 @@
 /** @file Runs a network over a data set: loss, accuracy, confusion matrix, outputs. */
 
-import type { PlanInput } from "../compiler/plan.ts";
 import type { BatchMaker } from "../data/batch.ts";
+import { inputsOf, predictedClass } from "../runtime/programs.ts";
 import type { Session } from "../runtime/session.ts";
-import { inputsOf } from "./inputs.ts";
 
 export interface Evaluation {
   /** Mean over the images. */
@@ -12,14 +11,6 @@ export interface Evaluation {
   readonly count: number;
   /** confusion[actual][predicted]. */
   readonly confusion: readonly (readonly number[])[];
-}
-
-/** The class of one row of outputs: the largest, ties to the lowest index; with one output, whether it is above the threshold. */
-export function predictedClass(outputs: ArrayLike<number>, first: number, input: Pick<PlanInput, "outputs" | "threshold">): number {
-  if (input.outputs === 1) return outputs[first] > input.threshold ? 1 : 0;
-  let best = 0;
-  for (let o = 1; o < input.outputs; o++) if (outputs[first + o] > outputs[first + best]) best = o;
-  return best;
 }
 
 /** Consecutive runs of at most `batch` indices. */

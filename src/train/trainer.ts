@@ -2,14 +2,14 @@
 
 import type { Plan, PlanTraining } from "../compiler/plan.ts";
 import type { BatchMaker } from "../data/batch.ts";
+import { checkStep, checkTensors, checkValidation } from "../runtime/finite.ts";
+import type { TrainedTensors } from "../runtime/finite.ts";
+import { inputsOf, predictedClass, trainInputs } from "../runtime/programs.ts";
 import { epochOrder, rootKey } from "../runtime/random.ts";
 import { stepScalars } from "../runtime/schedule.ts";
 import type { Session } from "../runtime/session.ts";
-import { evaluate, predictedClass } from "./evaluate.ts";
+import { evaluate } from "./evaluate.ts";
 import type { Evaluation } from "./evaluate.ts";
-import { checkStep, checkTensors, checkValidation } from "./finite.ts";
-import type { TrainedTensors } from "./finite.ts";
-import { inputsOf, trainInputs } from "./inputs.ts";
 import { StartWatch, uncalibrated } from "./watch.ts";
 import type { StartWarning } from "./watch.ts";
 

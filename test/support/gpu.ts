@@ -1,6 +1,7 @@
 /** @file The WebGPU adapter of a test run: skipped with a reason where there is none, demanded where SPECC_REQUIRE_GPU=1. */
 
-import { NoAdapterError, openDevice } from "../../src/runtime/device.ts";
+import { openDevice } from "../../src/runtime/adapters.ts";
+import { NoAdapterError } from "../../src/runtime/device.ts";
 import type { Device } from "../../src/runtime/device.ts";
 
 /** Why the GPU suites cannot run, or undefined when they can: `describe.skipIf(gpuMissing !== undefined)`. */

@@ -1,0 +1,37 @@
+/** @file What the programs of a plan take and give: inputs by name, and the class that outputs mean. */
+
+import type { Plan, PlanInput } from "../compiler/plan.ts";
+import type { TensorData } from "./executor.ts";
+import { stepScalars } from "./schedule.ts";
+
+/** The inputs of one step. */
+export interface Batch {
+  /** [B][C][H][W]; zero behind the last item. */
+  readonly images: Float32Array;
+  /** [B]; zero behind the last item. */
+  readonly labels: Int32Array;
+  /** [B]: what each item weighs in the mean, 1 / number of items, and 0 behind the last item. */
+  readonly weights: Float32Array;
+}
+
+/** Those of `values` that the program reads: sessions refuse others. A network whose result does not depend on the images has no input for them. */
+export function inputsOf(plan: Plan, program: string, values: Readonly<Record<string, TensorData>>): Readonly<Record<string, TensorData>> {
+  const names = new Set(plan.programs[program].inputs.map((input) => input.name));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
+}
+
+/** What the program `train` is handed. @param step counted from 0 over the whole run */
+export function trainInputs(plan: Plan, { images, labels, weights }: Batch, step: number, stepsPerEpoch: number): Readonly<Record<string, TensorData>> {
+  const { training } = plan;
+  if (training === undefined) throw new Error("the plan has no training step");
+  const positions = Int32Array.from(weights, (_, position) => position);
+  return inputsOf(plan, "train", { images, labels, weights, scalars: stepScalars(training, step, stepsPerEpoch), step: Int32Array.of(step), positions });
+}
+
+/** The class of one row of outputs: the largest, ties to the lowest index; with one output, whether it is above the threshold. */
+export function predictedClass(outputs: ArrayLike<number>, first: number, input: Pick<PlanInput, "outputs" | "threshold">): number {
+  if (input.outputs === 1) return outputs[first] > input.threshold ? 1 : 0;
+  let best = 0;
+  for (let o = 1; o < input.outputs; o++) if (outputs[first + o] > outputs[first + best]) best = o;
+  return best;
+}
