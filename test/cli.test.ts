@@ -83,6 +83,8 @@ describe("arguments", () => {
     [["compile", "a", "--emit", "plan", "--without", "simplfy"], "no pass `simplfy`", "did you mean `simplify`?"],
     [["compile", "a", "--emit", "plan", "--without", "differentiate"], "`differentiate` cannot be left out", ""],
     [["compile", "a", "--dump", "nothing"], "no pass `nothing`", ""],
+    [["compile", "a", "--emit", "plan", "--train"], "--train is for modules", ""],
+    [["compile", "a", "--out", "model.json"], "ends in .js or .mjs", "--emit plan"],
     [["explain", "S9999"], "no code `S9999`", ""],
     [["check", "/no/such.spec"], "cannot use /no/such.spec: there is no such file", ""],
     [["predict", "run"], "`specc predict` needs IMAGE...", ""],
@@ -227,8 +229,8 @@ describe("fmt", () => {
 });
 
 describe("compile", () => {
-  test("without --emit it is a limitation", async () => {
-    expect(await specc(["compile", net])).toMatchObject({ code: 2, stderr: expect.stringContaining("not built yet") });
+  test("without --emit it wants the name of a module", async () => {
+    expect(await specc(["compile", net])).toMatchObject({ code: 1, stderr: expect.stringContaining("needs --out") });
   });
 
   test("the plan is JSON, shaders and graphs are text", async () => {

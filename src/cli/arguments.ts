@@ -104,8 +104,15 @@ export class Arguments {
 
   /** `64x64x3`, or `4096x2` for signals. */
   size(name: string): GivenInput | undefined {
-    const text = this.text(name);
-    if (text === undefined) return undefined;
+    return this.sizes(name).at(0);
+  }
+
+  /** Of a flag that may be repeated. */
+  sizes(name: string): readonly GivenInput[] {
+    return this.list(name).map((text) => this.#size(name, text));
+  }
+
+  #size(name: string, text: string): GivenInput {
     const sizes = /^\d+(x\d+){1,2}$/.test(text) ? text.split("x").map(Number) : [];
     if (sizes.length > 0 && sizes.every((size) => Number.isSafeInteger(size) && size > 0)) {
       const [first, second, third] = sizes;

@@ -10,7 +10,7 @@ export const commands: readonly CommandRow[] = [
   { name: "fmt", about: "format programs", load: async () => (await import("./fmt.ts")).fmtCommand },
   { name: "init", about: "write fresh parameters to a file", load: async () => (await import("./init.ts")).initCommand },
   { name: "grad", about: "one forward and backward pass from files to a file", load: async () => (await import("./grad.ts")).gradCommand },
-  { name: "compile", about: "show what a program becomes: plan, shaders or graph", load: async () => (await import("./compile.ts")).compileCommand },
+  { name: "compile", about: "write a network as a JavaScript module; show plan, shaders or graph", load: async () => (await import("./compile.ts")).compileCommand },
   { name: "doctor", about: "look at this machine: adapters, drivers, versions", load: async () => (await import("./doctor.ts")).doctorCommand },
   { name: "explain", about: "explain the code of a message, such as S0304", load: async () => (await import("./explain.ts")).explainCommand },
 ];

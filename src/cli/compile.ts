@@ -1,23 +1,24 @@
-/** @file `specc compile`: what a program becomes. */
+/** @file `specc compile`: a network as a module, or a look at what a program becomes. */
 
 import { compileNetwork, hasLoss } from "../compiler/compile.ts";
 import type { Compiled } from "../compiler/compile.ts";
-import { Limitation } from "../compiler/diagnostic.ts";
 import { printGraph } from "../compiler/graph.ts";
+import { targets } from "../compiler/lower.ts";
 import { optionalPasses, passesFor } from "../compiler/pipeline.ts";
-import { missingVersion, parse } from "../compiler/syntax/parser.ts";
 import { writeAtomically } from "../data/atomic-file.ts";
 import { ArgumentError, didYouMean } from "./arguments.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { compileModule } from "./compile-module.ts";
 import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
-import { reportDiagnostics } from "./failures.ts";
-import { inputFlag, netFlag, setFlag } from "./flags.ts";
+import { netFlag, setFlag } from "./flags.ts";
 import type { Host, Output } from "./output.ts";
-import { atPlaceIn, loadNetwork, readOverrides, readSource } from "./program.ts";
+import { atPlaceIn, loadNetwork, readOverrides, readSource, warnOfMissingVersion } from "./program.ts";
 
 const emits = ["plan", "wgsl", "graph"] as const;
+
+const moduleFlags = ["train", "weights", "from", "params", "classes", "target", "licence"];
 
 /** `elaborate` is the graph before all passes. */
 const dumps = ["elaborate", ...passesFor({ trained: new Set(), update: undefined, slabs: false }).map(({ name }) => name), "optimize"];
@@ -25,20 +26,30 @@ const dumps = ["elaborate", ...passesFor({ trained: new Set(), update: undefined
 export const compileCommand: Command = {
   manual: {
     name: "compile",
-    usage: "compile FILE --emit plan|wgsl|graph [--net NAME] [--input HxWxC] [--batch B] [--out FILE] [--dump PASS] [--without PASS]...",
-    about: "Shows what a program becomes: the plan that the runtime runs (JSON), its shaders, or its graphs after all passes.",
-    positionals: ["FILE"],
+    usage: "compile RUN|FILE --out model.js [--train] [--weights inline|file|none] [--input HxWxC]... [--target T], or compile FILE --emit plan|wgsl|graph",
+    about: "Writes a network as one JavaScript module without dependencies, for browsers and Node, with its types beside it; docs/module.md says how to use it. With --emit, shows what a program becomes: the plan that the runtime runs (JSON), its shaders, or its graphs after all passes.",
+    positionals: ["RUN|FILE"],
     flags: {
-      emit: { value: "plan|wgsl|graph", about: "what to write" },
+      out: { value: "FILE", about: "where to write; with --emit the default is standard output" },
+      train: { about: "the module can also train" },
+      weights: { value: "inline|file|none", about: "inside the module, beside it as safetensors, or left out", fallback: "inline under 1 MB, else file" },
+      from: { value: "best|last", about: "which weights of the run", fallback: "best" },
+      params: { value: "FILE", about: "weights for a FILE, as `specc init` writes them" },
+      classes: { value: "A,B", about: "names of the classes, for a FILE" },
+      input: { value: "HxWxC", about: "the size to build for, over what the file says; several sizes share the weights, and the first is the default. Signals: NxC", repeated: true },
+      target: { value: targets.map(({ name }) => name).join("|"), about: "baseline runs everywhere; software is for drivers that compute on the processor", fallback: "baseline" },
+      licence: { value: "TEXT", about: "the licence of the weights, for the module's header" },
+      emit: { value: "plan|wgsl|graph", about: "what to show" },
       net: netFlag,
-      input: inputFlag,
-      batch: { value: "B", about: "images in a batch", fallback: "the file's" },
+      batch: { value: "B", about: "images in a batch of training", fallback: "the file's" },
       set: setFlag,
-      out: { value: "FILE", about: "where to write", fallback: "standard output" },
       dump: { value: "PASS", about: `the graphs after this pass instead: ${dumps.join(", ")}` },
       without: { value: "PASS", about: `leave out a pass: ${optionalPasses.map(({ name }) => name).join(", ")}`, repeated: true },
     },
     examples: [
+      { command: "specc compile runs/train/net --out model.js", about: "a trained network for a web page" },
+      { command: "specc compile runs/train/net --out model.js --train --weights file", about: "to be trained on in the page, weights apart" },
+      { command: "specc compile runs/train/net --out model.js --input 64x64x3 --input 128x128x3", about: "two sizes, one set of weights" },
       { command: "specc compile net.spec --emit wgsl | less", about: "read the shaders" },
       { command: "specc compile net.spec --emit graph --without fuse-elementwise", about: "the graph before fusion" },
       { command: "specc compile net.spec --emit plan --out plan.json", about: "the plan as a file" },
@@ -52,18 +63,16 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
   const path = args.positional(0);
   const dump = readDump(args);
   const emit = args.choice("emit", emits) ?? (dump === undefined ? undefined : "graph");
-  if (emit === undefined) {
-    throw new Limitation("compiling to a JavaScript module is not built yet", { help: "look inside with --emit plan, --emit wgsl or --emit graph" });
-  }
   const without = readWithout(args);
+  if (emit === undefined) return compileModule(args, without, output, host);
+  for (const name of moduleFlags) if (args.has(name)) throw new ArgumentError(`--${name} is for modules, and --emit looks inside the compiler`);
+  if (args.list("input").length > 1) throw new ArgumentError("--emit takes one --input");
   const batch = args.integer("batch", 1);
   const source = await readSource(path, host);
   const network = loadNetwork(source, output, {
     net: args.text("net"), input: args.size("input"), overrides: readOverrides(args.list("set")), augment: "ignore",
   });
-  const { file } = parse(source);
-  const version = file === undefined ? undefined : missingVersion(file);
-  if (version !== undefined) reportDiagnostics(output, source, [version]);
+  warnOfMissingVersion(source, output);
   const dumped: string[] = [];
   const compiled = atPlaceIn(source, () => compileNetwork(network, {
     batch, without, programs: hasLoss(network) ? undefined : ["infer"],

@@ -3,6 +3,7 @@
 import { stat } from "node:fs/promises";
 import { reasonOf, systemReason } from "../data/data-error.ts";
 import { loadImage } from "../data/image-file.ts";
+import { scoresOf } from "../model/scores.ts";
 import { pixelsToValues, valueTable } from "../runtime/pixels.ts";
 import { inputsOf, predictedClass } from "../runtime/programs.ts";
 import type { Arguments } from "./arguments.ts";
@@ -15,7 +16,7 @@ import type { Output } from "./output.ts";
 import { imageSettings } from "./run-data.ts";
 import { openRun, weightsFlag } from "./saved-run.ts";
 import type { SavedRun } from "./saved-run.ts";
-import { scoreNote, scoresOf } from "./scores.ts";
+import { scoreNote, scoreRule } from "./scores.ts";
 
 export const predictCommand: Command = {
   manual: {
@@ -91,7 +92,9 @@ async function predictBatch(paths: readonly string[], saved: SavedRun, top: numb
 }
 
 function showPrediction(path: string, outputs: readonly number[], { network, session, header }: SavedRun, top: number, output: Output): void {
-  const { values, probabilities } = scoresOf(network, outputs);
+  const rule = scoreRule(network);
+  const { probabilities } = rule;
+  const values = scoresOf(rule, outputs);
   const predicted = predictedClass(outputs, 0, session.plan.input);
   // The predicted class first, as ties of scores do not decide it.
   const order = [...values.keys()].sort((a, b) => Number(b === predicted) - Number(a === predicted) || values[b] - values[a]);

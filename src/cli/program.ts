@@ -7,7 +7,7 @@ import { elaborate } from "../compiler/elaborate.ts";
 import type { ElaborateOptions } from "../compiler/elaborate.ts";
 import type { Network } from "../compiler/network.ts";
 import { openSize } from "../compiler/open-size.ts";
-import { parse } from "../compiler/syntax/parser.ts";
+import { missingVersion, parse } from "../compiler/syntax/parser.ts";
 import { ArgumentError } from "./arguments.ts";
 import { ProgramError, reportDiagnostics } from "./failures.ts";
 import type { Host, Output } from "./output.ts";
@@ -25,6 +25,8 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 export interface LoadOptions extends ElaborateOptions {
   /** A network whose sizes are open will do. */
   readonly open?: boolean;
+  /** The warnings of this program have been shown. */
+  readonly repeated?: boolean;
   /** Warnings count as errors. */
   readonly strict?: boolean;
 }
@@ -42,10 +44,17 @@ export function loadNetwork(source: Source, output: Output, options: LoadOptions
   if (failed || limitations.length > 0) throw new ProgramError(source, diagnostics, limitations);
   if (network === undefined) throw new ArgumentError(`${source.name} holds no network`, "it has declarations alone: add a network, or give another file");
   // An open network is loaded again once its size is known, and warns then.
-  if (options.open !== true || !network.open) reportDiagnostics(output, source, diagnostics);
+  if (options.repeated !== true && (options.open !== true || !network.open)) reportDiagnostics(output, source, diagnostics);
   const open = options.open === true ? undefined : openSize(network);
   if (open !== undefined) throw new ProgramError(source, [open], []);
   return network;
+}
+
+/** What is compiled to be kept should say the version of its language. */
+export function warnOfMissingVersion(source: Source, output: Output): void {
+  const { file } = parse(source);
+  const version = file === undefined ? undefined : missingVersion(file);
+  if (version !== undefined) reportDiagnostics(output, source, [version]);
 }
 
 /** Runs a part of the compiler on a network; what it cannot do is shown at its place in the text. */

@@ -122,6 +122,9 @@ export const baseline: Target = {
 /** For drivers that compute on the processor: the same limits, other schedules. */
 export const software: Target = { ...baseline, name: "software", busyGroups: 32, choiceBytes: 65536, linePerLane: true };
 
+/** The first is the one that every adapter runs. */
+export const targets: readonly Target[] = [baseline, software];
+
 /** A port that reads or writes one tensor as it is. */
 export function plainPort(ref: Ref): Port {
   return { type: ref.type, refs: [ref] };

@@ -1,6 +1,7 @@
 /** @file Runs a Plan on a device: buffers allocated once, commands recorded once, one submit for each run of a program or slab of it. */
 
 import type { Plan, PlanBuffer, Program, Step, TensorPlace } from "../compiler/plan.ts";
+import { decodeBase64 } from "./base64.ts";
 import type { Device } from "./device.ts";
 import { DeviceError } from "./device.ts";
 import { createPipelines, LayoutCache } from "./pipelines.ts";
@@ -49,13 +50,6 @@ export class RunError extends Error {
 }
 
 const arrayOf = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
 
 /** Buffers that some kernel binds as a uniform need that usage too. */
 function uniformBuffers(plan: Plan): Set<number> {

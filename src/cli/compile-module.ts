@@ -1,0 +1,194 @@
+/** @file `specc compile --out model.js`: a network as one ES module, with its types, and its weights inside or beside it. */
+
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { gzipSync } from "node:zlib";
+import { compileNetwork, hasLoss } from "../compiler/compile.ts";
+import type { Source } from "../compiler/diagnostic.ts";
+import type { GivenInput, Override } from "../compiler/elaborate.ts";
+import { targets } from "../compiler/lower.ts";
+import type { Target } from "../compiler/lower.ts";
+import type { Network } from "../compiler/network.ts";
+import type { Plan } from "../compiler/plan.ts";
+import { writeAtomically } from "../data/atomic-file.ts";
+import { packPlans, partsVersion } from "../model/parts.ts";
+import type { ModelParts, ModelWeights } from "../model/parts.ts";
+import { sizeText } from "../model/size-text.ts";
+import { writeWeights } from "../model/weights.ts";
+import type { Params } from "../model/weights.ts";
+import { declarationText, moduleText } from "../model/write.ts";
+import type { ModuleContent } from "../model/write.ts";
+import { openRunFolder } from "../report/run-folder.ts";
+import type { RunFolder } from "../report/run-folder.ts";
+import { ArgumentError, didYouMean } from "./arguments.ts";
+import type { Arguments } from "./arguments.ts";
+import { readWeights } from "./checkpoint.ts";
+import type { WeightsHeader } from "./checkpoint.ts";
+import { exitCode } from "./exit-code.ts";
+import type { ExitCode } from "./exit-code.ts";
+import type { Host, Output } from "./output.ts";
+import { atPlaceIn, loadNetwork, readOverrides, readSource, warnOfMissingVersion } from "./program.ts";
+import { readSettings } from "./run-settings.ts";
+import { scoreRule } from "./scores.ts";
+import { readParams, readTensorFile } from "./tensor-files.ts";
+
+/** Weights of a module lie inside it up to this many bytes. */
+const inlineBytes = 1_000_000;
+
+/** What is to be compiled, from a run or from a file. */
+interface Program {
+  readonly source: Source;
+  readonly net: string | undefined;
+  /** Null: the file's. */
+  readonly input: GivenInput | null;
+  readonly overrides: readonly Override[];
+  /** With the weights of `plan`, which a file alone does not have. */
+  readonly weights: (plan: Plan) => Promise<Weights | null>;
+}
+
+type Weights = { readonly params: Params; readonly header: Pick<WeightsHeader, "classes" | "statistics" | "data"> | null };
+
+export async function compileModule(args: Arguments, without: readonly string[], output: Output, host: Host): Promise<ExitCode> {
+  const out = args.required("out");
+  if (!/\.m?js$/.test(out)) throw new ArgumentError(`a module's name ends in .js or .mjs, unlike ${out}`, "for example --out model.js; to look inside the compiler instead: --emit plan, wgsl or graph");
+  const program = await readProgram(args, host);
+  const target = readTarget(args);
+  const networks = loadSizes(program, args, output);
+  const [network] = networks;
+  warnOfMissingVersion(program.source, output);
+  const compile = (of: Network, kind: "infer" | "train", batch: number | undefined): Plan =>
+    atPlaceIn(program.source, () => compileNetwork(of, { programs: [kind], batch, target, without })).plan;
+  const plans = networks.map((each) => compile(each, "infer", 1));
+  requireSharedWeights(plans);
+  const training = args.has("train") ? compile(network, "train", args.integer("batch", 1)) : null;
+  if (training === null && args.has("batch")) throw new ArgumentError("--batch is that of training, and there is none without --train", "a module predicts one image at a time");
+  if (training?.params.every(({ trained }) => !trained) === true) throw new ArgumentError("this network has nothing to train: no layer of it has weights");
+  const weights = await program.weights(plans[0]);
+  const classes = readClasses(args, weights, plans[0]);
+  if (network.input.standardise !== "off" && weights?.header == null) {
+    throw new ArgumentError("this network standardises its images by what was measured in training, and a file alone does not say it", "compile the folder of a run, or leave it out: --set input.standardise=off");
+  }
+  const packed = packPlans(training === null ? plans : [...plans, training]);
+  const known = { name: network.netName ?? null, classes, statistics: weights?.header?.statistics ?? null, data: weights?.header?.data ?? null };
+  const file = weights === null ? null : writeWeights(weights.params, plans[0].params, { net: known.name, classes: classes ?? [], statistics: known.statistics, data: known.data ?? "", adapter: "" });
+  const placed = placeWeights(args, file, out);
+  const parts: ModelParts = {
+    version: partsVersion, ...known, scores: hasLoss(network) ? scoreRule(network) : null, kernels: packed.kernels,
+    plans: packed.plans.slice(0, plans.length), training: training === null ? null : packed.plans[plans.length], weights: placed.weights,
+  };
+  const content: ModuleContent = {
+    parts, runtime: await readRuntime(training === null ? "infer" : "train"), version: await ownVersion(), spec: program.source.text,
+    hashes: { spec: sha256(program.source.text), weights: file === null ? null : sha256(file) }, licence: args.text("licence") ?? null, target: target.name,
+  };
+  const text = moduleText(content);
+  const types = out.replace(/\.(m?)js$/, ".d.$1ts");
+  if (file !== null && placed.path !== null) await writeAtomically(placed.path, file);
+  await writeAtomically(types, declarationText(content));
+  await writeAtomically(out, text);
+  report({ out, types, weights: placed.path, text, parts }, output);
+  return exitCode.done;
+}
+
+async function readProgram(args: Arguments, host: Host): Promise<Program> {
+  const path = args.positional(0);
+  const isFolder = path !== "-" && (await stat(path)).isDirectory();
+  if (isFolder) return programOfRun(await openRunFolder(path), args);
+  if (args.has("from")) throw new ArgumentError("--from chooses weights of a run, and this is a file", "weights of a file come from --params FILE");
+  const given = args.text("params");
+  return {
+    source: await readSource(path, host), net: args.text("net"), input: null, overrides: readOverrides(args.list("set")),
+    weights: async (plan) => (given === undefined ? null : { params: readParams(given, await readTensorFile(given), plan), header: null }),
+  };
+}
+
+async function programOfRun(folder: RunFolder, args: Arguments): Promise<Program> {
+  for (const name of ["net", "set", "params", "classes"]) {
+    if (args.has(name)) throw new ArgumentError(`--${name} does not go with a run: it has its own`, "for something else compile its net.spec");
+  }
+  const settings = await readSettings(folder);
+  const from = args.choice("from", ["best", "last"]) === "last" ? "lastWeights" : "bestWeights";
+  return {
+    source: { name: folder.file("spec"), text: await folder.readText("spec") },
+    net: settings.net ?? undefined, input: settings.input, overrides: settings.overrides,
+    weights: async (plan) => {
+      const { header, params } = await readWeights(folder, from, plan);
+      return { params, header };
+    },
+  };
+}
+
+/** The network at each size of `--input`, else at the one that it has. */
+function loadSizes({ source, net, input, overrides }: Program, args: Arguments, output: Output): readonly Network[] {
+  const given = args.sizes("input");
+  return (given.length === 0 ? [input ?? undefined] : given).map((size, index) =>
+    loadNetwork(source, output, { net, input: size, overrides, augment: "ignore", repeated: index > 0 }));
+}
+
+/** Filters that are formulas have as many weights at every size. */
+function requireSharedWeights([first, ...others]: readonly Plan[]): void {
+  for (const plan of others) {
+    if (sizeText(plan.input) === sizeText(first.input)) throw new ArgumentError(`--input says ${sizeText(plan.input)} twice`);
+    const differing = first.params.find(({ path, shape }, index) => path !== plan.params[index]?.path || shape.join() !== plan.params[index].shape.join());
+    if (differing === undefined) continue;
+    const shape = plan.params.find(({ path }) => path === differing.path)?.shape ?? [];
+    throw new ArgumentError(
+      `sizes cannot share these weights: \`${differing.path}\` is [${differing.shape.join(", ")}] at ${sizeText(first.input)} and [${shape.join(", ")}] at ${sizeText(plan.input)}`,
+      "compile a module for each size, or use layers whose weights do not depend on it: filters that are formulas, and `gap` before `dense`",
+    );
+  }
+}
+
+function readTarget(args: Arguments): Target {
+  const name = args.text("target") ?? "baseline";
+  const found = targets.find((target) => target.name === name);
+  if (found !== undefined) return found;
+  const names = targets.map((target) => target.name);
+  throw new ArgumentError(`there is no target \`${name}\``, didYouMean(name, names) ?? `--target takes ${names.join(", ")}`);
+}
+
+function readClasses(args: Arguments, weights: Weights | null, { input }: Plan): readonly string[] | null {
+  if (weights?.header != null) return weights.header.classes;
+  const given = args.text("classes")?.split(",").map((name) => name.trim());
+  if (given === undefined) return null;
+  const count = Math.max(2, input.outputs);
+  if (given.length !== count || new Set(given).size !== count) throw new ArgumentError(`the network tells ${count} classes apart; --classes names ${new Set(given).size}`);
+  return given;
+}
+
+function placeWeights(args: Arguments, file: Uint8Array | null, out: string): { readonly weights: ModelWeights; readonly path: string | null } {
+  const wanted = args.choice("weights", ["inline", "file", "none"]);
+  if (file === null) {
+    if (wanted === "inline" || wanted === "file") throw new ArgumentError(`--weights ${wanted} needs weights, and a file alone has none`, "compile the folder of a run, or give --params FILE");
+    return { weights: { kind: "none" }, path: null };
+  }
+  const kind = wanted ?? (file.byteLength < inlineBytes ? "inline" : "file");
+  if (kind === "none") return { weights: { kind }, path: null };
+  if (kind === "inline") return { weights: { kind, base64: Buffer.from(file).toString("base64") }, path: null };
+  const path = out.replace(/\.m?js$/, ".safetensors");
+  return { weights: { kind, name: basename(path) }, path };
+}
+
+/** Bundled when specc was built: compiling needs no bundler. */
+async function readRuntime(name: "infer" | "train"): Promise<string> {
+  return readFile(new URL(`../../dist/module/${name}.js`, import.meta.url), "utf8");
+}
+
+async function ownVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as { readonly version: string };
+  return version;
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+function report({ out, types, weights, text, parts }: { readonly out: string; readonly types: string; readonly weights: string | null; readonly text: string; readonly parts: ModelParts }, output: Output): void {
+  const bytes = Buffer.byteLength(text);
+  const gzipBytes = gzipSync(text, { level: 9 }).byteLength;
+  const kilobytes = (size: number): string => `${(size / 1000).toFixed(1)} KB`;
+  const inputs = parts.plans.map(({ input }) => sizeText(input));
+  output.record({ type: "module", file: out, types, weights, bytes, gzipBytes, inputs, classes: parts.classes, training: parts.training !== null });
+  output.print(`wrote ${out}: ${kilobytes(bytes)}, ${kilobytes(gzipBytes)} with gzip; its types are ${types}${weights === null ? "" : `, its weights ${weights}`}`);
+  output.say(`  import { load } from "./${basename(out)}";`);
+}
