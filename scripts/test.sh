@@ -13,6 +13,13 @@ if [ "$SPECC_REQUIRE_GPU" = 1 ]; then
   sh scripts/adapter.sh
 fi
 
+# SPECC_REQUIRE_BROWSER=0 runs without a browser; its suites then say that they are skipped.
+SPECC_REQUIRE_BROWSER=${SPECC_REQUIRE_BROWSER:-$SPECC_REQUIRE_GPU}
+export SPECC_REQUIRE_BROWSER
+if [ "$SPECC_REQUIRE_BROWSER" = 1 ]; then
+  sh scripts/browser.sh
+fi
+
 npm run --silent check
 npm run --silent build
 exec node_modules/.bin/vitest run "$@"

@@ -12,6 +12,7 @@ import type { Target } from "../compiler/lower.ts";
 import type { Network } from "../compiler/network.ts";
 import type { Plan } from "../compiler/plan.ts";
 import { writeAtomically } from "../data/atomic-file.ts";
+import { systemCode } from "../data/data-error.ts";
 import { packPlans, partsVersion } from "../model/parts.ts";
 import type { ModelParts, ModelWeights } from "../model/parts.ts";
 import { sizeText } from "../model/size-text.ts";
@@ -171,7 +172,13 @@ function placeWeights(args: Arguments, file: Uint8Array | null, out: string): { 
 
 /** Bundled when specc was built: compiling needs no bundler. */
 async function readRuntime(name: "infer" | "train"): Promise<string> {
-  return readFile(new URL(`../../dist/module/${name}.js`, import.meta.url), "utf8");
+  const place = new URL(`../../dist/module/${name}.js`, import.meta.url);
+  try {
+    return await readFile(place, "utf8");
+  } catch (thrown) {
+    if (systemCode(thrown) !== "ENOENT") throw thrown;
+    throw new ArgumentError(`this copy of specc has no runtime for modules: ${place.pathname} is missing`, "build it: npm run build");
+  }
 }
 
 async function ownVersion(): Promise<string> {
