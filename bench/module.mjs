@@ -1,6 +1,7 @@
 /**
- * @file Compiled modules: what they weigh, and how long a page takes from nothing to its first prediction, beside a page
- * written by hand for the same plan. Needs a build (`npm run build`) and, for the times, Chromium (`sh scripts/browser.sh`).
+ * @file Compiled modules, and the compiler in a page: what they weigh; how long a page takes from nothing to its first prediction,
+ * beside a page written by hand for the same plan. Needs a build (`npm run build`) and, for the times, Chromium
+ * (`sh scripts/browser.sh`).
  *
  *     node bench/module.mjs [--rounds=N]
  */
@@ -12,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
 import { chromium } from "playwright-core";
 
 const rounds = Number(process.argv.find((word) => word.startsWith("--rounds="))?.slice("--rounds=".length) ?? 5);
@@ -21,11 +23,15 @@ const gzip = (content) => gzipSync(content, { level: 9 }).byteLength;
 const specc = (...words) => execFileSync(process.execPath, [join(root, "bin", "specc.js"), ...words], { cwd: folder, encoding: "utf8" });
 const program = "spec 1\n\ninput ?x?x3 -> 4 * (conv spectral gaussian 6 -> relu) -> gap -> dense tanh 2\n";
 
-function sizes() {
+async function sizes() {
   console.log("| what | bytes | with gzip |\n|---|---:|---:|");
   const row = (name, content) => console.log(`| ${name} | ${content.byteLength.toLocaleString("en")} | ${gzip(content).toLocaleString("en")} |`);
   row("runtime, inference", readFileSync(join(root, "dist", "module", "infer.js")));
   row("runtime, with training", readFileSync(join(root, "dist", "module", "train.js")));
+  const bundle = async (contents) => (await build({ stdin: { contents, resolveDir: root, loader: "js" }, bundle: true, minify: true, format: "esm", platform: "browser", target: "es2022", write: false })).outputFiles[0].contents;
+  row("compiler in a page: check, compile, renderDiagnostic", await bundle('export { check, compile, ProgramError, renderDiagnostic } from "./dist/embed/index.js";'));
+  row("all of `specc`", await bundle('export * from "./dist/embed/index.js";'));
+  row("all of `specc/runtime`", await bundle('export * from "./dist/runtime/index.js";'));
   writeFileSync(join(folder, "free.spec"), program);
   for (const size of ["64x64x3", "128x128x3", "150x150x3"]) {
     for (const train of [[], ["--train"]]) {
@@ -149,7 +155,7 @@ function arena(plan, file) {
 }
 
 try {
-  sizes();
+  await sizes();
   const executablePath = findChromium();
   if (executablePath === undefined) console.log("\nno times: there is no Chromium; run: sh scripts/browser.sh");
   else await times(executablePath);

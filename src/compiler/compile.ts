@@ -33,6 +33,7 @@ export interface CompileOptions {
 export interface Compiled {
   readonly plan: Plan;
   readonly target: Target;
+  readonly seed: number;
   /** As the passes left them. */
   readonly graphs: ReadonlyMap<ProgramKind, Graph>;
   readonly rewrites: ReadonlyMap<ProgramKind, readonly Rewrite[]>;
@@ -90,7 +91,7 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
     return assemblePlan(lowered, header, target, images);
   });
   const retarget = (other: Target): Compiled => (servesAsWell(target, plan, slabs, other) ? compiled : compileNetwork(network, { ...options, target: other }));
-  const compiled: Compiled = { plan, target, graphs, rewrites, slabs, retarget };
+  const compiled: Compiled = { plan, target, seed, graphs, rewrites, slabs, retarget };
   return compiled;
 }
 

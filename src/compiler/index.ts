@@ -1,8 +1,4 @@
-/**
- * @file The door of the package `specc`: programs to diagnostics, networks and plans. Pure: no GPU, no files.
- *
- * `specc/runtime` is the other door: it runs a plan.
- */
+/** @file The door of the compiler: programs to diagnostics, networks and plans. Pure: no GPU, no files. */
 
 import type { Compiled, CompileOptions } from "./compile.ts";
 import { compileNetwork } from "./compile.ts";

@@ -4,6 +4,7 @@ import type { TrainSettings } from "../compiler/network.ts";
 import type { PlanInput } from "../compiler/plan.ts";
 import { countBytes, measureStandardisation, pixelsToValues, valueTable } from "../runtime/pixels.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
+import { batchOf } from "../runtime/programs.ts";
 import type { Batch } from "../runtime/programs.ts";
 import { rootKey, stratifiedSplit } from "../runtime/random.ts";
 import type { Split } from "../runtime/random.ts";
@@ -34,13 +35,8 @@ export function batchMaker(dataset: Dataset, input: PlanInput, statistics: Stand
       const count = indices.length;
       if (count < 1 || count > batch) throw new RangeError(`${count} items do not make a batch of ${batch}`);
       const images = new Float32Array(batch * itemSize);
-      const labels = new Int32Array(batch);
-      for (let position = 0; position < count; position++) {
-        const index = indices[position];
-        pixelsToValues(dataset.pixels(index), channels, table, images, position * itemSize);
-        labels[position] = dataset.labels[index];
-      }
-      return { images, labels, weights: new Float32Array(batch).fill(1 / count, 0, count) };
+      for (let position = 0; position < count; position++) pixelsToValues(dataset.pixels(indices[position]), channels, table, images, position * itemSize);
+      return batchOf(input, images, Array.from(indices, (index) => dataset.labels[index]));
     },
   };
 }

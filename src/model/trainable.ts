@@ -2,7 +2,7 @@
 
 import type { Plan, PlanTraining } from "../compiler/plan.ts";
 import { checkStep, NonFiniteError } from "../runtime/finite.ts";
-import { predictedClass, trainInputs } from "../runtime/programs.ts";
+import { batchOf, predictedClass, trainInputs } from "../runtime/programs.ts";
 import type { Batch } from "../runtime/programs.ts";
 import { learningRate } from "../runtime/schedule.ts";
 import type { Session } from "../runtime/session.ts";
@@ -127,14 +127,11 @@ export class TrainableModel extends Model {
     const there = given instanceof Float32Array ? given.length / itemSize : given.length;
     if (there !== count) throw new ModelError(`a batch has ${count} labels and ${there} images`);
     if (count < 1 || count > this.batch) throw new ModelError(`a batch has 1 to ${this.batch} images, got ${count}`);
+    const labels = Array.from(names, (name) => this.#label(name));
+    if (given instanceof Float32Array) return batchOf(this.#plan.input, given, labels);
     const images = new Float32Array(this.batch * itemSize);
-    const labels = new Int32Array(this.batch);
-    for (let item = 0; item < count; item++) {
-      labels[item] = this.#label(names[item]);
-      if (!(given instanceof Float32Array)) await this.#reader.write(given[item], images, item * itemSize);
-    }
-    if (given instanceof Float32Array) images.set(given);
-    return { images, labels, weights: new Float32Array(this.batch).fill(1 / count, 0, count) };
+    for (let item = 0; item < count; item++) await this.#reader.write(given[item], images, item * itemSize);
+    return batchOf(this.#plan.input, images, labels);
   }
 
   #label(given: string | number): number {

@@ -14,6 +14,23 @@ export interface Batch {
   readonly weights: Float32Array;
 }
 
+/**
+ * The inputs of one step from the values of its items.
+ * @param values [n][C][H][W], or already as long as a whole batch
+ * @param labels n of them
+ */
+export function batchOf({ batch, height, width, channels }: PlanInput, values: Float32Array, labels: ArrayLike<number>): Batch {
+  const size = batch * height * width * channels;
+  let images = values;
+  if (values.length !== size) {
+    images = new Float32Array(size);
+    images.set(values);
+  }
+  const padded = new Int32Array(batch);
+  padded.set(labels);
+  return { images, labels: padded, weights: new Float32Array(batch).fill(1 / labels.length, 0, labels.length) };
+}
+
 /** Those of `values` that the program reads: sessions refuse others. A network whose result does not depend on the images has no input for them. */
 export function inputsOf(plan: Plan, program: string, values: Readonly<Record<string, TensorData>>): Readonly<Record<string, TensorData>> {
   const names = new Set(plan.programs[program].inputs.map((input) => input.name));

@@ -1,11 +1,12 @@
-/** @file Opens a session for a compiled network on `auto`, `cpu` or a named adapter. */
+/** @file Opens a session for a compiled network on `auto`, `cpu`, a named adapter, or a device of the application. */
 
 import type { Compiled } from "../compiler/compile.ts";
 import { ReferenceSession } from "../compiler/reference-session.ts";
 import { baseline, software } from "../compiler/lower.ts";
 import type { Target } from "../compiler/lower.ts";
+import type { Plan } from "../compiler/plan.ts";
 import { openDevice } from "../runtime/adapters.ts";
-import { OutOfMemoryError } from "../runtime/device.ts";
+import { adoptDevice, OutOfMemoryError, requireOffers } from "../runtime/device.ts";
 import type { AdapterDescription, Device } from "../runtime/device.ts";
 import { openSession } from "../runtime/session.ts";
 import type { Session } from "../runtime/session.ts";
@@ -35,20 +36,19 @@ export function targetOf({ fallback, limits }: Pick<AdapterDescription, "fallbac
  * Kernels are scheduled for the adapter that is found, and the batch is cut into slabs that its limits and its memory hold.
  * @throws NoAdapterError, DeviceError; Limitation where not even one image fits
  */
-export async function openCompiled(compiled: Compiled, device: string, { onWarm, timestamps = false }: OpenOptions = {}): Promise<OpenedSession> {
+export async function openCompiled(compiled: Compiled, device: string | GPUDevice, { onWarm, timestamps = false }: OpenOptions = {}): Promise<OpenedSession> {
   if (device === "cpu") {
     const whole = compiled.retarget({ ...compiled.target, slab: undefined, bindingBytes: Infinity, bufferBytes: Infinity });
     const session = new ReferenceSession(whole);
     return { session, compiled: whole, device: undefined, close: () => session.close() };
   }
   let scheduled = compiled;
-  const opened = await openDevice({
-    device, timestamps,
-    needs: (adapter) => {
-      scheduled = compiled.retarget(targetOf(adapter, compiled.target.slab));
-      return scheduled.plan.target;
-    },
-  });
+  const needs = (adapter: AdapterDescription): Plan["target"] => {
+    scheduled = compiled.retarget(targetOf(adapter, compiled.target.slab));
+    return scheduled.plan.target;
+  };
+  const opened = typeof device === "string" ? await openDevice({ device, timestamps, needs }) : adoptDevice(device);
+  if (typeof device !== "string") requireOffers(opened.adapter, needs(opened.adapter));
   try {
     const { session, compiled: fitting } = await openFitting(scheduled, opened, onWarm);
     return {
