@@ -2,14 +2,16 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileNetwork } from "../src/compiler/compile.ts";
+import { filterPlanes } from "../src/cli/filter-planes.ts";
 import { openDoor } from "../src/model/train.ts";
 import { packPlans } from "../src/model/parts.ts";
 import type { ModelParts } from "../src/model/parts.ts";
 import type { TrainableModel } from "../src/model/trainable.ts";
 import type { TrainStep, TrainingBatch } from "../src/model/trainable.ts";
-import { writeWeights } from "../src/model/weights.ts";
+import { readWeights, writeWeights } from "../src/model/weights.ts";
 import { initialiseParams } from "../src/runtime/initialise.ts";
 import type { Device } from "../src/runtime/index.ts";
+import { expectClose } from "./support/close.ts";
 import { networkOf } from "./support/gradient.ts";
 import { gpuMissing, openTestDevice } from "./support/gpu.ts";
 
@@ -23,13 +25,14 @@ function makeParts(program: string): { readonly parts: ModelParts; readonly byte
   const network = networkOf("model", program);
   const infer = compileNetwork(network, { programs: ["infer"], batch: 1 }).plan;
   const train = compileNetwork(network, { programs: ["train"] }).plan;
-  const { kernels, plans: [inferring, training] } = packPlans([infer, train]);
+  const planes = compileNetwork(network, { programs: ["filters"], batch: 1 }).plan;
+  const { kernels, plans: [inferring, training, filters] } = packPlans([infer, train, planes]);
   const weights = writeWeights(initialiseParams(infer, 3), infer.params, {});
   return {
     bytes: weights,
     parts: {
       version: 1, name: null, classes: ["a", "b", "c"], scores: { kind: "none", low: 0, high: 1, probabilities: true }, statistics: null, data: null,
-      kernels, plans: [inferring], training, weights: { kind: "inline", base64: Buffer.from(weights).toString("base64") },
+      kernels, plans: [inferring], training, filters, weights: { kind: "inline", base64: Buffer.from(weights).toString("base64") },
     },
   };
 }
@@ -100,6 +103,21 @@ describe.skipIf(gpuMissing !== undefined)("a model", () => {
     const [[first], [second]] = [await stepsOf(again.train([batch], { lr: 1e-9 })), await stepsOf(again.train([batch], { lr: 1e-9 }))];
     expect(second.loss).toBeCloseTo(first.loss, 6);
     await again.close();
+  });
+
+  test("gives its filters as the present weights make them", async () => {
+    const program = "input 9x8x1 -> conv spectral gaussian 3 -> conv spectral free 2 { parts: real } -> conv spectral free 2 -> gap -> dense softmax 3";
+    const { parts: filtered, bytes: start } = makeParts(program);
+    const drawn = await openDoor(filtered, url).load({ device: device.gpu });
+    const found = await drawn.filters();
+    const { plan } = compileNetwork(networkOf("filters", program), { programs: ["infer"], batch: 1 });
+    const wanted = await filterPlanes(networkOf("filters", program), readWeights(start, plan.params) as Map<string, Float32Array>);
+    expect(found.map(({ layer, count, rows, columns }) => [layer, count, rows, columns])).toEqual([["conv.1", 3, 9, 5], ["conv.2", 2, 9, 5], ["conv.3", 2, 9, 5]]);
+    wanted.forEach(({ values }, layer) => expectClose(found[layer].values, values, { relative: 1e-5 }));
+    expect(found[1].values.some((value, i) => i % 2 === 1 && value !== 0)).toBe(false);
+    await stepsOf(drawn.train([batch].map(() => ({ images: [image(0)], labels: ["a"] }))));
+    expect((await drawn.filters())[0].values).not.toEqual(found[0].values);
+    await drawn.close();
   });
 
   test("without weights it starts as `specc train` does", async () => {

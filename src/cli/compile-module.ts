@@ -58,25 +58,28 @@ export async function compileModule(args: Arguments, without: readonly string[],
   const networks = loadSizes(program, args, output);
   const [network] = networks;
   warnOfMissingVersion(program.source, output);
-  const compile = (of: Network, kind: "infer" | "train", batch: number | undefined): Plan =>
+  const compile = (of: Network, kind: "infer" | "train" | "filters", batch: number | undefined): Plan =>
     atPlaceIn(program.source, () => compileNetwork(of, { programs: [kind], batch, target, without })).plan;
   const plans = networks.map((each) => compile(each, "infer", 1));
   requireSharedWeights(plans);
   const training = args.has("train") ? compile(network, "train", args.integer("batch", 1)) : null;
   if (training === null && args.has("batch")) throw new ArgumentError("--batch is that of training, and there is none without --train", "a module predicts one image at a time");
   if (training?.params.every(({ trained }) => !trained) === true) throw new ArgumentError("this network has nothing to train: no layer of it has weights");
+  const filters = args.has("filters") ? compile(network, "filters", 1) : null;
+  if (filters?.programs["filters"].outputs.length === 0) throw new ArgumentError("--filters has nothing to give: the network has no spectral filters");
   const weights = await program.weights(plans[0]);
   const classes = readClasses(args, weights, plans[0]);
   if (network.input.standardise !== "off" && weights?.header == null) {
     throw new ArgumentError("this network standardises its images by what was measured in training, and a file alone does not say it", "compile the folder of a run, or leave it out: --set input.standardise=off");
   }
-  const packed = packPlans(training === null ? plans : [...plans, training]);
+  const packed = packPlans([...plans, training, filters].filter((plan) => plan !== null));
   const known = { name: network.netName ?? null, classes, statistics: weights?.header?.statistics ?? null, data: weights?.header?.data ?? null };
   const file = weights === null ? null : writeWeights(weights.params, plans[0].params, { net: known.name, classes: classes ?? [], statistics: known.statistics, data: known.data ?? "", adapter: "" });
   const placed = placeWeights(args, file, out);
   const parts: ModelParts = {
     version: partsVersion, ...known, scores: hasLoss(network) ? scoreRule(network) : null, kernels: packed.kernels,
-    plans: packed.plans.slice(0, plans.length), training: training === null ? null : packed.plans[plans.length], weights: placed.weights,
+    plans: packed.plans.slice(0, plans.length), training: training === null ? null : packed.plans[plans.length],
+    filters: filters === null ? null : packed.plans[packed.plans.length - 1], weights: placed.weights,
   };
   const content: ModuleContent = {
     parts, runtime: await readRuntime(training === null ? "infer" : "train"), version: await ownVersion(), spec: program.source.text,

@@ -18,7 +18,7 @@ import { atPlaceIn, loadNetwork, readOverrides, readSource, warnOfMissingVersion
 
 const emits = ["plan", "wgsl", "graph"] as const;
 
-const moduleFlags = ["train", "weights", "from", "params", "classes", "target", "licence"];
+const moduleFlags = ["train", "filters", "weights", "from", "params", "classes", "target", "licence"];
 
 /** `elaborate` is the graph before all passes. */
 const dumps = ["elaborate", ...passesFor({ trained: new Set(), update: undefined, slabs: false }).map(({ name }) => name), "optimize"];
@@ -26,12 +26,13 @@ const dumps = ["elaborate", ...passesFor({ trained: new Set(), update: undefined
 export const compileCommand: Command = {
   manual: {
     name: "compile",
-    usage: "compile RUN|FILE --out model.js [--train] [--weights inline|file|none] [--input HxWxC]... [--target T], or compile FILE --emit plan|wgsl|graph",
+    usage: "compile RUN|FILE --out model.js [--train] [--filters] [--weights inline|file|none] [--input HxWxC]... [--target T], or compile FILE --emit plan|wgsl|graph",
     about: "Writes a network as one JavaScript module without dependencies, for browsers and Node, with its types beside it; docs/module.md says how to use it. With --emit, shows what a program becomes: the plan that the runtime runs (JSON), its shaders, or its graphs after all passes.",
     positionals: ["RUN|FILE"],
     flags: {
       out: { value: "FILE", about: "where to write; with --emit the default is standard output" },
       train: { about: "the module can also train" },
+      filters: { about: "the module can also give its filters, for pictures" },
       weights: { value: "inline|file|none", about: "inside the module, beside it as safetensors, or left out", fallback: "inline under 1 MB, else file" },
       from: { value: "best|last", about: "which weights of the run", fallback: "best" },
       params: { value: "FILE", about: "weights for a FILE, as `specc init` writes them" },

@@ -69,7 +69,7 @@ async function drawPictures(folder: RunFolder, network: Network, params: Readonl
   const { drawCurves } = await import("../report/curves.ts");
   const { drawConfusion } = await import("../report/confusion-picture.ts");
   const { drawFilters } = await import("../report/filter-picture.ts");
-  const planes = filterPlanes(network, params);
+  const planes = await filterPlanes(network, params);
   const drawn = [
     await drawCurves(rows, network.netName ?? "training", folder.path),
     ...(confusion === null ? [] : [await drawConfusion(confusion, folder.path)]),

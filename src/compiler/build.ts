@@ -15,6 +15,7 @@ import { input, parameter } from "./ops/leaves.ts";
 import { mapNode, realMap } from "./ops/map.ts";
 import { reshape } from "./ops/move.ts";
 import { logSumExp, oneHot } from "./ops/softmax.ts";
+import { asReal } from "./ops/view.ts";
 
 /** What the build functions of layers see. Images are [B][C][H][W], spectra [B][C][H][K] complex, vectors [B][N]. */
 export interface BuildContext {
@@ -34,9 +35,11 @@ export interface BuildContext {
   readonly calibrate: (node: NetworkNode, y: Node, image?: () => Node) => Node;
   /** Notes the inputs of a dense layer, for the check of a head's reach. */
   readonly reach: (node: NetworkNode, x: Node) => void;
+  /** Notes the filters of a layer, complex planes of the half spectrum, for pictures. */
+  readonly filters: (node: NetworkNode, plane: Node) => void;
 }
 
-export type ProgramKind = "infer" | "evaluate" | "gradient" | "train" | "measure";
+export type ProgramKind = "infer" | "evaluate" | "gradient" | "train" | "measure" | "filters";
 
 export interface BuildOptions {
   /** B: the images that go through at once, a slab where the batch is cut into slabs. */
@@ -44,13 +47,13 @@ export interface BuildOptions {
   readonly seed: number;
 }
 
-/** Result names: `outputs` [B][O], `loss` []; `measure` programs: `mean-square/PATH`, `reach/PATH` []. */
+/** Result names: `outputs` [B][O], `loss` []; `measure`: `mean-square/PATH`, `reach/PATH` []; `filters`: `PATH` [F][H][K][2]. */
 export function buildGraph(network: Network, kind: ProgramKind, options: BuildOptions): Graph {
   const first = network.nodes[0] ?? bug("an empty network");
   const builder = new GraphBuilder(originOf(first));
   const values = new Map<number, Node>();
   const results: Result[] = [];
-  const weights = kind === "infer" ? undefined : input.build(builder, [], { name: "weights", type: { shape: [options.batch], dtype: "f32" }, perImage: true });
+  const weights = kind === "infer" || kind === "filters" ? undefined : input.build(builder, [], { name: "weights", type: { shape: [options.batch], dtype: "f32" }, perImage: true });
   const dropouts = network.nodes.filter((node) => node.row.words === "dropout");
   const hasStep = kind === "train" && dropouts.length > 0;
   const draws = hasStep ? {
@@ -73,6 +76,10 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
       const scale = parameterNode(builder, node, "scale");
       return scaled(builder, y, scale);
     },
+    filters(node, plane) {
+      // A shared object has one set.
+      if (kind === "filters" && !results.some(({ name }) => name === node.path)) results.push({ name: node.path, node: asReal(builder, plane), kind: "output" });
+    },
     reach: (node, x) => measure(`reach/${node.path}`, () => x, absolute, false),
   };
   for (const node of network.nodes) {
@@ -86,7 +93,7 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
   }
   const head = network.nodes[network.output];
   const outputs = values.get(network.output) ?? bug("the network has no result");
-  if (measuring) return { name: kind, results };
+  if (measuring || kind === "filters") return { name: kind, results };
   results.push({ name: "outputs", node: outputs, kind: "output", slabs: "rows" });
   if (kind !== "infer") {
     const loss = builder.at(originOf(head), () => lossNode(builder, network, values, weights ?? bug("no weights"), options.batch));

@@ -48,11 +48,25 @@ export interface Prediction {
   readonly shape: readonly number[];
 }
 
+/** The filters of one layer, as planes of the half spectrum. */
+export interface LayerFilters {
+  /** Its weight path: `conv.1`. */
+  readonly layer: string;
+  readonly count: number;
+  /** v = 0, 1/rows, ... up to 1/2, then the negative frequencies. */
+  readonly rows: number;
+  /** u = 0 to 1/2 cycles per pixel. */
+  readonly columns: number;
+  /** [count][rows][columns][2], real and imaginary part. */
+  readonly values: Float32Array;
+}
+
 /** What a model is made of. */
 export interface Opened {
   readonly parts: ModelParts;
   readonly plans: readonly Plan[];
   readonly training: Plan | null;
+  readonly filters: Plan | null;
   readonly device: Device;
   readonly weights: SharedWeights;
 }
@@ -97,6 +111,20 @@ export class Model {
     const { outputs } = await session.run("infer", inputsOf(plan, "infer", { images }), ["outputs"]);
     signal?.throwIfAborted();
     return this.#prediction(plan, outputs);
+  }
+
+  /** The filters as the present weights make them. */
+  async filters(): Promise<readonly LayerFilters[]> {
+    const { filters: plan, weights } = this.opened;
+    if (plan === null) throw new ModelError("the module was compiled without --filters");
+    const session = await this.session(plan);
+    await weights.giveTo(session);
+    const planes = await session.run("filters", {});
+    return plan.programs["filters"].outputs.map(({ name, shape }) => {
+      const [rows, columns] = shape.slice(-3);
+      const values = planes[name];
+      return { layer: name, count: values.length / (2 * rows * columns), rows, columns, values };
+    });
   }
 
   /** The weights as a safetensors file, with all training steps that were started. */
@@ -170,11 +198,11 @@ export async function openModel<M extends Model>(
   signal?.throwIfAborted();
   if (parts.version !== partsVersion) throw new ModelError(`the module is of version ${String(parts.version)}; its runtime understands ${partsVersion}`);
   const plans = parts.plans.map((plan) => unpackPlan(parts.kernels, plan));
-  const training = parts.training === null ? null : unpackPlan(parts.kernels, parts.training);
+  const [training, filters] = [parts.training, parts.filters].map((plan) => (plan === null ? null : unpackPlan(parts.kernels, plan)));
   const values = await weightsFor(parts, plans[0], url, fresh, options);
   signal?.throwIfAborted();
-  const device = await deviceFor(training === null ? plans : [...plans, training], options.device);
-  const model = create({ parts, plans, training, device, weights: new SharedWeights(values) });
+  const device = await deviceFor([...plans, training, filters].filter((plan) => plan !== null), options.device);
+  const model = create({ parts, plans, training, filters, device, weights: new SharedWeights(values) });
   try {
     await model.prepare(options);
     return model;

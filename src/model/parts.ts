@@ -28,6 +28,8 @@ export interface ModelParts {
   readonly plans: readonly PackedPlan[];
   /** The program `train`, for the first size. */
   readonly training: PackedPlan | null;
+  /** The program `filters`, at the first size. */
+  readonly filters: PackedPlan | null;
   readonly weights: ModelWeights;
 }
 

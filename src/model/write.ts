@@ -136,8 +136,8 @@ export interface Model {
   save(): Promise<Uint8Array>;
   /** Frees everything; a device that \`load\` opened too. */
   close(): Promise<void>;
-${parts.training === null ? "" : trainMembers}}
-${parts.training === null ? "" : trainTypes}
+${parts.filters === null ? "" : filterMember}${parts.training === null ? "" : trainMembers}}
+${parts.filters === null ? "" : filterType}${parts.training === null ? "" : trainTypes}
 export declare function load(options?: LoadOptions): Promise<Model>;
 
 export declare const about: {
@@ -154,6 +154,25 @@ export declare const about: {
 };
 `;
 }
+
+const filterMember = `  /** The filters as the present weights make them. */
+  filters(): Promise<readonly LayerFilters[]>;
+`;
+
+const filterType = `
+/** The filters of one layer, as planes of the half spectrum. */
+export interface LayerFilters {
+  /** Its weight path: \`conv.1\`. */
+  readonly layer: string;
+  readonly count: number;
+  /** v = 0, 1/rows, ... up to 1/2, then the negative frequencies. */
+  readonly rows: number;
+  /** u = 0 to 1/2 cycles per pixel. */
+  readonly columns: number;
+  /** [count][rows][columns][2], real and imaginary part. */
+  readonly values: Float32Array;
+}
+`;
 
 const trainMembers = `  /** The most images in a batch. */
   readonly batch: number;

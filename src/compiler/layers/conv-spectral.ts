@@ -285,6 +285,7 @@ function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): 
   const columns = zero ? 2 * W : W;
   const X = zero ? rfft2.build(builder, [pad(builder, x, [0, 0, 0, 0], [0, 0, rows - H, columns - W])], { weighted: false }) : x;
   const plane = buildPlane(context, node, made, made.channels === "full" ? [made.filters, C] : [made.filters], rows, columns);
+  context.filters(node, plane);
   const R = buildProduct(builder, made, X, plane, made.channels === "weighted" ? context.param(node, "mix") : undefined);
   const image = (): Node => irfft2.build(builder, [R], { width: columns, weighted: false });
   const bias = made.bias ? reshape(builder, context.param(node, "bias"), [1, made.filters, 1, 1]) : undefined;
