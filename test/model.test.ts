@@ -1,10 +1,11 @@
 /** @file Models in this process: devices, signals, closing, and everything that is refused. */
 
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileNetwork } from "../src/compiler/compile.ts";
 import { filterPlanes } from "../src/cli/filter-planes.ts";
 import { openDoor } from "../src/model/train.ts";
-import { packPlans } from "../src/model/parts.ts";
+import { packPlans, unpackPlan } from "../src/model/parts.ts";
 import type { ModelParts } from "../src/model/parts.ts";
 import type { TrainableModel } from "../src/model/trainable.ts";
 import type { TrainStep, TrainingBatch } from "../src/model/trainable.ts";
@@ -47,6 +48,33 @@ async function stepsOf(steps: AsyncIterable<TrainStep>): Promise<readonly TrainS
   for await (const step of steps) found.push(step);
   return found;
 }
+
+/** Every place in a JSON value, as keys from its root. */
+function placesIn(value: unknown, path: readonly (string | number)[] = []): readonly (readonly (string | number)[])[] {
+  if (typeof value !== "object" || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([key, child]) => placesIn(child, [...path, key]))];
+}
+
+function replaced(value: unknown, [key, ...rest]: readonly (string | number)[], by: unknown): unknown {
+  if (key === undefined) return by;
+  if (Array.isArray(value)) return value.map((child, index) => (index === Number(key) ? replaced(child, rest, by) : child));
+  return { ...(value as object), [key]: replaced((value as Record<string, unknown>)[key], rest, by) };
+}
+
+test("a plan that is damaged anywhere is used as it is or refused by name", () => {
+  const places = placesIn(parts.training);
+  const junk = fc.oneof(fc.constantFrom<unknown>(null, undefined, true, "", "x", [], {}, Number.NaN, -1, 0.5, 2 ** 40), fc.integer());
+  let refused = 0;
+  fc.assert(fc.property(fc.constantFrom(...places), junk, (path, by) => {
+    try {
+      unpackPlan(parts.kernels, replaced(parts.training, path, by), "train");
+    } catch (error) {
+      expect((error as Error).name, (error as Error).stack).toBe("PlanError");
+      refused++;
+    }
+  }), { numRuns: 2000, seed: 1 });
+  expect(refused).toBeGreaterThan(1000);
+});
 
 describe.skipIf(gpuMissing !== undefined)("a model", () => {
   let device: Device;
@@ -190,6 +218,7 @@ describe.skipIf(gpuMissing !== undefined)("a model", () => {
     ["another version", () => openDoor({ ...parts, version: 2 as never }, url).load(), /of version 2; its runtime understands 1/],
     ["a plan of another version", () => openDoor({ ...parts, plans: [{ ...parts.plans[0], version: 9 as never }] }, url).load(), /version 9/],
     ["a plan whose kernels are gone", () => openDoor({ ...parts, kernels: parts.kernels.slice(0, 1) }, url).load(), /there is no kernel/],
+    ["a plan without its program", () => openDoor({ ...parts, plans: [{ ...parts.plans[0], programs: {} }] }, url).load(), /there is no `infer`/],
     ["no kernels", () => openDoor({ ...parts, plans: [{ ...parts.plans[0], kernels: undefined as never }] }, url).load(), /kernels: expected a list/],
     ["a buffer that is too small", () => openDoor({ ...parts, plans: [{ ...parts.plans[0], buffers: parts.plans[0].buffers.map((buffer) => ({ ...buffer, sizeBytes: 4, data: undefined })) }] }, url).load(), /constants have data|leave|bytes/],
   ])("refuses %s", async (_, action, message) => {

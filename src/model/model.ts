@@ -197,8 +197,9 @@ export async function openModel<M extends Model>(
   const { signal } = options;
   signal?.throwIfAborted();
   if (parts.version !== partsVersion) throw new ModelError(`the module is of version ${String(parts.version)}; its runtime understands ${partsVersion}`);
-  const plans = parts.plans.map((plan) => unpackPlan(parts.kernels, plan));
-  const [training, filters] = [parts.training, parts.filters].map((plan) => (plan === null ? null : unpackPlan(parts.kernels, plan)));
+  const plans = parts.plans.map((plan) => unpackPlan(parts.kernels, plan, "infer"));
+  const training = parts.training === null ? null : unpackPlan(parts.kernels, parts.training, "train");
+  const filters = parts.filters === null ? null : unpackPlan(parts.kernels, parts.filters, "filters");
   const values = await weightsFor(parts, plans[0], url, fresh, options);
   signal?.throwIfAborted();
   const device = await deviceFor([...plans, training, filters].filter((plan) => plan !== null), options.device);

@@ -57,12 +57,18 @@ export function packPlans(plans: readonly Plan[]): { readonly kernels: readonly 
   return { kernels, plans: packed };
 }
 
-/** @throws PlanError for a plan that is damaged or names a kernel that is not there */
-export function unpackPlan(kernels: readonly Kernel[], plan: PackedPlan): Plan {
-  const pick = (number: number): Kernel => {
-    if (Object.hasOwn(kernels, number)) return kernels[number];
-    throw new PlanError(`kernels: there is no kernel ${number}`);
+/**
+ * @param program that the plan must have
+ * @throws PlanError for a plan that is damaged, lacks the program, or names a kernel that is not there
+ */
+export function unpackPlan(kernels: unknown, packed: unknown, program: string): Plan {
+  const pick = (number: unknown): unknown => {
+    if (Array.isArray(kernels) && typeof number === "number" && Object.hasOwn(kernels, number)) return kernels[number];
+    throw new PlanError(`kernels: there is no kernel ${String(number)}`);
   };
-  const { kernels: numbers, ...rest } = plan as PackedPlan | (Omit<PackedPlan, "kernels"> & { readonly kernels?: undefined });
-  return validatePlan({ ...rest, kernels: numbers?.map(pick) });
+  if (typeof packed !== "object" || packed === null) throw new PlanError("plan: expected an object");
+  const numbers = "kernels" in packed ? packed.kernels : undefined;
+  const plan = validatePlan({ ...packed, kernels: Array.isArray(numbers) ? numbers.map(pick) : undefined });
+  if (!Object.hasOwn(plan.programs, program)) throw new PlanError(`programs: there is no \`${program}\``);
+  return plan;
 }
