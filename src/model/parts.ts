@@ -40,6 +40,11 @@ export type ModelWeights =
   | { readonly kind: "file"; readonly name: string }
   | { readonly kind: "none" };
 
+/** Without comments and indentation, which are for `--emit wgsl`. */
+function lean(wgsl: string): string {
+  return wgsl.replace(/^\s*(\/\/.*)?\n|^\s+/gm, "");
+}
+
 /** Kernels that several plans use are kept once. */
 export function packPlans(plans: readonly Plan[]): { readonly kernels: readonly Kernel[]; readonly plans: readonly PackedPlan[] } {
   const kernels: Kernel[] = [];
@@ -51,7 +56,7 @@ export function packPlans(plans: readonly Plan[]): { readonly kernels: readonly 
       const known = numbers.get(key);
       if (known !== undefined) return known;
       numbers.set(key, kernels.length);
-      return kernels.push(kernel) - 1;
+      return kernels.push({ ...kernel, wgsl: lean(kernel.wgsl) }) - 1;
     }),
   }));
   return { kernels, plans: packed };
