@@ -92,9 +92,9 @@ describe("what is put together", () => {
     expect(labelsOf(text, { target: software })).toContain("conv.1 backward parameters");
   });
 
-  test("costs no memory, and no dispatch more than eight storage buffers", () => {
+  test.each(["infer", "evaluate", "train"] as const)("costs %s no memory, and no dispatch more than eight storage buffers", (program) => {
     for (const each of [...Object.values(texts), text.replace("4 *", "12 *")]) {
-      const [apart, together] = [names, []].map((without) => compileText(each, { without }).plan);
+      const [apart, together] = [names, []].map((without) => compileText(each, { programs: [program], without }).plan);
       const bytes = [apart, together].map(({ buffers }) => buffers.filter(({ kind }) => kind === "slot").reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
       expect(bytes[1]).toBeLessThanOrEqual(bytes[0]);
       for (const { bindings } of together.kernels) expect(bindings.filter((access) => access !== "uniform").length).toBeLessThanOrEqual(8);

@@ -72,10 +72,11 @@ function aliased({ access, ranges }: Pick<EmittedKernel, "access" | "ranges">): 
   }));
 }
 
-/** Bytes of reusable memory that the jobs need in this order. */
+/** Bytes of reusable memory that the jobs need in this order; buffers are whole vectors of four. */
 export function memoryOf(jobs: readonly Job[]): number {
   const steps = jobs.map((job) => ({
-    ranges: usesOf(job).map(({ storage }) => ({ kind: "memory", storage, offsetBytes: storage.offsetBytes ?? 0, sizeBytes: storage.sizeBytes }) as const),
+    ranges: usesOf(job).filter(({ storage }) => job.kind !== "chain" || !job.inside.has(bufferOf(storage)))
+      .map(({ storage }) => ({ kind: "memory", storage, offsetBytes: storage.offsetBytes ?? 0, sizeBytes: storage.sizeBytes }) as const),
   }));
-  return planMemory(steps).slotBytes.reduce((sum, bytes) => sum + bytes, 0);
+  return planMemory(steps).slotBytes.reduce((sum, bytes) => sum + 16 * Math.ceil(bytes / 16), 0);
 }

@@ -6,7 +6,7 @@
 import { bufferOf, inPlace, labelOf, usesOf } from "../job.ts";
 import type { Chain, Job, Piece } from "../job.ts";
 import type { Ref, Target } from "../lower.ts";
-import { fits, mergeAt } from "../schedule.ts";
+import { fits, memoryOf, mergeAt } from "../schedule.ts";
 import type { DispatchPass } from "./pass.ts";
 
 /** One workgroup makes no more elements than this, four for each invocation, ... */
@@ -19,15 +19,17 @@ export const chainSmall: DispatchPass = {
   name: "chain-small",
   description: "lets one workgroup do a chain of steps over a few numbers, in one dispatch",
   run(jobs, context) {
+    // Waiting for others, a step keeps its inputs alive: that must cost no memory.
+    const most = memoryOf(jobs);
     let current = jobs;
-    for (const seed of jobs) if (current.includes(seed) && isSmall(seed)) current = grow(current, seed, context.target);
+    for (const seed of jobs) if (current.includes(seed) && isSmall(seed)) current = grow(current, seed, most, context.target);
     for (const job of current) if (job.kind === "chain") context.note({ layer: job.pieces[0].origin.layer, text: `${job.pieces.length} dispatches become one workgroup's: ${labelOf(job)}` });
     return current;
   },
 };
 
 /** The order with the longest chain from `seed` on that stays within the limits: a longer one may bind less, as more stays inside. */
-function grow(jobs: readonly Job[], seed: Job, target: Target): readonly Job[] {
+function grow(jobs: readonly Job[], seed: Job, most: number, target: Target): readonly Job[] {
   let [best, current, chain] = [jobs, jobs, seed];
   for (let position = 0; position < current.length; position++) {
     const at = current.indexOf(chain);
@@ -38,7 +40,7 @@ function grow(jobs: readonly Job[], seed: Job, target: Target): readonly Job[] {
     const reordered = mergeAt(current, current.indexOf(early), current.indexOf(late), false, () => merged);
     if (reordered === undefined) continue;
     [current, chain] = [reordered, merged];
-    if (staysLocal(merged, target) && fits(merged, target)) best = current;
+    if (staysLocal(merged, target) && fits(merged, target) && memoryOf(current) <= most) best = current;
     // Others may stand elsewhere now.
     position = -1;
   }
