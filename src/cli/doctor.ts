@@ -3,11 +3,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { limitsOf } from "../compiler/assemble.ts";
 import { elaborate } from "../compiler/elaborate.ts";
 import { bug } from "../compiler/diagnostic.ts";
 import { parse } from "../compiler/syntax/parser.ts";
 import { listAdapters } from "../runtime/adapters.ts";
 import type { AdapterDescription } from "../runtime/device.ts";
+import { targetFor } from "../train/open.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { exitCode } from "./exit-code.ts";
@@ -33,7 +35,7 @@ export const doctorCommand: Command = {
   run,
 };
 
-/** What the kernels may rely on; specc asks for no more than WebGPU's defaults. */
+/** What the kernels may rely on, WebGPU's defaults; where an adapter offers what the class of larger ones needs, specc uses that. */
 const limits: readonly { readonly name: string; readonly least: number; readonly bytes?: true }[] = [
   { name: "maxStorageBuffersPerShaderStage", least: 8 },
   { name: "maxComputeInvocationsPerWorkgroup", least: 256 },
@@ -87,7 +89,8 @@ function showAdapter(adapter: AdapterDescription, output: Output): void {
   const offered = limits.map(({ name: limit, least, bytes }): [string, string] => {
     const value = adapter.limits[limit];
     const text = (amount: number): string => (bytes === true ? bytesText(amount) : amount.toLocaleString("en"));
-    const against = value === undefined ? "unknown" : `${text(value)} (specc uses up to ${text(least)}${value < least ? ": TOO LITTLE" : ""})`;
+    const most = limitsOf(targetFor(adapter))[limit] ?? least;
+    const against = value === undefined ? "unknown" : `${text(value)} (specc uses up to ${text(most)}${value < least ? ": TOO LITTLE" : ""})`;
     return [limit, against];
   });
   output.record({ type: "adapter", name, vendor, architecture, backend, software: fallback, limits: adapter.limits, features });

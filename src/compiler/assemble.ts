@@ -39,13 +39,23 @@ export function assemblePlan(programs: readonly LoweredProgram[], header: PlanHe
     const clear = program.buffers.has("grads.slab") ? [buffers.index("grads")] : [];
     return [program.name, { inputs, outputs, steps: steps.slice(0, program.eachSlab), slabs: { batch, images, clear, finish: steps.slice(program.eachSlab) } }];
   });
-  const limits: Record<string, number> = target.storageBuffers > baseline.storageBuffers ? { maxStorageBuffersPerShaderStage: target.storageBuffers } : {};
+  const limits = limitsOf(target);
   const plan = { version: 1, buffers: buffers.list(), kernels, programs: Object.fromEntries(planned), ...header } as const;
   // Larger ones than WebGPU's defaults are asked for, and recorded.
   const [binding, buffer] = [largestBinding(plan).sizeBytes, largestBuffer(plan).sizeBytes];
   if (binding > defaultLimits.bindingBytes) limits["maxStorageBufferBindingSize"] = binding;
   if (buffer > defaultLimits.bufferBytes) limits["maxBufferSize"] = buffer;
   return { ...plan, target: { limits, features: [] } };
+}
+
+/** What a target relies on beyond WebGPU's defaults, by WebGPU's names. */
+export function limitsOf(target: Target): Record<string, number> {
+  const named = (limits: Target): Record<string, number> => ({
+    maxStorageBuffersPerShaderStage: limits.storageBuffers, maxComputeWorkgroupStorageSize: limits.workgroupBytes,
+    maxComputeInvocationsPerWorkgroup: limits.invocations, maxComputeWorkgroupSizeX: limits.invocations,
+  });
+  const usual = named(baseline);
+  return Object.fromEntries(Object.entries(named(target)).filter(([name, value]) => value > usual[name]));
 }
 
 function kindOf(name: string): PlanBuffer["kind"] {

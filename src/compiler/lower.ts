@@ -2,6 +2,8 @@
 
 import type { ComplexExpr } from "./expr.ts";
 import type { Origin, TensorType } from "./graph.ts";
+import { usualSchedule } from "./knobs.ts";
+import type { Schedule } from "./knobs.ts";
 
 /** Memory that the planner places (reused between steps), whole or a range of it, or a fixed range of a named buffer. */
 export type Storage =
@@ -90,19 +92,15 @@ export interface LowerContext {
   arena(name: string): Ref;
 }
 
-/** The limits that kernels and buffers may rely on, and the schedules chosen by them. */
-export interface Target {
-  readonly name: string;
+/** A class of adapters: the limits that kernels and buffers may rely on, and the schedule they take. It never changes a meaning. */
+export interface Target extends Schedule {
+  readonly name: "baseline" | "large" | "software";
   readonly storageBuffers: number;
   readonly workgroupBytes: number;
   readonly invocations: number;
   readonly workgroupsPerDimension: number;
-  /** With fewer workgroups than this the device idles; each has a cost of its own. */
-  readonly busyGroups: number;
   /** A kernel may choose at every load between several buffers, if they are no larger: software drivers load from all of them. */
   readonly choiceBytes: number;
-  /** Whether transforms give every lane a line of its own: for software drivers, where exchanges between lanes are dear. */
-  readonly linePerLane: boolean;
   /** The largest storage binding and the largest buffer. A batch that needs larger ones goes through in slabs. */
   readonly bindingBytes: number;
   readonly bufferBytes: number;
@@ -115,9 +113,15 @@ export const defaultLimits: Pick<Target, "bindingBytes" | "bufferBytes"> = { bin
 
 /** WebGPU's defaults, but for the sizes of buffers, which the plan may ask for. */
 export const baseline: Target = {
-  name: "baseline", storageBuffers: 8, workgroupBytes: 16384, invocations: 256, workgroupsPerDimension: 65535, busyGroups: 256, choiceBytes: Infinity, linePerLane: false,
+  ...usualSchedule, name: "baseline", storageBuffers: 8, workgroupBytes: 16384, invocations: 256, workgroupsPerDimension: 65535, choiceBytes: Infinity,
   bindingBytes: Infinity, bufferBytes: Infinity,
 };
+
+/**
+ * Graphics cards with more: 8 adjacent lines of up to 256 points fit in a workgroup (by the defaults only up to 128), lines of up
+ * to 2048 are transformed in one kernel (1024), and element-wise operations with more operands are fused.
+ */
+export const large: Target = { ...baseline, name: "large", storageBuffers: 10, workgroupBytes: 32768, invocations: 512 };
 
 /** For drivers that compute on the processor: the same limits, other schedules. */
 export const software: Target = { ...baseline, name: "software", busyGroups: 32, choiceBytes: 65536, linePerLane: true };

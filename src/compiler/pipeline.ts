@@ -58,7 +58,7 @@ export function runPipeline(graph: Graph, options: PipelineOptions): { readonly 
   options.dump?.("elaborate", printGraph(graph));
   let current = graph;
   for (const pass of passesFor(options)) {
-    if (options.without.has(pass.name)) {
+    if (options.without.has(pass.name) || options.target.leaveOut === pass.name) {
       if (pass.required === true) bug(`pass ${pass.name} cannot be left out`);
       continue;
     }

@@ -18,9 +18,6 @@ export interface EmittedKernel {
   readonly grid: readonly [number, number, number];
 }
 
-/** Invocations per workgroup of element kernels: 256 streams best on software drivers (KERNELS section 5). */
-const elementGroup = 256;
-
 /** A workgroup that does a chain has no more invocations than its longest piece has elements, in steps of this many. */
 const chainStep = 64;
 
@@ -30,10 +27,10 @@ export function emitJob(job: Job, target: Target): EmittedKernel {
 }
 
 /** Invocations per workgroup of a job; undefined if its pieces want different ones. */
-export function groupSizeOf({ kind, pieces }: Job): number | undefined {
-  if (kind === "chain") return Math.min(elementGroup, chainStep * Math.ceil(Math.max(...pieces.map(({ kernel }) => extentOf(kernel))) / chainStep));
+export function groupSizeOf({ kind, pieces }: Job, { elementLanes }: Target): number | undefined {
+  if (kind === "chain") return Math.min(elementLanes, chainStep * Math.ceil(Math.max(...pieces.map(({ kernel }) => extentOf(kernel))) / chainStep));
   const sizes = new Set(pieces.flatMap(({ kernel }) => ("size" in kernel ? [kernel.size] : [])));
-  return sizes.size > 1 ? undefined : ([...sizes][0] ?? elementGroup);
+  return sizes.size > 1 ? undefined : ([...sizes][0] ?? elementLanes);
 }
 
 function extentOf(kernel: ElementKernel | GroupKernel): number {
@@ -45,10 +42,10 @@ function emitAlone(piece: Piece, target: Target): EmittedKernel {
   const bindings = new Bindings(target.storageBuffers);
   const printed = printFamily([piece], "", bindings, false);
   if ("count" in kernel) {
-    const [x, y] = foldGrid(Math.ceil(kernel.count / elementGroup), target);
-    return assemble([piece], bindings, [printed], elementGroup, [x, y, 1], [
+    const [x, y] = foldGrid(Math.ceil(kernel.count / target.elementLanes), target);
+    return assemble([piece], bindings, [printed], target.elementLanes, [x, y, 1], [
       `fn main(@builtin(global_invocation_id) gid: vec3u) {`,
-      `  let i = ${y === 1 ? "gid.x" : `gid.x + gid.y * ${x * elementGroup}u`};`,
+      `  let i = ${y === 1 ? "gid.x" : `gid.x + gid.y * ${x * target.elementLanes}u`};`,
       `  if (i >= ${kernel.count}u) { return; }`,
       `  ${printed.body}`,
       `}`,
@@ -61,7 +58,7 @@ function emitAlone(piece: Piece, target: Target): EmittedKernel {
 
 /** Workgroups are handed out family by family, and piece by piece within a family. */
 function emitBeside(job: Beside, target: Target): EmittedKernel {
-  const size = groupSizeOf(job) ?? bug("workgroups of different sizes side by side");
+  const size = groupSizeOf(job, target) ?? bug("workgroups of different sizes side by side");
   const bindings = new Bindings(target.storageBuffers);
   const { families } = job;
   const printed = families.map((family, index) => printFamily(family, index === 0 ? "" : `_${index}`, bindings, false));
@@ -99,7 +96,7 @@ function shiftLines(shifts: readonly Shift[]): string[] {
 
 /** Values that only the chain's own pieces use stay in workgroup memory. */
 function emitChain(job: Chain, target: Target): EmittedKernel {
-  const size = groupSizeOf(job) ?? bug("a chain without pieces");
+  const size = groupSizeOf(job, target) ?? bug("a chain without pieces");
   const locals = new Map<string, { readonly name: string; readonly element: string; readonly count: number }>();
   for (const { kernel } of job.pieces) {
     for (const { refs: [ref] } of kernel.writes) {

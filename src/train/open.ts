@@ -1,8 +1,9 @@
 /** @file Opens a session for a compiled network on `auto`, `cpu`, a named adapter, or a device of the application. */
 
+import { limitsOf } from "../compiler/assemble.ts";
 import type { Compiled } from "../compiler/compile.ts";
 import { ReferenceSession } from "../compiler/reference-session.ts";
-import { baseline, software } from "../compiler/lower.ts";
+import { baseline, large, software } from "../compiler/lower.ts";
 import type { Target } from "../compiler/lower.ts";
 import type { Plan } from "../compiler/plan.ts";
 import { openDevice } from "../runtime/adapters.ts";
@@ -25,18 +26,28 @@ export interface OpenOptions {
   readonly onWarm?: (done: number, total: number) => void;
   /** Takes the adapter's clock, where it has one, for `session.time`. */
   readonly timestamps?: boolean;
+  /** Decides the schedule, on the opened device; by default that of the adapter's class, which it is given. */
+  readonly choose?: (device: Device, target: Target) => Promise<Target>;
 }
 
-/** Schedules for the kind of adapter, and its own limits. */
-export function targetOf({ fallback, limits }: Pick<AdapterDescription, "fallback" | "limits">, slab: number | undefined): Target {
-  return { ...(fallback ? software : baseline), bindingBytes: limits["maxStorageBufferBindingSize"], bufferBytes: limits["maxBufferSize"], slab };
+/** The class of an adapter, by what it says of itself. */
+export function targetFor({ fallback, limits }: Pick<AdapterDescription, "fallback" | "limits">): Target {
+  if (fallback) return software;
+  const offersMore = Object.entries(limitsOf(large)).every(([name, needed]) => (limits[name] ?? 0) >= needed);
+  return offersMore ? large : baseline;
+}
+
+/** The class of an adapter, with its own limits for buffers. */
+export function targetOf(adapter: Pick<AdapterDescription, "fallback" | "limits">, slab: number | undefined): Target {
+  const { limits } = adapter;
+  return { ...targetFor(adapter), bindingBytes: limits["maxStorageBufferBindingSize"], bufferBytes: limits["maxBufferSize"], slab };
 }
 
 /**
  * Kernels are scheduled for the adapter that is found, and the batch is cut into slabs that its limits and its memory hold.
  * @throws NoAdapterError, DeviceError; Limitation where not even one image fits
  */
-export async function openCompiled(compiled: Compiled, device: string | GPUDevice, { onWarm, timestamps = false }: OpenOptions = {}): Promise<OpenedSession> {
+export async function openCompiled(compiled: Compiled, device: string | GPUDevice, { onWarm, timestamps = false, choose }: OpenOptions = {}): Promise<OpenedSession> {
   if (device === "cpu") {
     const whole = compiled.retarget({ ...compiled.target, slab: undefined, bindingBytes: Infinity, bufferBytes: Infinity });
     const session = new ReferenceSession(whole);
@@ -50,6 +61,9 @@ export async function openCompiled(compiled: Compiled, device: string | GPUDevic
   const opened = typeof device === "string" ? await openDevice({ device, timestamps, needs }) : adoptDevice(device);
   if (typeof device !== "string") requireOffers(opened.adapter, needs(opened.adapter));
   try {
+    const usual = scheduled.target;
+    const target = (await choose?.(opened, usual)) ?? usual;
+    if (target !== usual) scheduled = compiled.retarget(target);
     const { session, compiled: fitting } = await openFitting(scheduled, opened, onWarm);
     return {
       session, compiled: fitting, device: opened,

@@ -1,6 +1,7 @@
 /** @file Small kernels slide over planes: every invocation makes a tile of pixels of a few planes, with the weights in workgroup memory. */
 
-import type { LowerContext, Port } from "../lower.ts";
+import type { LowerContext, Port, Target } from "../lower.ts";
+import { usualSchedule } from "../knobs.ts";
 import { evenTile, originOf, positionOf, reachedOffsets, RowLoads, tapBlock } from "./plane-window.ts";
 import type { Pair, SlidingWindow, WindowAxis } from "./plane-window.ts";
 import { boundOf, boundsTable, splitIndex } from "./strided.ts";
@@ -18,20 +19,16 @@ export interface Correlation extends SlidingWindow {
   readonly weight: { readonly index: string; readonly exists?: string };
 }
 
-/** Invocations of a workgroup, which share the weights of their planes. */
-const lanes = 64;
-
 /**
  * Measured on a software driver: 4x4 pixels of 4 planes are 1.7 times as fast as 1x4 of 8; 4x4 of 8 is no faster and compiles
  * longer. Weights in workgroup memory are 1.3 times as fast as in a uniform buffer.
  */
-const mostPixels = 16;
 const mostPlanes = 4;
 const vectors = ["", "f32", "vec2f", "vec3f", "vec4f"];
 
 /** About how often an element of a read is loaded: a pixel for every few planes and twice where tiles overlap, a weight by every workgroup. */
 export function correlationReuse(targetCount: number, filters: number, read: number): number {
-  return read === 0 ? 2 * Math.ceil(filters / mostPlanes) : Math.max(1, targetCount / filters / (lanes * mostPixels));
+  return read === 0 ? 2 * Math.ceil(filters / mostPlanes) : Math.max(1, targetCount / filters / (usualSchedule.windowLanes * usualSchedule.windowPixels));
 }
 
 /** How the work is cut. Pairs are vertical, horizontal. */
@@ -48,10 +45,10 @@ interface Schedule {
   readonly chunk: number;
 }
 
-function scheduleOf(sum: Correlation, workgroupBytes: number): Schedule {
+function scheduleOf(sum: Correlation, { workgroupBytes, windowPixels }: Target): Schedule {
   const size: Pair = [Math.ceil(sum.target[0] / sum.phases[0]), Math.ceil(sum.target[1] / sum.phases[1])];
-  const width = evenTile(size[1], size[0] === 1 ? mostPixels : 4);
-  const tile: Pair = [evenTile(size[0], Math.floor(mostPixels / width)), width];
+  const width = evenTile(size[1], size[0] === 1 ? windowPixels : 4);
+  const tile: Pair = [evenTile(size[0], Math.floor(windowPixels / width)), width];
   const planes = evenTile(sum.filters, mostPlanes);
   const block = tapBlock(sum.kernel, tile, sum.stride, planes);
   const blocks: Pair = [Math.ceil(sum.kernel[0] / block[0]), Math.ceil(sum.kernel[1] / block[1])];
@@ -68,8 +65,9 @@ function scheduleOf(sum: Correlation, workgroupBytes: number): Schedule {
 }
 
 export function emitCorrelation(context: LowerContext, sum: Correlation, output: Port): void {
-  const schedule = scheduleOf(sum, context.target.workgroupBytes);
+  const schedule = scheduleOf(sum, context.target);
   const { tile, tiles, planes, planeTiles, block, blocks, chunk } = schedule;
+  const lanes = context.target.windowLanes;
   const phases = sum.phases[0] * sum.phases[1];
   const count = sum.batch * tiles[0] * tiles[1];
   const taps: Pair = [block[0] * blocks[0], block[1] * blocks[1]];

@@ -58,11 +58,6 @@ export interface LocalJob {
   readonly sink: Sink;
 }
 
-/** Invocations that a workgroup should have: FFT kernels run best with 32 to 64 on software drivers. */
-const preferredSize = 64;
-/** Adjacent columns in a workgroup: 64 bytes in a row of memory. */
-const preferredColumns = 8;
-
 export function localKernel(job: LocalJob, target: Target): GroupKernel {
   return new LocalKernel(job, target).kernel();
 }
@@ -89,7 +84,7 @@ class LocalKernel {
     this.#arrays = this.#bluestein ? 2 : Math.min(2, exchanges);
 
     const tasksPerLine = this.#inner.n / Math.min(...radices);
-    const wanted = Math.max(Math.floor(preferredSize / tasksPerLine), job.order === "columns" ? preferredColumns : 1);
+    const wanted = Math.max(Math.floor(target.fftLanes / tasksPerLine), job.order === "columns" ? target.fftLines : 1);
     const fits = this.#arrays === 0 ? wanted : Math.floor(target.workgroupBytes / (8 * this.#inner.n * this.#arrays));
     const lanesFit = Math.floor(target.invocations / tasksPerLine);
     this.#lines = Math.max(1, Math.min(wanted, fits, lanesFit, job.lines));

@@ -4,7 +4,7 @@ import { Limitation } from "../diagnostic.ts";
 import type { Target } from "../lower.ts";
 
 /** What a plan depends on. */
-export type FftLimits = Pick<Target, "workgroupBytes" | "invocations">;
+export type FftLimits = Pick<Target, "workgroupBytes" | "invocations" | "largestRadix">;
 
 /** How n points are transformed; plain data, kernels are generated from it and `check --explain` prints it. */
 export type FftPlan = LocalPlan | FourStepPlan | BluesteinPlan;
@@ -36,7 +36,7 @@ export interface BluesteinPlan {
  * drivers two to three times as long to compile: four memory accesses a point, in more than quadratic time (KERNELS
  * section 6).
  */
-const largestRadix = 16;
+const primes = [2, 3, 5, 7, 11, 13];
 
 /** The plan for n points. Throws a Limitation above half a million points, or a million without large prime factors. */
 export function planFft(n: number, limits: FftLimits): FftPlan {
@@ -79,23 +79,25 @@ export function largestLocal(limits: FftLimits): number {
 
 function planLocal(n: number, limits: FftLimits): LocalPlan | undefined {
   if (n > largestLocal(limits)) return undefined;
-  const radices = chooseRadices(n);
+  const radices = chooseRadices(n, limits.largestRadix);
   return radices === undefined ? undefined : { kind: "local", n, radices };
 }
 
-const chosen = new Map<number, readonly number[] | undefined>();
+const chosen = new Map<string, readonly number[] | undefined>();
 
 /** The factors of n that need the fewest exchanges and, among those, the least text. Largest first: it has no twiddles. */
-function chooseRadices(n: number): readonly number[] | undefined {
-  if (!chosen.has(n)) {
+function chooseRadices(n: number, largest: number): readonly number[] | undefined {
+  const key = `${n} ${largest}`;
+  if (!chosen.has(key)) {
     let best: readonly number[] | undefined;
-    for (const candidate of factorisations(n, largestRadix)) {
+    // A prime factor above the wished radix is done in registers all the same.
+    for (const candidate of factorisations(n, Math.max(largest, ...primes.filter((prime) => n % prime === 0)))) {
       const better = best === undefined || candidate.length < best.length || (candidate.length === best.length && sum(candidate) < sum(best));
       if (better) best = candidate;
     }
-    chosen.set(n, best);
+    chosen.set(key, best);
   }
-  return chosen.get(n);
+  return chosen.get(key);
 }
 
 /** All products of radices that give n, each in descending order. */
@@ -110,7 +112,7 @@ function* factorisations(n: number, largest: number): Generator<readonly number[
 /** No prime factor above 13: a product of radices. */
 function isSmooth(n: number): boolean {
   let rest = n;
-  for (const prime of [2, 3, 5, 7, 11, 13]) while (rest % prime === 0) rest /= prime;
+  for (const prime of primes) while (rest % prime === 0) rest /= prime;
   return rest === 1;
 }
 

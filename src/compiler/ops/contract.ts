@@ -177,9 +177,6 @@ function realPart(builder: GraphBuilder, node: Node): Node {
 const longSum = 256;
 const manyTiles = 4096;
 
-/** The output is cut into tiles: with 4 rows the elements of the other operand are read a quarter as often. */
-const largestTile = 4;
-
 /** Shorter sums are cut along one side only: their time goes into stores, and 16 of these compile for half a second. */
 const squareTileSum = 4;
 
@@ -188,7 +185,7 @@ function lowerContract(context: LowerContext, attrs: ContractAttrs): void {
   const { free, summed } = loopsOf(types, attrs);
   const length = loopCount(summed);
   const tilesOf = (axes: readonly TiledAxis[]): number => axes.reduce((product, axis) => product * axis.tiles, 1);
-  const axes = tileAxes(free, types.length, length);
+  const axes = tileAxes(free, types.length, length, context.target.sumTile);
   if (length >= longSum && tilesOf(axes) < manyTiles) {
     const wide = wideAxis(context, summed, [...free, ...summed]);
     const term = new TermPrinter(types, attrs.conjugate, axes, inVectors(summed, wide), wide);
@@ -211,7 +208,7 @@ function lowerContract(context: LowerContext, attrs: ContractAttrs): void {
   if (product !== undefined) return emitMatrixProduct(context, product);
   const across = wideAxis(context, free, [...free, ...summed]);
   const wide = across ?? wideAxis(context, summed, [...free, ...summed]);
-  const wideAxes = across === undefined ? axes : tileAxes(inVectors(free, across), types.length, length, free.indexOf(across));
+  const wideAxes = across === undefined ? axes : tileAxes(inVectors(free, across), types.length, length, context.target.sumTile, free.indexOf(across));
   const term = new TermPrinter(types, attrs.conjugate, wideAxes, inVectors(summed, wide), wide);
   context.elements({
     title: "sum",
@@ -244,8 +241,11 @@ function inVectors(axes: readonly LoopAxis[], wide: LoopAxis | undefined): LoopA
   return axes.map((axis) => (axis === wide ? { size: axis.size / 4, strides: axis.strides.map((stride) => 4 * stride) } : axis));
 }
 
-/** Tiles the largest axis that only the left operand has and the largest that only the right one has, `except` the one in vectors. */
-function tileAxes(free: readonly LoopAxis[], inputs: number, length: number, except = -1): TiledAxis[] {
+/**
+ * The output is cut into tiles: with 4 rows the elements of the other operand are read a quarter as often. Tiles the largest axis
+ * that only the left operand has and the largest that only the right one has, `except` the one in vectors.
+ */
+function tileAxes(free: readonly LoopAxis[], inputs: number, length: number, largestTile: number, except = -1): TiledAxis[] {
   const largest = (side: number): LoopAxis | undefined => free
     .filter((axis, position) => inputs === 2 && position !== except && axis.strides[side] !== 0 && axis.strides[1 - side] === 0)
     .reduce<LoopAxis | undefined>((best, axis) => (best === undefined || axis.size > best.size ? axis : best), undefined);
