@@ -7,6 +7,7 @@ export const commands: readonly CommandRow[] = [
   { name: "eval", about: "measure a trained network on other images", load: async () => (await import("./eval.ts")).evalCommand },
   { name: "predict", about: "name the class of images", load: async () => (await import("./predict.ts")).predictCommand },
   { name: "check", about: "find mistakes; show layers, shapes and costs", load: async () => (await import("./check.ts")).checkCommand },
+  { name: "bench", about: "time training step and inference of a network", load: async () => (await import("./bench.ts")).benchCommand },
   { name: "fmt", about: "format programs", load: async () => (await import("./fmt.ts")).fmtCommand },
   { name: "init", about: "write fresh parameters to a file", load: async () => (await import("./init.ts")).initCommand },
   { name: "grad", about: "one forward and backward pass from files to a file", load: async () => (await import("./grad.ts")).gradCommand },

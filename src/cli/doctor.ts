@@ -18,6 +18,7 @@ import { bytesText } from "./explanation.ts";
 import { deviceFlag } from "./flags.ts";
 import { checkGradients } from "./gradient-check.ts";
 import type { Host, Output } from "./output.ts";
+import { ownVersion } from "./version.ts";
 
 export const doctorCommand: Command = {
   manual: {
@@ -136,10 +137,6 @@ function packageVersion(name: string): string | undefined {
     if (read.name === name) return read.version;
   }
   return undefined;
-}
-
-function ownVersion(): string {
-  return (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { readonly version: string }).version;
 }
 
 function packageProblems({ webgpu, sharp }: { readonly webgpu: string | undefined; readonly sharp: string | undefined }): string[] {

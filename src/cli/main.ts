@@ -1,6 +1,5 @@
 /** @file The command line: finds the command, reads its arguments, runs it, turns errors into exit codes. */
 
-import { readFileSync } from "node:fs";
 import { ArgumentError, commonFlags, didYouMean, manualText, readArguments } from "./arguments.ts";
 import { commands } from "./commands.ts";
 import { exitCode } from "./exit-code.ts";
@@ -8,6 +7,7 @@ import type { ExitCode } from "./exit-code.ts";
 import { reportFailure } from "./failures.ts";
 import { Output } from "./output.ts";
 import type { Host } from "./output.ts";
+import { ownVersion } from "./version.ts";
 
 /** Wider help is hard to read. */
 const widestHelp = 100;
@@ -61,7 +61,7 @@ async function dispatch(words: readonly string[], output: Output, host: Host): P
     return exitCode.user;
   }
   if (first === "--version" || first === "-v") {
-    host.stdout.write(`${version()}\n`);
+    host.stdout.write(`${ownVersion()}\n`);
     return exitCode.done;
   }
   if (first === "--help" || first === "-h" || (first === "help" && rest.length === 0)) {
@@ -86,11 +86,6 @@ function unknownCommand(word: string): ArgumentError {
   const isProgram = /\.spec$/.test(word);
   const help = didYouMean(word, names) ?? (isProgram ? `what shall be done with it? \`specc check ${word}\`` : `the commands are ${names.join(", ")}`);
   return new ArgumentError(`there is no command \`${word}\``, help);
-}
-
-function version(): string {
-  const { version: text } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
-  return text;
 }
 
 function overview(): string {

@@ -1,6 +1,9 @@
 /** @file What a run was asked for: args.json, written at the start and read by `--resume`, `eval` and `predict`. */
 
 import type { GivenInput, Override } from "../compiler/elaborate.ts";
+import type { Target } from "../compiler/lower.ts";
+import { readSchedule, scheduleOf } from "../compiler/knobs.ts";
+import type { Schedule } from "../compiler/knobs.ts";
 import type { RunFolder } from "../report/run-folder.ts";
 import { ArgumentError } from "./arguments.ts";
 
@@ -24,6 +27,28 @@ export interface RunSettings {
   readonly slab?: number | null;
   readonly without: readonly string[];
   readonly device: string;
+  /** What the kernels were scheduled for; absent on the CPU and in runs of earlier versions. A resumed run keeps it. */
+  readonly schedule?: RunSchedule;
+}
+
+/** The schedule may change the last bits of every result. */
+export interface RunSchedule {
+  readonly adapter: string;
+  readonly target: Target["name"];
+  readonly choices: Schedule;
+}
+
+export function runSchedule(adapter: string, target: Target): RunSchedule {
+  return { adapter, target: target.name, choices: scheduleOf(target) };
+}
+
+/** That of the run, if this adapter is the same; otherwise that of the adapter's class, with a warning where nothing else says so. */
+export function resumedTarget(saved: RunSchedule | undefined, adapter: string, usual: Target, warn: (text: string) => void): Target {
+  if (saved === undefined || saved.adapter !== adapter) return usual;
+  const choices = readSchedule(saved.choices);
+  if (saved.target === usual.name && choices !== undefined) return { ...usual, ...choices };
+  warn("warning: the schedule that the run began with does not exist any more; with another one the last bits differ");
+  return usual;
 }
 
 /** @throws ArgumentError when it is not what `specc train` writes */

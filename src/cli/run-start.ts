@@ -1,7 +1,6 @@
 /** @file What `specc train` says and writes down before it starts. */
 
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import { bug } from "../compiler/diagnostic.ts";
@@ -21,6 +20,7 @@ import type { Output } from "./output.ts";
 import type { Items, RunData } from "./run-data.ts";
 import type { RunSettings } from "./run-settings.ts";
 import { trainingFields, trainingText } from "./training-text.ts";
+import { ownVersion } from "./version.ts";
 
 export interface Start {
   readonly network: Network;
@@ -95,9 +95,8 @@ export function fieldPlace(source: Source, name: "split" | "optimizer"): Span | 
 export async function environmentOf(network: Network, data: RunData, session: Session, device: string | undefined): Promise<{ readonly formatted: string; readonly environment: object }> {
   const { file } = parse(network.source);
   const formatted = formatSource(file ?? bug("a program that was elaborated does not parse"), network.source);
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { readonly version: string };
   const environment = {
-    specc: version, node: process.version, platform: `${process.platform} ${process.arch}`, adapter: session.adapterName, device: device ?? "auto",
+    specc: ownVersion(), node: process.version, platform: `${process.platform} ${process.arch}`, adapter: session.adapterName, device: device ?? "auto",
     commit: await commitOf(network.source.name), seed: network.train.seed, data: data.training.dataset.hash, classes: data.classes, started: new Date().toISOString(),
   };
   return { formatted, environment };

@@ -79,6 +79,7 @@ async function resumedRequest(args: Arguments, path: string, host: Host): Promis
   refuseOther("limit", args.integer("limit", 1), saved.limit);
   refuseOther("slab", args.integer("slab", 1), saved.slab);
   refuseOther("without", args.has("without") ? readWithout(args) : undefined, saved.without);
+  if (args.has("tune") || args.has("tune-for")) throw new ArgumentError("--tune and --resume exclude each other", "a resumed run keeps its schedule, and with it the bits of its results");
   if (args.has("out")) throw new ArgumentError("--out and --resume exclude each other", "a resumed run goes on in its own folder");
   for (const { key, value } of overridesOf(args)) {
     const known = saved.overrides.filter((override) => override.key === key).at(-1)?.value;

@@ -2,6 +2,7 @@
 
 import { compileNetwork } from "../compiler/compile.ts";
 import { baseline } from "../compiler/lower.ts";
+import type { Target } from "../compiler/lower.ts";
 import type { Network } from "../compiler/network.ts";
 import { batchMaker } from "../data/batch.ts";
 import { checkAgainstData } from "../data/data-check.ts";
@@ -35,10 +36,12 @@ import { openRunData, partOf, validationParts } from "./run-data.ts";
 import type { RunData } from "./run-data.ts";
 import { finishRun } from "./run-end.ts";
 import { describeStart, environmentOf, fieldPlace } from "./run-start.ts";
+import { resumedTarget, runSchedule } from "./run-settings.ts";
 import type { RunSettings } from "./run-settings.ts";
 import { readRequest } from "./train-request.ts";
 import type { TrainRequest } from "./train-request.ts";
 import { asDiagnostic, TrainingReporter } from "./training-reporter.ts";
+import { chooserOf, readTuning, tuneFlags } from "./tuning.ts";
 
 export const trainCommand: Command = {
   manual: {
@@ -65,6 +68,7 @@ export const trainCommand: Command = {
       "no-augment": { about: "train without the `augment` of the file" },
       strict: { about: "warnings are errors" },
       cache: { value: "DIR", about: "where decoded images are kept", fallback: "in DIR of --data, else the system's" },
+      ...tuneFlags,
       profile: { about: "before training, time each kernel of a step, and name the lines of FILE it works for" },
       without: { value: "PASS", about: "leave out a pass of the compiler", repeated: true },
     },
@@ -73,14 +77,16 @@ export const trainCommand: Command = {
       { command: "specc train net.spec --net gaussian --data pets --val pets-val --input 64x64x3 --epochs 8", about: "one of several networks at 64x64, with its own validation data" },
       { command: "specc train net.spec --data pets --set train.optimizer='adam { lr: 0.003 }'", about: "another optimizer" },
       { command: "specc train net.spec --data pets --profile", about: "where does the time of a step go?" },
+      { command: "specc train net.spec --data pets --epochs 50 --tune", about: "a minute of measuring before a long run" },
       { command: "specc train --resume runs/train/net", about: "go on after Ctrl-C" },
     ],
-    notes: "Ctrl-C finishes the step, saves, and says how to go on; a second one stops at once. A resumed run ends with the same bits as one that was never stopped, on the same adapter.",
+    notes: "--tune compares candidates with the usual schedule of the adapter: a schedule changes how fast a step is and its last bits, nothing else. Ctrl-C ends the search, keeps the best so far for the next --tune, and stops. Without --tune a run never uses what was found.\n\nCtrl-C finishes the step, saves, and says how to go on; a second one stops at once. A resumed run ends with the same bits as one that was never stopped, on the same adapter.",
   },
   run: (args, output, host) => interruptible(host, output, (signal) => run(args, output, host, signal)),
 };
 
 async function run(args: Arguments, output: Output, host: Host, signal: AbortSignal): Promise<ExitCode> {
+  const tuning = readTuning(args);
   const request = await readRequest(args, host);
   if (args.has("profile") && request.settings.device === "cpu") throw profileNeedsAdapter();
   const { settings, network } = await closeNetwork(request, args, output, signal);
@@ -97,8 +103,12 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
   }
   // The device before the images: a missing adapter shows at once, decoding takes a while.
   output.paint("preparing the device ...");
+  const tuned = tuning === undefined ? undefined : chooserOf({
+    request: tuning, host, output, signal, compile: (target) => compileNetwork(network, { programs: ["train", "gradient"], without: settings.without, target }),
+  });
   const opened = await openCompiled(compiled, settings.device, {
     onWarm: (done, total) => output.progress(`compiling kernels ${done}/${total}`), timestamps: args.has("profile"),
+    choose: tuned ?? (async ({ adapter }, usual) => resumedTarget(settings.schedule, adapter.name, usual, (text) => output.warn(text))),
   });
   try {
     signal.throwIfAborted();
@@ -145,12 +155,12 @@ async function closeNetwork({ source, settings }: TrainRequest, args: Arguments,
   return { settings: { ...settings, input, inputFrom: "the data" }, network: loadNetwork(source, output, { ...options, input }) };
 }
 
-async function trainOn({ session, compiled }: OpenedSession, prepared: Prepared): Promise<ExitCode> {
+async function trainOn({ session, compiled, target }: OpenedSession, prepared: Prepared): Promise<ExitCode> {
   const { request, settings, network, data, args, output, signal } = prepared;
   const header: WeightsHeader = { net: network.netName ?? null, classes: data.classes, statistics: data.statistics, data: data.training.dataset.hash, adapter: session.adapterName, slab: compiled.slabs?.images ?? null };
   const from = await prepareSession(session, prepared, header);
   const folder = request.resumed ?? (await createRunFolder(request.place));
-  if (request.resumed === undefined) await writeStart(folder, prepared, session);
+  if (request.resumed === undefined) await writeStart(folder, prepared, session, target);
   else await folder.results.keepEpochs(from.epoch);
   describeStart({ network, settings, data, session, compiled, folder, resumedFrom: request.resumed === undefined ? null : from }, output);
   const evaluation = network.input.standardise === "training" ? null : data.statistics;
@@ -220,10 +230,10 @@ async function prepareSession(session: Session, { request, network, output }: Pr
   return saved.progress;
 }
 
-async function writeStart(folder: RunFolder, { settings, network, data, args }: Prepared, session: Session): Promise<void> {
+async function writeStart(folder: RunFolder, { settings, network, data, args }: Prepared, session: Session, target: Target | undefined): Promise<void> {
   const { formatted, environment } = await environmentOf(network, data, session, args.text("device"));
   await folder.write("spec", formatted);
-  await folder.writeJson("arguments", settings);
+  await folder.writeJson("arguments", { ...settings, schedule: target === undefined ? undefined : runSchedule(session.adapterName, target) });
   await folder.writeJson("environment", environment);
 }
 

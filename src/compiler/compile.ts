@@ -97,7 +97,9 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
 
 /** Whether what was compiled for one target is what another would get. */
 function servesAsWell(target: Target, plan: Plan, slabs: Slabbing | undefined, other: Target): boolean {
-  const schedules = (["storageBuffers", "workgroupBytes", "invocations", "workgroupsPerDimension", "busyGroups", "choiceBytes", "linePerLane", "slab"] as const).every((key) => target[key] === other[key]);
+  // All but its name, and the sizes of buffers, which matter only where they cut the batch.
+  const { name: _name, bindingBytes: _binding, bufferBytes: _buffer, ...schedule } = { ...target, ...other };
+  const schedules = (Object.keys(schedule) as (keyof Target)[]).every((key) => target[key] === other[key]);
   const limits = target.bindingBytes === other.bindingBytes && target.bufferBytes === other.bufferBytes;
   return schedules && (limits || (slabs?.cause.kind !== "limit" && excessOf(plan, other) === undefined));
 }

@@ -1,10 +1,9 @@
 /** @file The cache of decoded images: one pixel file and one JSON index for each combination of folder, part and size. */
 
-import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { writeAtomically } from "./atomic-file.ts";
+import { sha256, systemCacheFolder } from "./cache-folder.ts";
 import type { ImageFile } from "./class-folders.ts";
 import type { SkippedFile } from "./dataset.ts";
 import type { ImageSettings } from "./image-file.ts";
@@ -117,16 +116,4 @@ function isSkipped(value: unknown): value is SkippedFile {
   if (typeof value !== "object" || value === null) return false;
   const entry: Partial<Record<keyof SkippedFile, unknown>> = value;
   return typeof entry.file === "string" && typeof entry.reason === "string";
-}
-
-/** Where the system wants caches. */
-function systemCacheFolder(): string {
-  if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "specc");
-  if (process.platform === "win32") return join(process.env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), "specc", "Cache");
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "specc");
-}
-
-/** SHA-256 of a value's JSON, in hexadecimal. */
-export function sha256(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }

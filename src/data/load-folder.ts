@@ -6,7 +6,8 @@ import type { ClassFolder, ImageFile } from "./class-folders.ts";
 import { chooseClasses, limitItems } from "./classes.ts";
 import { DataError, reasonOf } from "./data-error.ts";
 import type { Dataset, LoadOptions, SkippedFile } from "./dataset.ts";
-import { cachePlace, createCache, finishCache, openCache, sha256 } from "./image-cache.ts";
+import { sha256 } from "./cache-folder.ts";
+import { cachePlace, createCache, finishCache, openCache } from "./image-cache.ts";
 import type { CachedImages, CachePlace } from "./image-cache.ts";
 import { loadImage, loadSharp } from "./image-file.ts";
 

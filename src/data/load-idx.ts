@@ -7,7 +7,7 @@ import { convertChannels, fitPicture } from "../runtime/pixels.ts";
 import { chooseClasses, limitItems } from "./classes.ts";
 import { systemCode, DataError } from "./data-error.ts";
 import type { Dataset, LoadOptions } from "./dataset.ts";
-import { sha256 } from "./image-cache.ts";
+import { sha256 } from "./cache-folder.ts";
 import { readIdxPair } from "./idx.ts";
 import type { IdxFiles } from "./idx.ts";
 

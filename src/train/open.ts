@@ -18,6 +18,8 @@ export interface OpenedSession {
   readonly compiled: Compiled;
   /** Undefined on the CPU. */
   readonly device: Device | undefined;
+  /** The class of the adapter and the schedule in use; undefined on the CPU. */
+  readonly target: Target | undefined;
   /** Frees buffers and device; Node can exit. */
   close(): Promise<void>;
 }
@@ -51,7 +53,7 @@ export async function openCompiled(compiled: Compiled, device: string | GPUDevic
   if (device === "cpu") {
     const whole = compiled.retarget({ ...compiled.target, slab: undefined, bindingBytes: Infinity, bufferBytes: Infinity });
     const session = new ReferenceSession(whole);
-    return { session, compiled: whole, device: undefined, close: () => session.close() };
+    return { session, compiled: whole, device: undefined, target: undefined, close: () => session.close() };
   }
   let scheduled = compiled;
   const needs = (adapter: AdapterDescription): Plan["target"] => {
@@ -66,7 +68,7 @@ export async function openCompiled(compiled: Compiled, device: string | GPUDevic
     if (target !== usual) scheduled = compiled.retarget(target);
     const { session, compiled: fitting } = await openFitting(scheduled, opened, onWarm);
     return {
-      session, compiled: fitting, device: opened,
+      session, compiled: fitting, device: opened, target: fitting.target,
       close: async () => {
         await session.close();
         await opened.close();

@@ -1,0 +1,25 @@
+/** @file Random numbers in the shapes of a batch: what programs are timed on where no data are at hand. */
+
+import type { Plan } from "../compiler/plan.ts";
+import type { TensorData } from "../runtime/executor.ts";
+import { draw, rootKey, streamKey, streamTag } from "../runtime/random.ts";
+import { inputsOf, trainInputs } from "../runtime/programs.ts";
+
+/** Images of zero mean, labels in turn. A training step on them moves no weight: its learning rate is 0. */
+export function sampleInputs(plan: Plan, program: string): Readonly<Record<string, TensorData>> {
+  const { batch, height, width, channels, outputs } = plan.input;
+  const stream = streamKey(rootKey(0), streamTag.noise, 0);
+  const images = new Float32Array(batch * channels * height * width);
+  // Two numbers a draw.
+  for (let i = 0; i < images.length; i += 2) {
+    const [first, second] = draw(stream, i / 2);
+    images[i] = first / 2 ** 31 - 1;
+    if (i + 1 < images.length) images[i + 1] = second / 2 ** 31 - 1;
+  }
+  const labels = Int32Array.from({ length: batch }, (_, i) => i % Math.max(2, outputs));
+  const sample = { images, labels, weights: new Float32Array(batch).fill(1 / batch) };
+  if (program !== "train" || plan.training === undefined) return inputsOf(plan, program, sample);
+  const inputs = trainInputs(plan, sample, 0, 1);
+  const scalars = inputs["scalars"].map((value, i) => (plan.training?.scalars[i].kind === "lr" ? 0 : value));
+  return { ...inputs, scalars };
+}
