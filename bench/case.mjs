@@ -9,8 +9,7 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileNetwork } from "../dist/compiler/compile.js";
-import { baseline, software } from "../dist/compiler/lower.js";
-import { elaborateText, openDevice, openSession } from "./support.mjs";
+import { elaborateText, openSession, openTarget } from "./support.mjs";
 import { runOperation } from "./operations.mjs";
 import { paramsOf, specOf } from "./specs/peers.mjs";
 
@@ -22,12 +21,12 @@ const without = (options.without ?? "").split(",").filter((name) => name !== "")
 const { classes, lr, checkSteps } = { ...work.SPEC };
 if (classes !== 2) throw new Error("the networks of bench/specs are for two classes");
 
-const device = await openDevice({ device: options.device ?? "auto" });
+const { device, target } = await openTarget({ device: options.device ?? "auto" });
 
 /** Compiles a model and loads the peers' parameters; counts what one run sends to the device. */
 async function open(model, batch, size, programs) {
   const network = elaborateText(specOf(model, size, batch, work.SPEC));
-  const compiled = compileNetwork(network, { programs, without, target: device.adapter.fallback ? software : baseline });
+  const compiled = compileNetwork(network, { programs, without, target });
   const session = await openSession(compiled.plan, device);
   await session.writeParams(paramsOf(work.paramSpecs(model, size), work.makeParam));
   return { session, plan: compiled.plan };
@@ -92,12 +91,12 @@ function worstGradient(model, size, gradients) {
 }
 
 function ops(c) {
-  const rows = c.fft.map(([count, size]) => [`rfft2 ${count}x${size}x${size}`, () => runOperation(device, work, { kind: "rfft2", count, size })]);
-  rows.push([`matmul ${c.matmul}`, () => runOperation(device, work, { kind: "matmul", size: c.matmul })]);
+  const rows = c.fft.map(([count, size]) => [`rfft2 ${count}x${size}x${size}`, () => runOperation({ device, target }, work, { kind: "rfft2", count, size })]);
+  rows.push([`matmul ${c.matmul}`, () => runOperation({ device, target }, work, { kind: "matmul", size: c.matmul })]);
   const k = c.conv;
-  rows.push([`conv3x3 ${k.cin}->${k.cout} ${k.size}px B${k.batch}`, () => runOperation(device, work, { kind: "conv", ...k })]);
+  rows.push([`conv3x3 ${k.cin}->${k.cout} ${k.size}px B${k.batch}`, () => runOperation({ device, target }, work, { kind: "conv", ...k })]);
   return rows;
 }
 
-const info = () => ({ adapter: device.adapter.name, without });
+const info = () => ({ adapter: device.adapter.name, target: target.name, without });
 await work.main(options.name ?? "specc", { forward, trainStep, ops, info }, options);

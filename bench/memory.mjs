@@ -6,7 +6,7 @@
 
 import { compileNetwork } from "../dist/compiler/compile.js";
 import { initialiseParams } from "../dist/runtime/index.js";
-import { elaborateText, openDevice, openSession } from "./support.mjs";
+import { elaborateText, openSession, openTarget } from "./support.mjs";
 
 const options = Object.fromEntries(process.argv.slice(2).map((text) => /^--([^=]+)=?(.*)$/.exec(text).slice(1)));
 const [steps, size, batch] = [Number(options.steps ?? 2000), Number(options.size ?? 64), Number(options.batch ?? 32)];
@@ -14,8 +14,8 @@ const network = elaborateText(`spec 1
 input ${size}x${size}x3 -> 4 * (conv spectral gaussian 6 -> relu) -> dense tanh 2
 train { loss: mse { targets: -1..1 }, batch: ${batch} }
 `);
-const { plan } = compileNetwork(network, { programs: ["train"] });
-const device = await openDevice({ device: options.device ?? "auto" });
+const { device, target } = await openTarget({ device: options.device ?? "auto" });
+const { plan } = compileNetwork(network, { programs: ["train"], target });
 const session = await openSession(plan, device);
 await session.writeParams(initialiseParams(plan, 0));
 const images = Float32Array.from({ length: batch * 3 * size * size }, (_, i) => Math.sin(i * 12.9898) * 0.5 + 0.5);

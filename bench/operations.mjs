@@ -2,7 +2,6 @@
 
 import { assemblePlan } from "../dist/compiler/assemble.js";
 import { GraphBuilder } from "../dist/compiler/graph.js";
-import { baseline } from "../dist/compiler/lower.js";
 import { lowerGraph } from "../dist/compiler/lowering.js";
 import { contract } from "../dist/compiler/ops/contract.js";
 import { conv2d } from "../dist/compiler/ops/convolution.js";
@@ -33,14 +32,14 @@ function describe(work, operation) {
 }
 
 /** Times end when the queue is idle; the result is read back once, to be checked. */
-export async function runOperation(device, work, operation) {
+export async function runOperation({ device, target }, work, operation) {
   const { build, inputs, check } = describe(work, operation);
   let session;
   const run = async (want) => {
     if (session === undefined) {
       const graph = { name: "op", results: [{ name: "y", node: build(new GraphBuilder(origin)), kind: "output" }] };
-      const lowered = lowerGraph(graph, { offsetBytes: new Map(), sizeBytes: 256 }, 0, baseline);
-      session = await openSession(assemblePlan([lowered], { params: [], stateCount: 0, training: undefined, input: planInput }, baseline), device);
+      const lowered = lowerGraph(graph, { offsetBytes: new Map(), sizeBytes: 256 }, 0, target);
+      session = await openSession(assemblePlan([lowered], { params: [], stateCount: 0, training: undefined, input: planInput }, target), device);
     }
     return session.run("op", inputs, want);
   };

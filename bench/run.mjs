@@ -96,11 +96,14 @@ function isAblation(name) {
   return name.startsWith("specc without ");
 }
 
-/** The sweep compares specc with itself; the peers in JavaScript do not finish the paper's network within the limit; operations pass no pass. */
+/**
+ * The sweep compares specc with itself; of the peers, native code alone finishes the paper's network within the limit, the others
+ * take part where they are named; operations pass no pass.
+ */
 function takesPart(name, { set, kind }) {
   if (isAblation(name)) return set !== "sweep" && kind !== "ops";
   if (set === "peers" || name === "specc") return true;
-  return set !== "sweep" && (name.startsWith("torch") || options.with !== undefined);
+  return set !== "sweep" && (/^(torch|ort-node)/.test(name) || options.with !== undefined);
 }
 
 function machineOf(found) {

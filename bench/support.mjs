@@ -3,7 +3,17 @@
 import { elaborate } from "../dist/compiler/elaborate.js";
 import { parse } from "../dist/compiler/syntax/parser.js";
 
-export { openDevice, openSession } from "../dist/runtime/index.js";
+import { limitsOf } from "../dist/compiler/assemble.js";
+import { openDevice } from "../dist/runtime/index.js";
+import { targetFor } from "../dist/train/open.js";
+
+export { openSession } from "../dist/runtime/index.js";
+
+/** A device with the limits of its adapter's class, and that class, as `specc train` takes them. */
+export async function openTarget(options = {}) {
+  const device = await openDevice({ ...options, limits: (adapter) => limitsOf(targetFor(adapter)) });
+  return { device, target: targetFor(device.adapter) };
+}
 
 /** The one network of a spec text; errors are ours, so they are thrown with their titles. */
 export function elaborateText(text, options = {}) {

@@ -1,22 +1,27 @@
 /**
  * @file specc's part of bench/gpu/compare.mjs: one process that prints times, outputs and losses as JSON.
  *
- *     node bench/gpu/specc.mjs --work=DIR --size=150 --filters=16 --batch=32 [--device=auto] [--queued=50]
+ *     node bench/gpu/specc.mjs --work=DIR --net=gaussian --size=150 --filters=16 --batch=32 [--device=auto] [--queued=50] [--tune=SECONDS]
+ *
+ * With --tune the schedule is that of DIR/schedule.NET.json; where there is none, every candidate is tried and the file written.
  */
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { initialiseParams, stepScalars } from "../../dist/runtime/index.js";
 import { compileNetwork } from "../../dist/compiler/compile.js";
-import { baseline, software } from "../../dist/compiler/lower.js";
-import { openDevice, openSession } from "../support.mjs";
+import { changesText } from "../../dist/compiler/schedule.js";
+import { tuneNetwork } from "../../dist/train/tune-network.js";
+import { openSession, openTarget } from "../support.mjs";
 import { networkOf, readNumbers } from "./work.mjs";
 
 const options = Object.fromEntries(process.argv.slice(2).map((text) => /^--([^=]+)=?(.*)$/.exec(text).slice(1)));
 const queued = Number(options.queued ?? 50);
-const device = await openDevice({ device: options.device ?? "auto", timestamps: true });
-const target = device.adapter.fallback ? software : baseline;
-const { plan } = compileNetwork(networkOf(options), { programs: ["infer", "train"], target });
+const { device, target: usual } = await openTarget({ device: options.device ?? "auto", timestamps: true });
+const network = networkOf(options);
+const tuning = options.tune === undefined ? undefined : await tuned(Number(options.tune));
+const target = { ...usual, ...tuning?.schedule };
+const { plan } = compileNetwork(network, { programs: ["infer", "train"], target });
 // The same steps on what an earlier run left in the input buffers: no copy from the host.
 const resident = ({ steps }) => ({ inputs: [], outputs: [], steps });
 const programs = { ...plan.programs, "resident infer": resident(plan.programs.infer), "resident train": resident(plan.programs.train) };
@@ -45,9 +50,20 @@ await session.writeState(state);
 const timing = await session.time("train", { images, labels, weights, scalars: stepScalars(plan.training, 0, 1e9) }, 10);
 const kernels = plan.programs.train.steps.map(({ label }, i) => ({ label, ms: timing.steps[i] }));
 const dispatches = { forward: plan.programs.infer.steps.length, "training step": plan.programs.train.steps.length };
-console.log(JSON.stringify({ system: "specc", adapter: device.adapter.name, openMs, ms, outputs: [...outputs], losses, dispatches, method: timing.method, kernels }));
+console.log(JSON.stringify({ system: "specc", adapter: device.adapter.name, target: target.name, changes: changesText(target, usual), tuning, openMs, ms, outputs: [...outputs], losses, dispatches, method: timing.method, kernels }));
 await session.close();
 await device.close();
+
+async function tuned(seconds) {
+  const file = join(options.work, `schedule.${options.net}.json`);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+  const found = await tuneNetwork({
+    device, target: usual, budgetMs: 1000 * seconds, compile: (other) => compileNetwork(network, { programs: ["train", "gradient"], target: other }),
+    onTrial: ({ trial, seconds: passed, gain }) => console.error(`tuning ${options.net}: ${passed.toFixed(0)} of ${seconds} s, trying ${trial}; ${gain.toFixed(2)} times as fast so far`),
+  });
+  writeFileSync(file, JSON.stringify(found));
+  return found;
+}
 
 /** Milliseconds of one run when many are queued: the least of three rounds. */
 async function inQueue(run) {

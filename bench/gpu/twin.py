@@ -1,6 +1,6 @@
 """PyTorch's part of bench/gpu/compare.mjs: the same network and start, eager and through torch.compile.
 
-    python3 bench/gpu/twin.py --work DIR --size 150 --filters 16 --batch 32 [--device cuda] [--queued 50] [--reference]
+    python3 bench/gpu/twin.py --work DIR --size 150 --filters 16 --batch 32 [--net gaussian] [--device cuda] [--queued 50] [--reference]
 
 Prints one JSON object: of each form times, outputs and losses; with --reference also those in double precision.
 """
@@ -18,7 +18,7 @@ import torch
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "torch"))
 
-from twins import Gaussian, Paper, load_starts
+from twins import build, load_starts
 
 
 def read(folder, name, dtype):
@@ -91,6 +91,7 @@ def first_results(form, x, labels):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", required=True)
+    parser.add_argument("--net", default="gaussian")
     parser.add_argument("--size", type=int, required=True)
     parser.add_argument("--filters", type=int, required=True)
     parser.add_argument("--batch", type=int, required=True)
@@ -101,7 +102,7 @@ def main():
 
     device = torch.device(options.device)
     size = (options.size, options.size)
-    model = Paper(Gaussian, size, options.filters)
+    model = build("paper", options.net, size, options.filters)
     load_starts(model, pathlib.Path(options.work) / "params.safetensors")
     images = read(options.work, "images.bin", torch.float32).reshape(options.batch, 3, *size)
     host = images, read(options.work, "labels.bin", torch.int32).long()

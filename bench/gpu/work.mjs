@@ -6,10 +6,13 @@ import { compileNetwork } from "../../dist/compiler/compile.js";
 import { initialiseParams, writeTensors } from "../../dist/runtime/index.js";
 import { elaborateText } from "../support.mjs";
 
-/** The paper's Gaussian network with any number of filters. */
-export function networkOf({ size, filters, batch }) {
+const layers = { gaussian: "conv spectral gaussian", raw: "conv spectral free", linear: "conv spectral linear", spatial: "conv spatial 3x3" };
+export const nets = Object.keys(layers);
+
+/** One of the paper's networks with any number of filters. */
+export function networkOf({ net, size, filters, batch }) {
   return elaborateText(`spec 1
-input ${size}x${size}x3 -> 4 * (conv spectral gaussian ${filters} -> relu) -> dense tanh 2
+input ${size}x${size}x3 -> 4 * (${layers[net]} ${filters} -> relu) -> dense tanh 2
 train { loss: mse { targets: -1..1 }, optimizer: adam { lr: 0.001 }, batch: ${batch} }
 `);
 }

@@ -108,13 +108,13 @@ def glorot(layer):
 class Spatial(nn.Module):
     """Four 3x3 convolutions with ReLU; both files have the same ones."""
 
-    def __init__(self, size, signed):
+    def __init__(self, size, signed, filters=6):
         super().__init__()
         layers, channels = [], 3
         for _ in range(4):
-            layers += [glorot(nn.Conv2d(channels, 6, 3, padding="same")), nn.ReLU()]
-            channels = 6
-        self.body = nn.Sequential(*layers, nn.Flatten(), glorot(nn.Linear(6 * size[0] * size[1], 2)))
+            layers += [glorot(nn.Conv2d(channels, filters, 3, padding="same")), nn.ReLU()]
+            channels = filters
+        self.body = nn.Sequential(*layers, nn.Flatten(), glorot(nn.Linear(filters * size[0] * size[1], 2)))
         self.signed = signed
 
     def forward(self, x):
@@ -155,13 +155,14 @@ class Code(nn.Module):
         return self.head(torch.view_as_real(z).flatten(1))
 
 
-def build(preset, net, size):
+def build(preset, net, size, filters=6):
+    """`filters` is for the paper's networks; those of the code have widths of their own."""
     if preset == "paper":
         return {
-            "spatial": lambda: Spatial(size, signed=True),
-            "raw": lambda: Paper(lambda f, c, s: Free(f, c, s, glorot=False), size),
-            "linear": lambda: Paper(Linear, size),
-            "gaussian": lambda: Paper(Gaussian, size),
+            "spatial": lambda: Spatial(size, signed=True, filters=filters),
+            "raw": lambda: Paper(lambda f, c, s: Free(f, c, s, glorot=False), size, filters),
+            "linear": lambda: Paper(Linear, size, filters),
+            "gaussian": lambda: Paper(Gaussian, size, filters),
         }[net]()
     return {
         "spatial": lambda: Spatial(size, signed=False),
@@ -172,7 +173,7 @@ def build(preset, net, size):
 
 
 def load_starts(model, path):
-    """Copies the tensors of a safetensors file into a spectral network of the paper preset."""
+    """Copies the tensors of a safetensors file into a network of the paper preset."""
     content = pathlib.Path(path).read_bytes()
     length = struct.unpack("<Q", content[:8])[0]
     tensors = {}
@@ -181,13 +182,19 @@ def load_starts(model, path):
             begin, end = entry["data_offsets"]
             values = torch.frombuffer(bytearray(content[8 + length + begin:8 + length + end]), dtype=torch.float32)
             tensors[name] = values.reshape(entry["shape"])
+    spatial = isinstance(model, Spatial)
+    kernels = [part for part in model.body if isinstance(part, nn.Conv2d)] if spatial else model.filters
+    head = model.body[-1] if spatial else model.head
     with torch.no_grad():
-        for layer, kernel in enumerate(model.filters, 1):
-            if hasattr(kernel, "weight"):
+        for layer, kernel in enumerate(kernels, 1):
+            if spatial:
+                kernel.weight.copy_(tensors[f"conv.{layer}.weight"])
+                kernel.bias.copy_(tensors[f"conv.{layer}.bias"])
+            elif hasattr(kernel, "weight"):
                 # Ours ends with real and imaginary part, the twin's begins with them.
                 kernel.weight.copy_(tensors[f"conv.{layer}.weight"].permute(3, 0, 1, 2))
             else:
                 for name, value in kernel.params.items():
                     value.copy_(tensors[f"conv.{layer}.{name}"])
-        model.head.weight.copy_(tensors["dense.1.weight"])
-        model.head.bias.copy_(tensors["dense.1.bias"])
+        head.weight.copy_(tensors["dense.1.weight"])
+        head.bias.copy_(tensors["dense.1.bias"])

@@ -7,6 +7,7 @@ import { systemCacheFolder } from "../data/cache-folder.ts";
 import type { Device } from "../runtime/device.ts";
 import { keepSchedule, readKnownSchedule, scheduleKey } from "../train/schedule-cache.ts";
 import type { KnownSchedule } from "../train/schedule-cache.ts";
+import type { Trial } from "../train/tune.ts";
 import { programHash, tuneNetwork } from "../train/tune-network.ts";
 import { ArgumentError } from "./arguments.ts";
 import type { Arguments, Flags } from "./arguments.ts";
@@ -50,20 +51,20 @@ export function chooserOf({ request, compile, host, output, signal }: Tuning): (
     const key = scheduleKey(ownVersion(), device.adapter, target, programHash(compile(target).plan));
     const known = request.anew ? undefined : await readKnownSchedule(folder, key);
     if (known !== undefined) {
-      report(output, target, known, true, `found ${known.found.slice(0, 10)}${known.complete ? "" : ", before every candidate was tried: --tune-for SECONDS searches again"}`);
+      report(output, target, known, null, `found ${known.found.slice(0, 10)}${known.complete ? "" : ", before every candidate was tried: --tune-for SECONDS searches again"}`);
       return { ...target, ...known.schedule };
     }
     const started = performance.now();
-    const { refused, ...result } = await tuneNetwork({
+    const { refused, trials, ...result } = await tuneNetwork({
       device, target, compile, signal, budgetMs: 1000 * request.seconds,
       onTrial: ({ trial, seconds, gain }) => output.progress(`tuning: ${Math.round(seconds)} of ${request.seconds} s, trying ${trial}${gain > 1 ? `; ${timesText(gain)} so far` : ""}`),
     });
     for (const { trial, why } of refused) output.remark(`${trial} is no candidate: ${why}`);
-    const found: KnownSchedule = { ...result, found: new Date().toISOString() };
+    const found: KnownSchedule = { ...result, tried: trials.length, found: new Date().toISOString() };
     // An interrupted search that found nothing says nothing.
     if (!signal.aborted || found.gain > 1) await keep(folder, key, found, output);
     const took = `${Math.round((performance.now() - started) / 1000)} s, ${found.tried} candidates${found.complete ? "" : ", not all of them"}`;
-    report(output, target, found, false, took);
+    report(output, target, found, trials, took);
     if (signal.aborted) output.warn("tuning was stopped; `--tune` goes on with the best schedule so far");
     return { ...target, ...found.schedule };
   };
@@ -78,9 +79,9 @@ async function keep(folder: string, key: Parameters<typeof keepSchedule>[1], fou
   }
 }
 
-function report(output: Output, target: Target, { schedule, gain, tried, complete, found }: KnownSchedule, known: boolean, how: string): void {
+function report(output: Output, target: Target, { schedule, gain, complete, found }: KnownSchedule, trials: readonly Trial[] | null, how: string): void {
   const changes = changesText(schedule, target);
-  output.record({ type: "tuning", target: target.name, known, schedule, changes, gain, tried, complete, found });
+  output.record({ type: "tuning", target: target.name, known: trials === null, schedule, changes, gain, complete, found, trials });
   output.say(`tuned        ${changes === "" ? `nothing is faster than the usual schedule` : `${timesText(gain)} with ${changes}`} (${how})`);
 }
 

@@ -20,8 +20,10 @@ export interface ScheduleKey {
   readonly program: string;
 }
 
-export type KnownSchedule = Pick<TuneResult, "gain" | "tried" | "complete"> & {
+export type KnownSchedule = Pick<TuneResult, "gain" | "complete"> & {
   readonly schedule: Schedule;
+  /** How many candidates were timed. */
+  readonly tried: number;
   /** ISO 8601. */
   readonly found: string;
 };

@@ -39,19 +39,31 @@ export interface TuneOptions {
   readonly onTrial?: (progress: TuneProgress) => void;
 }
 
+/** One race. */
+export interface Trial {
+  /** `fftLines 16`. */
+  readonly trial: string;
+  /** Least time over that of the best so far. */
+  readonly ratio: number;
+  /** Whether it became the best. */
+  readonly won: boolean;
+}
+
 export interface TuneResult {
   readonly schedule: Schedule;
   /** Time of the start over that of the result, timed in turn at the end; 1 where nothing was faster. */
   readonly gain: number;
-  /** Candidates that were timed. */
-  readonly tried: number;
+  /** Candidates that were timed, in order. */
+  readonly trials: readonly Trial[];
   readonly refused: readonly { readonly trial: string; readonly why: string }[];
   /** False: the budget or the signal ended the search before every candidate had its turn. */
   readonly complete: boolean;
 }
 
-/** A candidate wins if its least time is this share of the best one's; repeats of one program vary by about as much. */
+/** A candidate wins if its least time is at most this share of the other's (repeats of one program vary by about as much) ... */
 const winningShare = 0.97;
+/** ... and if it was faster in this share of the runs: one lucky run is not enough. */
+const winningRuns = 0.75;
 /** A candidate this much slower after two runs gets no more. */
 const hopeless = 1.25;
 /** Runs of each side in a race, at least and at most, and how long a race may go on beyond the least. */
@@ -77,7 +89,7 @@ class Tuner {
   #best: Schedule;
   /** Product of the wins so far. */
   #gain = 1;
-  #tried = 0;
+  readonly #trials: Trial[] = [];
 
   constructor(options: TuneOptions) {
     this.#options = options;
@@ -98,7 +110,7 @@ class Tuner {
         for (const { name, values } of this.#knobs) for (const value of values) champion = await this.#try(champion, { ...this.#best, [name]: value }, `${name} ${String(value)}`);
       }
       const complete = !this.#over;
-      return { ...(await this.#confirm(champion)), tried: this.#tried, refused: this.#refused, complete };
+      return { ...(await this.#confirm(champion)), trials: this.#trials, refused: this.#refused, complete };
     } finally {
       await champion.close();
     }
@@ -123,35 +135,41 @@ class Tuner {
       if (!challenger.known) this.#refused.push({ trial, why: challenger.refused });
       return champion;
     }
-    this.#tried++;
-    const [best, other] = await this.#race(champion, challenger);
-    if (this.#stopped || !(other < winningShare * best)) {
+    const { ratio, won } = await this.#race(champion, challenger);
+    if (!this.#stopped) this.#trials.push({ trial, ratio, won });
+    if (this.#stopped || !won) {
       await challenger.close();
       return champion;
     }
     await champion.close();
     this.#best = schedule;
-    this.#gain *= best / other;
+    this.#gain /= ratio;
     return challenger;
   }
 
-  /** The least time of each, run in turn. The first runs do not count. Infinite for one that was not run. */
-  async #race(champion: Candidate, challenger: Candidate): Promise<readonly [champion: number, challenger: number]> {
+  /** Both run in turn; the first runs do not count. The ratio is the challenger's least time over the champion's. */
+  async #race(champion: Candidate, challenger: Candidate): Promise<Omit<Trial, "trial">> {
     await champion.run();
     await challenger.run();
     const least = [Infinity, Infinity];
+    let [faster, run] = [0, 0];
     const started = this.#clock();
-    for (let run = 0; run < mostRuns && !this.#stopped; run++) {
+    while (run < mostRuns && !this.#stopped) {
       // Who comes first changes from turn to turn: what follows another program may be slower.
       const order = run % 2 === 0 ? [0, 1] : [1, 0];
-      for (const side of order) least[side] = Math.min(least[side], await [champion, challenger][side].run());
-      if (run >= 1 && least[1] > hopeless * least[0]) break;
-      if (run + 1 >= leastRuns && this.#clock() - started >= raceMs) break;
+      const times = [0, 0];
+      for (const side of order) times[side] = await [champion, challenger][side].run();
+      for (const side of order) least[side] = Math.min(least[side], times[side]);
+      if (times[1] < times[0]) faster++;
+      run++;
+      if (run >= 2 && least[1] > hopeless * least[0]) break;
+      if (run >= leastRuns && this.#clock() - started >= raceMs) break;
     }
-    return [least[0], least[1]];
+    const ratio = least[1] / least[0];
+    return { ratio, won: ratio <= winningShare && faster >= winningRuns * run };
   }
 
-  /** The wins were taken one by one, and noise may have helped: the result must be faster than the start itself. */
+  /** The wins were taken one by one, and noise may have helped: the result must win against the start itself. */
   async #confirm(champion: Candidate): Promise<Pick<TuneResult, "schedule" | "gain">> {
     const { start, open } = this.#options;
     const unchanged = { schedule: start, gain: 1 };
@@ -160,8 +178,8 @@ class Tuner {
     const first = await open(start);
     if ("refused" in first) throw new Error(first.refused);
     try {
-      const [before, after] = await this.#race(first, champion);
-      return after < before ? { schedule: this.#best, gain: before / after } : unchanged;
+      const { ratio, won } = await this.#race(first, champion);
+      return won ? { schedule: this.#best, gain: 1 / ratio } : unchanged;
     } finally {
       await first.close();
     }
