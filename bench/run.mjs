@@ -40,7 +40,7 @@ const fit = sweep(rows);
 const tables = [
   timeTable(reports, rows), ablationTable(rows),
   fit === undefined ? "" : `time of a training step against pixels, ${fit.points[0].size} to ${fit.points.at(-1).size}: exponent ${fit.exponent.toFixed(3)}`,
-  targetTable(rows),
+  targetTable(reports, rows),
 ];
 console.log(tables.filter((text) => text !== "").join("\n\n"));
 const { files, notes } = await drawPlots(out, rows);
