@@ -18,11 +18,13 @@ export class ActivationRows {
   readonly #channels: number;
   /** Pairs of rows of an image. */
   readonly #pairs: number;
+  readonly #words: number;
 
   constructor(size: RowSpectraSize, images: number, channels: number, target: Target) {
     this.size = size;
     this.#channels = channels;
     this.#pairs = storedRows(size.H) / 2;
+    this.#words = maskWords(size.W, target);
     this.chain = fftChain(size.W, images * this.#pairs, "lines", target);
   }
 
@@ -43,7 +45,7 @@ export class ActivationRows {
 
   /** Where a mask [B,H'/2,F,words] has word `word` of `channel`. */
   maskPlace(channel: string, word: string): string {
-    return `(line * ${this.#channels}u + ${channel}) * ${maskWords(this.size.W)}u + ${word}`;
+    return `(line * ${this.#channels}u + ${channel}) * ${this.#words}u + ${word}`;
   }
 
   /** Where [B,H'/2,F] has the number of `channel`. */
@@ -81,6 +83,6 @@ export function elementwise(values: readonly Expr[], i: string): { readonly line
 }
 
 /** [B,H'/2,F,words] i32. */
-export function maskType(images: number, channels: number, { H, W }: RowSpectraSize): TensorType {
-  return { shape: [images, storedRows(H) / 2, channels, maskWords(W)], dtype: "i32" };
+export function maskType(images: number, channels: number, height: number, words: number): TensorType {
+  return { shape: [images, storedRows(height) / 2, channels, words], dtype: "i32" };
 }

@@ -5,7 +5,7 @@
  * arrays `points` and `results`; all the rest is straight-line code.
  */
 
-import type { GroupKernel } from "../lower.ts";
+import type { GroupKernel, Target } from "../lower.ts";
 import type { ChainKernel, Each, Fetched, FftChain, FromHalves, FromHeld, FromMemory, ToHalves, ToHeld, ToMemory, Transform } from "./fft-chain.ts";
 import { codelet, codeletDeclarations } from "./fft-codelets.ts";
 import type { Declare } from "./fft-codelets.ts";
@@ -33,10 +33,10 @@ export class LaneChain implements FftChain {
   readonly #words: number;
   #declared = 0;
 
-  constructor(n: number, lines: number) {
+  constructor(n: number, lines: number, target: Target) {
     this.#n = n;
     this.#lines = lines;
-    this.#words = maskWords(n);
+    this.#words = maskWords(n, target);
   }
 
   kernel(rest: ChainKernel, start: readonly string[], transforms: readonly (Transform | Each)[]): GroupKernel {

@@ -116,5 +116,5 @@ export function fftChain(n: number, lines: number, along: "line" | "lines", targ
   const plan = planFft(n, target);
   if (plan.kind !== "local") bug(`transforms of ${n} points cannot be chained`);
   if (!target.linePerLane || n > lanePoints) return new WorkgroupChain(n, lines, along, target);
-  return new LaneChain(n, lines);
+  return new LaneChain(n, lines, target);
 }

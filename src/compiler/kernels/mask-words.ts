@@ -7,12 +7,12 @@
 import { bug } from "../diagnostic.ts";
 import { emptyTensor } from "../graph.ts";
 import type { Tensor } from "../graph.ts";
-import { baseline } from "../lower.ts";
 import { planFft } from "./fft-plan.ts";
+import type { FftLimits } from "./fft-plan.ts";
 
 /** Words of a pair of lines of n points: point `place` has the bits 2 i and 2 i + 1 of word `place % words`, i = floor(place / words). */
-export function maskWords(n: number): number {
-  const plan = planFft(n, baseline);
+export function maskWords(n: number, limits: FftLimits): number {
+  const plan = planFft(n, limits);
   return plan.kind === "local" ? n / (plan.radices.at(-1) ?? 1) : bug(`a mask of ${n} points`);
 }
 
@@ -27,9 +27,8 @@ export function maskFlags(word: string, i: number): string {
 }
 
 /** Flags [B,F,H,W] -> words [B,H'/2,F,words] i32. */
-export function packMask(flags: Tensor): Tensor {
-  const [B, F, H, W] = flags.shape;
-  const words = maskWords(W);
+export function packMask(flags: Tensor, words: number): Tensor {
+  const [B, F, H] = flags.shape;
   const result = emptyTensor({ shape: [B, Math.ceil(H / 2), F, words], dtype: "i32" });
   forPixels(flags.shape, words, (pixel, word, bit) => { if (flags.data[pixel] !== 0) result.data[word] |= 2 ** bit; });
   return result;

@@ -10,9 +10,10 @@ import { defineOp } from "../graph.ts";
 import type { Tensor, TensorType, TypedOp } from "../graph.ts";
 import type { Transform } from "../kernels/fft-chain.ts";
 import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../kernels/activation-rows.ts";
-import { unpackMask } from "../kernels/mask-words.ts";
+import { maskWords, unpackMask } from "../kernels/mask-words.ts";
 import { columnsOf, forwardScale, imageSource, inverseScale, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";
+import { baseline } from "../lower.ts";
 import { transformTolerance } from "./fft.ts";
 import { rowImages, rowSpectra } from "./half-transform.ts";
 import { map } from "./map.ts";
@@ -132,7 +133,7 @@ function gradientSamples(): { readonly title: string; readonly attrs: SpectralAc
     return {
       title: `${B}x${F}x${height}x${width} ${output} by ${known}`,
       attrs: { height, width, channels: F, output, known, slopes: [multiply(x, a), x], wanted: [false] },
-      inputs: [dy, known === "mask" ? maskType(B, F, { H: height, W: width }) : spectra, { shape: [1, F, 1, 1], dtype: "f32" as const }],
+      inputs: [dy, known === "mask" ? maskType(B, F, height, maskWords(width, baseline)) : spectra, { shape: [1, F, 1, 1], dtype: "f32" as const }],
       draw: (input: number, _element: number, normal: () => number) => (input === 1 && known === "mask" ? Math.floor(normal() * 2 ** 20) : normal()),
       tolerance: 4 * transformTolerance([height, width]),
     };

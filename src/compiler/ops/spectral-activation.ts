@@ -12,8 +12,7 @@ import { defineOp, elementCount } from "../graph.ts";
 import type { Node, Tensor, TensorType, TypedOp } from "../graph.ts";
 import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../kernels/activation-rows.ts";
 import type { ToHeld, Transform } from "../kernels/fft-chain.ts";
-import { planFft } from "../kernels/fft-plan.ts";
-import { packMask } from "../kernels/mask-words.ts";
+import { maskWords, packMask } from "../kernels/mask-words.ts";
 import { columnsOf, forwardScale, imageSink, inverseScale, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";
 import { baseline } from "../lower.ts";
@@ -32,6 +31,8 @@ export interface SpectralActivationAttrs {
   readonly value: Expr;
   /** Row spectra of the channels, or of their sum; or the images. */
   readonly output: "spectra" | "sum" | "images";
+  /** Of a mask of a pair of rows: it is cut as the transforms of the target leave their points (kernels/mask-words.ts). */
+  readonly words: number;
 }
 
 /**
@@ -48,12 +49,12 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
     if (output === "images") return { shape: [B, F, height, width], dtype: "f32" };
     return { shape: output === "sum" ? [B, K, stored] : [B, F, K, stored], dtype: "c32" };
   },
-  extras: ([{ shape: [B, F] }], attrs) => (conditionOfSlope(attrs) === undefined ? [] : [maskType(B, F, { H: attrs.height, W: attrs.width })]),
-  adjoint(builder, dy, node, { value, ...size }, [, ...wanted]) {
+  extras: ([{ shape: [B, F] }], attrs) => (conditionOfSlope(attrs) === undefined ? [] : [maskType(B, F, attrs.height, attrs.words)]),
+  adjoint(builder, dy, node, { value, words: _words, ...size }, [, ...wanted]) {
     const [spectra, ...others] = node.inputs;
     const slopes = node.inputs.map((_, index) => (index === 0 || wanted[index - 1] ? differentiate(value, `x${index}`) : constant(0)));
     // Where one bit of a point tells its slopes, the spectra need not be kept for the backward pass.
-    const condition = conditionOfSlope({ value, ...size });
+    const condition = conditionOfSlope({ value });
     const masked = condition !== undefined && conditionOf(slopes, "x0") === condition;
     const gradient = spectralActivationGradient.build(builder, [dy, masked ? extraOf(builder, node, 0) : spectra, ...others], {
       ...size, channels: spectra.type.shape[1], known: masked ? "mask" : "spectra",
@@ -69,7 +70,7 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
     const images = rowImages(spectra, { ...attrs, weighted: false });
     const active = mapImages([images, ...others], attrs.value);
     const condition = conditionOfSlope(attrs);
-    const extras = condition === undefined ? [] : [packMask(mapImages([images, ...others], condition))];
+    const extras = condition === undefined ? [] : [packMask(mapImages([images, ...others], condition), attrs.words)];
     if (attrs.output === "images") return { ...active, extras };
     return { ...rowSpectra(attrs.output === "sum" ? sumOverChannels(active) : active, { ...attrs, weighted: false }), extras };
   },
@@ -121,9 +122,9 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
   samples: activationSamples,
 });
 
-/** The comparison on which the slope of the function depends, where it depends on `x0` in no other way, and a mask of it can be had. */
-function conditionOfSlope({ value, width }: SpectralActivationAttrs): Expr | undefined {
-  return planFft(width, baseline).kind === "local" ? conditionOf([differentiate(value, "x0")], "x0") : undefined;
+/** The comparison on which the slope of the function depends, where it depends on `x0` in no other way. */
+function conditionOfSlope({ value }: Pick<SpectralActivationAttrs, "value">): Expr | undefined {
+  return conditionOf([differentiate(value, "x0")], "x0");
 }
 
 function sumOverChannels(images: Tensor): Tensor {
@@ -143,7 +144,7 @@ function activationSamples(): { readonly title: string; readonly attrs: Spectral
   const all = ["spectra", "sum", "images"] as const;
   const sizes = [[[2, 3, 6, 8], all], [[1, 2, 5, 7], all], [[2, 2, 7, 20], ["sum"]], [[1, 2, 5, 96], ["spectra"]]] as const;
   return sizes.flatMap(([[B, F, height, width], outputs]) => outputs.flatMap((output) => {
-    const base = { height, width, output };
+    const base = { height, width, output, words: maskWords(width, baseline) };
     const title = `${B}x${F}x${height}x${width} ${output}`;
     return [
       { title: `${title}, bias`, attrs: { ...base, value: withBias }, inputs: [spectra(B, F, height, width), numbers(F)] },

@@ -11,6 +11,7 @@ import type { Expr } from "../expr.ts";
 import { elementCount, rewrite, sameShape, topological } from "../graph.ts";
 import type { Graph, GraphBuilder, Node } from "../graph.ts";
 import { canChain } from "../kernels/fft-chain.ts";
+import { maskWords } from "../kernels/mask-words.ts";
 import { contract, contractOp } from "../ops/contract.ts";
 import { expand } from "../ops/expand.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";
@@ -116,7 +117,7 @@ function fuseActivations(graph: Graph, context: PassContext): Graph {
       }
       // Ends come before the chain in topological order, so they have been rebuilt.
       const ends = [chain.spectra, ...chain.others].map((end) => replaced.get(end) ?? end);
-      const fused = spectralActivation.build(builder, ends, { height, width, value: chain.value, output: chain.output });
+      const fused = spectralActivation.build(builder, ends, { height, width, value: chain.value, output: chain.output, words: maskWords(width, context.target) });
       const what = chain.output === "images" ? "the inverse row FFT and what follows it become one kernel" : "the images between two transforms stay in registers";
       context.note({ layer: node.origin.layer, text: `${what}: ${savings([...chain.gone, node], [fused])}` });
       return fused;
