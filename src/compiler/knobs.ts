@@ -3,9 +3,11 @@
 export interface Schedule {
   /** Whether fused transforms give every lane a line of its own: where exchanges between lanes are dear. */
   readonly linePerLane: boolean;
+  /** Lanes of a workgroup then: 8 are a vector of a software driver. */
+  readonly lineLanes: number;
   /** Invocations that a workgroup of transforms should have. */
   readonly fftLanes: number;
-  /** Adjacent columns that a workgroup transforms: 8 complex numbers are 64 bytes in a row of memory. */
+  /** Adjacent lines that a workgroup transforms: 8 complex numbers are 64 bytes in a row of memory. */
   readonly fftLines: number;
   /** The largest transform that a lane does in registers; smaller ones need fewer of these, and more exchanges. */
   readonly largestRadix: number;
@@ -43,12 +45,13 @@ export const knobs: readonly Knob[] = [
   knob("busyGroups", [32, 64, 256, 1024]),
   knob("elementLanes", [64, 128, 256]),
   knob("leaveOut", ["nothing", "fuse-spectral", "fuse-elementwise"]),
+  knob("lineLanes", [8, 16, 32, 64]),
   knob("linePerLane", [false, true]),
 ];
 
 /** What most adapters do well with; measured on a software driver, modelled for graphics cards (KERNELS sections 5, 8, 9). */
 export const usualSchedule: Schedule = {
-  linePerLane: false, fftLanes: 64, fftLines: 8, largestRadix: 16, elementLanes: 256, windowLanes: 64, windowPixels: 16, sumTile: 4, busyGroups: 256,
+  linePerLane: false, lineLanes: 8, fftLanes: 64, fftLines: 8, largestRadix: 16, elementLanes: 256, windowLanes: 64, windowPixels: 16, sumTile: 4, busyGroups: 256,
   leaveOut: "nothing",
 };
 

@@ -16,9 +16,6 @@ import { boundOf, boundsTable } from "./strided.ts";
 /** The longest lines: twice as many points take four times as long to compile. */
 export const lanePoints = 256;
 
-/** Lanes of a workgroup: one vector of a software driver. */
-const size = 8;
-
 /** Statements for one point that are longer (in characters) are looped, at the price of moving their operands. */
 const straightText = 600;
 
@@ -30,16 +27,20 @@ interface Sink {
 export class LaneChain implements FftChain {
   readonly #n: number;
   readonly #lines: number;
+  /** Lanes of a workgroup. */
+  readonly #size: number;
   readonly #words: number;
   #declared = 0;
 
   constructor(n: number, lines: number, target: Target) {
     this.#n = n;
     this.#lines = lines;
+    this.#size = target.lineLanes;
     this.#words = maskWords(n, target);
   }
 
   kernel(rest: ChainKernel, start: readonly string[], transforms: readonly (Transform | Each)[]): GroupKernel {
+    const size = this.#size;
     const partial = this.#lines % size !== 0;
     return {
       ...rest,

@@ -9,11 +9,6 @@ import { fetchWord, readHeld, stageCode, stageShape, takeResults } from "./fft-s
 import type { TakePoints } from "./fft-stage.ts";
 import { stageTable } from "./fft-tables.ts";
 
-/** Invocations that a workgroup should have, as for single transforms. */
-const preferredSize = 64;
-/** Adjacent lines in a workgroup: 64 bytes of row spectra. */
-const preferredLines = 8;
-
 /** Lines of n points that fit in a workgroup; 0: the transform is not done in one. */
 export function linesThatFit(n: number, target: Target): number {
   const plan = planFft(n, target);
@@ -47,7 +42,7 @@ export class WorkgroupChain implements FftChain {
     this.#held = radices[radices.length - 1];
     this.#holders = n / this.#held;
     const tasks = n / Math.min(...radices);
-    const wanted = Math.max(Math.floor(preferredSize / tasks), preferredLines);
+    const wanted = Math.max(Math.floor(target.fftLanes / tasks), target.fftLines);
     this.#lines = Math.max(1, Math.min(wanted, linesThatFit(n, target), lines));
     this.#size = this.#lines * tasks;
     this.#points = this.#lines * n;
