@@ -17,7 +17,7 @@ import { ownVersion } from "./version.ts";
 const usualSeconds = 60;
 
 export const tuneFlags: Flags = {
-  tune: { about: `find the fastest schedule for this network and adapter first, in up to ${usualSeconds} seconds; what was found once is used again` },
+  tune: { about: `find the fastest schedule for this network and adapter first, in up to ${usualSeconds} seconds behind its first compilation; what was found once is used again` },
   "tune-for": { value: "SECONDS", about: "the same in up to SECONDS, whatever was found before" },
 };
 

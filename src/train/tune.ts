@@ -30,7 +30,7 @@ export interface TuneOptions {
   readonly knobs?: readonly Knob[];
   /** Opens a program; it counts only if it computes what that of `start` does, and the caller sees to that. */
   readonly open: (schedule: Schedule) => Promise<Candidate | Refusal>;
-  /** No candidate is begun after this long; compiling counts. */
+  /** No candidate is begun this long after the start was opened; compiling counts. */
   readonly budgetMs: number;
   /** Milliseconds. */
   readonly clock?: () => number;
@@ -83,7 +83,7 @@ class Tuner {
   readonly #options: TuneOptions;
   readonly #knobs: readonly Knob[];
   readonly #clock: () => number;
-  readonly #started: number;
+  #started = 0;
   readonly #seen = new Set<string>();
   readonly #refused: { trial: string; why: string }[] = [];
   #best: Schedule;
@@ -95,7 +95,6 @@ class Tuner {
     this.#options = options;
     this.#knobs = options.knobs ?? allKnobs;
     this.#clock = options.clock ?? (() => performance.now());
-    this.#started = this.#clock();
     this.#best = options.start;
   }
 
@@ -104,6 +103,8 @@ class Tuner {
     let champion = await open(start);
     if ("refused" in champion) throw new Error(champion.refused);
     this.#seen.add(JSON.stringify(start));
+    // It would have to be compiled without tuning as well.
+    this.#started = this.#clock();
     try {
       for (let before: Schedule | undefined; before !== this.#best && !this.#over; ) {
         before = this.#best;
