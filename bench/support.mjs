@@ -11,7 +11,7 @@ export { openSession } from "../dist/runtime/index.js";
 
 /** A device with the limits of its adapter's class, and that class, as `specc train` takes them. */
 export async function openTarget(options = {}) {
-  const device = await openDevice({ ...options, limits: (adapter) => limitsOf(targetFor(adapter)) });
+  const device = await openDevice({ ...options, needs: (adapter) => ({ limits: limitsOf(targetFor(adapter)), features: [] }) });
   return { device, target: targetFor(device.adapter) };
 }
 
