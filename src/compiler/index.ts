@@ -19,7 +19,7 @@ export type { Diagnostic, Edit, Help, Label, Source, Span } from "./diagnostic.t
 export { elaborate } from "./elaborate.ts";
 export type { ElaborateOptions, Elaboration, GivenInput, Override } from "./elaborate.ts";
 export { printGraph } from "./graph.ts";
-export { baseline, defaultLimits, software } from "./lower.ts";
+export { baseline, defaultLimits, large, software } from "./lower.ts";
 export type { Target } from "./lower.ts";
 export type { Network, NetworkNode, TrainSettings } from "./network.ts";
 export { openSize } from "./open-size.ts";
