@@ -218,6 +218,7 @@ describe.skipIf(gpuMissing !== undefined)("a model", () => {
     ["another version", () => openDoor({ ...parts, version: 2 as never }, url).load(), /of version 2; its runtime understands 1/],
     ["a plan of another version", () => openDoor({ ...parts, plans: [{ ...parts.plans[0], version: 9 as never }] }, url).load(), /version 9/],
     ["a plan whose kernels are gone", () => openDoor({ ...parts, kernels: parts.kernels.slice(0, 1) }, url).load(), /there is no kernel/],
+    ["moments without end", () => openDoor({ ...parts, plans: [{ ...parts.plans[0], stateCount: 2 ** 40 }] }, url).load(), /stateCount: 1099511627776 moments/],
     ["a plan without its program", () => openDoor({ ...parts, plans: [{ ...parts.plans[0], programs: {} }] }, url).load(), /there is no `infer`/],
     ["no kernels", () => openDoor({ ...parts, plans: [{ ...parts.plans[0], kernels: undefined as never }] }, url).load(), /kernels: expected a list/],
     ["a buffer that is too small", () => openDoor({ ...parts, plans: [{ ...parts.plans[0], buffers: parts.plans[0].buffers.map((buffer) => ({ ...buffer, sizeBytes: 4, data: undefined })) }] }, url).load(), /constants have data|leave|bytes/],

@@ -241,6 +241,8 @@ function checkParam(value: unknown, place: string): PlanParam {
 
 /** Every parameter lies in each arena, and none overlaps another. */
 function checkParams(value: unknown, stateCount: number, buffers: readonly PlanBuffer[]): void {
+  // Before anything is made of that length.
+  demand(stateCount <= buffers.length, "stateCount", `${stateCount} moments take as many buffers, and there are ${buffers.length}`);
   const params = listOf(value, "params").map((item, i) => checkParam(item, `params[${i}]`));
   if (params.length === 0) return;
   const arenas = ["params", ...Array.from({ length: stateCount }, (_, i) => `state.${i}`)].map((name) => {
