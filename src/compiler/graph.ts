@@ -172,10 +172,12 @@ export function topological(graph: Graph): readonly Node[] {
 /** Rebuilds a graph bottom-up. `change` sees each node with its new inputs and returns what replaces it. */
 export function rewrite(graph: Graph, change: (node: Node, inputs: readonly Node[], builder: GraphBuilder) => Node | undefined): Graph {
   const order = topological(graph);
+  // The program that gives a network's filter planes, where there are none.
+  if (order.length === 0) return graph;
   const firstId = order.reduce((most, node) => Math.max(most, node.id + 1), 0);
   const replaced = new Map<Node, Node>();
   const get = (node: Node): Node => replaced.get(node) ?? bug(`node %${node.id} used before it was rebuilt`);
-  const builder = new GraphBuilder(order[0]?.origin ?? bug("an empty graph"), firstId);
+  const builder = new GraphBuilder(order[0].origin, firstId);
   for (const node of order) {
     const inputs = node.inputs.map(get);
     const next = builder.at(node.origin, () => change(node, inputs, builder));
