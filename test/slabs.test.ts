@@ -130,10 +130,11 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter, slabs", () => {
     return { ...inputs, images: inputs["images"].map((value, i) => (i < 2 * pixels ? value : 0)) as Float32Array, labels: inputs["labels"].map((value, i) => (i < 2 ? value : 0)) as Int32Array, weights: Float32Array.from({ length: 7 }, (_, i) => (i < 2 ? 0.5 : 0)) };
   }
 
-  describe.each(Object.entries(texts))("%s", (_, text) => {
+  describe.each(Object.entries(texts).map(([name, text], index) => [name, text, index] as const))("%s", (_, text, index) => {
+    // Every size of a slab is a set of shaders, which software drivers compile for seconds.
     const schedules = [["three images, the GPU's schedule", { ...baseline, slab: 3 }], ["one image, the software schedule", { ...software, slab: 1 }]] as const;
 
-    test.each(schedules)("have the loss, the outputs and the gradients of the whole batch: %s", async (_name, target) => {
+    test.each(schedules.slice(0, index === 0 ? 2 : 1))("have the loss, the outputs and the gradients of the whole batch: %s", async (_name, target) => {
       const whole = compileText(text, { programs: all });
       const compiled = compileText(text, { programs: all, target });
       expect(compiled.slabs?.count).toBeGreaterThan(2);
@@ -165,7 +166,7 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter, slabs", () => {
 
     test("take the steps of the whole batch, with its draws, and the same ones again", async () => {
       const whole = compileText(text, { programs: all });
-      const compiled = compileText(text, { programs: all, target: { ...baseline, slab: 2 } });
+      const compiled = compileText(text, { programs: all, target: { ...baseline, slab: 3 } });
       const params = drawParams(whole.plan);
       const steps = (session: Session): Promise<readonly unknown[]> =>
         [3, 4].reduce<Promise<readonly unknown[]>>(async (before, step) => {
