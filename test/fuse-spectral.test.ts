@@ -84,8 +84,8 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
   afterAll(() => device.close());
 
   const body = "conv spectral gaussian 3 { bias: on } -> tanh -> conv spectral linear 2 -> relu -> conv spectral free 2 { channels: full } -> relu -> conv spectral gaussian 2 { channels: weighted } -> relu -> conv spectral linear 4 { channels: depthwise }";
-  // Even, odd, prime, mixed.
-  const cases = [["5x7", baseline], ["4x96", baseline], ["6x8", software], ["15x20", software]] as const;
+  // Even, odd, prime, mixed; a width that is too long for a line per lane.
+  const cases = [["5x7", baseline], ["4x96", baseline], ["6x8", software], ["15x20", software], ["3x200", software]] as const;
 
   test.each(cases.map(([size, target]) => [size, target.name, target] as const))("%s for %s: outputs, loss and gradients are those of the reference without fusion", async (size, _, target) => {
     const text = program(`input ${size}x2 -> ${body} -> dense tanh 2`);
@@ -102,4 +102,14 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
       expect(difference, name).toBeLessThanOrEqual((name.startsWith("grad.") ? 1e-4 : 1e-5) * scale);
     }
   });
+});
+
+test("a line per lane keeps to the 8192 bytes of variables that WGSL promises", () => {
+  const body = "conv spectral gaussian 2 { bias: on } -> tanh -> conv spectral linear 2 -> relu -> conv spectral free 2 { channels: depthwise } -> relu";
+  const { plan } = compileText(program(`input 192x192x2 -> ${body} -> gap -> dense tanh 2`), { programs: ["gradient"], target: software });
+  const bytesOf = (wgsl: string): number => [...wgsl.matchAll(/^\s+var \w+: array<(vec2f|u32), (\d+)>;/gm)].reduce((sum, [, type, count]) => sum + (type === "u32" ? 4 : 8) * Number(count), 0);
+  const bytes = plan.kernels.map(({ wgsl }) => bytesOf(wgsl));
+  expect(Math.max(...bytes)).toBeGreaterThan(4096);
+  // Some loop counters and sums come on top.
+  expect(Math.max(...bytes)).toBeLessThanOrEqual(8192 - 128);
 });

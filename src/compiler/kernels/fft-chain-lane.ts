@@ -13,8 +13,8 @@ import { readHeld } from "./fft-stage.ts";
 import { maskBits, maskFlags, maskWords } from "./mask-words.ts";
 import { boundOf, boundsTable } from "./strided.ts";
 
-/** The longest lines: twice as many points take four times as long to compile. */
-export const lanePoints = 256;
+/** The longest lines: a lane has up to five arrays of points and some numbers, and WGSL promises a function 8192 bytes of variables. */
+export const lanePoints = 192;
 
 /** Statements for one point that are longer (in characters) are looped, at the price of moving their operands. */
 const straightText = 600;

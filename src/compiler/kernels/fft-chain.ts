@@ -108,7 +108,7 @@ export interface FftChain {
 
 /** Whether transforms of n points can be chained: without Bluestein, and in the memory of a workgroup or of a lane. */
 export function canChain(n: number, target: Target): boolean {
-  return target.linePerLane ? n <= lanePoints && planFft(n, target).kind === "local" : linesThatFit(n, target) > 0;
+  return target.linePerLane && n <= lanePoints ? planFft(n, target).kind === "local" : linesThatFit(n, target) > 0;
 }
 
 /** @param along whether neighbours in memory are the points of a line, or equal points of neighbouring lines */
