@@ -53,23 +53,28 @@ function chunkCount(sum: LongSum, target: Target): number {
 /** Emits one kernel, or two when the sums are cut: the same bits whatever the device does first. */
 export function emitLongSum(context: LowerContext, sum: LongSum, output: Port): void {
   const chunks = chunkCount(sum, context.target);
-  const partials = chunks === 1 ? output : partialsOf(context, sum, chunks);
+  const store = [sum.place, `if (inside) { store0(place, total); }`];
+  if (chunks === 1) return emitSums(context, sum, 1, [output], store);
+  const partials = partialsOf(context, sum, chunks);
   emitPartials(context, sum, chunks, partials);
-  if (chunks > 1) emitTotals(context, sum, chunks, partials, [output], [sum.locate, sum.place, `if (inside) { store0(place, total); }`]);
+  emitTotals(context, sum, chunks, partials, [output], [sum.locate, ...store]);
 }
 
 /** The same with sums that go to different tensors: one of `places` for each slot. */
 export function emitLongSums(context: LowerContext, sum: Omit<LongSum, "place">, places: readonly SumPlace[]): void {
   const whole: LongSum = { ...sum, place: "" };
   const chunks = chunkCount(whole, context.target);
+  const outputs = [...new Set(places.flatMap(({ output }) => output ?? []))];
+  const storesTo = (some: readonly Port[]): string[] =>
+    places.flatMap(({ output, place }, slot) => (output === undefined || !some.includes(output) ? [] : [`if (slot == ${slot}u) { store${some.indexOf(output)}(${place}, total); }`]));
+  const bindings = sum.reads.flatMap(({ refs }) => refs).length + outputs.length + (sum.tables ?? []).length;
+  if (chunks === 1 && bindings <= context.target.storageBuffers) return emitSums(context, whole, 1, outputs, storesTo(outputs));
   const partials = partialsOf(context, whole, chunks);
   emitPartials(context, whole, chunks, partials);
-  const outputs = [...new Set(places.flatMap(({ output }) => output ?? []))];
   const most = context.target.storageBuffers - 1;
   for (let first = 0; first < outputs.length; first += most) {
     const some = outputs.slice(first, first + most);
-    const stores = places.flatMap(({ output, place }, slot) => (output === undefined || !some.includes(output) ? [] : [`if (slot == ${slot}u) { store${some.indexOf(output)}(${place}, total); }`]));
-    emitTotals(context, whole, chunks, partials, some, stores);
+    emitTotals(context, whole, chunks, partials, some, storesTo(some));
   }
 }
 
@@ -77,10 +82,14 @@ function partialsOf(context: LowerContext, sum: LongSum, chunks: number): Port {
   return plainPort(context.scratch({ shape: [chunks, sum.tiles * sum.width], dtype: sum.complex ? "c32" : "f32" }));
 }
 
-/** The first kernel. A single chunk goes to the place that `sum` names, if it names one. */
+/** The first kernel, of the sums of each chunk. */
 function emitPartials(context: LowerContext, sum: LongSum, chunks: number, partials: Port): void {
+  emitSums(context, sum, chunks, [partials], [`store0(chunk * ${sum.tiles * sum.width}u + tile * ${sum.width}u + slot, total);`]);
+}
+
+/** `store` are statements for the `total` of sum `slot` of a tile and chunk. */
+function emitSums(context: LowerContext, sum: LongSum, chunks: number, writes: readonly Port[], store: readonly string[]): void {
   const chunkLength = Math.ceil(sum.length / chunks);
-  const count = sum.tiles * sum.width;
   const element = sum.complex ? "vec2f" : "f32";
   const slots = [...Array(sum.width).keys()];
   const rounds = sum.rounds ?? 1;
@@ -110,10 +119,10 @@ function emitPartials(context: LowerContext, sum: LongSum, chunks: number, parti
       `workgroupBarrier();`,
     ]),
     `for (var t = lane; t < ${width}u; t += ${sumLanes}u) {`,
-    `var whole = ${element}(0.0);`,
-    `for (var part = 0u; part < ${parts === 1 ? sumLanes : parts}u; part++) { whole += ${parts === 1 ? "lanes" : "parts"}[part * ${width}u + t]; }`,
+    `var total = ${element}(0.0);`,
+    `for (var part = 0u; part < ${parts === 1 ? sumLanes : parts}u; part++) { total += ${parts === 1 ? "lanes" : "parts"}[part * ${width}u + t]; }`,
     rounds === 1 ? `let slot = t;` : `let slot = round * ${width}u + t;`,
-    ...(chunks === 1 && sum.place !== "" ? [sum.place, `if (inside) { store0(place, whole); }`] : [`store0(chunk * ${count}u + tile * ${sum.width}u + slot, whole);`]),
+    ...store,
     `}`,
     ...(rounds === 1 ? [] : [...slots.slice(0, sum.width - width).map((slot) => `sum${slot} = sum${slot + width};`), `workgroupBarrier();`, `}`]),
   ];
@@ -123,7 +132,7 @@ function emitPartials(context: LowerContext, sum: LongSum, chunks: number, parti
     size: sumLanes,
     reads: sum.reads,
     wideReads: sum.wideReads,
-    writes: [partials],
+    writes,
     tables: rounds === 1 ? tables : [...tables, boundsTable([rounds])],
     declarations: [
       sum.declarations ?? "", `var<workgroup> lanes: array<${element}, ${sumLanes * width}>;`,
