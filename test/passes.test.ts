@@ -62,7 +62,7 @@ function expectSame(actual: ReadonlyMap<string, ArrayLike<number>>, wanted: Read
 }
 
 test("there are passes to leave out", () => {
-  expect(names).toEqual(["spectral-algebra", "fuse-spectral", "simplify", "fuse-elementwise"]);
+  expect(names).toEqual(["spectral-algebra", "fuse-spectral", "fuse-parameters", "simplify", "fuse-elementwise"]);
   expect(optionalPasses.map(({ name }) => name)).toEqual([...names, "merge-equal", "chain-small", "merge-beside"]);
 });
 

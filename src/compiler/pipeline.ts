@@ -8,6 +8,7 @@ import { accumulatePass } from "./passes/accumulate.ts";
 import { differentiatePass } from "./passes/differentiate.ts";
 import { fuseSpectral } from "./passes/fuse-spectral.ts";
 import { fuseElementwise } from "./passes/fuse-elementwise.ts";
+import { fuseParameters } from "./passes/fuse-parameters.ts";
 import { optimizePass } from "./passes/optimize.ts";
 import type { UpdateRule } from "./passes/optimize.ts";
 import { chainSmall } from "./passes/chain-small.ts";
@@ -37,6 +38,7 @@ export function passesFor(options: Pick<PipelineOptions, "trained" | "update" | 
     spectralAlgebra,
     fuseSpectral,
     differentiatePass(options.trained),
+    fuseParameters,
     ...(options.slabs ? [accumulatePass] : []),
     ...(options.update === undefined ? [] : [optimizePass(options.update)]),
     simplify,

@@ -138,7 +138,7 @@ export class LaneChain implements FftChain {
       store: [
         ...(straight ? [] : this.#overPoints(take("i", "i", "results[i]"))),
         ...(mask === undefined ? [] : this.#overWords(mask.store("word", "words[word]"))),
-        ...(keep === undefined ? [] : this.#overPoints(keep.store("i", "results[i]"))),
+        ...(keep === undefined ? [] : [...keep.enter ?? [], ...this.#overPoints(keep.store("i", "results[i]"))]),
       ],
     };
   }

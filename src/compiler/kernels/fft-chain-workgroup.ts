@@ -84,7 +84,7 @@ export class WorkgroupChain implements FftChain {
 
   #one(transform: Transform): string[] {
     const { before = [], sums = [] } = transform;
-    return [...before, ...("held" in transform.from ? this.#begin(transform.from, transform.to as ToMemory | ToHalves) : this.#end(transform.from, transform.to as ToHeld)), ...sums.flatMap((sum) => this.#sumOverLine(sum))];
+    return [...before, ...("held" in transform.from ? this.#begin(transform.from, transform.to as ToMemory | ToHalves) : this.#end(transform.from, transform.to as ToHeld)), ...this.#sumsOverLine(sums)];
   }
 
   #end(from: FromMemory | FromHalves, to: ToHeld): string[] {
@@ -108,18 +108,25 @@ export class WorkgroupChain implements FftChain {
     ];
   }
 
-  #sumOverLine({ value, store }: LineSum): string[] {
-    const array = this.#array;
-    this.#array = array === 0 ? 1 : 0;
-    return [
-      ...this.#block(this.#holders, [`${this.#point(array, "position")} = vec2f(${value}, 0.0);`]),
-      `workgroupBarrier();`,
-      ...this.#block(1, [
-        `var total = 0.0;`,
-        `for (var holder = 0u; holder < ${this.#holders}u; holder++) { total += ${this.#point(array, "holder")}.x; }`,
-        `if (inside) { ${store("total")} }`,
-      ]),
-    ];
+  /** Lanes hand over their parts, two sums in each point and as many at once as the points of a line have room for. */
+  #sumsOverLine(sums: readonly LineSum[]): string[] {
+    const most = 2 * this.#held;
+    const rounds = Array.from({ length: Math.ceil(sums.length / most) }, (_, round) => sums.slice(round * most, (round + 1) * most));
+    return rounds.flatMap((round) => {
+      const array = this.#array;
+      this.#array = array === 0 ? 1 : 0;
+      const pairs = Array.from({ length: Math.ceil(round.length / 2) }, (_, pair) => `vec2f(${round[2 * pair].value}, ${round[2 * pair + 1]?.value ?? "0.0"})`);
+      return [
+        ...this.#block(this.#holders, pairs.map((pair, i) => `${this.#point(array, `(position + ${i * this.#holders}u)`)} = ${pair};`)),
+        `workgroupBarrier();`,
+        `for (var task = lane; task < ${this.#lines * round.length}u; task += ${this.#size}u) {`,
+        ...this.#locate("task", round.length, "slot"),
+        `  var total = 0.0;`,
+        `  for (var holder = 0u; holder < ${this.#holders}u; holder++) { total += ${this.#point(array, `(slot / 2u * ${this.#holders}u + holder)`)}[slot % 2u]; }`,
+        ...round.map(({ store }, slot) => `  if (inside && slot == ${slot}u) { ${store("total")} }`),
+        `}`,
+      ];
+    });
   }
 
   #each({ variable, index, transforms }: Each): string[] {

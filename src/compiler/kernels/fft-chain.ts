@@ -43,7 +43,15 @@ export interface ToHeld {
   readonly hold?: (i: string, place: string, value: string) => string;
   /** One bit for both parts of each point, known as vec2f of ones and zeros once `hold` has run; `store` gets each word of them. */
   readonly mask?: { readonly flags: (i: string) => string; readonly store: StorePoint };
-  readonly keep?: { readonly value: (i: string, place: string, value: string) => string; readonly store: StorePoint };
+  readonly keep?: Kept;
+}
+
+export interface Kept {
+  readonly value: (i: string, place: string, value: string) => string;
+  /** Statements before the first `store`, which see the line. */
+  readonly enter?: readonly string[];
+  /** What becomes of the value: it is stored, or added to variables of the lane. */
+  readonly store: StorePoint;
 }
 
 /** Results go to memory. */

@@ -58,6 +58,7 @@ function twiddles(radices: readonly number[], stage: number, table: string, decl
  */
 export function takeResults({ hold, keep, mask }: ToHeld, points: Parameters<TakePoints>[0]): string[] {
   return [
+    ...keep?.enter ?? [],
     ...points.flatMap(({ place, value }, i) => [
       ...(hold === undefined ? [] : [hold(`${i}`, place, value)]),
       ...(keep === undefined ? [] : [keep.store(place, keep.value(`${i}`, place, value))]),

@@ -1,35 +1,16 @@
 /** @file `expand`: filter parameters become a plane of the half spectrum; `expandGradient`: a plane's gradient becomes theirs. */
 
 import { bug } from "../diagnostic.ts";
-import { add, call, compileExprs, constant, cost, differentiate, multiply, printExpr, printWgsl, splitByDependency, variable, variablesOf } from "../expr.ts";
+import { add, call, constant, cost, multiply, variable, variablesOf } from "../expr.ts";
 import type { ComplexExpr, Expr } from "../expr.ts";
 import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { Node, Tensor, TensorType, TypedOp } from "../graph.ts";
+import type { Node, TensorType, TypedOp } from "../graph.ts";
+import { columnCount, evaluateBins, gradientTerms, mostAccumulators, namesOfBin, parameterName, printBins, printExpanded } from "../kernels/filter-bins.ts";
+import type { ExpandAttrs } from "../kernels/filter-bins.ts";
 import { emitLongSums } from "../kernels/long-sum.ts";
 import { boundOf, boundsTable } from "../kernels/strided.ts";
-import type { Port, Table } from "../lower.ts";
 import { contractOp } from "./contract.ts";
 import { extraOf } from "./extra.ts";
-
-/** What the coordinates u and v of a formula read (NUMERICS section 2). */
-export type Coordinates = "cartesian" | "polar" | "wood";
-
-export interface ExpandAttrs {
-  /**
-   * The filter at one frequency, in terms of u, v, r, theta and the raw parameters: `p0.0` is part 0 of input 0. With
-   * `parts: split` the real part is written in terms of part 0 and the imaginary part in terms of part 1.
-   */
-  readonly formula: ComplexExpr;
-  readonly coords: Coordinates;
-  /** Of the image whose half spectrum is filled, H x K with K = floor(width/2)+1. */
-  readonly height: number;
-  readonly width: number;
-  readonly parts: 1 | 2;
-  /** [F], or [F, C] for `channels: full`. Each input is [parts][F] or [parts][F][C]. */
-  readonly filters: readonly number[];
-  /** The plane is [K][H], as fused spectral layers read it. */
-  readonly columnsFirst?: true;
-}
 
 export interface ExpandGradientAttrs extends ExpandAttrs {
   /** The gradient of the plane is the sum over this many: [images][F][H][K]. Undefined: there is one, without that axis. */
@@ -60,7 +41,7 @@ export const expand: TypedOp<ExpandAttrs> = defineOp<ExpandAttrs>({
   lower(context, attrs) {
     const bins = attrs.height * columnCount(attrs);
     const blocks = Math.ceil(bins / binsPerBlock);
-    const text = printBins([attrs.formula.re, attrs.formula.im], attrs, context.inputs, 0, []);
+    const text = printBins([attrs.formula.re, attrs.formula.im], attrs, namesOfBin(attrs, 0));
     context.groups({
       title: "plane",
       groups: elementCount(attrs.filters) * blocks,
@@ -82,7 +63,7 @@ export const expand: TypedOp<ExpandAttrs> = defineOp<ExpandAttrs>({
   },
   reuse: (_inputs, attrs) => expandLanes * Math.ceil((attrs.height * columnCount(attrs)) / binsPerBlock),
   flops: (_inputs, attrs, type) => elementCount(type.shape) * cost(attrs.formula.re, attrs.formula.im),
-  print: printAttrs,
+  print: printExpanded,
   samples: () => expandSamples().map((sample) => ({ ...sample, inputs: parameterTypes(sample.attrs), tolerance: 5e-6 })),
 });
 
@@ -121,7 +102,7 @@ export const expandGradient: TypedOp<ExpandGradientAttrs> = defineOp<ExpandGradi
     const outputs = [context.output, ...context.extras];
     for (let first = 0; first < terms.length; first += mostAccumulators) {
       const some = terms.slice(first, first + mostAccumulators);
-      const text = printBins(some, attrs, parameters, 1, ["A.re", "A.im"]);
+      const text = printBins(some, attrs, namesOfBin(attrs, 1), true);
       const places = some.map((_, slot) => ({ output: outputs[Math.floor((slot + first) / attrs.parts)], place: `${(slot + first) % attrs.parts}u * ${filters}u + tile` }));
       emitLongSums(context, {
         title: terms.length > mostAccumulators ? `parameters ${first}` : "parameters",
@@ -147,7 +128,7 @@ export const expandGradient: TypedOp<ExpandGradientAttrs> = defineOp<ExpandGradi
   },
   reuse: (inputs, attrs, input) => (input === 0 ? Math.ceil(((inputs.length - 1) * attrs.parts) / mostAccumulators) : expandLanes),
   flops: (inputs, attrs) => elementCount(planeShape(attrs)) * (2 * (attrs.images ?? 0) + cost(...gradientTerms(attrs, inputs.length - 1)) + (inputs.length - 1) * attrs.parts),
-  print: printAttrs,
+  print: (attrs) => `${attrs.images === undefined ? "" : `sum of ${attrs.images}, `}${printExpanded(attrs)}`,
   samples: () => expandSamples().filter((sample) => parameterTypes(sample.attrs).length > 0).map((sample) => ({
     ...sample,
     inputs: [{ shape: planeShape(sample.attrs), dtype: "c32" as const }, ...parameterTypes(sample.attrs)],
@@ -162,9 +143,6 @@ const expandLanes = 64;
 
 /** What depends on the parameters alone is computed once per lane and block. */
 const binsPerBlock = 1024;
-
-/** More sums than this in one kernel spill registers. */
-const mostAccumulators = 16;
 
 function planeShape(attrs: ExpandAttrs): readonly number[] {
   const plane = [attrs.height, columnCount(attrs)];
@@ -186,141 +164,9 @@ function sumOfImages(data: Float64Array, images: number): Float64Array {
   });
 }
 
-/** Row and column of a bin. */
-function binPlace(attrs: ExpandAttrs, bin: number): readonly [ky: number, kx: number] {
-  const inner = attrs.columnsFirst ? attrs.height : columnCount(attrs);
-  const [outer, place] = [Math.floor(bin / inner), bin % inner];
-  return attrs.columnsFirst ? [place, outer] : [outer, place];
-}
-
-function columnCount(attrs: ExpandAttrs): number {
-  return Math.floor(attrs.width / 2) + 1;
-}
-
 function checkParameters(inputs: readonly TensorType[], attrs: ExpandAttrs): void {
   const wanted = [attrs.parts, ...attrs.filters].join();
   for (const input of inputs) if (input.dtype !== "f32" || input.shape.join() !== wanted) bug(`expand: a parameter is ${input.dtype} ${input.shape.join("x")} instead of ${wanted}`);
-}
-
-function parameterName(index: number, part: number): string {
-  return `p${index}.${part}`;
-}
-
-/** One expression per parameter and part, in terms of the formula's variables and of A.re, A.im. */
-function gradientTerms(attrs: ExpandAttrs, parameterCount: number): Expr[] {
-  const slots = [...Array(parameterCount * attrs.parts).keys()];
-  return slots.map((slot) => {
-    const name = parameterName(Math.floor(slot / attrs.parts), slot % attrs.parts);
-    return add(multiply(variable("A.re"), differentiate(attrs.formula.re, name)), multiply(variable("A.im"), differentiate(attrs.formula.im, name)));
-  });
-}
-
-const coordinateNames = ["u", "v", "r", "theta"] as const;
-type CoordinateName = (typeof coordinateNames)[number];
-
-/** What a coordinate reads at row ky and column kx, in f64 (the table of NUMERICS section 2). */
-export function coordinateAt(name: CoordinateName, attrs: Pick<ExpandAttrs, "coords" | "height" | "width">, ky: number, kx: number): number {
-  const { coords, height, width } = attrs;
-  const u = kx / width;
-  const v = 2 * ky < height ? ky / height : ky / height - 1;
-  const r = Math.hypot(u, v);
-  const theta = u === 0 && v === 0 ? 0 : Math.atan2(v, u);
-  switch (name) {
-    case "r": return r;
-    case "theta": return theta;
-    case "u": return coords === "polar" ? r : coords === "wood" ? kx / (Math.floor(width / 2) + 1) : u;
-    case "v": return coords === "polar" ? theta / Math.PI : coords === "wood" ? ky / height - 0.5 : v;
-  }
-}
-
-function coordinatesUsed(exprs: readonly Expr[]): CoordinateName[] {
-  const used = variablesOf(...exprs);
-  return coordinateNames.filter((name) => used.has(name));
-}
-
-/** Evaluates `exprs` at every filter and bin; `extra` gives the values of A.re and A.im. Flat bins count through all filters. */
-function evaluateBins(exprs: readonly Expr[], parameters: readonly Tensor[], attrs: ExpandAttrs, extra: (bin: number) => readonly number[], element: Float64Array, visit: (bin: number) => void): void {
-  const coordinates = coordinatesUsed(exprs);
-  const slots = parameters.flatMap((parameter, index) => [...Array(attrs.parts).keys()].map((part) => ({ name: parameterName(index, part), data: parameter.data, part })));
-  const extraNames = extra(0).length === 0 ? [] : ["A.re", "A.im"];
-  const run = compileExprs(exprs, [...coordinates, ...slots.map((slot) => slot.name), ...extraNames]);
-  const filters = elementCount(attrs.filters);
-  const bins = attrs.height * columnCount(attrs);
-  const planes = coordinates.map((name) => Float64Array.from({ length: bins }, (_, bin) => coordinateAt(name, attrs, ...binPlace(attrs, bin))));
-  const values = new Float64Array(coordinates.length + slots.length + extraNames.length);
-  for (let filter = 0; filter < filters; filter++) {
-    slots.forEach((slot, position) => (values[coordinates.length + position] = slot.data[slot.part * filters + filter]));
-    for (let bin = 0; bin < bins; bin++) {
-      for (let position = 0; position < planes.length; position++) values[position] = planes[position][bin];
-      if (extraNames.length > 0) values.set(extra(filter * bins + bin), coordinates.length + slots.length);
-      run(values, element);
-      visit(filter * bins + bin);
-    }
-  }
-}
-
-interface BinText {
-  readonly tables: readonly Table[];
-  /** Outside the loop over bins, in terms of `filter_`: parameters, and what depends on them alone. */
-  readonly setup: readonly string[];
-  /** Inside, in terms of `bin`. */
-  readonly lets: readonly string[];
-  readonly results: readonly string[];
-}
-
-/** Prints `exprs` for a loop over the bins of one filter. `firstPort` is the port of parameter 0. */
-function printBins(exprs: readonly Expr[], attrs: ExpandAttrs, parameters: readonly Port[], firstPort: number, varying: readonly string[]): BinText {
-  const coordinates = coordinatesUsed(exprs);
-  const inLoop = new Set<string>([...coordinates, ...varying]);
-  // K1 + K12 + K2 of the paper reduced to its first step: subterms of the parameters alone leave the loop. What remains
-  // per bin is a handful of multiplications beside one exponential, less than reading cached rows and columns would cost.
-  const { definitions, rest } = splitByDependency(exprs, (name) => (inLoop.has(name) ? "both" : "parameter"));
-  const names = new Map<string, string>();
-  const nameOf = (name: string): string => names.get(name) ?? bug(`expand: unknown variable ${name}`);
-  for (const name of varying) names.set(name, name.replace(".re", ".x").replace(".im", ".y"));
-
-  const filters = elementCount(attrs.filters);
-  const used = variablesOf(...exprs);
-  const setup: string[] = [];
-  for (const index of parameters.keys()) {
-    for (let part = 0; part < attrs.parts; part++) {
-      if (!used.has(parameterName(index, part))) continue;
-      names.set(parameterName(index, part), `p${index}_${part}`);
-      setup.push(`let p${index}_${part} = load${index + firstPort}(${part * filters}u + filter_);`);
-    }
-  }
-  for (const [index, definition] of definitions.entries()) {
-    const text = printWgsl([definition.value], nameOf, `d${index}t`);
-    setup.push(...text.lets, `let d${index} = ${text.results[0]};`);
-    names.set(definition.name, `d${index}`);
-  }
-
-  const { tables, lets } = coordinateTable(coordinates, attrs);
-  for (const name of coordinates) names.set(name, name);
-  const text = printWgsl(rest, nameOf, "t");
-  return { tables, setup, lets: [...lets, ...text.lets], results: text.results };
-}
-
-/** Coordinates come from f64 tables: one entry per column or row, or per bin where they depend on both. */
-function coordinateTable(coordinates: readonly CoordinateName[], attrs: ExpandAttrs): { readonly tables: readonly Table[]; readonly lets: readonly string[] } {
-  if (coordinates.length === 0) return { tables: [], lets: [] };
-  const columns = columnCount(attrs);
-  const values: number[] = [];
-  const [row, column] = attrs.columnsFirst ? [`bin % ${attrs.height}u`, `bin / ${attrs.height}u`] : [`bin / ${columns}u`, `bin % ${columns}u`];
-  const lets = coordinates.map((name) => {
-    const start = values.length;
-    const separable = attrs.coords !== "polar" && (name === "u" || name === "v");
-    const count = !separable ? attrs.height * columns : name === "u" ? columns : attrs.height;
-    for (let i = 0; i < count; i++) values.push(coordinateAt(name, attrs, ...(!separable ? binPlace(attrs, i) : [i, i] as const)));
-    const index = !separable ? "bin" : name === "u" ? column : row;
-    return `let ${name} = table0[${start === 0 ? index : `${start}u + ${index}`}];`;
-  });
-  const key = `${coordinates.join(" ")} ${attrs.coords} ${attrs.height}x${attrs.width}${attrs.columnsFirst ? " columns first" : ""}`;
-  return { tables: [{ key, data: Float32Array.from(values), type: `array<f32, ${values.length}>`, space: "storage" }], lets };
-}
-
-function printAttrs(attrs: ExpandGradientAttrs): string {
-  return `${attrs.images === undefined ? "" : `sum of ${attrs.images}, `}${attrs.columnsFirst ? "columns first, " : ""}${printExpr(attrs.formula.re)}, ${printExpr(attrs.formula.im)}; ${attrs.coords} ${attrs.height}x${attrs.width}, ${attrs.parts} x ${attrs.filters.join("x")}`;
 }
 
 function parameterTypes(attrs: ExpandAttrs): TensorType[] {

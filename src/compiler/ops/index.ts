@@ -16,7 +16,9 @@ import { dropoutMask } from "./random.ts";
 import { logSumExp, oneHot, softmax } from "./softmax.ts";
 import { spectralActivation } from "./spectral-activation.ts";
 import { spectralActivationGradient } from "./spectral-activation-gradient.ts";
-import { spectralProduct, spectralProductGradient } from "./spectral-product.ts";
+import { parameterSums } from "./parameter-sums.ts";
+import { spectralProduct } from "./spectral-product.ts";
+import { spectralProductGradient } from "./spectral-product-gradient.ts";
 import { gradientStatistics, update } from "./update.ts";
 import { asComplexOp, asRealOp } from "./view.ts";
 
@@ -24,7 +26,7 @@ export const allOps: readonly Op[] = [
   input, parameter, map, contractOp,
   reshapeOp, asComplexOp, asRealOp, sliceOp, padOp, concatOp,
   rfft2, irfft2, hermitian, rfftRows, irfftRows, fftColumns, ifftColumns,
-  expand, expandGradient, spectralProduct, spectralProductGradient, spectralActivation, spectralActivationGradient,
+  expand, expandGradient, spectralProduct, spectralProductGradient, parameterSums, spectralActivation, spectralActivationGradient,
   softmax, logSumExp, oneHot, dropoutMask,
   conv2d, conv2dInputGradient, conv2dWeightGradient,
   maxPool, maxPoolGradient, averagePool, averagePoolGradient,

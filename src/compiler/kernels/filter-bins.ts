@@ -1,0 +1,186 @@
+/** @file A filter's formula at the bins of a half spectrum: its values, their derivatives by its parameters, and the WGSL of both. */
+
+import { bug } from "../diagnostic.ts";
+import { add, compileExprs, differentiate, multiply, printExpr, printWgsl, splitByDependency, variable, variablesOf } from "../expr.ts";
+import type { ComplexExpr, Expr } from "../expr.ts";
+import { elementCount } from "../graph.ts";
+import type { Tensor } from "../graph.ts";
+import type { Table } from "../lower.ts";
+
+/** What the coordinates u and v of a formula read (NUMERICS section 2). */
+export type Coordinates = "cartesian" | "polar" | "wood";
+
+export interface ExpandAttrs {
+  /**
+   * The filter at one frequency, in terms of u, v, r, theta and the raw parameters: `p0.0` is part 0 of input 0. With
+   * `parts: split` the real part is written in terms of part 0 and the imaginary part in terms of part 1.
+   */
+  readonly formula: ComplexExpr;
+  readonly coords: Coordinates;
+  /** Of the image whose half spectrum is filled, H x K with K = floor(width/2)+1. */
+  readonly height: number;
+  readonly width: number;
+  readonly parts: 1 | 2;
+  /** [F], or [F, C] for `channels: full`. Each input is [parts][F] or [parts][F][C]. */
+  readonly filters: readonly number[];
+  /** The plane is [K][H], as fused spectral layers read it. */
+  readonly columnsFirst?: true;
+}
+
+/** More sums than this in one kernel spill registers. */
+export const mostAccumulators = 16;
+
+/** Row and column of a bin. */
+function binPlace(attrs: ExpandAttrs, bin: number): readonly [ky: number, kx: number] {
+  const inner = attrs.columnsFirst ? attrs.height : columnCount(attrs);
+  const [outer, place] = [Math.floor(bin / inner), bin % inner];
+  return attrs.columnsFirst ? [place, outer] : [outer, place];
+}
+
+export function columnCount(attrs: ExpandAttrs): number {
+  return Math.floor(attrs.width / 2) + 1;
+}
+
+export function printExpanded(attrs: ExpandAttrs): string {
+  return `${attrs.columnsFirst ? "columns first, " : ""}${printExpr(attrs.formula.re)}, ${printExpr(attrs.formula.im)}; ${attrs.coords} ${attrs.height}x${attrs.width}, ${attrs.parts} x ${attrs.filters.join("x")}`;
+}
+
+export function parameterName(index: number, part: number): string {
+  return `p${index}.${part}`;
+}
+
+/** One expression per parameter and part, in terms of the formula's variables and of A.re, A.im. */
+export function gradientTerms(attrs: ExpandAttrs, parameterCount: number): Expr[] {
+  const slots = [...Array(parameterCount * attrs.parts).keys()];
+  return slots.map((slot) => {
+    const name = parameterName(Math.floor(slot / attrs.parts), slot % attrs.parts);
+    return add(multiply(variable("A.re"), differentiate(attrs.formula.re, name)), multiply(variable("A.im"), differentiate(attrs.formula.im, name)));
+  });
+}
+
+const coordinateNames = ["u", "v", "r", "theta"] as const;
+type CoordinateName = (typeof coordinateNames)[number];
+
+/** What a coordinate reads at row ky and column kx, in f64 (the table of NUMERICS section 2). */
+export function coordinateAt(name: CoordinateName, attrs: Pick<ExpandAttrs, "coords" | "height" | "width">, ky: number, kx: number): number {
+  const { coords, height, width } = attrs;
+  const u = kx / width;
+  const v = 2 * ky < height ? ky / height : ky / height - 1;
+  const r = Math.hypot(u, v);
+  const theta = u === 0 && v === 0 ? 0 : Math.atan2(v, u);
+  switch (name) {
+    case "r": return r;
+    case "theta": return theta;
+    case "u": return coords === "polar" ? r : coords === "wood" ? kx / (Math.floor(width / 2) + 1) : u;
+    case "v": return coords === "polar" ? theta / Math.PI : coords === "wood" ? ky / height - 0.5 : v;
+  }
+}
+
+function coordinatesUsed(exprs: readonly Expr[]): CoordinateName[] {
+  const used = variablesOf(...exprs);
+  return coordinateNames.filter((name) => used.has(name));
+}
+
+/** Evaluates `exprs` at every filter and bin; `extra` gives the values of A.re and A.im. Flat bins count through all filters. */
+export function evaluateBins(exprs: readonly Expr[], parameters: readonly Tensor[], attrs: ExpandAttrs, extra: (bin: number) => readonly number[], element: Float64Array, visit: (bin: number) => void): void {
+  const coordinates = coordinatesUsed(exprs);
+  const slots = parameters.flatMap((parameter, index) => [...Array(attrs.parts).keys()].map((part) => ({ name: parameterName(index, part), data: parameter.data, part })));
+  const extraNames = extra(0).length === 0 ? [] : ["A.re", "A.im"];
+  const run = compileExprs(exprs, [...coordinates, ...slots.map((slot) => slot.name), ...extraNames]);
+  const filters = elementCount(attrs.filters);
+  const bins = attrs.height * columnCount(attrs);
+  const planes = coordinates.map((name) => Float64Array.from({ length: bins }, (_, bin) => coordinateAt(name, attrs, ...binPlace(attrs, bin))));
+  const values = new Float64Array(coordinates.length + slots.length + extraNames.length);
+  for (let filter = 0; filter < filters; filter++) {
+    slots.forEach((slot, position) => (values[coordinates.length + position] = slot.data[slot.part * filters + filter]));
+    for (let bin = 0; bin < bins; bin++) {
+      for (let position = 0; position < planes.length; position++) values[position] = planes[position][bin];
+      if (extraNames.length > 0) values.set(extra(filter * bins + bin), coordinates.length + slots.length);
+      run(values, element);
+      visit(filter * bins + bin);
+    }
+  }
+}
+
+export interface BinText {
+  readonly tables: readonly Table[];
+  /** Outside the loop over bins, in terms of `filter_`: parameters, and what depends on them alone. */
+  readonly setup: readonly string[];
+  /** Inside, in terms of the place. */
+  readonly lets: readonly string[];
+  readonly results: readonly string[];
+}
+
+/** Names in the WGSL around the text of bins. */
+export interface BinNames {
+  /** The parameters' ports are this one and those behind it. */
+  readonly firstPort: number;
+  /** Of the coordinates. */
+  readonly table: string;
+  /** Where the bin lies: flat in its plane, its row and its column. */
+  readonly bin: string;
+  readonly row: string;
+  readonly column: string;
+  /** All bins are of one column, which is known outside of the loop. */
+  readonly oneColumn?: true;
+}
+
+/** For a loop over all bins of a plane that calls them `bin`. */
+export function namesOfBin(attrs: ExpandAttrs, firstPort: number): BinNames {
+  const inner = attrs.columnsFirst ? attrs.height : columnCount(attrs);
+  const [outer, place] = [`bin / ${inner}u`, `bin % ${inner}u`];
+  return { firstPort, table: "table0", bin: "bin", ...(attrs.columnsFirst ? { row: place, column: outer } : { row: outer, column: place }) };
+}
+
+/** Prints `exprs`, of some of the filter's variables and of A.re and A.im if `gradient`, for the bins of one filter. */
+export function printBins(exprs: readonly Expr[], attrs: ExpandAttrs, around: BinNames, gradient = false): BinText {
+  const varying = gradient ? ["A.re", "A.im"] : [];
+  const coordinates = coordinatesUsed(exprs);
+  const inLoop = new Set<string>([...coordinates, ...varying]);
+  // K1 + K12 + K2 of the paper reduced to its first step: subterms of the parameters alone leave the loop. What remains
+  // per bin is a handful of multiplications beside one exponential, less than reading cached rows and columns would cost.
+  const { definitions, rest } = splitByDependency(exprs, (name) => (inLoop.has(name) ? "both" : "parameter"));
+  const names = new Map<string, string>();
+  const nameOf = (name: string): string => names.get(name) ?? bug(`expand: unknown variable ${name}`);
+  for (const name of varying) names.set(name, name.replace(".re", ".x").replace(".im", ".y"));
+
+  const filters = elementCount(attrs.filters);
+  const used = variablesOf(...exprs);
+  const setup: string[] = [];
+  for (const name of used) {
+    const [, index, part] = /^p(\d+)\.(\d)$/.exec(name) ?? [];
+    if (index === undefined) continue;
+    names.set(name, `p${index}_${part}`);
+    setup.push(`let p${index}_${part} = load${Number(index) + around.firstPort}(${Number(part) * filters}u + filter_);`);
+  }
+  for (const [index, definition] of definitions.entries()) {
+    const text = printWgsl([definition.value], nameOf, `d${index}t`);
+    setup.push(...text.lets, `let d${index} = ${text.results[0]};`);
+    names.set(definition.name, `d${index}`);
+  }
+
+  const table = coordinateTable(coordinates, attrs, around);
+  for (const name of coordinates) names.set(name, name);
+  const text = printWgsl(rest, nameOf, "t");
+  return { tables: table.tables, setup: [...setup, ...table.setup], lets: [...table.lets, ...text.lets], results: text.results };
+}
+
+/** Coordinates come from f64 tables: one entry per column or row, or per bin where they depend on both. */
+function coordinateTable(coordinates: readonly CoordinateName[], attrs: ExpandAttrs, around: BinNames): Pick<BinText, "tables" | "setup" | "lets"> {
+  if (coordinates.length === 0) return { tables: [], setup: [], lets: [] };
+  const columns = columnCount(attrs);
+  const values: number[] = [];
+  const setup: string[] = [];
+  const lets: string[] = [];
+  for (const name of coordinates) {
+    const start = values.length;
+    const separable = attrs.coords !== "polar" && (name === "u" || name === "v");
+    const count = !separable ? attrs.height * columns : name === "u" ? columns : attrs.height;
+    for (let i = 0; i < count; i++) values.push(coordinateAt(name, attrs, ...(!separable ? binPlace(attrs, i) : [i, i] as const)));
+    const index = !separable ? around.bin : name === "u" ? around.column : around.row;
+    const constant = separable && name === "u" && around.oneColumn === true;
+    (constant ? setup : lets).push(`let ${name} = ${around.table}[${start === 0 ? index : `${start}u + ${index}`}];`);
+  }
+  const key = `${coordinates.join(" ")} ${attrs.coords} ${attrs.height}x${attrs.width}${attrs.columnsFirst ? " columns first" : ""}`;
+  return { tables: [{ key, data: Float32Array.from(values), type: `array<f32, ${values.length}>`, space: "storage" }], setup, lets };
+}

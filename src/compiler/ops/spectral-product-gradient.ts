@@ -1,0 +1,169 @@
+/** @file The adjoint of `spectralProduct`, and of the filters' formula with it (KERNELS section 3, kernel E). */
+
+import { add, call, cost, multiply, variable } from "../expr.ts";
+import type { Expr } from "../expr.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph.ts";
+import type { Sample, Tensor, TensorType, TypedOp } from "../graph.ts";
+import { fftChain } from "../kernels/fft-chain.ts";
+import type { Kept, ToHeld } from "../kernels/fft-chain.ts";
+import { evaluateBins, gradientTerms, printBins, printExpanded } from "../kernels/filter-bins.ts";
+import type { BinNames, BinText, ExpandAttrs } from "../kernels/filter-bins.ts";
+import { addProduct, channelsOf, columnsOfChannels, columnTransforms, forBins, productFlops, sampleSizes, sampleTypes, spectrumType } from "../kernels/product-columns.ts";
+import { storedRows } from "../kernels/row-spectra.ts";
+import { boundsTable } from "../kernels/strided.ts";
+import { transformTolerance } from "./fft.ts";
+import { storeInColumn } from "./half-transform.ts";
+
+export interface SpectralProductGradientAttrs {
+  /** Which gradients are wanted; at least one is. */
+  readonly spectra: boolean;
+  readonly filters: boolean;
+  /**
+   * How the filters were made of parameters, which follow the inputs: the gradient of the filters does not reach memory, and its place
+   * takes g [B,K,F,slots] or [B,C,K,F/C,slots] f32, each column's part of the gradient of parameter and part number `slot`.
+   */
+  readonly expanded?: ExpandAttrs;
+}
+
+/**
+ * S, filters, dU -> dT, of the shape that T had, and, as a further result (or the only one), conj(S) times the transform of dU: the gradient
+ * of the filters for each image, [B,F,K,H].
+ */
+export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = defineOp<SpectralProductGradientAttrs>({
+  name: "spectralProductGradient",
+  formula: "dT = inverse column transform of sum_f conj(K[f]) G[f]; A[b,f] = conj(S[b]) G[b,f], G the column transform of dU",
+  shape: ([spectrum, filters, dy, ...parameters], attrs) => (attrs.spectra ? { shape: [...spectrum.shape.slice(0, -1), dy.shape[3]], dtype: "c32" } : filtersType(spectrum, filters, parameters, attrs)),
+  extras: ([spectrum, filters, , ...parameters], attrs) => (attrs.spectra && attrs.filters ? [filtersType(spectrum, filters, parameters, attrs)] : []),
+  reference([S, filters, dy, ...parameters], attrs) {
+    const type = perImageType(S, filters);
+    const [, , H] = filters.shape;
+    const G = columnTransforms(dy, H, false);
+    const dS = emptyTensor(S);
+    forBins(S, filters, (s, k, r) => addProduct(dS.data, s, G.data, r, filters.data, k, -1));
+    const perImage = emptyTensor(type);
+    forBins(S, filters, (s, _, r) => addProduct(perImage.data, r, G.data, r, S.data, s, -1));
+    const ofFilters = attrs.expanded === undefined ? perImage : columnParts(perImage, filters, parameters, attrs.expanded, filtersType(S, filters, parameters, attrs));
+    if (!attrs.spectra) return ofFilters;
+    return { ...columnTransforms(dS, H, true), extras: attrs.filters ? [ofFilters] : [] };
+  },
+  lower(context, attrs) {
+    const [spectrum, filters, dy, ...parameters] = context.inputs;
+    const [B] = spectrum.type.shape;
+    const [, , H] = filters.type.shape;
+    const stored = storedRows(H);
+    const ofFilters = attrs.spectra ? context.extras[0] : context.output;
+    const { count, planes, index, filter: place, column } = columnsOfChannels(spectrum.type, filters.type);
+    const chain = fftChain(H, B * planes, "line", context.target);
+    const own = `line * ${H}u`;
+    // S is taken from memory once where lanes can hold all of it.
+    const kept = chain.fetch("s", (row) => `load0(${own} + ${row})`);
+    const filter = chain.fetch("weights", (row) => `load1(${place} * ${H}u + ${row})`);
+    const store = `store${attrs.spectra ? 1 : 0}`;
+    const parts = attrs.expanded === undefined ? undefined : partsOfColumn(attrs.expanded, parameters.length, { index, K: filters.type.shape[1], table: chain.table(1) });
+    const slots = [...parts?.text.results.keys() ?? []];
+    const results: ToHeld = {
+      ...(attrs.spectra ? { hold: (i, row, value) => `${chain.held("sum", i, row)} += cmulc(${value}, ${filter.at(i, row)});` } : {}),
+      ...(ofFilters === undefined ? {} : {
+        keep: {
+          value: (i, row, value) => `cmulc(${value}, ${kept.at(i, row)})`,
+          ...(parts === undefined ? { store: (row, value) => `if (inside) { ${store}(${column} * ${H}u + ${row}, ${value}); }` } : parts.keep),
+        },
+      }),
+    };
+    context.groups(chain.kernel({
+      title: "product gradient",
+      reads: [spectrum, filters, dy, ...parameters],
+      writes: attrs.spectra ? [context.output, ...(ofFilters === undefined ? [] : [ofFilters])] : [context.output],
+      tables: [boundsTable([count]), ...parts?.text.tables ?? []],
+      declarations: `fn cmulc(a: vec2f, b: vec2f) -> vec2f { return vec2f(a.x * b.x + a.y * b.y, a.y * b.x - a.x * b.y); }`,
+    }, [
+      ...(ofFilters === undefined ? [] : [...kept.declare, ...kept.code]),
+      ...(attrs.spectra ? [...chain.declareHeld("sum"), ...filter.declare] : []),
+      ...slots.map((slot) => `var part${slot} = 0.0;`),
+    ], [
+      {
+        variable: "f", index: 0, transforms: [{
+          before: [...(attrs.spectra ? filter.code : []), ...slots.map((slot) => `part${slot} = 0.0;`)],
+          from: { read: (row) => `load2(${column} * ${stored}u + ${row})` },
+          to: results,
+          sums: slots.map((slot) => ({ value: `part${slot}`, store: (total) => `${store}((line * ${count}u + f) * ${slots.length}u + ${slot}u, ${total});` })),
+        }],
+      },
+      ...(attrs.spectra ? [{
+        from: { held: (i: string, row: string) => `${chain.held("sum", i, row)}.yx` },
+        to: { store: (row: string, value: string) => `if (inside) { ${storeInColumn("line", row, `${value}.yx`, H)} }` },
+      }] : []),
+    ]));
+  },
+  reuse: () => 1,
+  flops: ([spectra, filters, , ...parameters], attrs) => productFlops(spectra, filters, (attrs.spectra ? 1 : 0) + (attrs.filters ? 1 : 0)) +
+    (attrs.expanded === undefined ? 0 : spectra.shape[0] * elementCount(filters.shape) * cost(...gradientTerms(attrs.expanded, parameters.length))),
+  plainInputs: true,
+  plainOutput: true,
+  print: ({ spectra, filters, expanded }) => [spectra ? "spectra" : "", filters ? "filters" : "", expanded === undefined ? "" : printExpanded(expanded)].filter((word) => word !== "").join(", "),
+  samples: () => [
+    ...sampleSizes.flatMap((size, index) => [{ spectra: true, filters: true }, { spectra: false, filters: true }, { spectra: true, filters: false }].slice(0, index === 0 ? 3 : 1).map((attrs) => sampleOf(size, attrs))),
+    ...expandedSamples().map(({ size, expanded }) => sampleOf(size, { spectra: false, filters: true, expanded })),
+  ],
+});
+
+function perImageType(spectrum: TensorType, filters: TensorType): TensorType {
+  return { shape: [spectrum.shape[0], ...filters.shape], dtype: "c32" };
+}
+
+/** What takes the place of the filters' gradient. */
+function filtersType(spectrum: TensorType, filters: TensorType, parameters: readonly TensorType[], { expanded }: SpectralProductGradientAttrs): TensorType {
+  if (expanded === undefined) return perImageType(spectrum, filters);
+  return { shape: [...spectrum.shape.slice(0, -1), filters.shape[0] / channelsOf(spectrum), parameters.length * expanded.parts], dtype: "f32" };
+}
+
+function columnParts(perImage: Tensor, filters: Tensor, parameters: readonly Tensor[], expanded: ExpandAttrs, type: TensorType): Tensor {
+  const result = emptyTensor(type);
+  const terms = gradientTerms(expanded, parameters.length);
+  const [F, K, H] = filters.shape;
+  const count = type.shape[type.shape.length - 2];
+  const element = new Float64Array(terms.length);
+  for (let image = 0; image < perImage.shape[0]; image++) {
+    const plane = perImage.data.subarray(2 * image * F * K * H);
+    evaluateBins(terms, parameters, expanded, (bin) => [plane[2 * bin], plane[2 * bin + 1]], element, (bin) => {
+      const [filter, column] = [Math.floor(bin / (K * H)), Math.floor(bin / H) % K];
+      const line = (image * (F / count) + Math.floor(filter / count)) * K + column;
+      for (let slot = 0; slot < terms.length; slot++) result.data[(line * count + filter % count) * terms.length + slot] += element[slot];
+    });
+  }
+  return result;
+}
+
+/** Statements that add the bins of a column to its parts of the gradients, `part0`, `part1`, ... */
+function partsOfColumn(expanded: ExpandAttrs, parameters: number, { index, K, table }: { readonly index: string; readonly K: number; readonly table: string }): { readonly text: BinText; readonly keep: Omit<Kept, "value"> } {
+  const around = (row: string): BinNames => ({ firstPort: 3, table, bin: `(column * ${expanded.height}u + ${row})`, row, column: "column", oneColumn: true });
+  const print = (row: string): BinText => printBins(gradientTerms(expanded, parameters), expanded, around(row), true);
+  const text = print("0u");
+  return {
+    text,
+    keep: {
+      enter: [`let column = line % ${K}u;`, `let filter_ = ${index};`, ...text.setup],
+      store: (row, value) => `{ let A = ${value}; ${[...print(row).lets, ...text.results.map((result, slot) => `part${slot} += ${result};`)].join(" ")} }`,
+    },
+  };
+}
+
+function sampleOf(size: readonly number[], attrs: SpectralProductGradientAttrs): Sample<SpectralProductGradientAttrs> {
+  const [B, , F, H, K] = size;
+  const [spectra, filters] = sampleTypes(size);
+  const parameters: TensorType[] = attrs.expanded === undefined ? [] : Array(2).fill({ shape: [attrs.expanded.parts, F], dtype: "f32" });
+  return {
+    title: `${size.join("x")}${attrs.spectra ? " spectra" : ""}${attrs.filters ? " filters" : ""}${attrs.expanded === undefined ? "" : ` of ${attrs.expanded.coords} formulas`}`,
+    attrs, inputs: [spectrumType(spectra, filters), filters, { shape: [B, F, K, storedRows(H)], dtype: "c32" }, ...parameters], tolerance: 3 * transformTolerance([H, K]),
+  };
+}
+
+/** Two parts, of one variable for each; a formula of both coordinates, of filters of several channels. */
+function expandedSamples(): readonly { readonly size: readonly number[]; readonly expanded: ExpandAttrs }[] {
+  const bell = (part: number): Expr => multiply(variable(`p0.${part}`), call("exp", multiply(variable(`p1.${part}`), multiply(variable("u"), variable("v")))));
+  const ring = add(multiply(variable("p0.0"), variable("r")), multiply(call("sin", variable("p1.0")), variable("theta")));
+  return [
+    { size: [2, 0, 3, 6, 5], expanded: { formula: { re: bell(0), im: bell(1) }, coords: "cartesian", parts: 2, filters: [3], height: 6, width: 8, columnsFirst: true } },
+    { size: [2, 3, 6, 20, 4], expanded: { formula: { re: ring, im: multiply(ring, ring) }, coords: "polar", parts: 1, filters: [6], height: 20, width: 7, columnsFirst: true } },
+  ];
+}
