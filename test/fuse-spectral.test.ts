@@ -71,8 +71,30 @@ describe("what is left alone", () => {
     ]);
   });
 
-  test("signals", () => {
-    expect(transformsOf(program("input 9x2 -> conv spectral free 2 -> relu -> dense tanh 2"))).toEqual(["rfft2", "irfft2"]);
+  test("signals, with the reason", () => {
+    const text = program("input 9x2 -> conv spectral free 2 -> relu -> dense tanh 2");
+    expect(transformsOf(text)).toEqual(["rfft2", "irfft2"]);
+    expect(notesOf(text)).toEqual(["conv.1: the layer is not joined with its neighbours: fused kernels work on pairs of rows, and here is one row or column"]);
+  });
+});
+
+describe("gradients of filter parameters", () => {
+  const gradientsOf = (text: string, options: CompileOptions = {}): readonly string[] =>
+    topological(graphOfProgram(compileText(text, { programs: ["gradient"], ...options }), "gradient")).map((node) => node.op.name).filter((name) => /^(expandGradient|parameterSums)$/.test(name));
+
+  test("are summed up where the gradients of planes arise", () => {
+    const text = program("input 6x8x3 -> conv spectral gaussian 2 -> relu -> conv spectral linear 4 { channels: depthwise } -> relu -> dense tanh 2");
+    expect(gradientsOf(text)).toEqual(["parameterSums", "parameterSums"]);
+    expect(gradientsOf(text, { without: ["fuse-parameters"] })).toEqual(["expandGradient", "expandGradient"]);
+  });
+
+  test("go through memory where other things read or make them, or are too many", () => {
+    expect(gradientsOf(program("input 6x8x3 -> 2 * (conv spectral gaussian 2 { channels: full } -> relu) -> dense tanh 2"))).toEqual(["expandGradient", "expandGradient"]);
+    const many = `filter many(${Array.from({ length: 17 }, (_, i) => `a${i} ~ normal(0, 1)`).join(", ")}) = ${Array.from({ length: 17 }, (_, i) => `a${i} * u^${i}`).join(" + ")}`;
+    const text = program("input 6x8x3 -> conv spectral many 2 { parts: real } -> relu -> dense tanh 2", many);
+    expect(gradientsOf(text)).toEqual(["expandGradient"]);
+    const notes = compileText(text, { programs: ["gradient"] }).rewrites.get("gradient")?.filter(({ pass }) => pass === "fuse-parameters").map((rewrite) => rewrite.text);
+    expect(notes).toEqual(["gradients of filter planes go through memory: no kernel makes 17 sums at once"]);
   });
 });
 

@@ -38,7 +38,10 @@ function fuseProducts(graph: Graph, context: PassContext): Graph {
     const forward = rfft2.match(node);
     if (forward !== undefined && !forward.weighted) {
       const [height, width] = input.type.shape.slice(-2);
-      if (height === 1 || width === 1) return undefined;
+      if (height === 1 || width === 1) {
+        context.note({ layer: node.origin.layer, text: "the layer is not joined with its neighbours: fused kernels work on pairs of rows, and here is one row or column" });
+        return undefined;
+      }
       return fftColumns.build(builder, [rfftRows.build(builder, [input], { height, width, weighted: false })], { height });
     }
     const inverse = irfft2.match(node);
