@@ -8,6 +8,7 @@ export const commands: readonly CommandRow[] = [
   { name: "predict", about: "name the class of images", load: async () => (await import("./predict.ts")).predictCommand },
   { name: "check", about: "find mistakes; show layers, shapes and costs", load: async () => (await import("./check.ts")).checkCommand },
   { name: "bench", about: "time training step and inference of a network", load: async () => (await import("./bench.ts")).benchCommand },
+  { name: "show", about: "draw what a network sees and has learned", load: async () => (await import("./show.ts")).showCommand },
   { name: "fmt", about: "format programs", load: async () => (await import("./fmt.ts")).fmtCommand },
   { name: "init", about: "write fresh parameters to a file", load: async () => (await import("./init.ts")).initCommand },
   { name: "grad", about: "one forward and backward pass from files to a file", load: async () => (await import("./grad.ts")).gradCommand },
