@@ -58,6 +58,8 @@ function needsOf(jobs: readonly Job[]): readonly ReadonlySet<number>[] {
 
 /** Whether a merged job stays within the limits, and its text short. */
 export function fits(job: Job, target: Target): boolean {
+  // Functions and workgroup memory of different texts may bear one name.
+  if (new Set(job.pieces.flatMap(({ kernel }) => kernel.declarations ?? [])).size > 1) return false;
   const { access, ranges, wgsl } = emitJob(job, target);
   const uniforms = access.filter((kind) => kind === "uniform").length;
   return uniforms <= uniformBuffers && access.length - uniforms <= target.storageBuffers && wgsl.length <= longestText && !aliased({ access, ranges });

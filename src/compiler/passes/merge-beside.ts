@@ -48,8 +48,6 @@ function textOf({ families }: Beside): number {
 function mergeTwo(a: Beside, b: Beside, target: Target): Beside | undefined {
   const job = beside([...a.families, ...b.families]);
   if (!isShort(job) || groupSizeOf(job, target) === undefined) return undefined;
-  // Their workgroup memory would bear one name.
-  if (new Set(job.pieces.flatMap(({ kernel }) => kernel.declarations ?? [])).size > 1) return undefined;
   // What is changed in place is called by the name of its own output.
   const buffers = job.pieces.flatMap(({ kernel }) => kernel.writes.map(({ refs }) => bufferOf(refs[0].storage)));
   if (job.pieces.some(inPlace) && new Set(buffers).size < buffers.length) return undefined;
