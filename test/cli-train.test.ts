@@ -154,10 +154,25 @@ describe("train", () => {
     expect(await specc(words("--set", "train.epoch=3"))).toMatchObject({ code: 1, stderr: expect.stringContaining("`epochs`") });
     await writeFile(at("bare.spec"), "spec 1\n\ninput 8x8x1 -> concat[id | id] -> gap\n");
     expect(await specc(["train", at("bare.spec"), "--data", at("data"), "--device", "cpu"])).toMatchObject({ code: 1, stderr: expect.stringContaining("nothing to train") });
-    await writeFile(at("flip.spec"), `${spec}\naugment flip\n`);
-    const flip = ["train", at("flip.spec"), "--data", at("other"), "--device", "cpu", "--cache", at("cache"), "--epochs", "1", "--out", at("flip")];
-    expect(await specc(flip)).toMatchObject({ code: 2, stderr: expect.stringContaining("--no-augment") });
-    expect((await specc([...flip, "--no-augment"])).code).toBe(0);
+  });
+
+  test("`augment` is in force, unless it is left out, and a resumed run keeps it so", async () => {
+    await writeFile(at("shift.spec"), `${spec}\naugment shift 2px -> noise 5%\n`);
+    const run = async (out: string, ...more: string[]): Promise<{ readonly stdout: string; readonly tensors: ReadonlyMap<string, unknown> }> => {
+      const { code, stderr, stdout } = await specc(["train", at("shift.spec"), "--data", at("other"), "--device", "cpu", "--cache", at("cache"), "--epochs", "2", "--out", at(out), ...more]);
+      expect(code, stderr).toBe(0);
+      return { stdout, tensors: await tensorsOf(out, "weights", "last.safetensors") };
+    };
+    const augmented = await run("augmented");
+    expect(augmented.stdout).toContain("augment: shift 2px -> noise 5%, border nearest");
+    const plain = await run("plain", "--no-augment");
+    expect(plain.stdout).not.toContain("augment");
+    expect(plain.tensors).not.toEqual(augmented.tensors);
+    const stopped = await specc(["train", at("shift.spec"), "--data", at("other"), "--device", "cpu", "--cache", at("cache"), "--epochs", "2", "--out", at("stopped")], { interruptWhen: (text) => text.includes("epoch 1/2") });
+    expect(stopped.code).toBe(130);
+    expect(await specc(["train", "--resume", at("stopped"), "--no-augment"])).toMatchObject({ code: 1, stderr: expect.stringContaining("was not started with this --no-augment") });
+    expect((await specc(["train", "--resume", at("stopped")])).code).toBe(0);
+    expect(await tensorsOf("stopped", "weights", "last.safetensors")).toEqual(augmented.tensors);
   });
 
   test("a terminal gets one line that is painted over, and --quiet only results", async () => {

@@ -314,12 +314,11 @@ describe("what comes later", () => {
     expect(limitations.map(({ message }) => message)).toEqual([`${name} is not built yet`]);
     expect(limitations[0]?.help).toBeTruthy();
   });
-  test("augment, import, several sizes", () => {
-    const text = 'import { ring } from "./other.spec"\n\naugment flip\n\ninput ?x?x3 -> conv spectral ring 4 -> gap -> dense 2\n\ntrain { sizes: [8x8, 16x16] }\n';
+  test("import, several sizes", () => {
+    const text = 'import { ring } from "./other.spec"\n\ninput ?x?x3 -> conv spectral ring 4 -> gap -> dense 2\n\ntrain { sizes: [8x8, 16x16] }\n';
     expect(elaborated(text).limitations.map(({ message }) => message)).toEqual([
-      "`import` is not built yet", "`augment` is not built yet", "`sizes` with several entries is not built yet",
+      "`import` is not built yet", "`sizes` with several entries is not built yet",
     ]);
-    expect(elaborated(text, { augment: "ignore" }).limitations).toHaveLength(2);
     expect(elaborated(text).diagnostics).toEqual([]);
   });
   test("a slip in a count is not a crash", () => {

@@ -88,6 +88,19 @@ describe.skipIf(gpuMissing !== undefined)("a model", () => {
     await device?.close();
   });
 
+  test("augments the pictures that it trains on, anew in each epoch, and nothing else", async () => {
+    const own = makeParts(`${text}augment flip -> brightness 50%..150%\n`).parts;
+    const other = await openDoor(own, url).load({ device: device.gpu });
+    const losses = async (of: TrainableModel, epochs: number): Promise<readonly number[]> => (await stepsOf(of.train([batch], { epochs, lr: 1e-12 }))).map(({ loss }) => loss);
+    const [first, second] = await losses(other, 2);
+    expect(second).not.toBeCloseTo(first, 5);
+    expect(await losses(other, 1)).toEqual([first]);
+    expect((await losses(model, 1))[0]).not.toBeCloseTo(first, 5);
+    await expect(stepsOf(other.train([{ images: new Float32Array(120), labels: ["a"] }]))).rejects.toThrow("--no-augment");
+    expect((await other.predict(image(0))).outputs).toEqual((await model.predict(image(0))).outputs);
+    await other.close();
+  });
+
   test("shares a device with others, which stays open", async () => {
     const other = await openDoor(parts, url).load({ device: device.gpu });
     const [first, second] = await Promise.all([model.predict(image(0)), other.predict(image(0))]);

@@ -25,9 +25,10 @@ function wordCount(type: TensorType): number {
   return elementCount(type.shape) * (type.dtype === "c32" ? 2 : 1);
 }
 
-/** Rounded to f32, so that both devices start from the same numbers. */
+/** Rounded to f32 (integers are exact), so that both devices start from the same numbers. */
 function drawTensor(type: TensorType, next: (element: number) => number): Float64Array {
-  return Float64Array.from({ length: wordCount(type) }, (_, element) => Math.fround(next(element)));
+  const rounded = type.dtype === "i32" ? Math.trunc : Math.fround;
+  return Float64Array.from({ length: wordCount(type) }, (_, element) => rounded(next(element)));
 }
 
 function drawInputs(sample: Sample<unknown>): Float64Array[] {

@@ -19,7 +19,7 @@ import { readWithout } from "./compile.ts";
 import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { bytesText } from "./explanation.ts";
-import { deviceFlag, inputFlag, netFlag, setFlag } from "./flags.ts";
+import { deviceFlag, inputFlag, netFlag, noAugmentFlag, readNoAugment, setFlag } from "./flags.ts";
 import { interruptible } from "./interruption.ts";
 import type { Host, Output } from "./output.ts";
 import { atPlaceIn, loadNetwork, readOverrides, readSource } from "./program.ts";
@@ -36,6 +36,7 @@ export const benchCommand: Command = {
       input: inputFlag,
       batch: { value: "B", about: "images in a step", fallback: "the file's, else 32" },
       set: setFlag,
+      "no-augment": noAugmentFlag,
       device: deviceFlag,
       without: { value: "PASS", about: "measure also what it costs to leave out this pass of the compiler", repeated: true },
       ...tuneFlags,
@@ -81,7 +82,7 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
   const tuning = readTuning(args);
   const left = [...new Set(readWithout(args))];
   const source = await readSource(path, host);
-  const network = loadNetwork(source, output, { net: args.text("net"), input: args.size("input"), overrides: readOverrides(args.list("set")), augment: "ignore" });
+  const network = loadNetwork(source, output, { net: args.text("net"), input: args.size("input"), overrides: readOverrides(args.list("set")), augment: readNoAugment(args) });
   const batch = args.integer("batch", 1) ?? network.train.batch;
   const programs: readonly TimedProgram[] = hasLoss(network) ? ["train", "infer"] : ["infer"];
   const compile = (without: readonly string[]): Compiled => atPlaceIn(source, () => compileNetwork(network, { programs, batch, without }));

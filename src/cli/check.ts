@@ -12,7 +12,7 @@ import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { explain, explanationText } from "./explanation.ts";
 import { codeOf, ProgramError, reportDiagnostics, reportLimitations } from "./failures.ts";
-import { deviceFlag, inputFlag, setFlag, slabFlag } from "./flags.ts";
+import { deviceFlag, inputFlag, noAugmentFlag, readNoAugment, setFlag, slabFlag } from "./flags.ts";
 import { checkGradients } from "./gradient-check.ts";
 import type { GradientCheck } from "./gradient-check.ts";
 import { freeRemarks, layerLines, layerTable, pipelineText, totalsOf, totalsText } from "./layer-table.ts";
@@ -38,7 +38,7 @@ export const checkCommand: Command = {
       device: { ...deviceFlag, about: `${deviceFlag.about}: for --grad, and for the memory that training takes on it`, fallback: "auto for --grad; memory with WebGPU's default limits" },
       seed: { value: "S", about: "of the parameters and images of --grad", fallback: "0" },
       strict: { about: "warnings are errors" },
-      "no-augment": { about: "pass over `augment`, which is not built yet" },
+      "no-augment": noAugmentFlag,
       format: { value: "text|json", about: "json is the same as --json", fallback: "text" },
     },
     examples: [
@@ -58,7 +58,7 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
   const [device, seed, slab] = [args.text("device"), args.integer("seed", 0) ?? 0, args.integer("slab", 1)];
   const options = {
     net: args.text("net"), input: args.size("input"), overrides: readOverrides(args.list("set")),
-    augment: args.has("no-augment") ? "ignore" : "refuse",
+    augment: readNoAugment(args),
   } as const;
   const source = await readSource(path, host);
   const { diagnostics, limitations, networks } = check(source, options);
@@ -73,7 +73,7 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
   reportLimitations(output, source, limitations);
   let code = codeOf(diagnostics, limitations, strict);
   if (code === exitCode.done && networks.length === 0) output.say(`${source.name} is correct; it holds no network`);
-  // Limitations other than `augment`, which does not concern one pass, leave nothing to compile.
+  // Limitations leave nothing to compile.
   if (code === exitCode.done) {
     for (const network of networks) {
       if (args.has("explain")) showExplanation(source, network, output);

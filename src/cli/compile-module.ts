@@ -28,6 +28,7 @@ import { readWeights } from "./checkpoint.ts";
 import type { WeightsHeader } from "./checkpoint.ts";
 import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
+import { readNoAugment } from "./flags.ts";
 import type { Host, Output } from "./output.ts";
 import { atPlaceIn, loadNetwork, readOverrides, readSource, warnOfMissingVersion } from "./program.ts";
 import { readSettings } from "./run-settings.ts";
@@ -44,6 +45,8 @@ interface Program {
   /** Null: the file's. */
   readonly input: GivenInput | null;
   readonly overrides: readonly Override[];
+  /** Of images that the module trains on. */
+  readonly augment: "ignore" | undefined;
   /** With the weights of `plan`, which a file alone does not have. */
   readonly weights: (plan: Plan) => Promise<Weights | null>;
 }
@@ -101,7 +104,7 @@ async function readProgram(args: Arguments, host: Host): Promise<Program> {
   if (args.has("from")) throw new ArgumentError("--from chooses weights of a run, and this is a file", "weights of a file come from --params FILE");
   const given = args.text("params");
   return {
-    source: await readSource(path, host), net: args.text("net"), input: null, overrides: readOverrides(args.list("set")),
+    source: await readSource(path, host), net: args.text("net"), input: null, overrides: readOverrides(args.list("set")), augment: readNoAugment(args),
     weights: async (plan) => (given === undefined ? null : { params: readParams(given, await readTensorFile(given), plan), header: null }),
   };
 }
@@ -115,6 +118,7 @@ async function programOfRun(folder: RunFolder, args: Arguments): Promise<Program
   return {
     source: { name: folder.file("spec"), text: await folder.readText("spec") },
     net: settings.net ?? undefined, input: settings.input, overrides: settings.overrides,
+    augment: settings.augment === true ? readNoAugment(args) : "ignore",
     weights: async (plan) => {
       const { header, params } = await readWeights(folder, from, plan);
       return { params, header };
@@ -123,10 +127,10 @@ async function programOfRun(folder: RunFolder, args: Arguments): Promise<Program
 }
 
 /** The network at each size of `--input`, else at the one that it has. */
-function loadSizes({ source, net, input, overrides }: Program, args: Arguments, output: Output): readonly Network[] {
+function loadSizes({ source, net, input, overrides, augment }: Program, args: Arguments, output: Output): readonly Network[] {
   const given = args.sizes("input");
   return (given.length === 0 ? [input ?? undefined] : given).map((size, index) =>
-    loadNetwork(source, output, { net, input: size, overrides, augment: "ignore", repeated: index > 0 }));
+    loadNetwork(source, output, { net, input: size, overrides, augment, repeated: index > 0 }));
 }
 
 /** Filters that are formulas have as many weights at every size. */

@@ -12,7 +12,7 @@ import type { Command } from "./command.ts";
 import { compileModule } from "./compile-module.ts";
 import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
-import { netFlag, setFlag } from "./flags.ts";
+import { netFlag, noAugmentFlag, readNoAugment, setFlag } from "./flags.ts";
 import type { Host, Output } from "./output.ts";
 import { atPlaceIn, loadNetwork, readOverrides, readSource, warnOfMissingVersion } from "./program.ts";
 
@@ -44,6 +44,7 @@ export const compileCommand: Command = {
       net: netFlag,
       batch: { value: "B", about: "images in a batch of training", fallback: "the file's" },
       set: setFlag,
+      "no-augment": noAugmentFlag,
       dump: { value: "PASS", about: `the graphs after this pass instead: ${dumps.join(", ")}` },
       without: { value: "PASS", about: `leave out a pass: ${optionalPasses.map(({ name }) => name).join(", ")}`, repeated: true },
     },
@@ -71,7 +72,7 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
   const batch = args.integer("batch", 1);
   const source = await readSource(path, host);
   const network = loadNetwork(source, output, {
-    net: args.text("net"), input: args.size("input"), overrides: readOverrides(args.list("set")), augment: "ignore",
+    net: args.text("net"), input: args.size("input"), overrides: readOverrides(args.list("set")), augment: readNoAugment(args),
   });
   warnOfMissingVersion(source, output);
   const dumped: string[] = [];

@@ -25,6 +25,8 @@ export interface RunSettings {
   readonly limit: number | null;
   /** `--slab`. */
   readonly slab?: number | null;
+  /** As the file says; absent or false: on images as they are. */
+  readonly augment?: boolean;
   readonly without: readonly string[];
   readonly device: string;
   /** What the kernels were scheduled for; absent on the CPU and in runs of earlier versions. A resumed run keeps it. */

@@ -37,7 +37,7 @@ async function freshRequest(args: Arguments, host: Host): Promise<TrainRequest> 
     version: 1, file: path, net: args.text("net") ?? null, data, val: val === undefined ? null : resolve(val),
     input: args.size("input") ?? null, inputFrom: args.has("input") ? "--input" : "file",
     overrides: overridesOf(args), classes: classesOf(args) ?? null, limit: args.integer("limit", 1) ?? null, without: readWithout(args),
-    slab: args.integer("slab", 1) ?? null, device: args.text("device") ?? "auto",
+    slab: args.integer("slab", 1) ?? null, augment: !args.has("no-augment"), device: args.text("device") ?? "auto",
   };
   const source = await readSource(path, host);
   return { source, settings, resumed: undefined, place: args.text("out") ?? join("runs", "train", runName(source.name, settings.net)) };
@@ -78,6 +78,7 @@ async function resumedRequest(args: Arguments, path: string, host: Host): Promis
   refuseOther("classes", classesOf(args), saved.classes);
   refuseOther("limit", args.integer("limit", 1), saved.limit);
   refuseOther("slab", args.integer("slab", 1), saved.slab);
+  refuseOther("no-augment", args.has("no-augment") ? false : undefined, saved.augment ?? false);
   refuseOther("without", args.has("without") ? readWithout(args) : undefined, saved.without);
   if (args.has("tune") || args.has("tune-for")) throw new ArgumentError("--tune and --resume exclude each other", "a resumed run keeps its schedule, and with it the bits of its results");
   if (args.has("out")) throw new ArgumentError("--out and --resume exclude each other", "a resumed run goes on in its own folder");

@@ -4,7 +4,7 @@ import { compileNetwork } from "../compiler/compile.ts";
 import { baseline } from "../compiler/lower.ts";
 import type { Target } from "../compiler/lower.ts";
 import type { Network } from "../compiler/network.ts";
-import { batchMaker } from "../data/batch.ts";
+import { batchMaker, trainingBatchMaker } from "../data/batch.ts";
 import { checkAgainstData } from "../data/data-check.ts";
 import type { DatasetProbe } from "../data/probe.ts";
 import { inputFromData, probeDataset } from "../data/probe.ts";
@@ -26,7 +26,7 @@ import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { ArgumentError } from "./arguments.ts";
 import { ProgramError, reportRemark } from "./failures.ts";
-import { deviceFlag, netFlag, setFlag, slabFlag } from "./flags.ts";
+import { deviceFlag, netFlag, noAugmentFlag, setFlag, slabFlag } from "./flags.ts";
 import { interruptible } from "./interruption.ts";
 import { isOpen } from "../compiler/types.ts";
 import type { Host, Output } from "./output.ts";
@@ -65,7 +65,7 @@ export const trainCommand: Command = {
       classes: { value: "A,B", about: "only these classes, labelled in this order" },
       slab: slabFlag,
       limit: { value: "N", about: "at most this many images of each part" },
-      "no-augment": { about: "train without the `augment` of the file" },
+      "no-augment": noAugmentFlag,
       strict: { about: "warnings are errors" },
       cache: { value: "DIR", about: "where decoded images are kept", fallback: "in DIR of --data, else the system's" },
       ...tuneFlags,
@@ -143,8 +143,7 @@ interface Prepared {
 async function closeNetwork({ source, settings }: TrainRequest, args: Arguments, output: Output, signal: AbortSignal): Promise<{ readonly settings: RunSettings; readonly network: Network }> {
   const options = {
     net: settings.net ?? undefined, overrides: settings.overrides, strict: args.has("strict"),
-    // A run that could start without its augmentation goes on without it.
-    augment: args.has("no-augment") || args.has("resume") ? "ignore" : "refuse",
+    augment: settings.augment === true ? undefined : "ignore",
   } as const;
   const first = loadNetwork(source, output, { ...options, input: settings.input ?? undefined, open: true });
   if (!first.open) return { settings, network: first };
@@ -165,8 +164,8 @@ async function trainOn({ session, compiled, target }: OpenedSession, prepared: P
   describeStart({ network, settings, data, session, compiled, folder, resumedFrom: request.resumed === undefined ? null : from }, output);
   const evaluation = network.input.standardise === "training" ? null : data.statistics;
   const { input, training } = session.plan;
-  const maker = batchMaker(data.training.dataset, input, data.statistics);
-  if (args.has("profile")) await profileTraining(session, network, compiled.graphs.get("train"), trainInputs(session.plan, maker.make(data.training.indices.subarray(0, input.batch)), 0, 1), output);
+  const maker = trainingBatchMaker(data.training.dataset, session.plan, data.statistics);
+  if (args.has("profile")) await profileTraining(session, network, compiled.graphs.get("train"), trainInputs(session.plan, maker.make(data.training.indices.subarray(0, input.batch), 0), 0, 1), output);
   const reporter = new TrainingReporter(output, network.source, training?.epochs ?? 0);
   let row: EpochRow | undefined;
   let saved = request.resumed === undefined ? undefined : from;

@@ -1,9 +1,10 @@
 /** @file The training values in force, as the language would write them: no default is silent. */
 
+import { augmentText } from "../compiler/augment.ts";
 import type { TrainSettings } from "../compiler/network.ts";
 
 /**
- * One entry for each field of `train`, in the order of the reference.
+ * One entry for each field of `train`, in the order of the reference, and what `augment` does.
  * @param split the one in force, null where none is
  */
 export function trainingFields(train: TrainSettings, split: TrainSettings["split"] | null = train.split): readonly { readonly name: string; readonly text: string }[] {
@@ -19,6 +20,7 @@ export function trainingFields(train: TrainSettings, split: TrainSettings["split
     { name: "batch", text: String(train.batch) },
     { name: "seed", text: String(train.seed) },
     ...(split === null ? [] : [{ name: "split", text: split.kind === "share" ? `${Number((100 * split.share).toFixed(6))}%` : String(split.count) }]),
+    ...(train.augment === null ? [] : [{ name: "augment", text: augmentText(train.augment) }]),
   ];
 }
 

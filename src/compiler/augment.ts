@@ -1,15 +1,16 @@
-/** @file The table of augmentations (LANGUAGE section 4.3): checked in full, not built yet. */
+/** @file The table of augmentations (LANGUAGE section 4.3), and how `augment` is checked and read. */
 
 import type { Report } from "./diagnostic.ts";
-import { suggest } from "./diagnostic.ts";
+import { bug, suggest } from "./diagnostic.ts";
 import { choice, readOptions } from "./schema.ts";
 import type { Option } from "./schema.ts";
+import type { Augmentation, AugmentStage } from "./plan.ts";
 import type { Amount, AugmentDecl, Layer, Quantity, Unit } from "./syntax/ast.ts";
 
 type Measure = "length" | "angle" | "share";
 
 export interface AugmentationRow {
-  readonly name: string;
+  readonly name: AugmentStage["kind"];
   readonly about: string;
   /** `none`: no argument; `amount`: one number; `range`: two. */
   readonly takes: "none" | "amount" | "range";
@@ -40,10 +41,64 @@ export const augmentations: readonly AugmentationRow[] = [
 const measured: Readonly<Record<Unit, string>> = { px: "a length", deg: "an angle", rad: "an angle", cpp: "a frequency", "%": "a share" };
 const articles: Readonly<Record<Measure, string>> = { length: "a length", angle: "an angle", share: "a share" };
 
+/** `augment` as the file has it; undefined where something of it is wrong, and that is reported. */
+export function readAugment(decl: AugmentDecl, report: Report): Augmentation | undefined {
+  let failed = false;
+  const border = checkStages(decl, (diagnostic) => {
+    if (diagnostic.severity === "error") failed = true;
+    report(diagnostic);
+  });
+  return failed ? undefined : { border, stages: decl.body.stages.flatMap(({ body }) => (body.kind === "layer" ? readStage(body) : [])) };
+}
+
+/** The first stage that has a meaning for images alone: no signal can be turned. */
+export function imagesOnlyStage(decl: AugmentDecl): Layer | undefined {
+  return decl.body.stages.flatMap(({ body }) => (body.kind === "layer" ? body : []))
+    .find(({ name }) => augmentations.some((row) => row.imagesOnly && row.name === name.text));
+}
+
+/** Of a stage that was checked. */
+function readStage({ name, atoms: [atom] }: Layer): AugmentStage {
+  const kind = (augmentations.find((row) => row.name === name.text) ?? bug(`no augmentation ${name.text}`)).name;
+  if (kind === "flip") return { kind, vertical: atom !== undefined };
+  const { from, to } = atom?.kind === "amount" ? atom : bug(`${kind} without an amount`);
+  switch (kind) {
+    case "shift":
+      return { kind, most: from.value, unit: from.unit === "%" ? "%" : "px" };
+    case "rotate":
+      return { kind, mostTurns: from.value / (from.unit === "rad" ? 2 * Math.PI : 360) };
+    case "noise":
+      return { kind, deviation: from.value / 100 };
+    default:
+      return { kind, low: from.value / 100, high: (to ?? from).value / 100 };
+  }
+}
+
+/** As the language would write it. */
+export function augmentText({ border, stages }: Augmentation): string {
+  const share = (value: number): string => `${Number((100 * value).toPrecision(12))}%`;
+  const texts = stages.map((stage): string => {
+    switch (stage.kind) {
+      case "shift":
+        return `shift ${stage.most}${stage.unit}`;
+      case "rotate":
+        return `rotate ${Number((360 * stage.mostTurns).toPrecision(12))}deg`;
+      case "flip":
+        return stage.vertical ? "flip vertical" : "flip";
+      case "noise":
+        return `noise ${share(stage.deviation)}`;
+      default:
+        return `${stage.kind} ${share(stage.low)}..${share(stage.high)}`;
+    }
+  });
+  const moved = stages.some(({ kind }) => augmentations.some((row) => row.name === kind && row.options.length > 0));
+  return `${texts.join(" -> ")}${moved ? `, border ${border}` : ""}`;
+}
+
 /** Reports S0602 (names), S0603 (shape, order, borders), S0601 (units) and what is wrong with arguments and options. */
-export function checkAugment(decl: AugmentDecl, report: Report): void {
+function checkStages(decl: AugmentDecl, report: Report): Augmentation["border"] {
   let lastValue: Layer | undefined;
-  let rule: { readonly text: string; readonly stage: Layer } | undefined;
+  let rule: { readonly text: Augmentation["border"]; readonly stage: Layer } | undefined;
   for (const stage of decl.body.stages) {
     const layer = stage.body;
     if (layer.kind !== "layer" || layer.branches !== undefined || stage.as !== undefined) {
@@ -62,7 +117,7 @@ export function checkAugment(decl: AugmentDecl, report: Report): void {
     checkArguments(layer, row, report);
     const read = readOptions(layer.record, row.options, row.name, "option", { report, numbers: new Map() });
     if (row.options.length > 0 && read.fine) {
-      const text = String(read.values["border"]);
+      const text = read.values["border"] as Augmentation["border"];
       if (rule !== undefined && rule.text !== text) {
         report({
           severity: "error", code: "S0603", title: "the stages of `augment` disagree on the border", span: layer.headSpan,
@@ -82,6 +137,7 @@ export function checkAugment(decl: AugmentDecl, report: Report): void {
       });
     }
   }
+  return rule?.text ?? "nearest";
 }
 
 function reportUnknown(layer: Layer, report: Report): void {

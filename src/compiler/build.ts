@@ -10,12 +10,15 @@ import type { Words } from "./kernels/threefry.ts";
 import { losses } from "./losses.ts";
 import type { LossRow } from "./losses.ts";
 import type { Network, NetworkNode } from "./network.ts";
+import { augment, coefficientCount, noiseCount, wordCount } from "./ops/augment.ts";
+import type { ValueStage } from "./ops/augment.ts";
 import { contract } from "./ops/contract.ts";
 import { input, parameter } from "./ops/leaves.ts";
 import { mapNode, realMap } from "./ops/map.ts";
 import { reshape } from "./ops/move.ts";
 import { logSumExp, oneHot } from "./ops/softmax.ts";
 import { asReal } from "./ops/view.ts";
+import type { Augmentation } from "./plan.ts";
 
 /** What the build functions of layers see. Images are [B][C][H][W], spectra [B][C][H][K] complex, vectors [B][N]. */
 export interface BuildContext {
@@ -84,7 +87,7 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
   };
   for (const node of network.nodes) {
     const value = builder.at(originOf(node), () => {
-      if (node.row.words === "input") return input.build(builder, [], { name: "images", type: { shape: tensorShape(node, options.batch), dtype: "f32" }, perImage: true });
+      if (node.row.words === "input") return imagesNode(builder, tensorShape(node, options.batch), kind === "train" || measuring ? network.train.augment : null);
       const build = node.row.build ?? bug(`${node.row.words} cannot be built`);
       const operands = node.inputs.map((id) => values.get(id) ?? bug(`node ${id} is used before it is built`));
       return build(context, node, operands, node.inputs.map((id) => network.nodes[id].type));
@@ -100,6 +103,28 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
     results.push({ name: "loss", node: loss, kind: "output", slabs: "sum" });
   }
   return { name: kind, results };
+}
+
+/** What training sees alone: the result `images`, [B][C][H][W]. */
+export function imagesGraph(network: Network, batch: number): Graph {
+  const [first] = network.nodes;
+  const builder = new GraphBuilder(originOf(first));
+  return { name: "images", results: [{ name: "images", node: imagesNode(builder, tensorShape(first, batch), network.train.augment), kind: "output" }] };
+}
+
+/** What the network sees: values from the host, or pixels of the host that are augmented here. */
+function imagesNode(builder: GraphBuilder, shape: readonly number[], augmentation: Augmentation | null): Node {
+  const given = (name: string, sizes: readonly number[], dtype: "f32" | "i32", perImage?: true): Node => input.build(builder, [], { name, type: { shape: sizes, dtype }, perImage });
+  if (augmentation === null) return given("images", shape, "f32", true);
+  const { border, stages } = augmentation;
+  const values = stages.flatMap((stage): ValueStage[] => {
+    if (stage.kind === "noise") return [{ kind: stage.kind, deviation: stage.deviation }];
+    return stage.kind === "brightness" || stage.kind === "contrast" ? [{ kind: stage.kind }] : [];
+  });
+  const [B, C, H, W] = shape;
+  const noise = noiseCount(values) === 0 ? [] : [given("noise", [B, 2 * noiseCount(values)], "i32", true)];
+  const operands = [given("pixels", [B, wordCount(C * H * W)], "i32", true), given("coefficients", [B, coefficientCount(values)], "f32", true), given("normalisation", [C, 2], "f32"), ...noise];
+  return augment.build(builder, operands, { shape, border, values });
 }
 
 /** [B][C][H][W], [B][C][H][K] or [B][N]. */

@@ -14,13 +14,11 @@ export interface Checked {
   readonly limitations: readonly Limitation[];
 }
 
-/** `augment` is checked and not refused, unless the options say so. */
 export function check(source: Source, options: ElaborateOptions = {}): Checked {
   const { file, diagnostics: syntax } = parse(source);
-  const settings: ElaborateOptions = { augment: "ignore", ...options };
   const names = file?.items.flatMap((item) => (item.kind === "net" ? [item.name.text] : [])) ?? [];
   const wanted = options.net !== undefined || names.length === 0 ? [options.net] : [...new Set(names)];
-  const results = wanted.map((net) => elaborate(file, source, { ...settings, net }));
+  const results = wanted.map((net) => elaborate(file, source, { ...options, net }));
   const diagnostics: Diagnostic[] = [...syntax];
   const limitations: Limitation[] = [];
   for (const result of results) {

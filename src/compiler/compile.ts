@@ -153,6 +153,7 @@ function trainingHeader(network: Network): Omit<PlanTraining, "scalars" | "batch
   const head = headOf(network);
   return {
     loss: train.loss.name, optimizer: train.optimizer.name, lr: train.optimizer.lr, schedule: train.schedule, epochs: train.epochs,
+    ...(train.augment === null ? {} : { augment: train.augment }),
     watch: {
       saturatingHead: train.loss.name === "mse" || train.loss.name === "hinge" ? bounded : null,
       adaptive: optimizers.some((row) => row.name === train.optimizer.name && row.adaptive),

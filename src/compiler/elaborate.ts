@@ -1,6 +1,6 @@
 /** @file AST -> Network: names, arguments, channels, sizes, domains; all user errors after parsing (LANGUAGE section 8). */
 
-import { checkAugment } from "./augment.ts";
+import { imagesOnlyStage, readAugment } from "./augment.ts";
 import { Limitation, suggest } from "./diagnostic.ts";
 import type { Diagnostic, Report, Source } from "./diagnostic.ts";
 import { collectDeclarations } from "./elaborate/declarations.ts";
@@ -13,7 +13,7 @@ import { findCircles } from "./elaborate/recipe.ts";
 import { checkTrainingSizes, readTraining, trainSettings } from "./elaborate/training.ts";
 import type { Override, Training } from "./elaborate/training.ts";
 import type { Network } from "./network.ts";
-import type { File, Pipeline, Stage } from "./syntax/ast.ts";
+import type { AugmentDecl, File, Pipeline, Stage } from "./syntax/ast.ts";
 import { isOpenType } from "./types.ts";
 
 export type { GivenInput } from "./elaborate/input.ts";
@@ -26,8 +26,8 @@ export interface ElaborateOptions {
   readonly input?: GivenInput;
   /** `--set`. */
   readonly overrides?: readonly Override[];
-  /** `ignore`: for commands that do not train, and `--no-augment`. It is checked all the same. Default: `refuse`. */
-  readonly augment?: "ignore" | "refuse";
+  /** `ignore`: train on images as they are. `augment` is checked all the same. */
+  readonly augment?: "ignore";
 }
 
 export interface Elaboration {
@@ -49,9 +49,9 @@ export function elaborate(file: File | undefined, source: Source, options: Elabo
   const declarations = collectDeclarations(file, report);
   const circular = findCircles(declarations.lets, declarations.shareds, report);
   checkNames(declarations, report);
-  const limitations: Limitation[] = laterWords(declarations, options);
-  if (declarations.augment !== undefined) checkAugment(declarations.augment, report);
-  const training = readTraining(declarations, options.overrides ?? [], report);
+  const limitations: Limitation[] = laterWords(declarations);
+  const augmentation = declarations.augment === undefined ? undefined : readAugment(declarations.augment, report);
+  const training = readTraining(declarations, options.overrides ?? [], options.augment === "ignore" ? undefined : augmentation, report);
   const nets = [...declarations.nets.keys()];
   const body = chosenBody(declarations, options.net, report);
   let network: Network | undefined;
@@ -59,6 +59,7 @@ export function elaborate(file: File | undefined, source: Source, options: Elabo
     const made = new NetworkMaker(source, body, declarations, circular, training, report);
     network = made.make(options.input);
     limitations.push(...(training?.limitations ?? []), ...made.limitations);
+    if (network?.input.kind === "signal" && declarations.augment !== undefined) checkSignals(declarations.augment, options, limitations, report);
     if (network !== undefined && options.net !== undefined) network = { ...network, netName: options.net };
     else if (network !== undefined) network = { ...network, netName: nets[0] };
   }
@@ -88,12 +89,21 @@ function stageOf({ code, severity }: Diagnostic): number {
   return { "00": 0, "01": 1, "02": 4, "06": 4, "05": 5, "03": 7, "04": 8 }[code.slice(1, 3)] ?? 6;
 }
 
-function laterWords(declarations: Declarations, options: ElaborateOptions): Limitation[] {
-  const list = declarations.imports.map((item) => new Limitation("`import` is not built yet", { span: item.span, help: "copy the declarations into this file" }));
-  if (declarations.augment !== undefined && options.augment !== "ignore") {
-    list.push(new Limitation("`augment` is not built yet", { span: declarations.augment.span, help: "train without it: `--no-augment`" }));
+function laterWords(declarations: Declarations): Limitation[] {
+  return declarations.imports.map((item) => new Limitation("`import` is not built yet", { span: item.span, help: "copy the declarations into this file" }));
+}
+
+/** S0603 for what signals cannot do; what they could is not built. */
+function checkSignals(augment: AugmentDecl, options: ElaborateOptions, limitations: Limitation[], report: Report): void {
+  const stage = imagesOnlyStage(augment);
+  if (stage !== undefined) {
+    report({
+      severity: "error", code: "S0603", title: `\`${stage.name.text}\` is for images`, span: stage.headSpan, label: "the network takes signals",
+      helps: [{ text: "signals have `shift`, `crop` and `noise`" }],
+    });
+  } else if (options.augment !== "ignore") {
+    limitations.push(new Limitation("`augment` is not built yet for signals", { span: augment.span, help: "go on without it: `--no-augment`" }));
   }
-  return list;
 }
 
 /** S0209 where the choice is not clear. */

@@ -47,12 +47,13 @@ export class ProgramError extends Error {
 export type ProgramOptions = ElaborateOptions & CompileOptions;
 
 /**
- * A program text as a plan for `specc/runtime`, and as the graphs that `ReferenceSession` interprets.
+ * A program text as a plan for `specc/runtime`, and as the graphs that `ReferenceSession` interprets. Sessions take values, not
+ * pixels, so `augment` is checked and left out.
  * @throws ProgramError for a program with errors or open sizes, Limitation for what is not built yet
  */
 export function compile(source: Source, options: ProgramOptions = {}): Compiled {
   const { file, diagnostics: syntax } = parse(source);
-  const { network, diagnostics: found, limitations } = elaborate(file, source, options);
+  const { network, diagnostics: found, limitations } = elaborate(file, source, { ...options, augment: "ignore" });
   const diagnostics = [...syntax, ...found];
   if (diagnostics.some(({ severity }) => severity === "error")) throw new ProgramError(source, diagnostics);
   const [limitation] = limitations;

@@ -1,7 +1,7 @@
 /** @file The elaborated network: names resolved, recipes expanded, domains and sizes known, transforms inserted. */
 
 import type { Source, Span } from "./diagnostic.ts";
-import type { Constraint, PlanTraining, StartRule } from "./plan.ts";
+import type { Augmentation, Constraint, PlanTraining, StartRule } from "./plan.ts";
 import type { LayerRow } from "./layers.ts";
 
 export type DomainName = "image" | "spectrum" | "signal" | "signal spectrum" | "vector";
@@ -94,8 +94,8 @@ export interface TrainSettings {
   readonly batch: number;
   readonly seed: number;
   readonly split: { readonly kind: "share"; readonly share: number } | { readonly kind: "count"; readonly count: number };
-  /** `train` and `augment` as the file has them, for the summary; `augment` is not built yet. */
-  readonly augment: Span | null;
+  /** Null where the file has none, or it is left out. */
+  readonly augment: Augmentation | null;
 }
 
 export interface Network {

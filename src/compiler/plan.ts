@@ -121,6 +121,23 @@ export type StepScalar =
   /** 1 - base^t, t counting steps from 1, computed in f64. */
   | { readonly kind: "correction"; readonly base: number };
 
+/** How far one stage of `augment` goes: a number is drawn for each image within what is written (NUMERICS section 11). */
+export type AugmentStage =
+  /** Along both axes; `%` of the side. */
+  | { readonly kind: "shift"; readonly most: number; readonly unit: "px" | "%" }
+  | { readonly kind: "rotate"; readonly mostTurns: number }
+  /** Shares: 0.9 is 90%. */
+  | { readonly kind: "zoom" | "crop" | "brightness" | "contrast"; readonly low: number; readonly high: number }
+  | { readonly kind: "flip"; readonly vertical: boolean }
+  | { readonly kind: "noise"; readonly deviation: number };
+
+/** Programs that train read pixels in place of values, and make the values themselves. */
+export interface Augmentation {
+  readonly border: "nearest" | "zero" | "wrap";
+  /** In the order written: those that move pixels, then those that change values. */
+  readonly stages: readonly AugmentStage[];
+}
+
 export interface PlanTraining {
   readonly loss: string;
   readonly optimizer: string;
@@ -133,6 +150,8 @@ export interface PlanTraining {
   readonly epochs: number;
   readonly batch: number;
   readonly seed: number;
+  /** Undefined: images are trained on as they are. */
+  readonly augment?: Augmentation;
   /** What the start checks of NUMERICS section 9 watch. */
   readonly watch: {
     /** tanh or sigmoid in front of mse or hinge. */

@@ -1,11 +1,12 @@
 /** @file From a data set to what one step of a program takes: split, statistics, batches. */
 
 import type { TrainSettings } from "../compiler/network.ts";
-import type { PlanInput } from "../compiler/plan.ts";
-import { countBytes, measureStandardisation, pixelsToValues, valueTable } from "../runtime/pixels.ts";
+import type { Plan, PlanInput } from "../compiler/plan.ts";
+import { augmentedBatch, augmentRule } from "../runtime/augment.ts";
+import { countBytes, measureStandardisation, pixelsToValues, valueLine, valueTable } from "../runtime/pixels.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
 import { batchOf } from "../runtime/programs.ts";
-import type { Batch } from "../runtime/programs.ts";
+import type { Batch, TrainingBatch } from "../runtime/programs.ts";
 import { rootKey, stratifiedSplit } from "../runtime/random.ts";
 import type { Split } from "../runtime/random.ts";
 import { DataError } from "./data-error.ts";
@@ -33,12 +34,36 @@ export function batchMaker(dataset: Dataset, input: PlanInput, statistics: Stand
   return {
     make(indices) {
       const count = indices.length;
-      if (count < 1 || count > batch) throw new RangeError(`${count} items do not make a batch of ${batch}`);
+      requireCount(count, input);
       const images = new Float32Array(batch * itemSize);
       for (let position = 0; position < count; position++) pixelsToValues(dataset.pixels(indices[position]), channels, table, images, position * itemSize);
       return batchOf(input, images, Array.from(indices, (index) => dataset.labels[index]));
     },
   };
+}
+
+/** What the program `train` is handed. */
+export interface TrainingBatchMaker {
+  /** @param epoch counted from 0: other numbers are drawn in each. @throws RangeError as `BatchMaker` does */
+  make(indices: ArrayLike<number>, epoch: number): TrainingBatch;
+}
+
+/** Values, or, where the program augments, pixels and what is drawn for each image; otherwise as `batchMaker`. */
+export function trainingBatchMaker(dataset: Dataset, plan: Plan, statistics: Standardisation | null): TrainingBatchMaker {
+  const values = batchMaker(dataset, plan.input, statistics);
+  const rule = augmentRule(plan);
+  if (rule === undefined) return values;
+  const line = valueLine(plan.input, statistics);
+  return {
+    make(samples, epoch) {
+      requireCount(samples.length, plan.input);
+      return augmentedBatch(rule, { bytes: (position) => dataset.pixels(samples[position]), samples }, Array.from(samples, (sample) => dataset.labels[sample]), line, epoch);
+    },
+  };
+}
+
+function requireCount(count: number, { batch }: PlanInput): void {
+  if (count < 1 || count > batch) throw new RangeError(`${count} items do not make a batch of ${batch}`);
 }
 
 /** One batch; `batchMaker` makes many without computing the table of values again. */

@@ -46,8 +46,12 @@ export class ImageReader {
       return;
     }
     if (kind === "signal") throw new ModelError("a network of signals takes a Float32Array");
-    const picture = await pictureOf(source);
-    pixelsToValues(fitPicture(convertChannels(picture, channels), this.#input).data, channels, this.#table, target, offset);
+    pixelsToValues(await this.bytes(source), channels, this.#table, target, offset);
+  }
+
+  /** Rows from the top, channels interleaved, at the size of the network. @throws ModelError for what has no pixels */
+  async bytes(source: Exclude<ImageSource, Float32Array>): Promise<Uint8Array> {
+    return fitPicture(convertChannels(await pictureOf(source), this.#input.channels), this.#input).data;
   }
 }
 

@@ -2,8 +2,11 @@
 
 import type { Plan, PlanTraining } from "../compiler/plan.ts";
 import { checkStep, NonFiniteError } from "../runtime/finite.ts";
+import { augmentedBatch, augmentRule } from "../runtime/augment.ts";
+import type { AugmentRule } from "../runtime/augment.ts";
+import { valueLine } from "../runtime/pixels.ts";
 import { batchOf, predictedClass, trainInputs } from "../runtime/programs.ts";
-import type { Batch } from "../runtime/programs.ts";
+import type { TrainingBatch as StepInputs } from "../runtime/programs.ts";
 import { learningRate } from "../runtime/schedule.ts";
 import type { Session } from "../runtime/session.ts";
 import { ModelError } from "./model-error.ts";
@@ -93,9 +96,11 @@ export class TrainableModel extends Model {
       await session.writeState(freshState(plan));
       let step = 0;
       for (let epoch = 1; epoch <= training.epochs; epoch++) {
+        let seen = 0;
         for await (const given of typeof batches === "function" ? batches() : batches) {
           signal?.throwIfAborted();
-          const batch = await this.#read(given);
+          const batch = await this.#read(given, epoch - 1, seen);
+          seen += given.labels.length;
           const lr = learningRate(training, step, stepsPerEpoch);
           const result = await this.#step(session, plan, batch, given.labels.length, step, stepsPerEpoch).catch((error: unknown) => {
             if (error instanceof NonFiniteError) weights.replace(start);
@@ -110,7 +115,7 @@ export class TrainableModel extends Model {
     }
   }
 
-  async #step(session: Session, plan: Plan, batch: Batch, count: number, step: number, stepsPerEpoch: number): Promise<Pick<TrainStep, "loss" | "accuracy">> {
+  async #step(session: Session, plan: Plan, batch: StepInputs, count: number, step: number, stepsPerEpoch: number): Promise<Pick<TrainStep, "loss" | "accuracy">> {
     const running = session.run("train", trainInputs(plan, batch, step, stepsPerEpoch), ["outputs", "loss", "gradient-statistics"]);
     this.opened.weights.changedBy(session);
     const { outputs, loss: [loss], "gradient-statistics": statistics } = await running;
@@ -121,17 +126,30 @@ export class TrainableModel extends Model {
     return { loss, accuracy: correct / count };
   }
 
-  async #read({ images: given, labels: names }: TrainingBatch): Promise<Batch> {
+  /** @param first the number of the first image in the epoch, which counts from 0 */
+  async #read({ images: given, labels: names }: TrainingBatch, epoch: number, first: number): Promise<StepInputs> {
     const { itemSize } = this.#reader;
     const count = names.length;
     const there = given instanceof Float32Array ? given.length / itemSize : given.length;
     if (there !== count) throw new ModelError(`a batch has ${count} labels and ${there} images`);
     if (count < 1 || count > this.batch) throw new ModelError(`a batch has 1 to ${this.batch} images, got ${count}`);
     const labels = Array.from(names, (name) => this.#label(name));
+    const rule = augmentRule(this.#plan);
+    if (rule !== undefined) return this.#augmented(rule, given, labels, epoch, first);
     if (given instanceof Float32Array) return batchOf(this.#plan.input, given, labels);
     const images = new Float32Array(this.batch * itemSize);
     for (let item = 0; item < count; item++) await this.#reader.write(given[item], images, item * itemSize);
     return batchOf(this.#plan.input, images, labels);
+  }
+
+  async #augmented(rule: AugmentRule, given: TrainingBatch["images"], labels: readonly number[], epoch: number, first: number): Promise<StepInputs> {
+    const images = given instanceof Float32Array ? [given] : given;
+    const bytes = await Promise.all(images.map((image) => {
+      if (!(image instanceof Float32Array)) return this.#reader.bytes(image);
+      throw new ModelError("the module augments what it trains on, and can do so to pictures alone: hand over pictures, or compile it with --no-augment");
+    }));
+    const samples = labels.map((_, position) => first + position);
+    return augmentedBatch(rule, { bytes: (position) => bytes[position], samples }, labels, valueLine(this.#plan.input, this.opened.parts.statistics), epoch);
   }
 
   #label(given: string | number): number {

@@ -181,6 +181,18 @@ export function valueTable(rules: ValueRules, standardisation: Standardisation |
   return table;
 }
 
+/** Factor and summand that make network values of values in [0, 1], `[channels][2]`. */
+export function valueLine(rules: ValueRules, standardisation: Standardisation | null = null): Float32Array {
+  const { range: [low, high], mean, std } = rules;
+  const line = new Float32Array(2 * rules.channels);
+  for (let channel = 0; channel < rules.channels; channel++) {
+    const divisor = (std?.[channel] ?? 1) * (standardisation === null ? 1 : standardisation.deviation[channel] + deviationFloor);
+    const subtracted = (mean?.[channel] ?? 0) + (standardisation === null ? 0 : standardisation.mean[channel] * (std?.[channel] ?? 1));
+    line.set([(high - low) / divisor, (low - subtracted) / divisor], 2 * channel);
+  }
+  return line;
+}
+
 /**
  * Writes one picture as network values, `[channels][height][width]`.
  * @param data bytes of the picture, channels interleaved

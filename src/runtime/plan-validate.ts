@@ -275,6 +275,20 @@ function checkTraining(value: unknown): void {
     if (scalar.kind === "correction") finite(scalar.base, `training.scalars[${i}].base`);
   });
   oneOf(fieldsOf(training.schedule, "training.schedule").kind, ["constant", "cosine", "step"], "training.schedule.kind");
+  if (training.augment !== undefined) checkAugment(training.augment, "training.augment");
+}
+
+const stageNumbers = { shift: ["most"], rotate: ["mostTurns"], zoom: ["low", "high"], crop: ["low", "high"], brightness: ["low", "high"], contrast: ["low", "high"], flip: [], noise: ["deviation"] };
+
+function checkAugment(value: unknown, place: string): void {
+  const augment = fieldsOf(value, place);
+  oneOf(augment.border, ["nearest", "zero", "wrap"], `${place}.border`);
+  listOf(augment.stages, `${place}.stages`).forEach((item, i) => {
+    const at = `${place}.stages[${i}]`;
+    const stage = fieldsOf(item, at);
+    oneOf(stage.kind, Object.keys(stageNumbers), `${at}.kind`);
+    for (const key of stageNumbers[stage.kind as keyof typeof stageNumbers]) finite(stage[key], `${at}.${key}`);
+  });
 }
 
 function checkInput(value: unknown): void {

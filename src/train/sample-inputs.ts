@@ -2,6 +2,8 @@
 
 import type { Plan } from "../compiler/plan.ts";
 import type { TensorData } from "../runtime/executor.ts";
+import { augmentedBatch, augmentRule } from "../runtime/augment.ts";
+import { valueLine } from "../runtime/pixels.ts";
 import { draw, rootKey, streamKey, streamTag } from "../runtime/random.ts";
 import { inputsOf, trainInputs } from "../runtime/programs.ts";
 
@@ -17,9 +19,18 @@ export function sampleInputs(plan: Plan, program: string): Readonly<Record<strin
     if (i + 1 < images.length) images[i + 1] = second / 2 ** 31 - 1;
   }
   const labels = Int32Array.from({ length: batch }, (_, i) => i % Math.max(2, outputs));
-  const sample = { images, labels, weights: new Float32Array(batch).fill(1 / batch) };
+  const sample = { images, labels, weights: new Float32Array(batch).fill(1 / batch), ...augmentedSample(plan, images, labels) };
   if (program !== "train" || plan.training === undefined) return inputsOf(plan, program, sample);
   const inputs = trainInputs(plan, sample, 0, 1);
   const scalars = inputs["scalars"].map((value, i) => (plan.training?.scalars[i].kind === "lr" ? 0 : value));
   return { ...inputs, scalars };
+}
+
+/** The same numbers as bytes, moved and changed like the images of a first epoch. */
+function augmentedSample(plan: Plan, images: Float32Array, labels: Int32Array): Readonly<Record<string, TensorData | undefined>> {
+  const rule = augmentRule(plan);
+  if (rule === undefined) return {};
+  const size = images.length / labels.length;
+  const bytes = (image: number): Uint8Array => Uint8Array.from(images.subarray(image * size, (image + 1) * size), (value) => 127.5 * (value + 1));
+  return { ...augmentedBatch(rule, { bytes, samples: labels.map((_, image) => image) }, labels, valueLine(plan.input), 0) };
 }

@@ -1,7 +1,7 @@
 /** @file The training loop: epochs, steps in flight, calibration, evaluation, checkpoints, as a stream of events. */
 
 import type { Plan, PlanTraining } from "../compiler/plan.ts";
-import type { BatchMaker } from "../data/batch.ts";
+import type { BatchMaker, TrainingBatchMaker } from "../data/batch.ts";
 import { checkStep, checkTensors, checkValidation } from "../runtime/finite.ts";
 import type { TrainedTensors } from "../runtime/finite.ts";
 import { inputsOf, predictedClass, trainInputs } from "../runtime/programs.ts";
@@ -56,7 +56,7 @@ export type TrainEvent =
   | { readonly type: "epoch"; readonly row: EpochRow };
 
 export interface TrainData {
-  readonly maker: BatchMaker;
+  readonly maker: TrainingBatchMaker;
   readonly labels: Int32Array;
   readonly train: Int32Array | Uint32Array;
   readonly classCount: number;
@@ -139,8 +139,8 @@ class Trainer {
     if (!("measure" in this.#plan.programs)) return;
     const names = this.#plan.programs["measure"].outputs.map((output) => output.name);
     if (names.length === 0) return;
-    const { images, labels, weights } = data.maker.make(this.#order().subarray(0, this.#training.batch));
-    const measure = (): Promise<Readonly<Record<string, Float32Array>>> => session.run("measure", inputsOf(this.#plan, "measure", { images, labels, weights }));
+    const batch = data.maker.make(this.#order().subarray(0, this.#training.batch), this.#progress.epoch);
+    const measure = (): Promise<Readonly<Record<string, Float32Array>>> => session.run("measure", inputsOf(this.#plan, "measure", { ...batch }));
     for (const param of this.#plan.params.filter((candidate) => !candidate.trained)) {
       const path = param.path.replace(/\.scale$/, "");
       const measured = await measure();
@@ -172,7 +172,7 @@ class Trainer {
     const first = { step: this.#progress.stepInEpoch, at: this.#clock };
     for (let step = this.#progress.stepInEpoch; step < this.#stepsPerEpoch && signal?.aborted !== true; step++) {
       const items = order.subarray(step * size, Math.min(order.length, (step + 1) * size));
-      const batch = data.maker.make(items);
+      const batch = data.maker.make(items, this.#progress.epoch);
       const global = this.#progress.epoch * this.#stepsPerEpoch + step;
       const done = session.run("train", trainInputs(this.#plan, batch, global, this.#stepsPerEpoch), trainReads)
         .then((outputs) => this.#afterStep(global, step, items, outputs, first, epochs));

@@ -4,6 +4,7 @@ import type { PlanInput } from "../../src/compiler/plan.ts";
 import { batchMaker } from "../../src/data/batch.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { draw, rootKey, streamKey, streamTag } from "../../src/runtime/index.ts";
+import type { BatchMaker } from "../../src/data/batch.ts";
 import type { TrainData } from "../../src/train/trainer.ts";
 
 /** `count` grey images, class 0 with equal rows, class 1 with equal columns, in turn. */
@@ -24,7 +25,7 @@ export function stripes(count: number, height: number, width: number): Dataset {
 }
 
 /** All images for training but the last `held`, which validate. */
-export function stripesFor(input: PlanInput, count: number, held = 0): TrainData {
+export function stripesFor(input: PlanInput, count: number, held = 0): TrainData & { readonly maker: BatchMaker } {
   const dataset = stripes(count, input.height, input.width);
   const maker = batchMaker(dataset, input, null);
   const indices = Int32Array.from({ length: count }, (_, index) => index);

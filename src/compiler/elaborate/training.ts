@@ -4,6 +4,7 @@ import { Limitation } from "../diagnostic.ts";
 import type { Report, Source, Span } from "../diagnostic.ts";
 import type { NetworkInput, NetworkNode, TrainSettings } from "../network.ts";
 import { optimizers } from "../optimizers.ts";
+import type { Augmentation } from "../plan.ts";
 import { readOptions } from "../schema.ts";
 import { parse } from "../syntax/parser.ts";
 import type { Field, Phrase, Record_, Value } from "../syntax/ast.ts";
@@ -26,8 +27,8 @@ export interface Training {
 }
 
 /** Undefined: reported (S0204, S0206, S0210, S0613, ...). */
-export function readTraining(declarations: Declarations, overrides: readonly Override[], report: Report): Training | undefined {
-  const { train, augment } = declarations;
+export function readTraining(declarations: Declarations, overrides: readonly Override[], augment: Augmentation | undefined, report: Report): Training | undefined {
+  const { train } = declarations;
   const anchor: Span = train === undefined ? { start: 0, end: 0 } : { start: train.span.start, end: train.span.start + "train".length };
   let failed = false;
   const watched: Report = (diagnostic) => {
@@ -60,7 +61,7 @@ export function readTraining(declarations: Declarations, overrides: readonly Ove
       batch: values["batch"] as number,
       seed: values["seed"] as number,
       split: values["split"] as TrainSettings["split"],
-      augment: augment?.span ?? null,
+      augment: augment ?? null,
     },
     size: sizes?.[0],
     limitations,

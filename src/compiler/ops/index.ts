@@ -2,6 +2,7 @@
 
 import type { Op } from "../graph.ts";
 import { accumulate } from "./accumulate.ts";
+import { augment } from "./augment.ts";
 import { contractOp } from "./contract.ts";
 import { conv2d, conv2dInputGradient, conv2dWeightGradient } from "./convolution.ts";
 import { expand, expandGradient } from "./expand.ts";
@@ -27,7 +28,7 @@ export const allOps: readonly Op[] = [
   reshapeOp, asComplexOp, asRealOp, sliceOp, padOp, concatOp,
   rfft2, irfft2, hermitian, rfftRows, irfftRows, fftColumns, ifftColumns,
   expand, expandGradient, spectralProduct, spectralProductGradient, parameterSums, spectralActivation, spectralActivationGradient,
-  softmax, logSumExp, oneHot, dropoutMask,
+  softmax, logSumExp, oneHot, dropoutMask, augment,
   conv2d, conv2dInputGradient, conv2dWeightGradient,
   maxPool, maxPoolGradient, averagePool, averagePoolGradient,
   accumulate, gradientStatistics, update,
