@@ -53,7 +53,7 @@ function stateTensors(plan: Plan, values: ReadonlyMap<string, Float32Array>): Re
   return new Map([...values].map(([name, data]) => [name, float32(shapes.get(name.slice(name.indexOf("/") + 1)) ?? [data.length], data)]));
 }
 
-export async function readWeights(folder: RunFolder, name: "bestWeights" | "lastWeights", plan: Plan): Promise<Weights> {
+export async function readWeights(folder: RunFolder, name: "bestWeights" | "lastWeights", plan: Pick<Plan, "params">): Promise<Weights> {
   const path = folder.file(name);
   const bytes = await folder.read(name);
   const file = inFile(path, () => readTensors(bytes));

@@ -1,12 +1,10 @@
 /** @file `specc compile --out model.js`: a network as one ES module, with its types, and its weights inside or beside it. */
 
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
 import { compileNetwork, hasLoss } from "../compiler/compile.ts";
-import type { Source } from "../compiler/diagnostic.ts";
-import type { GivenInput, Override } from "../compiler/elaborate.ts";
 import { defaultLimits, targets } from "../compiler/lower.ts";
 import type { Target } from "../compiler/lower.ts";
 import type { Network } from "../compiler/network.ts";
@@ -17,41 +15,22 @@ import { packPlans, partsVersion } from "../model/parts.ts";
 import type { ModelParts, ModelWeights } from "../model/parts.ts";
 import { sizeText } from "../model/size-text.ts";
 import { writeWeights } from "../model/weights.ts";
-import type { Params } from "../model/weights.ts";
 import { declarationText, moduleText } from "../model/write.ts";
 import type { ModuleContent } from "../model/write.ts";
-import { openRunFolder } from "../report/run-folder.ts";
-import type { RunFolder } from "../report/run-folder.ts";
 import { ArgumentError, didYouMean } from "./arguments.ts";
 import type { Arguments } from "./arguments.ts";
-import { readWeights } from "./checkpoint.ts";
-import type { WeightsHeader } from "./checkpoint.ts";
 import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { readNoAugment } from "./flags.ts";
 import type { Host, Output } from "./output.ts";
-import { atPlaceIn, loadNetwork, readOverrides, readSource, warnOfMissingVersion } from "./program.ts";
-import { readSettings } from "./run-settings.ts";
+import { atPlaceIn, loadNetwork, warnOfMissingVersion } from "./program.ts";
+import { readClasses, readProgram } from "./program-weights.ts";
+import type { Program } from "./program-weights.ts";
 import { scoreRule } from "./scores.ts";
-import { readParams, readTensorFile } from "./tensor-files.ts";
+import { ownVersion } from "./version.ts";
 
 /** Weights of a module lie inside it up to this many bytes. */
 const inlineBytes = 1_000_000;
-
-/** What is to be compiled, from a run or from a file. */
-interface Program {
-  readonly source: Source;
-  readonly net: string | undefined;
-  /** Null: the file's. */
-  readonly input: GivenInput | null;
-  readonly overrides: readonly Override[];
-  /** Of images that the module trains on. */
-  readonly augment: "ignore" | undefined;
-  /** With the weights of `plan`, which a file alone does not have. */
-  readonly weights: (plan: Plan) => Promise<Weights | null>;
-}
-
-type Weights = { readonly params: Params; readonly header: Pick<WeightsHeader, "classes" | "statistics" | "data"> | null };
 
 export async function compileModule(args: Arguments, without: readonly string[], output: Output, host: Host): Promise<ExitCode> {
   const out = args.required("out");
@@ -85,7 +64,7 @@ export async function compileModule(args: Arguments, without: readonly string[],
     filters: filters === null ? null : packed.plans[packed.plans.length - 1], weights: placed.weights,
   };
   const content: ModuleContent = {
-    parts, runtime: await readRuntime(training === null ? "infer" : "train"), version: await ownVersion(), spec: program.source.text,
+    parts, runtime: await readRuntime(training === null ? "infer" : "train"), version: ownVersion(), spec: program.source.text,
     hashes: { spec: sha256(program.source.text), weights: file === null ? null : sha256(file) }, licence: args.text("licence") ?? null, target: target.name,
   };
   const text = moduleText(content);
@@ -97,37 +76,9 @@ export async function compileModule(args: Arguments, without: readonly string[],
   return exitCode.done;
 }
 
-async function readProgram(args: Arguments, host: Host): Promise<Program> {
-  const path = args.positional(0);
-  const isFolder = path !== "-" && (await stat(path)).isDirectory();
-  if (isFolder) return programOfRun(await openRunFolder(path), args);
-  if (args.has("from")) throw new ArgumentError("--from chooses weights of a run, and this is a file", "weights of a file come from --params FILE");
-  const given = args.text("params");
-  return {
-    source: await readSource(path, host), net: args.text("net"), input: null, overrides: readOverrides(args.list("set")), augment: readNoAugment(args),
-    weights: async (plan) => (given === undefined ? null : { params: readParams(given, await readTensorFile(given), plan), header: null }),
-  };
-}
-
-async function programOfRun(folder: RunFolder, args: Arguments): Promise<Program> {
-  for (const name of ["net", "set", "params", "classes"]) {
-    if (args.has(name)) throw new ArgumentError(`--${name} does not go with a run: it has its own`, "for something else compile its net.spec");
-  }
-  const settings = await readSettings(folder);
-  const from = args.choice("from", ["best", "last"]) === "last" ? "lastWeights" : "bestWeights";
-  return {
-    source: { name: folder.file("spec"), text: await folder.readText("spec") },
-    net: settings.net ?? undefined, input: settings.input, overrides: settings.overrides,
-    augment: settings.augment === true ? readNoAugment(args) : "ignore",
-    weights: async (plan) => {
-      const { header, params } = await readWeights(folder, from, plan);
-      return { params, header };
-    },
-  };
-}
-
 /** The network at each size of `--input`, else at the one that it has. */
-function loadSizes({ source, net, input, overrides, augment }: Program, args: Arguments, output: Output): readonly Network[] {
+function loadSizes({ source, net, input, overrides, augmented }: Program, args: Arguments, output: Output): readonly Network[] {
+  const augment = augmented ? readNoAugment(args) : "ignore";
   const given = args.sizes("input");
   return (given.length === 0 ? [input ?? undefined] : given).map((size, index) =>
     loadNetwork(source, output, { net, input: size, overrides, augment, repeated: index > 0 }));
@@ -156,15 +107,6 @@ function readTarget(args: Arguments): Target {
   throw new ArgumentError(`there is no target \`${name}\``, didYouMean(name, names) ?? `--target takes ${names.join(", ")}`);
 }
 
-function readClasses(args: Arguments, weights: Weights | null, { input }: Plan): readonly string[] | null {
-  if (weights?.header != null) return weights.header.classes;
-  const given = args.text("classes")?.split(",").map((name) => name.trim());
-  if (given === undefined) return null;
-  const count = Math.max(2, input.outputs);
-  if (given.length !== count || new Set(given).size !== count) throw new ArgumentError(`the network tells ${count} classes apart; --classes names ${new Set(given).size}`);
-  return given;
-}
-
 function placeWeights(args: Arguments, file: Uint8Array | null, out: string): { readonly weights: ModelWeights; readonly path: string | null } {
   const wanted = args.choice("weights", ["inline", "file", "none"]);
   if (file === null) {
@@ -187,11 +129,6 @@ async function readRuntime(name: "infer" | "train"): Promise<string> {
     if (systemCode(thrown) !== "ENOENT") throw thrown;
     throw new ArgumentError(`this copy of specc has no runtime for modules: ${place.pathname} is missing`, "build it: npm run build");
   }
-}
-
-async function ownVersion(): Promise<string> {
-  const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as { readonly version: string };
-  return version;
 }
 
 function sha256(content: string | Uint8Array): string {
