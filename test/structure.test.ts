@@ -40,7 +40,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   report: ["compiler", "runtime", "data", "train"],
   train: ["compiler", "runtime", "data"],
   embed: ["compiler", "runtime", "model", "train/open.ts"],
-  cli: ["compiler", "runtime", "model", "data", "report", "train"],
+  export: ["compiler", "runtime", "model", "data/data-error.ts"],
+  cli: ["compiler", "runtime", "model", "data", "report", "train", "export"],
 };
 
 function resolved(module: Module, target: string): string | undefined {

@@ -13,6 +13,7 @@ export const commands: readonly CommandRow[] = [
   { name: "init", about: "write fresh parameters to a file", load: async () => (await import("./init.ts")).initCommand },
   { name: "grad", about: "one forward and backward pass from files to a file", load: async () => (await import("./grad.ts")).gradCommand },
   { name: "compile", about: "write a network as a JavaScript module; show plan, shaders or graph", load: async () => (await import("./compile.ts")).compileCommand },
+  { name: "export", about: "write a network and its weights for other tools", load: async () => (await import("./export.ts")).exportCommand },
   { name: "doctor", about: "look at this machine: adapters, drivers, versions", load: async () => (await import("./doctor.ts")).doctorCommand },
   { name: "explain", about: "explain the code of a message, such as S0304", load: async () => (await import("./explain.ts")).explainCommand },
 ];
