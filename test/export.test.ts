@@ -1,13 +1,19 @@
 /** @file `specc export`: weights as safetensors and npz, a network as JSON, and what is refused. */
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { unzipSync } from "fflate";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exportCommand } from "../src/cli/export.ts";
 import { formats } from "../src/export/formats.ts";
+import { loadOnnxCodec } from "../src/export/onnx/proto.ts";
+import type { OnnxModel, OnnxValueInfo } from "../src/export/onnx/proto.ts";
 import { readTensors } from "../src/runtime/safetensors.ts";
 import { specc } from "./support/cli.ts";
+import { runInNode } from "./support/module-run.ts";
 
 let folder = "";
 const at = (name: string): string => join(folder, name);
@@ -86,6 +92,48 @@ test("json has the values of the formulas, and the raw ones", async () => {
   expect(text).toContain('"shape": [2, 2, 3],');
 });
 
+describe("onnx", () => {
+  const read = async (name: string): Promise<OnnxModel> => (await loadOnnxCodec()).read(await readFile(at(name)));
+
+  test("names its inputs and outputs, and says what it is", async () => {
+    const { code, stdout } = await specc([...given(), "--to", "onnx", "--out", at("net.onnx")]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^wrote .*net\.onnx: /)]);
+    const { opsetImport, irVersion, producerName, graph, metadataProps } = await read("net.onnx");
+    expect([opsetImport[0].version, irVersion, producerName]).toEqual([13n, 7n, "specc"]);
+    const sizes = ({ name, type }: OnnxValueInfo): unknown => [name, ...type.tensorType.shape.dim.map((dim) => ("dimParam" in dim && dim.dimParam !== "" ? dim.dimParam : "dimValue" in dim ? Number(dim.dimValue) : 0))];
+    expect([...graph.input, ...graph.output].map(sizes)).toEqual([["images", "batch", 3, 6, 5], ["outputs", "batch", 2], ["scores", "batch", 2]]);
+    const about = Object.fromEntries(metadataProps.map(({ key, value }) => [key, value]));
+    expect(about).toMatchObject({ format: "specc", program: net, classes: '["cat","dog"]', scores: "probabilities", input: "bytes 0 to 255, red, green, blue; a photograph is scaled to 6x5x3" });
+    // Nodes and weights can be told by their layers; no two have one name.
+    const names = [...graph.node, ...graph.initializer].map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(expect.arrayContaining(["input/Mul", "input/scale", "conv.1/MatMul", expect.stringMatching(/^conv\.1\/filter\.re/), expect.stringMatching(/^dense\.1\.weight/)]));
+  });
+
+  test("with the operator DFT, has no tables and a later opset", async () => {
+    await specc([...given(), "--to", "onnx", "--onnx-dft", "op", "--onnx-input", "values", "--out", at("op.onnx")]);
+    const { opsetImport, irVersion, graph } = await read("op.onnx");
+    expect([opsetImport[0].version, irVersion]).toEqual([20n, 9n]);
+    expect(graph.node.filter(({ opType }) => opType === "DFT").length).toBe(4);
+    expect(graph.initializer.filter(({ name }) => /^dft\/.*(rows|columns)/.test(name))).toEqual([]);
+    expect(graph.node.some(({ name }) => name.startsWith("input/"))).toBe(false);
+  });
+
+  test("needs to know what the images were standardised by", async () => {
+    await writeFile(at("measured.spec"), "spec 1\n\ninput 4x4x1 { standardise: data } -> gap -> dense softmax 2\n");
+    const words = ["export", at("measured.spec"), "--to", "onnx"];
+    const { code, stderr } = await specc(words);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("standardises its images by what was measured in training")]);
+    expect((await specc([...words, "--onnx-input", "values"])).code).toBe(0);
+  });
+
+  test("cannot give a spectrum", async () => {
+    await writeFile(at("spectrum.spec"), "spec 1\n\ninput 4x4x1 -> conv spectral gaussian 2\n");
+    const { code, stderr } = await specc(["export", at("spectrum.spec"), "--to", "onnx"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("a network that ends in a spectrum has no output yet")]);
+  });
+});
+
 test("without a place the file goes beside what it is made of, and replaces nothing", async () => {
   const words = ["export", at("net.spec"), "--to", "json"];
   const first = await specc(words);
@@ -109,6 +157,29 @@ test.each([
   const paths = words.map((word) => (/\.\w+$/.test(word) ? at(word) : word));
   const { code, stderr } = await specc(["export", ...paths], { input: net });
   expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+});
+
+describe("docs/export.md", () => {
+  const page = readFileSync("docs/export.md", "utf8");
+
+  test("has every format and every option", () => {
+    const shared = ["net", "input", "set", "from", "classes", "to"];
+    const flags = Object.keys(exportCommand.manual.flags).filter((name) => !shared.includes(name));
+    expect(flags.filter((name) => !page.includes(`--${name}`))).toEqual([]);
+    expect(formats.filter(({ name }) => !page.includes(`| \`${name}\` |`))).toEqual([]);
+  });
+
+  test("has programs for Node that run", async () => {
+    await mkdir(at("node_modules"));
+    for (const name of ["onnxruntime-web", "sharp"]) await symlink(resolve("node_modules", name), join(at("node_modules"), name));
+    await symlink(resolve("."), join(at("node_modules"), "specc"));
+    await sharp({ create: { width: 9, height: 7, channels: 3, background: "teal" } }).jpeg().toFile(at("photo.jpg"));
+    for (const format of ["safetensors", "onnx"]) await specc([...given(), "--to", format, "--out", at(`pets.${format}`)]);
+    const [tensors, onnx] = [...page.matchAll(/^```js\n(.*?)^```$/gms)].map((match) => match[1]);
+    expect((await runInNode(folder, tensors)).stdout).toBe("[ 2, 2 ] [ 'cat', 'dog' ]\n");
+    const { stdout, stderr } = await runInNode(folder, onnx);
+    expect(stdout, stderr).toMatch(/^\[ 0\.\d+, 0\.\d+ \]\n$/);
+  }, 60_000);
 });
 
 test("every format is named by its extension, and loads", async () => {

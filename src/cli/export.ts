@@ -22,7 +22,7 @@ import { ownVersion } from "./version.ts";
 const names = formats.map(({ name }) => name);
 
 /** The flag of each option that some formats read. */
-const optionFlags: Readonly<Record<keyof ExportOptions, string>> = { expanded: "expanded" };
+const optionFlags: Readonly<Record<keyof ExportOptions, string>> = { expanded: "expanded", onnxDft: "onnx-dft", onnxInput: "onnx-input" };
 
 export const exportCommand: Command = {
   manual: {
@@ -39,6 +39,8 @@ export const exportCommand: Command = {
       net: netFlag,
       input: inputFlag,
       set: setFlag,
+      "onnx-input": { value: "pixels|values", about: "onnx: takes bytes and standardises them itself, or takes the values of the network", fallback: "pixels" },
+      "onnx-dft": { value: "matmul|op", about: "onnx: Fourier transforms as products with tables, for every runtime, or as the operator DFT of opset 20", fallback: "matmul" },
       expanded: { about: "safetensors and npz: each spectral filter as a plane of frequencies and as a kernel, too" },
     },
     examples: [
@@ -75,7 +77,11 @@ function readOptions(args: Arguments, format: ExportFormat): ExportOptions {
     const others = formats.filter(({ options }) => options.includes(option)).map(({ name }) => name);
     throw new ArgumentError(`--${flag} is for ${others.join(" and ")}, not for ${format.name}`);
   }
-  return { expanded: args.has("expanded") };
+  return {
+    expanded: args.has("expanded"),
+    onnxDft: args.choice("onnx-dft", ["matmul", "op"]) ?? "matmul",
+    onnxInput: args.choice("onnx-input", ["pixels", "values"]) ?? "pixels",
+  };
 }
 
 /** Where the files go, without extension. */

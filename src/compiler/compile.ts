@@ -12,7 +12,8 @@ import type { Network, NetworkNode, ParamSpec } from "./network.ts";
 import { optimizers } from "./optimizers.ts";
 import type { UpdateRule } from "./passes/optimize.ts";
 import type { Rewrite } from "./passes/pass.ts";
-import { dispatchPasses, runPipeline } from "./pipeline.ts";
+import { spectralAlgebra } from "./passes/spectral-algebra.ts";
+import { dispatchPasses, optionalGraphPasses, runPipeline } from "./pipeline.ts";
 import type { Plan, PlanInput, PlanParam, PlanTraining, StepScalar } from "./plan.ts";
 import { compileInSlabs, excessOf } from "./slabs.ts";
 import type { Slabbing } from "./slabs.ts";
@@ -93,6 +94,17 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
   const retarget = (other: Target): Compiled => (servesAsWell(target, plan, slabs, other) ? compiled : compileNetwork(network, { ...options, target: other }));
   const compiled: Compiled = { plan, target, seed, graphs, rewrites, slabs, retarget };
   return compiled;
+}
+
+/**
+ * Inference of one image before it is fitted to a device, for exports: whole transforms, no private ops, and nothing that does not
+ * depend on the image is taken for a constant of the batch.
+ * @throws Limitation as `compileNetwork` does
+ */
+export function inferenceGraph(network: Network): Graph {
+  checkEnd(network, ["infer"]);
+  const graph = buildGraph(network, "infer", { batch: 1, seed: network.train.seed });
+  return runPipeline(graph, { target: baseline, trained: new Set(), update: undefined, slabs: false, without: new Set(optionalGraphPasses.filter((pass) => pass !== spectralAlgebra).map(({ name }) => name)) }).graph;
 }
 
 /** Whether what was compiled for one target is what another would get. */

@@ -30,6 +30,10 @@ export interface ExportedModel {
 export interface ExportOptions {
   /** The planes and kernels of the spectral filters too. */
   readonly expanded: boolean;
+  /** How Fourier transforms are written. */
+  readonly onnxDft: "matmul" | "op";
+  /** What the model takes: bytes, or the values of the network. */
+  readonly onnxInput: "pixels" | "values";
 }
 
 export interface ExportedFile {

@@ -12,6 +12,10 @@ export const formats: readonly ExportFormat[] = [
     load: async () => (await import("./npz.ts")).exportNpz,
   },
   {
+    name: "onnx", about: "inference, for ONNX Runtime and what else reads it", extension: ".onnx", options: ["onnxDft", "onnxInput"],
+    load: async () => (await import("./onnx.ts")).exportOnnx,
+  },
+  {
     name: "json", about: "to read: program, layers, and the values that the formulas see", extension: ".json", options: [],
     load: async () => (await import("./json.ts")).exportJson,
   },
