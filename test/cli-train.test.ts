@@ -106,8 +106,14 @@ describe("train", () => {
     for (const name of ["last", "best", "last.state"]) {
       expect(await tensorsOf("parts", "weights", `${name}.safetensors`)).toEqual(await tensorsOf("whole", "weights", `${name}.safetensors`));
     }
-    const untimed = async (run: string): Promise<string[]> => (await readFile(at(run, "results.csv"), "utf8")).split("\n").map((line) => line.split(",").filter((_, column) => column !== 2).join());
-    expect(await untimed("parts")).toEqual(await untimed("whole"));
+    const untimed = async (...path: string[]): Promise<string[]> => (await readFile(at(...path), "utf8")).split("\n").map((line) => line.split(",").filter((_, column) => column !== 2).join());
+    for (const name of ["results.csv", "steps.csv"]) expect(await untimed("parts", name)).toEqual(await untimed("whole", name));
+    // 30 images in batches of 8, four times; the epoch's loss is the mean over its images.
+    const steps = (await untimed("whole", "steps.csv")).slice(1, -1).map((line) => line.split(",").map(Number));
+    expect(steps.map(([step, epoch]) => [step, epoch])).toEqual(Array.from({ length: 16 }, (_, index) => [index + 1, 1 + (index >> 2)]));
+    const meanOf = (column: number): number => steps.slice(0, 4).reduce((sum, cells, index) => sum + (index < 3 ? 8 : 6) * cells[column], 0) / 30;
+    const [, first] = await untimed("whole", "results.csv");
+    expect(first.split(",").slice(2, 4).map(Number)).toEqual([expect.closeTo(meanOf(2), 10), expect.closeTo(meanOf(3), 10)]);
   });
 
   test("a resumed run keeps its settings and its data", async () => {

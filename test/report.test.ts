@@ -81,8 +81,8 @@ describe("results.csv", () => {
   test("has a header, reads back exactly, and appends", async () => {
     const { results } = await createRunFolder(join(root, "results"));
     expect(await results.read()).toEqual([]);
-    await results.append(row(1));
-    await results.append(row(2));
+    await results.append([row(1)]);
+    await results.append([row(2)]);
     expect((await readFile(results.path, "utf8")).split("\n").slice(0, 2)).toEqual([
       "epoch,step,time,loss,accuracy,val_loss,val_accuracy,lr",
       "1,100,1.235,0.30000000000000004,0.5,,0.3333333333333333,1e-7",
@@ -92,11 +92,11 @@ describe("results.csv", () => {
 
   test("a resumed run forgets later epochs and torn lines", async () => {
     const { results } = await createRunFolder(join(root, "resumed"));
-    for (const epoch of [1, 2, 3]) await results.append(row(epoch));
+    for (const epoch of [1, 2, 3]) await results.append([row(epoch)]);
     await appendFile(results.path, "4,400,4.9");
     expect((await results.read()).map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
-    await results.keepEpochs(2);
-    await results.append(row(3));
+    await results.keep((row) => row.epoch <= 2);
+    await results.append([row(3)]);
     expect((await results.read()).map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
     expect((await readFile(results.path, "utf8")).split("\n")).toHaveLength(5);
   });

@@ -9,6 +9,7 @@ import { checkAgainstData } from "../data/data-check.ts";
 import type { DatasetProbe } from "../data/probe.ts";
 import { inputFromData, probeDataset } from "../data/probe.ts";
 import { createRunFolder } from "../report/run-folder.ts";
+import type { ResultRow, StepRow } from "../report/results.ts";
 import type { RunFolder } from "../report/run-folder.ts";
 import { NonFiniteError } from "../runtime/finite.ts";
 import { initialiseParams } from "../runtime/initialise.ts";
@@ -17,7 +18,7 @@ import type { Session } from "../runtime/session.ts";
 import { openCompiled } from "../train/open.ts";
 import type { OpenedSession } from "../train/open.ts";
 import { freshProgress, train } from "../train/trainer.ts";
-import type { EpochRow, Progress, TrainEvent, TrainResult } from "../train/trainer.ts";
+import type { BatchResult, EpochRow, Progress, TrainEvent, TrainResult } from "../train/trainer.ts";
 import type { Arguments } from "./arguments.ts";
 import { readState, readWeightsHeader, saveCheckpoint } from "./checkpoint.ts";
 import type { WeightsHeader } from "./checkpoint.ts";
@@ -160,7 +161,11 @@ async function trainOn({ session, compiled, target }: OpenedSession, prepared: P
   const from = await prepareSession(session, prepared, header);
   const folder = request.resumed ?? (await createRunFolder(request.place));
   if (request.resumed === undefined) await writeStart(folder, prepared, session, target);
-  else await folder.results.keepEpochs(from.epoch);
+  else {
+    const steps = from.epoch * Math.ceil(data.training.indices.length / network.train.batch) + from.stepInEpoch;
+    await folder.results.keep((row) => row.epoch <= from.epoch);
+    await folder.steps.keep((row) => row.step <= steps);
+  }
   describeStart({ network, settings, data, session, compiled, folder, resumedFrom: request.resumed === undefined ? null : from }, output);
   const evaluation = network.input.standardise === "training" ? null : data.statistics;
   const { input, training } = session.plan;
@@ -168,6 +173,7 @@ async function trainOn({ session, compiled, target }: OpenedSession, prepared: P
   if (args.has("profile")) await profileTraining(session, network, compiled.graphs.get("train"), trainInputs(session.plan, maker.make(data.training.indices.subarray(0, input.batch), 0), 0, 1), output);
   const reporter = new TrainingReporter(output, network.source, training?.epochs ?? 0);
   let row: EpochRow | undefined;
+  let steps: StepRow[] = [];
   let saved = request.resumed === undefined ? undefined : from;
   const result: TrainResult | ExitCode = await train({
     session, from, signal,
@@ -177,11 +183,14 @@ async function trainOn({ session, compiled, target }: OpenedSession, prepared: P
     },
     onEvent: (event: TrainEvent) => {
       if (event.type === "epoch") row = event.row;
+      if (event.type === "step") steps.push(stepRow(event.epoch, event.batch));
       if (event.type === "warning" && args.has("strict")) throw new ProgramError(network.source, [asDiagnostic(event.warning)], []);
       reporter.show(event);
     },
     save: async (checkpoint, kind, best) => {
-      if (kind === "epoch" && row !== undefined) await folder.results.append(resultRow(row));
+      if (kind === "epoch" && row !== undefined) await folder.results.append([resultRow(row)]);
+      await folder.steps.append(steps);
+      steps = [];
       await saveCheckpoint(folder, session.plan, header, checkpoint, best);
       saved = checkpoint.progress;
     },
@@ -236,6 +245,10 @@ async function writeStart(folder: RunFolder, { settings, network, data, args }: 
   await folder.writeJson("environment", environment);
 }
 
-function resultRow({ epoch, step, seconds, loss, accuracy, validation, lr }: EpochRow): Parameters<RunFolder["results"]["append"]>[0] {
+function stepRow(epoch: number, { step, seconds, loss, accuracy }: BatchResult): StepRow {
+  return { step, epoch, time: seconds, loss, accuracy };
+}
+
+function resultRow({ epoch, step, seconds, loss, accuracy, validation, lr }: EpochRow): ResultRow {
   return { epoch, step, time: seconds, loss, accuracy, valLoss: validation?.loss, valAccuracy: validation?.accuracy, lr };
 }

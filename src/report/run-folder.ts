@@ -4,7 +4,9 @@ import { mkdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { writeAtomically } from "../data/atomic-file.ts";
 import { DataError, reasonOf, systemCode, systemReason } from "../data/data-error.ts";
-import { ResultsFile } from "./results.ts";
+import { resultColumns, stepColumns } from "./results.ts";
+import type { ResultRow, StepRow } from "./results.ts";
+import { RowFile } from "./row-file.ts";
 
 /** Names inside a run folder. */
 export const runFiles = {
@@ -12,6 +14,7 @@ export const runFiles = {
   spec: "net.spec",
   environment: "env.json",
   results: "results.csv",
+  steps: "steps.csv",
   lastWeights: "weights/last.safetensors",
   bestWeights: "weights/best.safetensors",
   lastState: "weights/last.state.safetensors",
@@ -28,11 +31,15 @@ export type RunFile = keyof typeof runFiles;
  */
 export class RunFolder {
   readonly path: string;
-  readonly results: ResultsFile;
+  /** One row for each epoch. */
+  readonly results: RowFile<ResultRow>;
+  /** One row for each step. */
+  readonly steps: RowFile<StepRow>;
 
   constructor(path: string) {
     this.path = path;
-    this.results = new ResultsFile(this.file("results"));
+    this.results = new RowFile(this.file("results"), resultColumns);
+    this.steps = new RowFile(this.file("steps"), stepColumns);
   }
 
   /** The path of one of its files, whether it is there or not. */

@@ -49,10 +49,20 @@ export interface EpochRow {
   readonly lr: number;
 }
 
+/** Of the images of one step alone, before it changed the weights. */
+export interface BatchResult {
+  /** Steps since the start of the run, this one included. */
+  readonly step: number;
+  /** Seconds of training so far. */
+  readonly seconds: number;
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
 export type TrainEvent =
   | { readonly type: "calibrated"; readonly path: string; readonly scale: number }
   | { readonly type: "warning"; readonly warning: StartWarning }
-  | { readonly type: "step"; readonly epoch: number; readonly step: number; readonly steps: number; readonly loss: number; readonly accuracy: number; readonly imagesPerSecond: number; readonly secondsLeft: number }
+  | { readonly type: "step"; readonly epoch: number; readonly step: number; readonly steps: number; readonly loss: number; readonly accuracy: number; readonly imagesPerSecond: number; readonly secondsLeft: number; readonly batch: BatchResult }
   | { readonly type: "epoch"; readonly row: EpochRow };
 
 export interface TrainData {
@@ -209,6 +219,7 @@ class Trainer {
       type: "step", epoch: this.#progress.epoch + 1, step: step + 1, steps: this.#stepsPerEpoch,
       loss: this.#progress.lossSum / this.#progress.seen, accuracy: this.#progress.correct / this.#progress.seen,
       imagesPerSecond: items.length / stepSeconds, secondsLeft: stepsLeft * stepSeconds,
+      batch: { step: global + 1, seconds: this.#progress.seconds, loss, accuracy: correct / items.length },
     });
   }
 

@@ -1,0 +1,67 @@
+/** @file A CSV file of numbers that grows while a run trains. */
+
+import { appendFile, readFile } from "node:fs/promises";
+import { writeAtomically } from "../data/atomic-file.ts";
+import { systemCode } from "../data/data-error.ts";
+
+export interface Column<Row> {
+  readonly title: string;
+  readonly key: keyof Row & string;
+  /** May be an empty cell. */
+  readonly optional?: true;
+  /** Digits behind the point; absent: the shortest that read back as the same number. */
+  readonly digits?: number;
+}
+
+export class RowFile<Row> {
+  readonly path: string;
+  readonly #columns: readonly Column<Row>[];
+  readonly #header: string;
+
+  constructor(path: string, columns: readonly Column<Row>[]) {
+    this.path = path;
+    this.#columns = columns;
+    this.#header = columns.map(({ title }) => title).join(",");
+  }
+
+  /** Adds rows, and the header to a new file. */
+  async append(rows: readonly Row[]): Promise<void> {
+    if (rows.length === 0) return;
+    const isNew = (await this.#text()) === "";
+    await appendFile(this.path, `${isNew ? `${this.#header}\n` : ""}${rows.map((row) => `${this.#line(row)}\n`).join("")}`);
+  }
+
+  /** The rows in order; none without the file. A line that was cut off by a crash is not a row. */
+  async read(): Promise<readonly Row[]> {
+    return (await this.#text()).split("\n").slice(1, -1).map((text) => this.#parse(text)).filter((row) => row !== undefined);
+  }
+
+  /** For a resumed run: forgets the rows of what is going to be trained again. */
+  async keep(wanted: (row: Row) => boolean): Promise<void> {
+    const kept = (await this.read()).filter(wanted);
+    await writeAtomically(this.path, [this.#header, ...kept.map((row) => this.#line(row)), ""].join("\n"));
+  }
+
+  async #text(): Promise<string> {
+    try {
+      return await readFile(this.path, "utf8");
+    } catch (thrown) {
+      if (systemCode(thrown) === "ENOENT") return "";
+      throw thrown;
+    }
+  }
+
+  #line(row: Row): string {
+    return this.#columns.map(({ key, digits }) => {
+      const value = row[key];
+      return typeof value === "number" && digits !== undefined ? value.toFixed(digits) : String(value ?? "");
+    }).join(",");
+  }
+
+  #parse(text: string): Row | undefined {
+    const cells = text.split(",");
+    if (cells.length !== this.#columns.length) return undefined;
+    if (this.#columns.some(({ optional }, index) => cells[index] === "" && optional !== true)) return undefined;
+    return Object.fromEntries(this.#columns.map(({ key }, index) => [key, cells[index] === "" ? undefined : Number(cells[index])])) as Row;
+  }
+}
