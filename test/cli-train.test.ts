@@ -3,29 +3,13 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readTensors } from "../src/runtime/safetensors.ts";
 import { specc } from "./support/cli.ts";
+import { drawStripes } from "./support/drawings.ts";
 
 let folder = "";
 const at = (...names: string[]): string => join(folder, ...names);
-
-/** Stripes across or upright, in another place and brightness each. */
-async function draw(kind: "across" | "upright", index: number, path: string): Promise<void> {
-  const pixels = Uint8Array.from({ length: 64 }, (_, pixel) => {
-    const line = kind === "across" ? pixel >> 3 : pixel & 7;
-    return (line + index) % 4 < 2 ? 40 + index : 200 - index;
-  });
-  await sharp(pixels, { raw: { width: 8, height: 8, channels: 1 } }).toColourspace("b-w").png().toFile(path);
-}
-
-async function drawFolder(place: string, count: number, first: number): Promise<void> {
-  for (const kind of ["across", "upright"] as const) {
-    await mkdir(at(place, kind), { recursive: true });
-    for (let index = first; index < first + count; index++) await draw(kind, index, at(place, kind, `${index}.png`));
-  }
-}
 
 const spec = `spec 1
 
@@ -44,8 +28,8 @@ function words(...more: string[]): string[] {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "specc-train-"));
-  await drawFolder("data", 20, 0);
-  await drawFolder("other", 6, 40);
+  await drawStripes(at("data"), 20, 0);
+  await drawStripes(at("other"), 6, 40);
   await writeFile(at("data", "across", "broken.png"), "no picture");
   await writeFile(at("net.spec"), spec);
 });

@@ -4,6 +4,10 @@ import type { CommandRow } from "./command.ts";
 
 export const commands: readonly CommandRow[] = [
   { name: "train", about: "train a network on images", load: async () => (await import("./train.ts")).trainCommand },
+  { name: "trials", about: "train several networks several times, and keep their accuracies", load: async () => (await import("./trials.ts")).trialsCommand },
+  { name: "trials plan", about: "write a trial file, for clusters", load: async () => (await import("./trials-plan.ts")).trialsPlanCommand },
+  { name: "trials run", about: "do one trial of a trial file", load: async () => (await import("./trials-run.ts")).trialsRunCommand },
+  { name: "trials collect", about: "gather the results of trials; say what is missing", load: async () => (await import("./trials-collect.ts")).trialsCollectCommand },
   { name: "eval", about: "measure a trained network on other images", load: async () => (await import("./eval.ts")).evalCommand },
   { name: "predict", about: "name the class of images", load: async () => (await import("./predict.ts")).predictCommand },
   { name: "check", about: "find mistakes; show layers, shapes and costs", load: async () => (await import("./check.ts")).checkCommand },

@@ -29,8 +29,11 @@ export function processHost(): Host {
       return Buffer.concat(chunks).toString("utf8");
     },
     onInterrupt: (listener) => {
-      process.on("SIGINT", listener);
-      return () => process.off("SIGINT", listener);
+      // SIGTERM comes from job schedulers; the channel closes when whoever started this process wants it to stop, or ends.
+      const events = ["SIGINT", "SIGTERM", "disconnect"] as const;
+      for (const event of events) process.on(event, listener);
+      if (process.connected === false) queueMicrotask(listener);
+      return () => events.forEach((event) => process.off(event, listener));
     },
     exit: (code) => process.exit(code),
   };
@@ -69,10 +72,12 @@ async function dispatch(words: readonly string[], output: Output, host: Host): P
     return exitCode.done;
   }
   if (first === "help") return dispatch([...rest, "--help"], output, host);
-  const row = commands.find(({ name }) => name === first);
+  // Some commands have two words: `trials run`.
+  const long = commands.find(({ name }) => name === `${first} ${rest[0] ?? ""}`);
+  const row = long ?? commands.find(({ name }) => name === first);
   if (row === undefined) throw unknownCommand(first);
   const command = await row.load();
-  const args = await readArguments(command.manual, rest);
+  const args = await readArguments(command.manual, long === undefined ? rest : rest.slice(1));
   if (args.has("help")) {
     host.stdout.write(`${manualText(command.manual, columns)}\n`);
     return exitCode.done;

@@ -24,13 +24,14 @@ export interface TrainRequest {
   readonly place: string;
 }
 
-export async function readRequest(args: Arguments, host: Host): Promise<TrainRequest> {
+/** @param program where no file is to be read */
+export async function readRequest(args: Arguments, host: Host, program?: Source): Promise<TrainRequest> {
   const resume = args.text("resume");
-  return resume === undefined ? freshRequest(args, host) : resumedRequest(args, resume, host);
+  return resume === undefined ? freshRequest(args, host, program) : resumedRequest(args, resume, host);
 }
 
-async function freshRequest(args: Arguments, host: Host): Promise<TrainRequest> {
-  const path = args.positional(0);
+async function freshRequest(args: Arguments, host: Host, program?: Source): Promise<TrainRequest> {
+  const path = program?.name ?? args.positional(0);
   const data = resolve(args.required("data"));
   const val = args.text("val");
   const settings: RunSettings = {
@@ -39,7 +40,7 @@ async function freshRequest(args: Arguments, host: Host): Promise<TrainRequest> 
     overrides: overridesOf(args), classes: classesOf(args) ?? null, limit: args.integer("limit", 1) ?? null, without: readWithout(args),
     slab: args.integer("slab", 1) ?? null, augment: !args.has("no-augment"), device: args.text("device") ?? "auto",
   };
-  const source = await readSource(path, host);
+  const source = program ?? (await readSource(path, host));
   return { source, settings, resumed: undefined, place: args.text("out") ?? join("runs", "train", runName(source.name, settings.net)) };
 }
 

@@ -1,6 +1,7 @@
 /** @file `specc train`: wires program, data, device, training loop and run folder. */
 
 import { compileNetwork } from "../compiler/compile.ts";
+import type { Source } from "../compiler/diagnostic.ts";
 import { baseline } from "../compiler/lower.ts";
 import type { Target } from "../compiler/lower.ts";
 import type { Network } from "../compiler/network.ts";
@@ -83,12 +84,13 @@ export const trainCommand: Command = {
     ],
     notes: "--tune compares candidates with the usual schedule of the adapter: a schedule changes how fast a step is and its last bits, nothing else. Ctrl-C ends the search, keeps the best so far for the next --tune, and stops. Without --tune a run never uses what was found.\n\nCtrl-C finishes the step, saves, and says how to go on; a second one stops at once. A resumed run ends with the same bits as one that was never stopped, on the same adapter.",
   },
-  run: (args, output, host) => interruptible(host, output, (signal) => run(args, output, host, signal)),
+  run: (args, output, host) => interruptible(host, output, (signal) => runTraining(args, output, host, signal)),
 };
 
-async function run(args: Arguments, output: Output, host: Host, signal: AbortSignal): Promise<ExitCode> {
+/** @param program where no file of arguments is to be read */
+export async function runTraining(args: Arguments, output: Output, host: Host, signal: AbortSignal, program?: Source): Promise<ExitCode> {
   const tuning = readTuning(args);
-  const request = await readRequest(args, host);
+  const request = await readRequest(args, host, program);
   if (args.has("profile") && request.settings.device === "cpu") throw profileNeedsAdapter();
   const { settings, network } = await closeNetwork(request, args, output, signal);
   const { source } = network;
@@ -141,7 +143,7 @@ interface Prepared {
 }
 
 /** The network at one size: the file's, that of `--input`, or that of the data. */
-async function closeNetwork({ source, settings }: TrainRequest, args: Arguments, output: Output, signal: AbortSignal): Promise<{ readonly settings: RunSettings; readonly network: Network }> {
+export async function closeNetwork({ source, settings }: Pick<TrainRequest, "source" | "settings">, args: Arguments, output: Output, signal: AbortSignal): Promise<{ readonly settings: RunSettings; readonly network: Network }> {
   const options = {
     net: settings.net ?? undefined, overrides: settings.overrides, strict: args.has("strict"),
     augment: settings.augment === true ? undefined : "ignore",

@@ -1,0 +1,88 @@
+/** @file The line of JSON that a trial ends with, beside its folder and on standard output. */
+
+import { readFile } from "node:fs/promises";
+import { writeAtomically } from "../data/atomic-file.ts";
+import { systemCode } from "../data/data-error.ts";
+import { parseJson } from "./plan.ts";
+import type { Trial } from "./plan.ts";
+
+/** Of a trial with this folder. */
+export function lineFile(folder: string): string {
+  return `${folder}.json`;
+}
+
+interface LineStart extends Omit<Trial, "input"> {
+  readonly type: "trial";
+  readonly version: 1;
+}
+
+/** Written before the training, so that nobody goes on with a folder of other settings. */
+export interface StartedLine extends LineStart {
+  readonly status: "started";
+}
+
+export interface FailedLine extends LineStart {
+  readonly status: "failed";
+  readonly reason: string;
+}
+
+export interface DoneLine extends LineStart {
+  readonly status: "done";
+  /** Of the epoch with the lowest validation loss, measured once, at the end. */
+  readonly accuracy: number;
+  readonly loss: number;
+  readonly measuredOn: "test" | "validation";
+  /** Images that were measured. */
+  readonly count: number;
+  readonly best: { readonly epoch: number; readonly valLoss: number | null; readonly valAccuracy: number | null };
+  readonly epochs: number;
+  /** Of training with validation. */
+  readonly seconds: number;
+  readonly input: string;
+  readonly images: { readonly training: number; readonly validation: number };
+  readonly classes: readonly string[];
+  readonly parameters: { readonly filters: number; readonly heads: number; readonly other: number; readonly total: number };
+  /** Bytes on the device at the peak; null on the processor. */
+  readonly memory: number | null;
+  readonly adapter: string;
+  /** Trials that shared the device. */
+  readonly jobs: number;
+  /** SHA-256 of the training data. */
+  readonly data: string;
+  readonly specc: string;
+}
+
+export type TrialLine = StartedLine | DoneLine | FailedLine;
+
+export function startLine({ index, net, seed, key, folder }: Trial): LineStart {
+  return { type: "trial", version: 1, index, net, seed, key, folder };
+}
+
+export async function writeLine(folder: string, line: TrialLine): Promise<void> {
+  await writeAtomically(lineFile(folder), `${JSON.stringify(line)}\n`);
+}
+
+/** Undefined where there is none, `damaged` where it is not what a trial writes. */
+export async function readLine(folder: string): Promise<TrialLine | "damaged" | undefined> {
+  let text: string;
+  try {
+    text = await readFile(lineFile(folder), "utf8");
+  } catch (thrown) {
+    if (systemCode(thrown) === "ENOENT") return undefined;
+    throw thrown;
+  }
+  return parseLine(text) ?? "damaged";
+}
+
+export function parseLine(text: string): TrialLine | undefined {
+  const line = parseJson(text) as Partial<Record<keyof DoneLine | "reason", unknown>> | null | undefined;
+  if (line?.type !== "trial" || line.version !== 1 || typeof line.key !== "string" || typeof line.seed !== "number") return undefined;
+  if (line.status === "started") return line as unknown as StartedLine;
+  if (line.status === "failed") return typeof line.reason === "string" ? (line as unknown as FailedLine) : undefined;
+  const whole = line.status === "done" && share(line.accuracy) && typeof line.loss === "number" && typeof line.epochs === "number" && typeof line.data === "string" && typeof line.parameters === "object";
+  return whole ? (line as unknown as DoneLine) : undefined;
+}
+
+function share(value: unknown): boolean {
+  return typeof value === "number" && value >= 0 && value <= 1;
+}
