@@ -8,6 +8,7 @@ export const commands: readonly CommandRow[] = [
   { name: "trials plan", about: "write a trial file, for clusters", load: async () => (await import("./trials-plan.ts")).trialsPlanCommand },
   { name: "trials run", about: "do one trial of a trial file", load: async () => (await import("./trials-run.ts")).trialsRunCommand },
   { name: "trials collect", about: "gather the results of trials; say what is missing", load: async () => (await import("./trials-collect.ts")).trialsCollectCommand },
+  { name: "report", about: "make a report of trials: tables, curves, tests", load: async () => (await import("./report.ts")).reportCommand },
   { name: "eval", about: "measure a trained network on other images", load: async () => (await import("./eval.ts")).evalCommand },
   { name: "predict", about: "name the class of images", load: async () => (await import("./predict.ts")).predictCommand },
   { name: "check", about: "find mistakes; show layers, shapes and costs", load: async () => (await import("./check.ts")).checkCommand },

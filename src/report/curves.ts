@@ -1,6 +1,6 @@
 /** @file curves.svg and curves.png: loss and accuracy of each epoch, in training and validation. */
 
-import { fontFamily, writePicture } from "./picture-tools.ts";
+import { fontFamily, place, sheet, writePicture } from "./picture-tools.ts";
 import type { ChartTools, Drawn } from "./picture-tools.ts";
 import type { ResultRow } from "./results.ts";
 
@@ -30,21 +30,10 @@ export function drawCurves(rows: readonly ResultRow[], title: string, folder: st
 }
 
 function curves(tools: ChartTools, rows: readonly ResultRow[], title: string): Element {
-  const { document } = tools;
   const loss = points(rows, (row) => row.loss, (row) => row.valLoss);
   const accuracy = points(rows, (row) => row.accuracy, (row) => row.valAccuracy);
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const width = 2 * panelWidth;
-  const height = headHeight + panelHeight;
-  svg.setAttribute("width", String(width));
-  svg.setAttribute("height", String(height));
-  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  svg.setAttribute("font-family", fontFamily);
-  const background = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  background.setAttribute("width", "100%");
-  background.setAttribute("height", "100%");
-  background.setAttribute("fill", "white");
-  svg.append(background, headOf(tools, title, accuracy), place(panel(tools, "loss", loss), 0), place(panel(tools, "accuracy", accuracy), panelWidth));
+  const svg = sheet(tools, 2 * panelWidth, headHeight + panelHeight);
+  svg.append(headOf(tools, title, accuracy), place(panel(tools, "loss", loss), 0, headHeight), place(panel(tools, "accuracy", accuracy), panelWidth, headHeight));
   return svg;
 }
 
@@ -134,10 +123,4 @@ function headOf({ document }: ChartTools, title: string, data: readonly Point[])
     group.append(dot, text(x + 12, name, 13, "normal"));
   });
   return group;
-}
-
-function place(element: Element, x: number): Element {
-  element.setAttribute("x", String(x));
-  element.setAttribute("y", String(headHeight));
-  return element;
 }

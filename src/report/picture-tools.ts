@@ -62,6 +62,28 @@ export async function writePicture(
   return { files, notes };
 }
 
+/** A white drawing of a size, to put others on. */
+export function sheet({ document }: ChartTools, width: number, height: number): Element {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("width", String(width));
+  svg.setAttribute("height", String(height));
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  svg.setAttribute("font-family", fontFamily);
+  const background = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  background.setAttribute("width", "100%");
+  background.setAttribute("height", "100%");
+  background.setAttribute("fill", "white");
+  svg.append(background);
+  return svg;
+}
+
+/** Moves a drawing to a place on a sheet. */
+export function place(drawing: Element, x: number, y: number): Element {
+  drawing.setAttribute("x", String(x));
+  drawing.setAttribute("y", String(y));
+  return drawing;
+}
+
 /** A PNG of raw colours as a data URI, for use inside a drawing. */
 export async function pngUri(rgb: Uint8Array, height: number, width: number): Promise<string> {
   const sharp = await loadSharp();

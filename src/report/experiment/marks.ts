@@ -1,0 +1,42 @@
+/** @file How the networks of an experiment look in every figure: colours that colour-blind readers tell apart, dashes and signs for print in grey. */
+
+import type { ChartTools } from "../picture-tools.ts";
+
+export interface Style {
+  readonly colour: string;
+  readonly dash: string;
+  readonly symbol: "circle" | "square" | "triangle" | "diamond" | "star" | "wye" | "times";
+}
+
+/** Okabe and Ito's, without yellow, which is too light on paper. */
+const colours = ["#0072b2", "#d55e00", "#009e73", "#aa4499", "#000000", "#e69f00", "#56b4e9"];
+const dashes = ["", "7 3", "2 2.5", "9 3 2 3", "4 2", "12 3", "1 2"];
+const symbols: readonly Style["symbol"][] = ["circle", "square", "triangle", "diamond", "star", "wye", "times"];
+
+export function styleOf(index: number): Style {
+  const cycle = Math.floor(index / colours.length);
+  return { colour: colours[index % colours.length], dash: dashes[(index + cycle) % dashes.length], symbol: symbols[(index + 2 * cycle) % symbols.length] };
+}
+
+/** A line with its sign and its name for each network, from `x` on. */
+export function legend({ Plot, document }: ChartTools, names: readonly string[], x: number, y: number): Element {
+  const group = document.createElementNS("http://www.w3.org/2000/svg", "g");
+  let left = x;
+  names.forEach((name, index) => {
+    const { colour, dash, symbol } = styleOf(index);
+    const sample = Plot.plot({
+      document, width: 44, height: 16, margin: 2, axis: null, x: { domain: [0, 1] }, y: { domain: [0, 1] },
+      marks: [Plot.lineY([[0, 0.5], [1, 0.5]], { stroke: colour, strokeWidth: 2, strokeDasharray: dash }), Plot.dot([[0.5, 0.5]], { fill: colour, symbol, r: 4 })],
+    });
+    sample.setAttribute("x", String(left));
+    sample.setAttribute("y", String(y - 12));
+    const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    text.setAttribute("x", String(left + 50));
+    text.setAttribute("y", String(y));
+    text.setAttribute("font-size", "13");
+    text.textContent = name;
+    group.append(sample, text);
+    left += 74 + 8 * name.length;
+  });
+  return group;
+}

@@ -1,0 +1,93 @@
+/** @file Learning curves: the mean over the trials of a network and its spread, by step, by epoch and by time. */
+
+import { describe } from "../statistics.ts";
+import type { Contestant, Experiment, TrialRun } from "./read.ts";
+
+export const axes = ["step", "epoch", "time"] as const;
+export const quantities = ["training loss", "validation accuracy"] as const;
+export type Axis = (typeof axes)[number];
+export type Quantity = (typeof quantities)[number];
+
+export interface CurvePoint {
+  readonly net: string;
+  readonly quantity: Quantity;
+  readonly axis: Axis;
+  /** Steps, epochs, or seconds of training. */
+  readonly x: number;
+  readonly mean: number;
+  /** Of the trials; NaN for one. */
+  readonly deviation: number;
+  readonly count: number;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** More points of a curve than this nobody sees. */
+const mostPoints = 150;
+
+/** Steps over which the loss of single batches is averaged: a twentieth of an epoch, at least 5. */
+export function smoothing(experiment: Experiment): number {
+  const perEpoch = experiment.nets.flatMap(({ runs }) => runs.flatMap(({ rows }) => rows.slice(0, 1).map(({ step }) => step)));
+  return perEpoch.length === 0 ? 1 : Math.min(Math.max(5, Math.round(Math.max(...perEpoch) / 20)), Math.max(1, Math.min(...perEpoch)));
+}
+
+export function curvesOf(experiment: Experiment): readonly CurvePoint[] {
+  const window = smoothing(experiment);
+  return experiment.nets.flatMap((net) => quantities.flatMap((quantity) => axes.flatMap((axis) => averaged(net, quantity, axis, window))));
+}
+
+function averaged({ name, runs }: Contestant, quantity: Quantity, axis: Axis, window: number): readonly CurvePoint[] {
+  const curves = runs.map((run) => pointsOf(run, quantity, axis, window)).filter((points) => points.length > 0);
+  if (curves.length === 0) return [];
+  const places = axis === "time" ? evenly(curves) : thinned(curves[0].map(({ x }) => x));
+  return places.map((x) => {
+    const { mean, deviation, count } = describe(curves.map((points) => valueAt(points, x)));
+    return { net: name, quantity, axis, x, mean, deviation, count };
+  });
+}
+
+function pointsOf({ rows, steps }: TrialRun, quantity: Quantity, axis: Axis, window: number): readonly Point[] {
+  if (quantity === "training loss" && axis !== "epoch" && steps.length > 0) {
+    const losses = runningMean(steps.map(({ loss }) => loss), window);
+    return steps.map((row, index) => ({ x: row[axis], y: losses[index] })).slice(window - 1);
+  }
+  return rows.flatMap((row) => {
+    const y = quantity === "training loss" ? row.loss : row.valAccuracy;
+    return y === undefined ? [] : [{ x: row[axis], y }];
+  });
+}
+
+/** Of the last `window` values; of fewer at the start. */
+export function runningMean(values: readonly number[], window: number): readonly number[] {
+  let sum = 0;
+  return values.map((value, index) => {
+    sum += value - (index >= window ? values[index - window] : 0);
+    return sum / Math.min(window, index + 1);
+  });
+}
+
+/** Every k-th, and the last. */
+function thinned(places: readonly number[]): readonly number[] {
+  const stride = Math.ceil(places.length / mostPoints);
+  return places.filter((_, index) => index % stride === 0 || index === places.length - 1);
+}
+
+/** From where the last curve begins to where the first ends: outside, a mean would be of fewer trials. */
+function evenly(curves: readonly (readonly Point[])[]): readonly number[] {
+  const first = Math.max(...curves.map((points) => points[0].x));
+  const last = Math.min(...curves.map((points) => points[points.length - 1].x));
+  const count = Math.min(mostPoints, Math.max(2, curves[0].length));
+  return last <= first ? [first] : Array.from({ length: count }, (_, index) => first + ((last - first) * index) / (count - 1));
+}
+
+/** On straight lines between the points; the nearest end outside. */
+function valueAt(points: readonly Point[], x: number): number {
+  const after = points.findIndex((point) => point.x >= x);
+  if (after < 0) return points[points.length - 1].y;
+  if (after === 0) return points[0].y;
+  const [a, b] = [points[after - 1], points[after]];
+  return b.x === a.x ? b.y : a.y + ((x - a.x) / (b.x - a.x)) * (b.y - a.y);
+}
