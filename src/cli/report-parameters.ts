@@ -29,15 +29,23 @@ export function parameterTables(plan: TrialPlan, nets: readonly (string | null)[
     }
   };
   const loaded = all.map((size) => ({ title: size.join("x") + (size[0] === height && size[1] === width ? " (trials)" : ""), networks: nets.map((net) => load(net, size)) }));
-  const others = nets.map((_, index) => loaded.some(({ networks }) => (networks[index] === undefined ? 0 : totalsOf(layerLines(networks[index])).other ?? 0) > 0));
+  const totals = loaded.map(({ networks }) => networks.map((network) => (network === undefined ? undefined : totalsOf(layerLines(network)))));
+  // One column will do for heads that are all alike.
+  const alike = totals.every((row) => row.every((total) => total === undefined || total.heads === row.find((first) => first !== undefined)?.heads));
+  const hasOther = nets.map((_, index) => totals.some((row) => (row[index]?.other ?? 0) > 0));
   const whole: ReportTable = {
     name: "parameters", title: "Parameters of the networks and the size of the image",
     note: `Trained numbers in filters and in the head, at height x width x ${channels}. Free spectral filters store half a spectrum: 2 H (floor(W / 2) + 1) numbers a plane.`,
-    columns: [left("size"), ...nets.flatMap((net, index) => [right(`${netName(net)}: filters`), right("head"), ...(others[index] ? [right("other")] : [])])],
-    rows: loaded.map(({ title, networks }) => [text(title), ...networks.flatMap((network, index): readonly Cell[] => {
-      const totals = network === undefined ? undefined : totalsOf(layerLines(network));
-      return [count(totals?.filters ?? null), count(totals?.heads ?? null), ...(others[index] ? [count(totals?.other ?? null)] : [])];
-    })]),
+    columns: [
+      left("size"),
+      ...nets.flatMap((net, index) => [right(`${netName(net)}: filters`), ...(alike ? [] : [right(`${netName(net)}: head`)]), ...(hasOther[index] ? [right(`${netName(net)}: other`)] : [])]),
+      ...(alike ? [right("each head")] : []),
+    ],
+    rows: loaded.map(({ title }, row) => [
+      text(title),
+      ...totals[row].flatMap((total, index) => [count(total?.filters ?? null), ...(alike ? [] : [count(total?.heads ?? null)]), ...(hasOther[index] ? [count(total?.other ?? null)] : [])]),
+      ...(alike ? [count(totals[row].find((total) => total !== undefined)?.heads ?? null)] : []),
+    ]),
   };
   const perFilter: ReportTable = {
     name: "parameters-per-filter", title: "Parameters of one filter",

@@ -154,14 +154,14 @@ async function doneLine({ trial, folder }: Task, records: Records, host: Host): 
     accuracy: end.accuracy, loss: end.loss, measuredOn: end.measuredOn, count: end.count,
     best: { epoch: end.best.epoch, valLoss: end.best.valLoss ?? null, valAccuracy: end.best.valAccuracy ?? null },
     epochs: rows.length, seconds: rows.at(-1)?.time ?? 0,
-    input: start.input, images: { training: start.training.count, validation: start.validation?.count ?? 0 }, classes: start.classes,
+    input: start.input, images: { training: start.training.count, validation: start.validation?.count ?? 0 }, classes: start.classes, train: start.train,
     parameters: start.parameters, memory: start.memory?.bytes ?? null, adapter: start.adapter,
     jobs: Number(host.environment[jobsVariable] ?? 1), data, specc: ownVersion(),
   };
 }
 
 /** Of the records of `specc train --json`. */
-interface StartRecord extends Pick<DoneLine, "input" | "classes" | "parameters" | "adapter"> {
+interface StartRecord extends Pick<DoneLine, "input" | "classes" | "train" | "parameters" | "adapter"> {
   readonly training: { readonly count: number };
   readonly validation: { readonly count: number } | null;
   readonly memory: { readonly bytes: number } | null;

@@ -41,6 +41,8 @@ export interface DoneLine extends LineStart {
   readonly input: string;
   readonly images: { readonly training: number; readonly validation: number };
   readonly classes: readonly string[];
+  /** Values in force, as the language writes them: loss, optimizer, epochs, ... */
+  readonly train: Readonly<Record<string, string>>;
   readonly parameters: { readonly filters: number; readonly heads: number; readonly other: number; readonly total: number };
   /** Bytes on the device at the peak; null on the processor. */
   readonly memory: number | null;

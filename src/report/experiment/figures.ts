@@ -21,44 +21,45 @@ export function drawLearning(experiment: Experiment, points: readonly CurvePoint
   const names = experiment.nets.map(({ name }) => name);
   return writePicture(folder, "learning-curves", (tools) => {
     const svg = sheet(tools, axes.length * panelWidth, legendHeight + quantities.length * panelHeight);
-    svg.append(legend(tools, names, 62, 22));
+    svg.append(legend(tools, names, 66, 22));
     quantities.forEach((quantity, row) => axes.forEach((axis, column) => {
-      const panel = learningPanel(tools, names, points.filter((point) => point.quantity === quantity), axis, quantity);
+      const panel = learningPanel(tools, names, points, axis, quantity);
       svg.append(place(panel, column * panelWidth, legendHeight + row * panelHeight));
     }));
     return svg;
   }, { svg: true });
 }
 
-/** @param points of all axes, so that the panels of a row share their scale */
+/** @param points of the whole figure: panels of a row and of a column share their scale */
 function learningPanel({ Plot, document }: ChartTools, names: readonly string[], points: readonly CurvePoint[], axis: Axis, quantity: Quantity): Element {
-  const shown = points.filter((point) => point.axis === axis);
+  const column = points.filter((point) => point.axis === axis);
+  const shown = column.filter((point) => point.quantity === quantity);
   const spread = ({ deviation }: CurvePoint): number => (Number.isNaN(deviation) ? 0 : deviation);
-  const reach = points.flatMap((point) => [point.mean - spread(point), point.mean + spread(point)]);
-  const last = Math.max(...shown.map(({ x }) => x), 1);
+  const reach = points.filter((point) => point.quantity === quantity).flatMap((point) => [point.mean - spread(point), point.mean + spread(point)]);
+  const last = column.reduce((most, point) => Math.max(most, point.x), axis === "time" ? 0.001 : 1);
   const x = (point: CurvePoint): number => point.x;
-  const marks = names.flatMap((name, index) => {
-    const { colour, dash, symbol } = styleOf(index);
-    const own = shown.filter(({ net }) => net === name);
+  const curves = names.map((name, index) => ({ own: shown.filter(({ net }) => net === name), style: styleOf(index) }));
+  const bands = curves.map(({ own, style }) => Plot.areaY(own, { x, y1: (point: CurvePoint) => point.mean - spread(point), y2: (point: CurvePoint) => point.mean + spread(point), fill: style.colour, fillOpacity: 0.15 }));
+  const lines = curves.flatMap(({ own, style: { colour, dash, symbol } }) => {
     const few = own.length <= 20;
     return [
-      Plot.areaY(own, { x, y1: (point: CurvePoint) => point.mean - spread(point), y2: (point: CurvePoint) => point.mean + spread(point), fill: colour, fillOpacity: 0.15 }),
       Plot.line(own, { x, y: "mean", stroke: colour, strokeWidth: 1.8, strokeDasharray: few ? "" : dash, strokeLinejoin: "round" }),
       ...(few ? [Plot.dot(own, { x, y: "mean", fill: colour, symbol, r: 3.5 })] : []),
     ];
   });
   return Plot.plot({
-    document, width: panelWidth, height: panelHeight, marginLeft: 58, marginRight: 14, marginTop: 12, marginBottom: 44,
-    style: { fontFamily, fontSize: "13px", background: "white" },
+    document, width: panelWidth, height: panelHeight, marginLeft: 66, marginRight: 20, marginTop: 12, marginBottom: 44,
+    style: { fontFamily, fontSize: "14px", background: "white" },
     x: {
-      label: axisLabels[axis], labelAnchor: "center", labelArrow: "none", labelOffset: 38, ticks: axis === "epoch" && last < 8 ? Array.from({ length: last + 1 }, (_, epoch) => epoch) : 5,
+      label: axisLabels[axis], labelAnchor: "center", labelArrow: "none", labelOffset: 38, ticks: axis === "epoch" && last < 8 ? Array.from({ length: last + 1 }, (_, epoch) => epoch) : 4,
       domain: [0, last], ...(axis === "epoch" ? { tickFormat: "d" } : {}),
     },
     y: {
-      label: axis === "step" ? quantity : null, labelAnchor: "center", labelArrow: "none", labelOffset: 50, grid: true, nice: true, ticks: 5,
-      domain: points.length === 0 ? [0, 1] : [Math.min(...reach), Math.max(...reach)],
+      label: axis === "step" ? quantity : null, labelAnchor: "center", labelArrow: "none", labelOffset: 60, grid: true, nice: true, ticks: 5,
+      domain: reach.length === 0 ? [0, 1] : [Math.min(...reach), Math.max(...reach)],
     },
-    marks,
+    // No band hides a line.
+    marks: [...bands, ...lines],
   });
 }
 
@@ -81,16 +82,16 @@ function violins(tools: ChartTools, nets: readonly Contestant[]): Element {
     const { median } = describe(values);
     return [
       Plot.areaX(outlines[index], { x1: "from", x2: "to", y: "y", fill: colour, fillOpacity: 0.18, stroke: colour, strokeWidth: 1 }),
-      Plot.ruleY([median], { x1: index - 0.22, x2: index + 0.22, stroke: colour, strokeWidth: 2.5 }),
+      Plot.ruleY([median], { x1: index - 0.32, x2: index + 0.32, stroke: "#222", strokeWidth: 1.6 }),
       Plot.dot(swarm(values, index, 7 * perPixel), { x: "x", y: "y", fill: colour, symbol, r: 3.5, stroke: "white", strokeWidth: 0.7 }),
     ];
   });
   const svg = sheet(tools, width, violinHeight);
   svg.append(place(Plot.plot({
-    document, width, height: violinHeight, marginLeft: 62, marginRight: 12, marginTop: 14, marginBottom: 34,
+    document, width, height: violinHeight, marginLeft: 72, marginRight: 12, marginTop: 14, marginBottom: 34,
     style: { fontFamily, fontSize: "13px", background: "white" },
     x: { domain: [-0.6, nets.length - 0.4], ticks: nets.map((_, index) => index), tickFormat: (index: number) => nets[index].name, tickSize: 0, label: null },
-    y: { domain, grid: true, label: `${nets[0]?.runs[0].line.measuredOn ?? "test"} accuracy`, labelAnchor: "center", labelArrow: "none", labelOffset: 52, ticks: 6 },
+    y: { domain, grid: true, label: `${nets[0]?.runs[0].line.measuredOn ?? "test"} accuracy`, labelAnchor: "center", labelArrow: "none", labelOffset: 66, ticks: 6 },
     marks,
   }), 0, 0));
   return svg;

@@ -25,18 +25,18 @@ export function legend({ Plot, document }: ChartTools, names: readonly string[],
   names.forEach((name, index) => {
     const { colour, dash, symbol } = styleOf(index);
     const sample = Plot.plot({
-      document, width: 44, height: 16, margin: 2, axis: null, x: { domain: [0, 1] }, y: { domain: [0, 1] },
-      marks: [Plot.lineY([[0, 0.5], [1, 0.5]], { stroke: colour, strokeWidth: 2, strokeDasharray: dash }), Plot.dot([[0.5, 0.5]], { fill: colour, symbol, r: 4 })],
+      document, width: 48, height: 16, margin: 2, axis: null, x: { domain: [0, 1] }, y: { domain: [0, 1] },
+      marks: [Plot.line([[0, 0.5], [1, 0.5]], { stroke: colour, strokeWidth: 2, strokeDasharray: dash }), Plot.dot([[0.5, 0.5]], { fill: colour, symbol, r: 4 })],
     });
     sample.setAttribute("x", String(left));
     sample.setAttribute("y", String(y - 12));
     const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
-    text.setAttribute("x", String(left + 50));
+    text.setAttribute("x", String(left + 54));
     text.setAttribute("y", String(y));
-    text.setAttribute("font-size", "13");
+    text.setAttribute("font-size", "14");
     text.textContent = name;
     group.append(sample, text);
-    left += 74 + 8 * name.length;
+    left += 82 + 8 * name.length;
   });
   return group;
 }

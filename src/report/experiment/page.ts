@@ -37,11 +37,10 @@ p { margin: .4rem 0; max-width: 46rem; }
 .remarks { border-left: 3px solid #b35a00; padding: .1rem 0 .1rem 1rem; margin: 1.2rem 0; max-width: 46rem; }
 figure { margin: 2.4rem 0; }
 figure svg { display: block; max-width: 100%; height: auto; }
-figcaption, caption { font-size: .875rem; line-height: 1.4; text-align: left; color: #333; max-width: 46rem; }
-figcaption { margin-top: .6rem; }
-caption { padding-bottom: .5rem; caption-side: top; }
+figcaption { font-size: .875rem; line-height: 1.4; color: #333; max-width: 46rem; margin-top: .6rem; }
+.table figcaption { margin: 0 0 .6rem; }
 b { font-weight: 600; color: #111; }
-.wide { overflow-x: auto; margin: 2.4rem 0; }
+.wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums lining-nums; border-top: 1.5px solid #111; border-bottom: 1.5px solid #111; }
 thead th { border-bottom: .75px solid #111; vertical-align: bottom; font-weight: 600; }
 th, td { padding: .24rem .7rem; text-align: left; }
@@ -59,15 +58,20 @@ dt { color: #555; } dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 40rem) { main { padding: 1.2rem 1rem 2rem; } dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }
 @page { size: A4; margin: 18mm 16mm; }
 @media print {
-  body { font-size: 10pt; }
+  :root { font-size: 10pt; }
+  body { font-size: 1rem; }
   main { max-width: none; padding: 0; }
   h2 { break-after: avoid; }
   figure, tr, .remarks { break-inside: avoid; }
+  .table { break-inside: auto; }
+  .table.short { break-inside: avoid; }
+  figcaption { break-after: avoid; }
+  figure { margin: 1.4rem 0; }
   .wide { overflow: visible; }
-  table.short { break-inside: avoid; }
   thead { display: table-header-group; }
   th, td { padding-left: .4rem; padding-right: .4rem; }
-  pre { white-space: pre-wrap; background: none; border: .5px solid #999; }
+  table { font-size: .85rem; }
+  pre { background: none; border: .5px solid #999; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
 `;
@@ -121,13 +125,15 @@ function tableHtml({ title, note, columns, rows }: ReportTable, number: number, 
     const mark = net < 0 ? "" : `<i class="net" style="background:${styleOf(net).colour}"></i>`;
     return index === 0 ? `<th scope="row">${mark}${escape(text)}</th>` : `<td${side(index)}>${escape(text)}</td>`;
   }).join("")}</tr>`).join("\n");
-  return `<div class="wide"><table${rows.length <= shortTable ? ' class="short"' : ""}>
-<caption><b>Table ${number}. ${escape(title)}.</b> ${escape(note)}</caption>
+  return `<figure class="table${rows.length <= shortTable ? " short" : ""}">
+<figcaption id="table-${number}"><b>Table ${number}. ${escape(title)}.</b> ${escape(note)}</figcaption>
+<div class="wide"><table aria-labelledby="table-${number}">
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}
 </tbody>
-</table></div>`;
+</table></div>
+</figure>`;
 }
 
 function escape(text: string): string {

@@ -90,11 +90,12 @@ async function describeExperiment({ nets, collection: { plan, done } }: Experime
     title: `${names.length > 1 ? "Comparison of " : "Trials of "}${listed}`,
     summary: [
       `${names.length === 1 ? "One network was" : `${names.length} networks were`} trained ${counts.length === 1 ? `${counts[0]} ${counts[0] === 1 ? "time" : "times"}` : `${Math.min(...counts)} to ${Math.max(...counts)} times`}${names.length === 1 ? "" : " each"}, for ${line.epochs} epochs, on ${many(line.images.training)} images of ${line.input} (${line.classes.join(", ")}). In trials with the same seed all networks had the same training and validation images, in the same order.`,
-      `${many(line.images.validation)} images held back from training chose the epoch, by the lowest loss; its weights were then measured once on the ${many(line.count)} ${line.measuredOn} images.`,
+      `${many(line.images.validation)} validation images chose the epoch, by the lowest loss; its weights were then measured once on the ${many(line.count)} ${line.measuredOn} images.`,
     ],
     conditions: [
       ["program", plan.program.name], ["networks", names.join(", ")], ["seeds", seeds.join(", ")],
       ["options", flags.length === 0 ? "none: as the program says" : flags.join(" ")],
+      ["training", Object.entries(line.train).filter(([name]) => name !== "seed").map(([name, value]) => `${name}: ${value}`).join(", ")],
       ["data", `${plan.places.data}; training images ${line.data.slice(0, 16)}... (SHA-256)`],
       ["images", `${many(line.images.training)} training, ${many(line.images.validation)} validation, ${many(line.count)} ${line.measuredOn}, ${line.input}`],
       ["adapter", [...new Set(done.map((found) => found.line.adapter))].join("; ")],

@@ -28,10 +28,10 @@ interface Point {
 /** More points of a curve than this nobody sees. */
 const mostPoints = 150;
 
-/** Steps over which the loss of single batches is averaged: a twentieth of an epoch, at least 5. */
+/** Steps over which the loss of single batches is averaged: a tenth of an epoch, at least 5. */
 export function smoothing(experiment: Experiment): number {
   const perEpoch = experiment.nets.flatMap(({ runs }) => runs.flatMap(({ rows }) => rows.slice(0, 1).map(({ step }) => step)));
-  return perEpoch.length === 0 ? 1 : Math.min(Math.max(5, Math.round(Math.max(...perEpoch) / 20)), Math.max(1, Math.min(...perEpoch)));
+  return perEpoch.length === 0 ? 1 : Math.min(Math.max(5, Math.round(Math.max(...perEpoch) / 10)), Math.max(1, Math.min(...perEpoch)));
 }
 
 export function curvesOf(experiment: Experiment): readonly CurvePoint[] {

@@ -55,5 +55,5 @@ export function csv(head: readonly string[], rows: readonly (readonly (string | 
 }
 
 export function tableCsv({ columns, rows }: ReportTable): string {
-  return csv(columns.map(({ title }) => title), rows.map((row) => row.map(({ text, value }) => value ?? text)));
+  return csv(columns.map(({ title }) => title), rows.map((row) => row.map(({ text, value }) => (typeof value === "number" ? Number(value.toPrecision(10)) : (value ?? text)))));
 }
