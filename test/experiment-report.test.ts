@@ -93,7 +93,7 @@ describe("a report", () => {
 
   test("shows every trial as a point, in the colour of its network", async () => {
     const svg = await readFile(at("e", "report", "accuracies.svg"), "utf8");
-    const marks = [...svg.matchAll(/<g fill="(#\w+)"[^>]*stroke="white"[^>]*>(.*?)<\/g>/gs)].map(([, colour, body]) => [colour, body.match(/<(path|circle) /g)?.length]);
+    const marks = [...svg.matchAll(/<g [^>]*stroke="white" fill="(#\w+)"[^>]*>(.*?)<\/g>/gs)].map(([, colour, body]) => [colour, body.match(/<(path|circle) /g)?.length]);
     expect(marks).toEqual([["#0072b2", 6], ["#d55e00", 6], ["#009e73", 5]]);
     const { width, height } = await sharp(at("e", "report", "learning-curves.png")).metadata();
     expect([width, height]).toEqual([1920, 1068]);
