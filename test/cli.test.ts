@@ -141,10 +141,10 @@ describe("check", () => {
   });
 
   test("what is not built yet is a limitation", async () => {
-    const path = await file("later.spec", "spec 1\n\ninput 8x8x2 -> conv spectral gaussian 2 -> relu -> dense softmax 2\n\naugment flip\n");
+    const path = await file("later.spec", "spec 1\n\ninput 8x2 -> conv spectral free 2 -> relu -> dense softmax 2\n\naugment noise 5%\n");
     const { code, stderr } = await specc(["check", path]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^limitation: `augment` is not built yet\n --> .*:5:1$/m);
+    expect(stderr).toMatch(/^limitation: `augment` is not built yet for signals\n --> .*:5:1$/m);
     expect((await specc(["check", path, "--json"])).records()).toContainEqual(expect.objectContaining({ type: "limitation", line: 5 }));
     expect((await specc(["check", path, "--no-augment"])).code).toBe(0);
   });
