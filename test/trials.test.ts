@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { indexText } from "../src/trials/collect.ts";
@@ -134,13 +134,26 @@ describe("a trial", () => {
 
   test("that was killed before it saved anything begins again", async () => {
     await cp(at("s", "trials", "plain-0.json"), at("k", "trials", "plain-0.json"));
-    const started = { ...(await readJson("s", "trials", "plain-0.json")), status: "started" };
+    const started = { ...(await readJson("s", "trials", "plain-0.json")), status: "started", process: { host: "elsewhere", id: 1 } };
     await writeFile(at("k", "trials", "plain-0.json"), JSON.stringify(started));
     await mkdir(at("k", "trials", "plain-0", "weights"), { recursive: true });
     const { code, stdout, stderr } = await specc(run(0, "--out", at("k")));
     expect(code, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ status: "done" });
     expect((await readdir(at("k", "trials"))).sort()).toEqual(["plain-0", "plain-0.json"]);
+  });
+
+  test("waits for the process that is still at it", async () => {
+    const other = spawn("sleep", ["60"]);
+    const line = { ...(await readJson("k", "trials", "plain-0.json")), status: "started", process: { host: hostname(), id: other.pid } };
+    await writeFile(at("k", "trials", "plain-0.json"), JSON.stringify(line));
+    const { code, stderr } = await specc(run(0, "--out", at("k")), { interruptWhen: (text) => {
+      if (text.includes("is still at this trial")) other.kill();
+      return false;
+    } });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(`process ${other.pid ?? 0} is still at this trial`);
+    expect(other.killed).toBe(true);
   });
 
   test("never takes the place of something else", async () => {

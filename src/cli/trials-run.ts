@@ -2,11 +2,12 @@
 
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
+import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
-import { DataError } from "../data/data-error.ts";
+import { DataError, systemCode } from "../data/data-error.ts";
 import { RunFolder } from "../report/run-folder.ts";
 import { lineFile, readLine, startLine, writeLine } from "../trials/line.ts";
-import type { DoneLine, TrialLine } from "../trials/line.ts";
+import type { DoneLine, StartedLine, TrialLine } from "../trials/line.ts";
 import { folderOf, parseJson, readPlan, rootOf, trialOf } from "../trials/plan.ts";
 import type { Places, Trial, TrialPlan } from "../trials/plan.ts";
 import { taskIndex } from "../trials/task-index.ts";
@@ -71,7 +72,36 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
   }
   if (known === "damaged" && !args.has("retry")) throw new DataError(`${lineFile(folder)} is damaged`, { help: "--retry does the trial again" });
   if (known === undefined && existsSync(folder)) throw new DataError(`${folder} is there without its line, ${lineFile(folder)}`, { help: "remove it, or choose another place with --out" });
+  if (typeof known === "object" && known.status === "started" && !args.has("retry")) await outlive(known, output, signal);
   return perform({ plan, trial, folder, places: placesOf(args, plan), begun: typeof known === "object" }, output, host, signal);
+}
+
+/** Between two looks, and in all, in milliseconds. */
+const lookInterval = 100;
+const patience = 60_000;
+
+/**
+ * Where `specc trials` was killed, its trials finish their step and save; two processes must not write to one folder.
+ * @throws DataError when the other process goes on
+ */
+async function outlive({ process: { host, id } }: StartedLine, output: Output, signal: AbortSignal): Promise<void> {
+  const isThere = (): boolean => host === hostname() && id !== process.pid && isAlive(id);
+  if (!isThere()) return;
+  output.warn(`process ${id} is still at this trial: waiting for its end`);
+  const last = performance.now() + patience;
+  while (isThere() && performance.now() < last) {
+    signal.throwIfAborted();
+    await new Promise((resume) => setTimeout(resume, lookInterval));
+  }
+  if (isThere()) throw new DataError(`process ${id} is at this trial`, { help: "wait for it, or end it; --retry if it is something else" });
+}
+
+function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch (thrown) {
+    return systemCode(thrown) === "EPERM";
+  }
 }
 
 export function placesOf(args: Arguments, { places }: TrialPlan): Places {
@@ -99,7 +129,7 @@ async function perform(task: Task, output: Output, host: Host, signal: AbortSign
   // What was killed before it saved anything; a new run would get a number otherwise.
   if (!args.has("resume")) await rm(folder, { recursive: true, force: true });
   await mkdir(dirname(folder), { recursive: true });
-  await writeLine(folder, { ...startLine(trial), status: "started" });
+  await writeLine(folder, { ...startLine(trial), status: "started", process: { host: hostname(), id: process.pid } });
   const training = tapped(host);
   const quiet = new Output(training.host, { json: true, quiet: output.quiet });
   let code: ExitCode;

@@ -19,6 +19,8 @@ interface LineStart extends Omit<Trial, "input"> {
 /** Written before the training, so that nobody goes on with a folder of other settings. */
 export interface StartedLine extends LineStart {
   readonly status: "started";
+  /** Who is at it. */
+  readonly process: { readonly host: string; readonly id: number };
 }
 
 export interface FailedLine extends LineStart {
@@ -77,9 +79,9 @@ export async function readLine(folder: string): Promise<TrialLine | "damaged" | 
 }
 
 export function parseLine(text: string): TrialLine | undefined {
-  const line = parseJson(text) as Partial<Record<keyof DoneLine | "reason", unknown>> | null | undefined;
+  const line = parseJson(text) as Partial<Record<keyof DoneLine | "reason" | "process", unknown>> | null | undefined;
   if (line?.type !== "trial" || line.version !== 1 || typeof line.key !== "string" || typeof line.seed !== "number") return undefined;
-  if (line.status === "started") return line as unknown as StartedLine;
+  if (line.status === "started") return typeof (line.process as StartedLine["process"] | undefined)?.id === "number" ? (line as unknown as StartedLine) : undefined;
   if (line.status === "failed") return typeof line.reason === "string" ? (line as unknown as FailedLine) : undefined;
   const whole = line.status === "done" && share(line.accuracy) && typeof line.loss === "number" && typeof line.epochs === "number" && typeof line.data === "string" && typeof line.parameters === "object";
   return whole ? (line as unknown as DoneLine) : undefined;
