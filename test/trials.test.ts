@@ -184,6 +184,14 @@ describe("collecting", () => {
     expect(stdout.trim().split("\n").map((line) => (JSON.parse(line) as { index: number }).index)).toEqual([0, 1, 2, 3]);
   });
 
+  test("counts anew when the experiment grew", async () => {
+    await cp(at("t"), at("g"), { recursive: true });
+    expect((await specc(planWords("--seeds", "1,0,2", "--nets", "wild,twin,plain", "--out", at("g", "plan.json")))).code).toBe(0);
+    const { code, stdout } = await specc(["trials", "collect", at("g")]);
+    expect(code).toBe(1);
+    expect(stdout.trim().split("\n").map((text) => JSON.parse(text) as { index: number; net: string; seed: number }).map(({ index, net, seed }) => [index, net, seed])).toEqual([[1, "twin", 1], [2, "plain", 1], [4, "twin", 0], [5, "plain", 0]]);
+  });
+
   test("names what is missing, unfinished, damaged or foreign, over several folders", async () => {
     for (const machine of ["m1", "m2"]) await mkdir(at(machine, "trials"), { recursive: true });
     await cp(at("t", "plan.json"), at("m1", "plan.json"));

@@ -67,7 +67,7 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
     throw new DataError(`${lineFile(folder)} is of another program, or of other options, than ${path}`, { help: "choose another place with --out, or remove it and its folder" });
   }
   if (typeof known === "object" && (known.status === "done" || (known.status === "failed" && !args.has("retry")))) {
-    printLine(output, known);
+    printLine(output, { ...known, index: trial.index });
     return known.status === "done" ? exitCode.done : exitCode.user;
   }
   if (known === "damaged" && !args.has("retry")) throw new DataError(`${lineFile(folder)} is damaged`, { help: "--retry does the trial again" });

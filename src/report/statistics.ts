@@ -1,5 +1,6 @@
 /** @file Statistics of trials: what describes a sample, intervals, and tests of paired differences. */
 
+import { DataError } from "../data/data-error.ts";
 import { rootKey, threefry } from "../runtime/random.ts";
 
 export interface Description {
@@ -38,9 +39,13 @@ export interface StudentT {
   inv(share: number, freedom: number): number;
 }
 
-/** Of a package that is loaded where a report is made. */
+/** Of a package that is loaded where a report is made. @throws DataError without it */
 export async function studentT(): Promise<StudentT> {
-  return (await import("jstat")).default.studentt;
+  try {
+    return (await import("jstat")).default.studentt;
+  } catch (thrown) {
+    throw new DataError("intervals and tests need the package jstat, which is not installed", { help: "npm install jstat", cause: thrown });
+  }
 }
 
 /** Half the width of the 95 % confidence interval of a mean; NaN for fewer than two values. */

@@ -38,13 +38,14 @@ export async function collectTrials(folders: readonly string[]): Promise<Collect
       const path = lineFile(folder);
       const line = await readLine(folder);
       if (line === undefined) continue;
+      // The trial file says the index: an experiment that grew counts anew.
       const trial = line === "damaged" ? undefined : byKey.get(line.key);
       const twin = trial === undefined ? undefined : done.get(trial.index);
       if (line === "damaged") damaged.push({ path, reason: "it is not a line that a trial writes" });
       else if (trial === undefined) damaged.push({ path, reason: "it is of another program, or of other options, than the trial file" });
       else if (line.status === "started") continue;
-      else if (line.status === "failed") failed.set(trial.index, { trial, line, folder });
-      else if (twin === undefined) done.set(trial.index, { trial, line, folder });
+      else if (line.status === "failed") failed.set(trial.index, { trial, line: { ...line, index: trial.index }, folder });
+      else if (twin === undefined) done.set(trial.index, { trial, line: { ...line, index: trial.index }, folder });
       else if (twin.line.accuracy !== line.accuracy) damaged.push({ path, reason: `it has accuracy ${line.accuracy}, ${lineFile(twin.folder)} has ${twin.line.accuracy}: the first is taken` });
     }
   }

@@ -15,7 +15,10 @@ const violinHeight = 360;
 /** Fewer values have no shape. */
 export const leastForViolin = 5;
 
-const axisLabels: Readonly<Record<Axis, string>> = { step: "step (batches)", epoch: "epoch", time: "time of training (s)" };
+const axisLabels: Readonly<Record<Axis, string>> = { step: "step (batches)", epoch: "epoch", time: "time of training" };
+
+/** Seconds of training beyond which minutes are shown. */
+const mostSeconds = 900;
 
 export function drawLearning(experiment: Experiment, points: readonly CurvePoint[], folder: string): Promise<Drawn> {
   const names = experiment.nets.map(({ name }) => name);
@@ -36,8 +39,11 @@ function learningPanel({ Plot, document }: ChartTools, names: readonly string[],
   const shown = column.filter((point) => point.quantity === quantity);
   const spread = ({ deviation }: CurvePoint): number => (Number.isNaN(deviation) ? 0 : deviation);
   const reach = points.filter((point) => point.quantity === quantity).flatMap((point) => [point.mean - spread(point), point.mean + spread(point)]);
-  const last = column.reduce((most, point) => Math.max(most, point.x), axis === "time" ? 0.001 : 1);
-  const x = (point: CurvePoint): number => point.x;
+  const longest = column.reduce((most, point) => Math.max(most, point.x), axis === "time" ? 0.001 : 1);
+  const unit = axis === "time" && longest > mostSeconds ? 60 : 1;
+  const last = longest / unit;
+  const units = axis !== "time" ? "" : unit === 60 ? " (min)" : " (s)";
+  const x = (point: CurvePoint): number => point.x / unit;
   const curves = names.map((name, index) => ({ own: shown.filter(({ net }) => net === name), style: styleOf(index) }));
   const bands = curves.map(({ own, style }) => Plot.areaY(own, { x, y1: (point: CurvePoint) => point.mean - spread(point), y2: (point: CurvePoint) => point.mean + spread(point), fill: style.colour, fillOpacity: 0.15 }));
   const lines = curves.flatMap(({ own, style: { colour, dash, symbol } }) => {
@@ -51,7 +57,7 @@ function learningPanel({ Plot, document }: ChartTools, names: readonly string[],
     document, width: panelWidth, height: panelHeight, marginLeft: 66, marginRight: 20, marginTop: 12, marginBottom: 44,
     style: { fontFamily, fontSize: "14px", background: "white" },
     x: {
-      label: axisLabels[axis], labelAnchor: "center", labelArrow: "none", labelOffset: 38, ticks: axis === "epoch" && last < 8 ? Array.from({ length: last + 1 }, (_, epoch) => epoch) : 4,
+      label: axisLabels[axis] + units, labelAnchor: "center", labelArrow: "none", labelOffset: 38, ticks: axis === "epoch" && last < 8 ? Array.from({ length: last + 1 }, (_, epoch) => epoch) : 4,
       domain: [0, last], ...(axis === "epoch" ? { tickFormat: "d" } : {}),
     },
     y: {
