@@ -87,8 +87,8 @@ describe("a report", () => {
     expect(found?.slice(4).map(Number)).toEqual([expect.closeTo(own.reduce((sum, value) => sum + value) / 6, 12), expect.closeTo(Math.sqrt(own.reduce((sum, value) => sum + (value - own.reduce((s, v) => s + v) / 6) ** 2, 0) / 5), 12), 6]);
     const times = rows.filter(([net, quantity, axis]) => net === "free" && quantity === "training loss" && axis === "time").map(([, , , x]) => Number(x));
     expect(times).toEqual([...times].sort((a, b) => a - b));
-    // Until the first trial ends: 120 steps of 70 ms.
-    expect(times.at(-1)).toBeCloseTo(8.4, 6);
+    // 120 steps of 70 ms, and a millisecond later with each seed.
+    expect(times.at(-1)).toBeCloseTo(8.4 + (0 + 1 + 2 + 3 + 4) / 5000, 6);
   });
 
   test("shows every trial as a point, in the colour of its network", async () => {

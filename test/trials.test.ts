@@ -20,6 +20,7 @@ const program = `net plain = input ?x?x1 -> ${body}
 net twin = input ?x?x1 -> ${body}
 net wild = input 8x8x1 -> dense 2
 
+augment shift 1px -> flip
 train { optimizer: adam { lr: 0.05 }, epochs: 3, batch: 6, split: 75% }
 `;
 
@@ -212,7 +213,7 @@ describe("collecting", () => {
 });
 
 describe("an experiment", () => {
-  const words = (...more: string[]): string[] => ["trials", at("nets.spec"), ...common(), "--nets", "plain,wild", "--trials", "1", "--epochs", "2", "--set", "train.optimizer=sgd { lr: 1e30 }", "--out", at("e"), ...more];
+  const words = (...more: string[]): string[] => ["trials", at("nets.spec"), ...common(), "--nets", "plain,wild", "--trials", "1", "--epochs", "2", "--no-augment", "--set", "train.optimizer=sgd { lr: 1e30 }", "--out", at("e"), ...more];
 
   test("killed anywhere, it goes on; a trial that fails stops no other", async () => {
     // The program that `npm run build` made, as the conductor starts it.

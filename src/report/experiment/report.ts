@@ -50,7 +50,7 @@ export async function writeReport({ experiment, parameters, reach, commands, fol
   const figures: readonly Figure[] = [
     {
       title: "Learning curves", svg: await drawing(learning),
-      note: `Mean over the trials of each network, with a band of one standard deviation to each side. Above: the loss of training batches, the mean of the last ${smoothing(experiment)} (over epochs: of the whole epoch). Below: accuracy on the validation images after each epoch. Time is that of training and validation, without the time to compile kernels; a curve over time ends where its first trial ends.`,
+      note: `Mean over the trials of each network, with a band of one standard deviation to each side. Above: the loss of training batches, the mean of the last ${smoothing(experiment)} (over epochs: of the whole epoch). Below: accuracy on the validation images after each epoch. Time is that of training and validation, without the time to compile kernels; points over time stand at the mean time of the trials.`,
     },
     {
       title: `Accuracy on the ${nets[0].runs[0].line.measuredOn} images`, svg: await drawing(accuracies),

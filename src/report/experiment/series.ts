@@ -39,13 +39,13 @@ export function curvesOf(experiment: Experiment): readonly CurvePoint[] {
   return experiment.nets.flatMap((net) => quantities.flatMap((quantity) => axes.flatMap((axis) => averaged(net, quantity, axis, window))));
 }
 
+/** Point after point: over time, each stands at the mean of the times at which the trials were there. */
 function averaged({ name, runs }: Contestant, quantity: Quantity, axis: Axis, window: number): readonly CurvePoint[] {
   const curves = runs.map((run) => pointsOf(run, quantity, axis, window)).filter((points) => points.length > 0);
   if (curves.length === 0) return [];
-  const places = axis === "time" ? evenly(curves) : thinned(curves[0].map(({ x }) => x));
-  return places.map((x) => {
-    const { mean, deviation, count } = describe(curves.map((points) => valueAt(points, x)));
-    return { net: name, quantity, axis, x, mean, deviation, count };
+  return thinned(Math.min(...curves.map(({ length }) => length))).map((index) => {
+    const { mean, deviation, count } = describe(curves.map((points) => points[index].y));
+    return { net: name, quantity, axis, x: describe(curves.map((points) => points[index].x)).mean, mean, deviation, count };
   });
 }
 
@@ -69,25 +69,8 @@ export function runningMean(values: readonly number[], window: number): readonly
   });
 }
 
-/** Every k-th, and the last. */
-function thinned(places: readonly number[]): readonly number[] {
-  const stride = Math.ceil(places.length / mostPoints);
-  return places.filter((_, index) => index % stride === 0 || index === places.length - 1);
-}
-
-/** From where the last curve begins to where the first ends: outside, a mean would be of fewer trials. */
-function evenly(curves: readonly (readonly Point[])[]): readonly number[] {
-  const first = Math.max(...curves.map((points) => points[0].x));
-  const last = Math.min(...curves.map((points) => points[points.length - 1].x));
-  const count = Math.min(mostPoints, Math.max(2, curves[0].length));
-  return last <= first ? [first] : Array.from({ length: count }, (_, index) => first + ((last - first) * index) / (count - 1));
-}
-
-/** On straight lines between the points; the nearest end outside. */
-function valueAt(points: readonly Point[], x: number): number {
-  const after = points.findIndex((point) => point.x >= x);
-  if (after < 0) return points[points.length - 1].y;
-  if (after === 0) return points[0].y;
-  const [a, b] = [points[after - 1], points[after]];
-  return b.x === a.x ? b.y : a.y + ((x - a.x) / (b.x - a.x)) * (b.y - a.y);
+/** Every k-th of so many, and the last. */
+function thinned(count: number): readonly number[] {
+  const stride = Math.ceil(count / mostPoints);
+  return Array.from({ length: count }, (_, index) => index).filter((index) => index % stride === 0 || index === count - 1);
 }
