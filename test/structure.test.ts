@@ -37,12 +37,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   runtime: ["compiler/plan.ts"],
   model: ["compiler/plan.ts", "runtime"],
   data: ["compiler", "runtime"],
+  import: ["compiler", "runtime"],
   trials: ["data"],
   report: ["compiler", "runtime", "data", "train", "trials"],
   train: ["compiler", "runtime", "data"],
   embed: ["compiler", "runtime", "model", "train/open.ts"],
   export: ["compiler", "runtime", "model", "data/data-error.ts"],
-  cli: ["compiler", "runtime", "model", "data", "report", "train", "trials", "export"],
+  cli: ["compiler", "runtime", "model", "data", "import", "report", "train", "trials", "export"],
 };
 
 function resolved(module: Module, target: string): string | undefined {

@@ -16,6 +16,7 @@ export const commands: readonly CommandRow[] = [
   { name: "show", about: "draw what a network sees and has learned", load: async () => (await import("./show.ts")).showCommand },
   { name: "fmt", about: "format programs", load: async () => (await import("./fmt.ts")).fmtCommand },
   { name: "init", about: "write fresh parameters to a file", load: async () => (await import("./init.ts")).initCommand },
+  { name: "import", about: "take weights from PyTorch or Keras", load: async () => (await import("./import.ts")).importCommand },
   { name: "grad", about: "one forward and backward pass from files to a file", load: async () => (await import("./grad.ts")).gradCommand },
   { name: "compile", about: "write a network as a JavaScript module; show plan, shaders or graph", load: async () => (await import("./compile.ts")).compileCommand },
   { name: "export", about: "write a network and its weights for other tools", load: async () => (await import("./export.ts")).exportCommand },

@@ -27,12 +27,20 @@ const largestHeaderBytes = 100_000_000;
 /** Length of the header, little-endian u64, in front of it. */
 const prefixBytes = 8;
 
-interface Entry {
+interface Entry<D extends string> {
   readonly name: string;
-  readonly dtype: Dtype;
+  readonly dtype: D;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
+}
+
+/** A tensor as it lies in the file, little-endian; `bytes` is a view of it. */
+export interface RawTensor<D extends string> {
+  readonly name: string;
+  readonly dtype: D;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -41,10 +49,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isSize(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function isDtype(value: unknown): value is Dtype {
-  return typeof value === "string" && Object.hasOwn(elementBytes, value);
 }
 
 function elementCount(shape: readonly number[]): number {
@@ -73,21 +77,22 @@ function parseHeader(bytes: Uint8Array): { readonly header: Record<string, unkno
   return { header, data: bytes.subarray(dataStart) };
 }
 
-function parseEntry(name: string, value: unknown, dataBytes: number): Entry {
+function parseEntry<D extends string>(name: string, value: unknown, dataBytes: number, sizes: Readonly<Record<D, number>>): Entry<D> {
+  const isDtype = (word: unknown): word is D => typeof word === "string" && Object.hasOwn(sizes, word);
   const refuse = (problem: string): never => {
     throw new TensorFileError(`tensor \`${name}\`: ${problem}`);
   };
   if (!isRecord(value)) return refuse("its description is not an object");
   const { dtype, shape, data_offsets: offsets } = value;
   if (!isDtype(dtype)) {
-    return refuse(`element type ${JSON.stringify(dtype)} is not supported; supported are ${Object.keys(elementBytes).join(", ")}`);
+    return refuse(`element type ${JSON.stringify(dtype)} is not supported; supported are ${Object.keys(sizes).join(", ")}`);
   }
   if (!Array.isArray(shape) || !shape.every(isSize)) return refuse("its shape is not a list of sizes");
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) return refuse("its data_offsets are not two offsets");
   const [begin, end] = offsets as [number, number];
   if (begin > end) return refuse(`its data_offsets run backwards: ${begin} to ${end}`);
   if (end > dataBytes) return refuse(`the file is truncated: the tensor ends at data byte ${end} of ${dataBytes}`);
-  const expected = elementCount(shape) * elementBytes[dtype];
+  const expected = elementCount(shape) * sizes[dtype];
   if (end - begin !== expected) {
     return refuse(`${dtype} [${shape.join(", ")}] takes ${expected} bytes, but data_offsets span ${end - begin}`);
   }
@@ -106,7 +111,7 @@ function parseMetadata(value: unknown): ReadonlyMap<string, string> {
 }
 
 /** The format allows neither overlaps nor bytes that belong to no tensor. */
-function refuseOverlapsAndGaps(entries: readonly Entry[], dataBytes: number): void {
+function refuseOverlapsAndGaps(entries: readonly Entry<string>[], dataBytes: number): void {
   let reached = 0;
   for (const entry of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (entry.begin < reached) throw new TensorFileError(`tensor \`${entry.name}\` overlaps the tensor before it`);
@@ -116,11 +121,10 @@ function refuseOverlapsAndGaps(entries: readonly Entry[], dataBytes: number): vo
   if (reached !== dataBytes) throw new TensorFileError(`data bytes ${reached} to ${dataBytes} belong to no tensor`);
 }
 
-function tensorOf(entry: Entry, data: Uint8Array): Tensor {
-  const { dtype, shape } = entry;
+function tensorOf({ dtype, shape, bytes }: RawTensor<Dtype>): Tensor {
   // A copy: offsets in the file need not be aligned, and the caller may drop the file. Of the memory itself, because `slice`
   // of Node's Buffer is no copy.
-  const buffer = data.buffer.slice(data.byteOffset + entry.begin, data.byteOffset + entry.end) as ArrayBuffer;
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   switch (dtype) {
     case "F32":
       return { dtype, shape, data: new Float32Array(buffer) };
@@ -138,20 +142,28 @@ function tensorOf(entry: Entry, data: Uint8Array): Tensor {
 }
 
 /**
+ * Every tensor of a safetensors file, undecoded, in the order of the header.
+ * @param sizes the element types that are taken, with the bytes of one element
+ * @throws TensorFileError if the file is truncated, inconsistent, or uses another element type
+ */
+export function readRawTensors<D extends string>(bytes: Uint8Array, sizes: Readonly<Record<D, number>>): { readonly tensors: readonly RawTensor<D>[]; readonly metadata: ReadonlyMap<string, string> } {
+  const { header, data } = parseHeader(bytes);
+  const entries: Entry<D>[] = [];
+  for (const [name, value] of Object.entries(header)) {
+    if (name !== "__metadata__") entries.push(parseEntry(name, value, data.byteLength, sizes));
+  }
+  refuseOverlapsAndGaps(entries, data.byteLength);
+  const tensors = entries.map(({ name, dtype, shape, begin, end }) => ({ name, dtype, shape, bytes: data.subarray(begin, end) }));
+  return { tensors, metadata: parseMetadata(header.__metadata__) };
+}
+
+/**
  * Reads a whole safetensors file; the tensors are copies.
  * @throws TensorFileError if the file is truncated, inconsistent, or uses an element type that is not supported
  */
 export function readTensors(bytes: Uint8Array): TensorFile {
-  const { header, data } = parseHeader(bytes);
-  const entries: Entry[] = [];
-  for (const [name, value] of Object.entries(header)) {
-    if (name !== "__metadata__") entries.push(parseEntry(name, value, data.byteLength));
-  }
-  refuseOverlapsAndGaps(entries, data.byteLength);
-  return {
-    tensors: new Map(entries.map((entry) => [entry.name, tensorOf(entry, data)])),
-    metadata: parseMetadata(header.__metadata__),
-  };
+  const { tensors, metadata } = readRawTensors(bytes, elementBytes);
+  return { tensors: new Map(tensors.map((tensor) => [tensor.name, tensorOf(tensor)])), metadata };
 }
 
 /**
