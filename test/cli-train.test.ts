@@ -1,5 +1,6 @@
 /** @file `specc train`, `eval` and `predict` on small drawings, with `--device cpu`. */
 
+import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -107,6 +108,23 @@ describe("train", () => {
     expect(await specc([...resume, "--out", "x"])).toMatchObject({ code: 1, stderr: expect.stringContaining("exclude each other") });
     expect(await specc([...resume, "--data", at("other")])).toMatchObject({ code: 1, stderr: expect.stringContaining("not those that the run began with") });
     expect((await specc([...resume, at("net.spec"), "--epochs", "2", "--limit", "8", "--data", at("data")])).code).toBe(0);
+  });
+
+  test("begins with given parameters, and says so in its folder", async () => {
+    const spec = at("scaled.spec");
+    await writeFile(spec, "input 8x8x1 -> conv spectral gaussian 2 { init: calibrated } -> relu -> dense softmax 2\ntrain { epochs: 1, split: 75% }\n");
+    const short = ["train", spec, "--data", at("data"), "--device", "cpu", "--cache", at("cache"), "--lr", "1e-60", "--limit", "8"];
+    expect((await specc([...short, "--out", at("first")])).code).toBe(0);
+    const given = at("first", "weights", "last.safetensors");
+    const { code, stdout } = await specc([...short, "--out", at("second"), "--params", given, "--seed", "5"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`begins with  ${given}`);
+    // With a learning rate that is 0 in f32 they are what came in, the measured `scale` with them.
+    expect(await tensorsOf("second", "weights", "last.safetensors")).toEqual(await tensorsOf("first", "weights", "last.safetensors"));
+    expect(JSON.parse(await readFile(at("second", "args.json"), "utf8"))).toMatchObject({ params: { file: given, hash: createHash("sha256").update(await readFile(given)).digest("hex") } });
+    const other = await specc(words("--params", given));
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining("does not hold the parameters of this network") });
+    expect(await specc(["train", "--resume", at("first"), "--params", given])).toMatchObject({ code: 1, stderr: expect.stringContaining("not started with this --params") });
   });
 
   test("a network in one line takes its input from the data", async () => {

@@ -27,6 +27,8 @@ export interface RunSettings {
   readonly slab?: number | null;
   /** As the file says; absent or false: on images as they are. */
   readonly augment?: boolean;
+  /** `--params`: what training began with, by its place and its SHA-256. Null: fresh parameters; absent in earlier versions. */
+  readonly params?: { readonly file: string; readonly hash: string } | null;
   readonly without: readonly string[];
   readonly device: string;
   /** What the kernels were scheduled for; absent on the CPU and in runs of earlier versions. A resumed run keeps it. */

@@ -38,7 +38,7 @@ export function describeStart({ network, settings, data, session, compiled, fold
   const validation = data.validation === null ? null : itemsJson(data, data.validation);
   const test = data.test === null ? null : itemsJson(data, data.test);
   output.record({
-    type: "start", run: folder.path, adapter: session.adapterName, net: network.netName ?? null, input, inputFrom: settings.inputFrom, classes: data.classes,
+    type: "start", run: folder.path, adapter: session.adapterName, net: network.netName ?? null, input, inputFrom: settings.inputFrom, classes: data.classes, params: settings.params ?? null,
     training: itemsJson(data, data.training), validation, test, parameters: { filters, heads, other, total }, train: Object.fromEntries(trainingFields(network.train, data.split).map(({ name, text }) => [name, text])),
     // On the processor nothing is on a device.
     memory: settings.device === "cpu" ? null : { bytes: trainingMemory(compiled.plan).total, slabs: compiled.slabs === undefined ? null : { images: compiled.slabs.images, count: compiled.slabs.count, why: whyText(compiled.slabs) } },
@@ -52,6 +52,7 @@ export function describeStart({ network, settings, data, session, compiled, fold
     ["validation", data.validation === null ? "none" : itemsText(data, data.validation)],
     ...(data.test === null ? [] : [["test", itemsText(data, data.test)] as const]),
     ["parameters", `filters ${count(filters)}, head ${count(heads)}${other === 0 ? "" : `, other ${count(other)}`}, total ${count(total)}`],
+    ...(settings.params == null ? [] : [["begins with", settings.params.file] as const]),
     ["train", trainingText(network.train, data.split)],
     ...(settings.device === "cpu" ? [] : [["GPU memory", runMemoryText(compiled)] as const]),
     ...(data.statistics === null ? [] : [["standardise", `mean ${numbers(data.statistics.mean)}, deviation ${numbers(data.statistics.deviation)}`] as const]),

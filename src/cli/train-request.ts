@@ -1,5 +1,7 @@
 /** @file From the arguments of `specc train` to the settings of a run, fresh or resumed. */
 
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import type { Override } from "../compiler/elaborate.ts";
 import type { Source } from "../compiler/diagnostic.ts";
@@ -34,10 +36,12 @@ async function freshRequest(args: Arguments, host: Host, program?: Source): Prom
   const path = program?.name ?? args.positional(0);
   const data = resolve(args.required("data"));
   const val = args.text("val");
+  const params = args.text("params");
   const settings: RunSettings = {
     version: 1, file: path, net: args.text("net") ?? null, data, val: val === undefined ? null : resolve(val),
     input: args.size("input") ?? null, inputFrom: args.has("input") ? "--input" : "file",
-    overrides: overridesOf(args), classes: classesOf(args) ?? null, limit: args.integer("limit", 1) ?? null, without: readWithout(args),
+    overrides: overridesOf(args), classes: classesOf(args) ?? null, limit: args.integer("limit", 1) ?? null,
+    params: params === undefined ? null : { file: resolve(params), hash: createHash("sha256").update(await readFile(params)).digest("hex") }, without: readWithout(args),
     slab: args.integer("slab", 1) ?? null, augment: !args.has("no-augment"), device: args.text("device") ?? "auto",
   };
   const source = program ?? (await readSource(path, host));
@@ -80,6 +84,7 @@ async function resumedRequest(args: Arguments, path: string, host: Host): Promis
   refuseOther("limit", args.integer("limit", 1), saved.limit);
   refuseOther("slab", args.integer("slab", 1), saved.slab);
   refuseOther("no-augment", args.has("no-augment") ? false : undefined, saved.augment ?? false);
+  refuseOther("params", args.has("params") ? resolve(args.text("params") ?? "") : undefined, saved.params?.file);
   refuseOther("without", args.has("without") ? readWithout(args) : undefined, saved.without);
   if (args.has("tune") || args.has("tune-for")) throw new ArgumentError("--tune and --resume exclude each other", "a resumed run keeps its schedule, and with it the bits of its results");
   if (args.has("out")) throw new ArgumentError("--out and --resume exclude each other", "a resumed run goes on in its own folder");

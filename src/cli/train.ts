@@ -38,6 +38,7 @@ import { openRunData, partOf, validationParts } from "./run-data.ts";
 import type { RunData } from "./run-data.ts";
 import { finishRun } from "./run-end.ts";
 import { describeStart, environmentOf, fieldPlace } from "./run-start.ts";
+import { readParams, readTensorFile } from "./tensor-files.ts";
 import { resumedTarget, runSchedule } from "./run-settings.ts";
 import type { RunSettings } from "./run-settings.ts";
 import { readRequest } from "./train-request.ts";
@@ -62,6 +63,7 @@ export const trainCommand: Command = {
       seed: { value: "S", about: "of everything random", fallback: "the file's, else 0" },
       set: setFlag,
       out: { value: "DIR", about: "the run folder; a number is added to a name that is taken", fallback: "runs/train/NAME" },
+      params: { value: "FILE", about: "begin with these parameters, such as those of `specc import` or of another run", fallback: "fresh ones" },
       resume: { value: "RUN", about: "go on with a run that was stopped" },
       device: deviceFlag,
       classes: { value: "A,B", about: "only these classes, labelled in this order" },
@@ -80,6 +82,7 @@ export const trainCommand: Command = {
       { command: "specc train net.spec --data pets --set train.optimizer='adam { lr: 0.003 }'", about: "another optimizer" },
       { command: "specc train net.spec --data pets --profile", about: "where does the time of a step go?" },
       { command: "specc train net.spec --data pets --epochs 50 --tune", about: "a minute of measuring before a long run" },
+      { command: "specc train net.spec --data pets --params p.safetensors", about: "go on from given weights" },
       { command: "specc train --resume runs/train/net", about: "go on after Ctrl-C" },
     ],
     notes: "--tune compares candidates with the usual schedule of the adapter: a schedule changes how fast a step is and its last bits, nothing else. Ctrl-C ends the search, keeps the best so far for the next --tune, and stops. Without --tune a run never uses what was found.\n\nCtrl-C finishes the step, saves, and says how to go on; a second one stops at once. A resumed run ends with the same bits as one that was never stopped, on the same adapter.",
@@ -104,6 +107,8 @@ export async function runTraining(args: Arguments, output: Output, host: Host, s
   if (!compiled.plan.params.some((param) => param.trained)) {
     throw new ArgumentError("this network has nothing to train: no layer of it has weights", "end it with a layer that has some, such as `dense softmax 2`");
   }
+  const paramsFile = settings.params?.file;
+  const given = paramsFile === undefined || request.resumed !== undefined ? undefined : readParams(paramsFile, await readTensorFile(paramsFile), compiled.plan);
   // The device before the images: a missing adapter shows at once, decoding takes a while.
   output.paint("preparing the device ...");
   const tuned = tuning === undefined ? undefined : chooserOf({
@@ -123,7 +128,7 @@ export async function runTraining(args: Arguments, output: Output, host: Host, s
       }),
     }, output);
     try {
-      return await trainOn(opened, { request, settings, network, data, args, output, signal });
+      return await trainOn(opened, { request, settings, given, network, data, args, output, signal });
     } finally {
       data.close();
     }
@@ -135,6 +140,8 @@ export async function runTraining(args: Arguments, output: Output, host: Host, s
 interface Prepared {
   readonly request: TrainRequest;
   readonly settings: RunSettings;
+  /** Of `--params`. */
+  readonly given: ReadonlyMap<string, Float32Array> | undefined;
   readonly network: Network;
   readonly data: RunData;
   readonly args: Arguments;
@@ -219,11 +226,11 @@ function placeOf({ epoch, stepInEpoch }: Progress): string {
   return stepInEpoch === 0 ? `epoch ${epoch}` : `step ${stepInEpoch} of epoch ${epoch + 1}`;
 }
 
-/** Fresh parameters, or those of the checkpoint. */
-async function prepareSession(session: Session, { request, network, output }: Prepared, header: WeightsHeader): Promise<Progress> {
+/** Fresh parameters, those of a file, or those of the checkpoint. */
+async function prepareSession(session: Session, { request, given, network, output }: Prepared, header: WeightsHeader): Promise<Progress> {
   const { plan } = session;
   if (request.resumed === undefined) {
-    await session.writeParams(initialiseParams(plan, network.train.seed));
+    await session.writeParams(given ?? initialiseParams(plan, network.train.seed));
     return freshProgress;
   }
   const saved = await readState(request.resumed, plan);

@@ -153,6 +153,8 @@ class Trainer {
     const measure = (): Promise<Readonly<Record<string, Float32Array>>> => session.run("measure", inputsOf(this.#plan, "measure", { ...batch }));
     for (const param of this.#plan.params.filter((candidate) => !candidate.trained)) {
       const path = param.path.replace(/\.scale$/, "");
+      // Parameters that were given may have been measured already; 1 is what fresh ones have.
+      if ((await session.readParams()).get(param.path)?.[0] !== 1) continue;
       const measured = await measure();
       const square = measured[`mean-square/${path}`]?.[0];
       const reach = measured[`reach/${path}`]?.[0] ?? 0;
