@@ -16,6 +16,10 @@ export const formats: readonly ExportFormat[] = [
     load: async () => (await import("./onnx.ts")).exportOnnx,
   },
   {
+    name: "pytorch", about: "one readable file of Python with the network, its weights, and a script that trains it on several machines", extension: ".py", options: [],
+    load: async () => (await import("./pytorch.ts")).exportPytorch,
+  },
+  {
     name: "json", about: "to read: program, layers, and the values that the formulas see", extension: ".json", options: [],
     load: async () => (await import("./json.ts")).exportJson,
   },

@@ -49,8 +49,8 @@ function inputsOf(fixture: NetworkFixture): { readonly images: Float64Array; rea
  * Runs the program `gradient` in f64, on f64 inputs.
  * @param without names of optional passes to leave out
  */
-export function gradientOnCpu(fixture: NetworkFixture, without: readonly string[] = []): GradientResult {
-  const { graphs, plan } = compileNetwork(networkOf(fixture.name, fixture.spec), { programs: ["gradient"], batch: fixture.images.shape[0], without });
+export function gradientOnCpu(fixture: NetworkFixture, without: readonly string[] = [], network: Network = networkOf(fixture.name, fixture.spec)): GradientResult {
+  const { graphs, plan } = compileNetwork(network, { programs: ["gradient"], batch: fixture.images.shape[0], without });
   const graph = graphs.get("gradient");
   if (graph === undefined) throw new Error("no program `gradient`");
   const { images, labels, weights } = inputsOf(fixture);

@@ -100,7 +100,7 @@ function params(inputs: readonly LayerType[], made: ConvSpatialSettings): readon
 }
 
 /** Total padding and its front part along one axis (NUMERICS section 7). */
-function padding(size: number, kernel: number, stride: number): readonly [number, number] {
+export function padding(size: number, kernel: number, stride: number): readonly [number, number] {
   const total = Math.max((Math.ceil(size / stride) - 1) * stride + kernel - size, 0);
   return [Math.floor(total / 2), total - Math.floor(total / 2)];
 }

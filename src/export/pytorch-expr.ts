@@ -1,0 +1,91 @@
+/** @file Prints expressions as Python, for tensors of PyTorch. Gradients at kinks are ours (NUMERICS section 4), not PyTorch's. */
+
+import { bug } from "../compiler/diagnostic.ts";
+import { topologicalOrder } from "../compiler/expr-build.ts";
+import type { Call, Expr, ScalarName } from "../compiler/scalars.ts";
+
+interface Printed {
+  readonly text: string;
+  /** How tightly the outermost operator binds: `+` 1, `*` 2, a sign 3, a power 4, all else 5. */
+  readonly binding: number;
+}
+
+const atom = 5;
+
+/** Functions of the same name and meaning in PyTorch. */
+const same: Partial<Record<ScalarName, string>> = {
+  exp: "torch.exp", log: "torch.log", abs: "torch.abs", sign: "torch.sign", sin: "torch.sin", cos: "torch.cos", sigmoid: "torch.sigmoid",
+};
+
+/** Functions that the file defines itself, because PyTorch's differ at some point or in their gradient there. */
+const own: Partial<Record<ScalarName, string>> = {
+  sqrt: "square_root", tanh: "tanh", softplus: "softplus", min: "minimum", max: "maximum", clamp: "clamp", step: "step", hypot: "hypot", atan2: "atan2",
+  power: "power", greaterEqual: "greater_equal", select: "select",
+};
+
+const operators: Partial<Record<ScalarName, { readonly symbol: string; readonly binding: number }>> = {
+  add: { symbol: " + ", binding: 1 }, subtract: { symbol: " - ", binding: 1 }, multiply: { symbol: " * ", binding: 2 }, divide: { symbol: " / ", binding: 2 },
+};
+
+/** A line is cut into named parts beyond this many characters. */
+const longLine = 90;
+
+export interface PythonText {
+  /** `t0 = ...`, in order. */
+  readonly lines: readonly string[];
+  readonly results: readonly string[];
+  /** The functions of the file that they call. */
+  readonly calls: ReadonlySet<string>;
+}
+
+/** @param names a variable's name in Python */
+export function printPython(exprs: readonly Expr[], names: (variable: string) => string): PythonText {
+  const order = topologicalOrder(exprs);
+  const uses = new Map<Expr, number>();
+  for (const node of order) if (node.kind === "call") for (const arg of new Set(node.args)) uses.set(arg, (uses.get(arg) ?? 0) + 1);
+  const lines: string[] = [];
+  const calls = new Set<string>();
+  const printed = new Map<Expr, Printed>();
+  const show = (node: Expr, binding: number): string => {
+    const found = printed.get(node) ?? bug("an argument comes after its user");
+    return found.binding < binding ? `(${found.text})` : found.text;
+  };
+  for (const node of order) {
+    const text = print(node, names, show, calls);
+    const shared = node.kind === "call" && (uses.get(node) ?? 0) > 1;
+    if (!shared && (text.text.length <= longLine || exprs.includes(node))) {
+      printed.set(node, text);
+      continue;
+    }
+    const name = `t${lines.length}`;
+    lines.push(`${name} = ${text.text}`);
+    printed.set(node, { text: name, binding: atom });
+  }
+  return { lines, results: exprs.map((expr) => show(expr, 0)), calls };
+}
+
+export function pythonNumber(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? "math.inf" : "-math.inf";
+  return String(value);
+}
+
+function print(node: Expr, names: (variable: string) => string, show: (arg: Expr, binding: number) => string, calls: Set<string>): Printed {
+  if (node.kind === "constant") return { text: pythonNumber(node.value), binding: node.value < 0 ? 3 : atom };
+  if (node.kind === "variable") return { text: names(node.name), binding: atom };
+  const { fn, args } = node;
+  const [a, b] = args;
+  if (fn === "negate") return { text: `-${show(a, 3)}`, binding: 3 };
+  if (fn === "multiply" && a === b) return { text: `${show(a, atom)} ** 2`, binding: 4 };
+  const operator = operators[fn];
+  if (operator !== undefined) return { text: `${show(a, operator.binding)}${operator.symbol}${show(b, operator.binding + 1)}`, binding: operator.binding };
+  return { text: call(node, show, calls), binding: atom };
+}
+
+function call({ fn, args }: Call, show: (arg: Expr, binding: number) => string, calls: Set<string>): string {
+  const [a, b] = args;
+  // Its slope at 0 is 0, as that of max(0, x).
+  if (fn === "max" && a.kind === "constant" && a.value === 0) return `torch.relu(${show(b, 0)})`;
+  const name = same[fn] ?? own[fn] ?? bug(`no Python for ${fn}`);
+  if (own[fn] !== undefined) calls.add(name);
+  return `${name}(${args.map((arg) => show(arg, 0)).join(", ")})`;
+}
