@@ -192,6 +192,18 @@ describe("ops", () => {
   });
 });
 
+test("long lines go in two steps, with small tables", async () => {
+  // 1000 = 25 * 40 along a signal, 600 = 24 * 25 along both axes of an image; 521 is prime.
+  for (const size of ["1000x1", "521x1", "600x2x1", "2x600x1"]) {
+    const model = modelOf("net", `spec 1\n\ninput ${size} -> conv spectral free 1 -> conv spectral free 2 { channels: weighted } -> tanh`);
+    const [images, wanted] = drawn(model, 2);
+    const bytes = await products(model);
+    if (!size.startsWith("521")) expect(bytes.byteLength).toBeLessThan(100_000);
+    const results = await runOnnx(bytes, { [images.name]: images });
+    expectClose(results["outputs"].data, wanted, { relative: bound }, size);
+  }
+});
+
 test("a constant activation has the size of its layer, for any number of images", async () => {
   const model = modelOf("net", "spec 1\n\nactivation flat(x, a = 2) = a\n\ninput 4x5x2 -> flat -> pool avg 2\n");
   const results = await runOnnx(await products(model), { images: { shape: [3, 2, 4, 5], data: new Float32Array(120) } });

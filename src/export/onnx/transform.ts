@@ -2,7 +2,8 @@
 
 import { selfConjugateColumns } from "../../compiler/ops/hermitian.ts";
 import type { OnnxBuilder, Pair, Value } from "./builder.ts";
-import { concat, gather, reshape, slice, split } from "./moves.ts";
+import { columnPass, isLong, matrix, turn } from "./columns.ts";
+import { concat, gather, pad, reshape, slice, split } from "./moves.ts";
 
 /** How transforms are written. Products take any runtime; the operator keeps tables out of the file. */
 export type Transforms = "matmul" | "op";
@@ -12,29 +13,20 @@ const columnsOf = (width: number): number => Math.floor(width / 2) + 1;
 /** w[kx] of NUMERICS section 2: how often a column of the half spectrum counts. */
 const weightOf = (kx: number, width: number): number => (kx === 0 || 2 * kx === width ? 1 : 2);
 
-/** cos and sin of 2 pi a b / n; the product is reduced in integers, so that large ones lose nothing. */
-function turn(a: number, b: number, n: number): readonly [cos: number, sin: number] {
-  const angle = (2 * Math.PI * ((a * b) % n)) / n;
-  return [Math.cos(angle), Math.sin(angle)];
-}
-
-function matrix(rows: number, columns: number, element: (row: number, column: number) => number): Float32Array {
-  return Float32Array.from({ length: rows * columns }, (_, i) => element(Math.floor(i / columns), i % columns));
-}
-
 /** X[ky, kx] = sum x[m, n] exp(-2 pi i (ky m/H + kx n/W)), times w[kx]/N where weighted: [.., H, W] to a pair of [.., H, K]. */
 export function forward(builder: OnnxBuilder, x: Value, weighted: boolean, how: Transforms): Pair {
   const [height, width] = x.shape.slice(-2);
   const columns = columnsOf(width);
   const scale = (kx: number): number => (weighted ? weightOf(kx, width) / (height * width) : 1);
   if (how === "op" && !weighted) return forwardOperator(builder, x);
+  if (isLong(width) && !weighted) return heightPass(builder, longRows(builder, x), false);
   const table = builder.table(`dft/rows ${width}${weighted ? ` weighted ${height}` : ""}`, [width, 2 * columns], () => matrix(width, 2 * columns, (n, k) => {
     const [cos, sin] = turn(n, k % columns, width);
     return (k < columns ? cos : -sin) * scale(k % columns);
   }));
   const rows = builder.node("MatMul", [x, table], [...x.shape.slice(0, -1), 2 * columns]);
   const [re, im] = split(builder, rows, -1, columns);
-  return columnPass(builder, { re, im }, false);
+  return heightPass(builder, { re, im }, false);
 }
 
 /** y[m, n] = (1/N) sum w[kx] Re(R[ky, kx] exp(2 pi i (ky m/H + kx n/W))); weighted: times N/w[kx]. */
@@ -42,7 +34,8 @@ export function inverse(builder: OnnxBuilder, spectrum: Pair, width: number, wei
   const [height, columns] = spectrum.re.shape.slice(-2);
   const scale = (kx: number): number => (weighted ? 1 : weightOf(kx, width) / (height * width));
   if (how === "op" && !weighted) return inverseOperator(builder, spectrum, width);
-  const { re, im } = columnPass(builder, spectrum, true);
+  const { re, im } = heightPass(builder, spectrum, true);
+  if (isLong(width) && !weighted) return longInverseRows(builder, { re, im }, width, height);
   const table = builder.table(`dft/inverse rows ${width} of ${height}${weighted ? " weighted" : ""}`, [2 * columns, width], () => matrix(2 * columns, width, (k, n) => {
     const [cos, sin] = turn(n, k % columns, width);
     return (k < columns ? cos : -sin) * scale(k % columns);
@@ -50,19 +43,31 @@ export function inverse(builder: OnnxBuilder, spectrum: Pair, width: number, wei
   return builder.node("MatMul", [concat(builder, [re, im], -1), table], [...re.shape.slice(0, -1), width]);
 }
 
-/** Complex transforms of all columns, unscaled: (C -+ iS)(a + ib) as one real product with a and b above each other. */
-function columnPass(builder: OnnxBuilder, { re, im }: Pair, backwards: boolean): Pair {
-  const height = re.shape[re.shape.length - 2];
-  if (height === 1) return { re, im };
-  const sign = backwards ? -1 : 1;
-  const table = builder.table(`dft/${backwards ? "inverse " : ""}columns ${height}`, [2 * height, 2 * height], () => matrix(2 * height, 2 * height, (row, column) => {
-    const [cos, sin] = turn(row % height, column % height, height);
-    if (row < height === column < height) return cos;
-    return row < height ? sign * sin : -sign * sin;
-  }));
-  const both = concat(builder, [re, im], -2);
-  const [above, below] = split(builder, builder.node("MatMul", [table, both], both.shape), -2, height);
-  return { re: above, im: below };
+/** Of all columns of an image or a half spectrum; signals have none. */
+function heightPass(builder: OnnxBuilder, { re, im }: Pair, backwards: boolean): Pair {
+  return re.shape[re.shape.length - 2] === 1 ? { re, im } : columnPass(builder, re, im, backwards);
+}
+
+/** Rows too long for one table, each as a column of its own. */
+function longRows(builder: OnnxBuilder, x: Value): Pair {
+  const rank = x.shape.length;
+  const columns = columnsOf(x.shape[rank - 1]);
+  const whole = columnPass(builder, reshape(builder, x, [...x.shape, 1]), undefined, false);
+  const half = (part: Value): Value => reshape(builder, slice(builder, part, rank - 1, 0, columns), [...x.shape.slice(0, -1), columns]);
+  return { re: half(whole.re), im: half(whole.im) };
+}
+
+/** The real part of the inverse of w R / N, zeros behind it. */
+function longInverseRows(builder: OnnxBuilder, { re, im }: Pair, width: number, height: number): Value {
+  const shape = [...re.shape.slice(0, -1), width];
+  const columns = columnsOf(width);
+  const weights = builder.table(`dft/weights ${width} of ${height}`, [columns], () => Float32Array.from({ length: columns }, (_, kx) => weightOf(kx, width) / (height * width)));
+  const none = shape.map(() => 0);
+  const line = (part: Value): Value => {
+    const weighted = builder.node("Mul", [part, weights], part.shape);
+    return reshape(builder, pad(builder, weighted, none, none.with(-1, width - columns)), [...shape, 1]);
+  };
+  return reshape(builder, columnPass(builder, line(re), line(im), true).re, shape);
 }
 
 function forwardOperator(builder: OnnxBuilder, x: Value): Pair {
