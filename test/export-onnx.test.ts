@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { compileNetwork } from "../src/compiler/compile.ts";
+import { buildGraph } from "../src/compiler/build.ts";
+import { compileNetwork, inferenceGraph } from "../src/compiler/compile.ts";
 import { elaborate } from "../src/compiler/elaborate.ts";
 import type { GivenInput } from "../src/compiler/elaborate.ts";
 import { elementCount, topological } from "../src/compiler/graph.ts";
@@ -33,12 +34,17 @@ import { pixelsToValues, valueTable } from "../src/runtime/pixels.ts";
 import { expectClose } from "./support/close.ts";
 import { networkNames, readNetwork } from "./support/fixture.ts";
 import type { NetworkFixture } from "./support/fixture.ts";
+import { networkOf } from "./support/gradient.ts";
 import { graphOf, runReference } from "./support/graph-runner.ts";
 import { runOnnx } from "./support/onnx.ts";
 import type { Given } from "./support/onnx.ts";
 import { drawParams, normals } from "./support/small-network.ts";
 
 const version = "0.0.0";
+
+function dependsOnInput(node: Node): boolean {
+  return input.match(node) !== undefined || node.inputs.some(dependsOnInput);
+}
 
 function modelOf(name: string, text: string, size?: GivenInput, net?: string): ExportedModel {
   const source = { name, text };
@@ -58,7 +64,7 @@ const values = { onnxDft: "matmul", onnxInput: "values", expanded: false } as co
 const products = async (model: ExportedModel): Promise<Uint8Array> => (await exportOnnx(model, values, "net"))[0].content as Uint8Array;
 
 /** One of each kind and a part of the many; SPECC_EVERY_FIXTURE=1 runs them all. */
-const names = networkNames().filter((name, index) => process.env["SPECC_EVERY_FIXTURE"] === "1" || !/^(mix|spectral|head|spatial)/.test(name) || index % 4 === 0);
+const names = networkNames().filter((name, index) => process.env["SPECC_EVERY_FIXTURE"] === "1" || !/^(mix|spectral|head|spatial|dense|one)/.test(name) || index % 4 === 0);
 
 /**
  * f32 against f64. Each output is a sum of up to n = 4096 products, whose rounding errors add up like a random walk to about
@@ -87,7 +93,7 @@ interface Example {
 describe("examples agree with the reference", () => {
   const paper = ["spatial", "raw", "linear", "gaussian"].flatMap((net): Example[] => [{ name: "wood2021-paper", size: "16x21x3", net }, { name: "wood2021-code", size: "13x12x3", net }]);
   test.each<Example>([
-    { name: "tiny" }, { name: "quickstart" }, { name: "shared", size: "17x13x3" }, { name: "block", size: "19x23x3" }, { name: "banded", size: "24x25x3" },
+    { name: "quickstart" }, { name: "shared", size: "7x8x3" }, { name: "block", size: "11x13x3" }, { name: "banded", size: "14x15x3" },
     { name: "inception", size: "12x11x3" }, { name: "card", size: "31x8x1" }, { name: "signal", size: "67x2" }, ...paper,
   ])("$name $size $net", async (given) => {
     const model = example(given);
@@ -96,7 +102,7 @@ describe("examples agree with the reference", () => {
     expectClose(results["outputs"].data, wanted, { relative: bound });
   });
 
-  test.each<Example>([{ name: "tiny" }, { name: "banded", size: "9x11x3" }, { name: "signal", size: "67x2" }])("$name $size, with the operator DFT", async (given) => {
+  test.each<Example>([{ name: "card", size: "16x16x1" }, { name: "banded", size: "9x11x3" }, { name: "signal", size: "67x2" }])("$name $size, with the operator DFT", async (given) => {
     const model = example(given);
     const [images, wanted] = drawn(model, 2);
     const [{ content }] = await exportOnnx(model, { ...values, onnxDft: "op" }, "net");
@@ -131,17 +137,9 @@ test.each([
 });
 
 describe("ops", () => {
-  test("have a form, or cannot occur in inference", () => {
-    const others = allOps.map(({ name }) => name).filter((name) => !exportedOps.has(name));
-    expect(others.sort()).toEqual([
-      // Leaves, and what depends on weights alone.
-      "expand", "input", "parameter",
-      // Of the fused forms for devices.
-      "fftColumns", "ifftColumns", "irfftRows", "rfftRows", "spectralActivation", "spectralProduct",
-      // Of training.
-      "accumulate", "averagePoolGradient", "conv2dInputGradient", "conv2dWeightGradient", "dropoutMask", "expandGradient", "gradient-statistics",
-      "logSumExp", "maxPoolGradient", "oneHot", "spectralActivationGradient", "spectralProductGradient", "update",
-    ].sort());
+  test("have a form wherever a network has them at inference", () => {
+    const found = networkNames().flatMap((name) => topological(inferenceGraph(networkOf(name, readNetwork(name).spec))).filter(dependsOnInput).map(({ op }) => op.name));
+    expect([...new Set(found)].filter((name) => !exportedOps.has(name) && name !== "input")).toEqual([]);
   });
 
   test.each(allOps.filter(({ name }) => exportedOps.has(name)))("$name", async (op) => {
@@ -193,8 +191,8 @@ describe("ops", () => {
 });
 
 test("long lines go in two steps, with small tables", async () => {
-  // 1000 = 25 * 40 along a signal, 600 = 24 * 25 along both axes of an image; 521 is prime.
-  for (const size of ["1000x1", "521x1", "600x2x1", "2x600x1"]) {
+  // 1000 = 25 * 40 along a signal, 600 = 24 * 25 down an image; 521 is prime.
+  for (const size of ["1000x1", "521x1", "600x2x1"]) {
     const model = modelOf("net", `spec 1\n\ninput ${size} -> conv spectral free 1 -> conv spectral free 2 { channels: weighted } -> tanh`);
     const [images, wanted] = drawn(model, 2);
     const bytes = await products(model);
@@ -218,12 +216,11 @@ function example({ name, size, net }: Example): ExportedModel {
   return modelOf(name, readFileSync(join(import.meta.dirname, "..", "examples", `${name}.spec`), "utf8"), input, net);
 }
 
-/** Random images, and what the reference makes of them through all passes. */
+/** Random images, and what the reference makes of them, without any pass. */
 function drawn(model: ExportedModel, batch: number): readonly [Given & { readonly name: string }, Float64Array] {
   const { kind, height, width, channels } = model.input;
   const data = normals(batch * channels * height * width, 5);
-  const graph = compileNetwork(model.network, { programs: ["infer"], batch }).graphs.get("infer");
-  if (graph === undefined) throw new Error("no program");
+  const graph = buildGraph(model.network, "infer", { batch, seed: 0 });
   const images: Tensor = { shape: [batch, channels, height, width], dtype: "f32", data: Float64Array.from(data) };
   const outputs = interpret(graph, { inputs: new Map([["images", images]]), params: weightTensors(model) }).get("outputs");
   const signal = kind === "signal";
