@@ -207,7 +207,7 @@ describe("programs", () => {
       expect(Object.keys(sampleInputs(plan, name)).sort()).toEqual([...inputs(name)].sort());
     }
     for (const name of ["infer", "evaluate"]) expect(inputs(name)).toContain("images");
-    expect(plan.programs["train"].inputs.find(({ name }) => name === "pixels")).toMatchObject({ shape: [32, 15], dtype: "i32" });
+    expect(plan.programs["train"].inputs.find(({ name }) => name === "pixels")).toMatchObject({ shape: [32, 4, 5, 1], dtype: "i32" });
     expect(network(text, { augment: "ignore" }).network?.train.augment).toBeNull();
   });
 

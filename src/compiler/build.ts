@@ -10,7 +10,7 @@ import type { Words } from "./kernels/threefry.ts";
 import { losses } from "./losses.ts";
 import type { LossRow } from "./losses.ts";
 import type { Network, NetworkNode } from "./network.ts";
-import { augment, coefficientCount, noiseCount, wordCount } from "./ops/augment.ts";
+import { augment, coefficientCount, noiseCount, pixelWords } from "./ops/augment.ts";
 import type { ValueStage } from "./ops/augment.ts";
 import { contract } from "./ops/contract.ts";
 import { input, parameter } from "./ops/leaves.ts";
@@ -123,7 +123,7 @@ function imagesNode(builder: GraphBuilder, shape: readonly number[], augmentatio
   });
   const [B, C, H, W] = shape;
   const noise = noiseCount(values) === 0 ? [] : [given("noise", [B, 2 * noiseCount(values)], "i32", true)];
-  const operands = [given("pixels", [B, wordCount(C * H * W)], "i32", true), given("coefficients", [B, coefficientCount(values)], "f32", true), given("normalisation", [C, 2], "f32"), ...noise];
+  const operands = [given("pixels", [B, H, W, pixelWords(C)], "i32", true), given("coefficients", [B, coefficientCount(values)], "f32", true), given("normalisation", [C, 2], "f32"), ...noise];
   return augment.build(builder, operands, { shape, border, values });
 }
 

@@ -17,7 +17,7 @@ export interface Batch {
 /** What a training step is handed: values, or, of a program that augments, the inputs of `augment` (`augmentedBatch`). */
 export interface TrainingBatch extends Omit<Batch, "images"> {
   readonly images?: Float32Array;
-  /** [B][words]: bytes of the pictures, four in a word. */
+  /** [B][H][W][words]: four channels of a pixel in a word. */
   readonly pixels?: Int32Array;
   /** [B][numbers]: each picture's map and factors. */
   readonly coefficients?: Float32Array;

@@ -30,14 +30,13 @@ export function noiseCount(values: readonly ValueStage[]): number {
   return values.filter(({ kind }) => kind === "noise").length;
 }
 
-/** 32-bit words of one image of so many bytes. */
-export function wordCount(bytes: number): number {
-  return Math.ceil(bytes / 4);
+/** 32-bit words of a pixel: four channels share one. */
+export function pixelWords(channels: number): number {
+  return Math.ceil(channels / 4);
 }
 
 /**
- * Inputs: pixels, i32 [B, ceil(C H W / 4)], an image's bytes in rows with channels interleaved, four in a word, lowest first;
- * coefficients, f32 [B, 6 + factors]; normalisation, f32 [C, 2], factor and summand; with noise, i32 [B, 2 n], the words of
+ * Inputs: pixels, i32 [B, H, W, ceil(C/4)], four channels in the bytes of a word, lowest first; coefficients, f32 [B, 6 + factors]; normalisation, f32 [C, 2], factor and summand; with noise, i32 [B, 2 n], the words of
  * T(stream(7, epoch), (sample, stage)) for each of n stages (NUMERICS sections 11 and 12).
  */
 export const augment: TypedOp<AugmentAttrs> = defineOp<AugmentAttrs>({
@@ -45,7 +44,7 @@ export const augment: TypedOp<AugmentAttrs> = defineOp<AugmentAttrs>({
   formula: "y[b, c, m, n] = k[c] values(bilinear x[b, c, M_b (n, m)]) + d[c]",
   shape([pixels, coefficients, normalisation, noise], { shape, values }) {
     const [B, C, H, W] = shape;
-    const expected = [["i32", B, wordCount(C * H * W)], ["f32", B, coefficientCount(values)], ["f32", C, 2], ...(noiseCount(values) === 0 ? [] : [["i32", B, 2 * noiseCount(values)]])];
+    const expected = [["i32", B, H, W, pixelWords(C)], ["f32", B, coefficientCount(values)], ["f32", C, 2], ...(noiseCount(values) === 0 ? [] : [["i32", B, 2 * noiseCount(values)]])];
     const found = [pixels, coefficients, normalisation, ...(noise === undefined ? [] : [noise])].map(({ dtype, shape: sizes }) => [dtype, ...sizes]);
     if (JSON.stringify(found) !== JSON.stringify(expected)) bug(`augment: ${JSON.stringify(found)} for ${JSON.stringify(expected)}`);
     return { shape, dtype: "f32" };
@@ -62,7 +61,7 @@ export const augment: TypedOp<AugmentAttrs> = defineOp<AugmentAttrs>({
             const element = (c * H + m) * W + n;
             const x = own[0] * n + own[1] * m + own[2];
             const y = own[3] * n + own[4] * m + own[5];
-            let value = bilinear(x, y, border, H, W, (i, j) => byteOf(pixels, b, (i * W + j) * C + c) / 255);
+            let value = bilinear(x, y, border, H, W, (i, j) => byteOf(pixels, (b * H + i) * W + j, c) / 255);
             let [factor, stream] = [mapCount, 2 * noiseCount(values) * b];
             for (const stage of values) {
               if (stage.kind === "brightness") value *= own[factor++];
@@ -80,9 +79,8 @@ export const augment: TypedOp<AugmentAttrs> = defineOp<AugmentAttrs>({
   lower(context, { shape, border, values }) {
     const [B, C, H, W] = shape;
     const noisy = noiseCount(values) > 0;
-    const image = `b * ${wordCount(C * H * W)}u`;
-    const row = `b * ${coefficientCount(values)}u`;
-    // One invocation does a pixel: its channels share the map and the weights.
+    const words = pixelWords(C);
+    // One invocation does a pixel: its channels share the map and the weights, and four at a time the loads.
     context.elements({
       title: "images",
       count: B * H * W,
@@ -93,27 +91,29 @@ export const augment: TypedOp<AugmentAttrs> = defineOp<AugmentAttrs>({
         `let b = i / ${H * W}u;`,
         `let pixel = i % ${H * W}u;`,
         `let at = vec2f(f32(pixel % ${W}u), f32(pixel / ${W}u));`,
-        `let row = ${row};`,
+        `let row = b * ${coefficientCount(values)}u;`,
         `let across = taps(load1(row) * at.x + load1(row + 1u) * at.y + load1(row + 2u), ${W});`,
         `let down = taps(load1(row + 3u) * at.x + load1(row + 4u) * at.y + load1(row + 5u), ${H});`,
-        `let top = vec2u(across.index * ${C}) + u32(down.index.x) * ${W * C}u;`,
-        `let bottom = vec2u(across.index * ${C}) + u32(down.index.y) * ${W * C}u;`,
-        `let image = ${image};`,
-        `for (var c = 0u; c < ${C}u; c++) {`,
-        ...["top", "bottom"].map((side) => `  let ${side}_row = vec2f(${["x", "y"].map((tap) => byteWgsl(`(${side}.${tap} + c)`)).join(", ")});`),
-        `  var v = (down.weight.x * dot(across.weight, top_row) + down.weight.y * dot(across.weight, bottom_row)) / 255.0;`,
-        ...(values.length === 0 ? [] : [`  let element = c * ${H * W}u + pixel;`, ...valueLines(values).map((line) => `  ${line}`)]),
-        `  store0((b * ${C}u + c) * ${H * W}u + pixel, v * load2(2u * c) + load2(2u * c + 1u));`,
+        `let rows = (vec2u(down.index) + b * ${H}u) * ${W}u;`,
+        `let columns = vec2u(across.index);`,
+        ...["x", "y"].map((side) => `let weights_${side} = across.weight * down.weight.${side};`),
+        `for (var word = 0u; word < ${words}u; word++) {`,
+        `  let four = ${["x", "y"].flatMap((m) => ["x", "y"].map((n) => `weights_${m}.${n} * ${wordWgsl(m, n, words)}`)).join(" + ")};`,
+        `  for (var c = 4u * word; c < min(4u * word + 4u, ${C}u); c++) {`,
+        `    var v = four[c & 3u];`,
+        ...(values.length === 0 ? [] : [`    let element = c * ${H * W}u + pixel;`, ...valueLines(values).map((line) => `    ${line}`)]),
+        `    store0((b * ${C}u + c) * ${H * W}u + pixel, v * load2(2u * c) + load2(2u * c + 1u));`,
+        `  }`,
         `}`,
       ].join("\n  "),
     });
   },
-  reuse: (_inputs, { shape }, input) => (input === 0 ? 16 : input === 1 ? shape[2] * shape[3] : shape[0] * shape[2] * shape[3]),
+  reuse: (_inputs, { shape }, input) => (input === 0 ? 4 : input === 1 ? shape[2] * shape[3] : shape[0] * shape[2] * shape[3]),
   flops: (_inputs, { shape, values }) => elementCount(shape) * (12 + 4 * values.length + 130 * noiseCount(values)) + (elementCount(shape) / shape[1]) * 24,
   print: ({ shape, border, values }) => [shape.join("x"), `border ${border}`, ...values.map((stage) => (stage.kind === "noise" ? `noise ${stage.deviation}` : stage.kind))].join(", "),
   samples: () => [
     { title: "nearest, three channels", attrs: { shape: [3, 3, 7, 9], border: "nearest", values: [] }, inputs: inputsFor([3, 3, 7, 9], 6), draw: drawSample(6), tolerance: 3e-6 },
-    { title: "zero, values changed", attrs: { shape: [2, 1, 8, 5], border: "zero", values: [{ kind: "brightness" }, { kind: "contrast" }] }, inputs: inputsFor([2, 1, 8, 5], 8), draw: drawSample(8), tolerance: 3e-6 },
+    { title: "zero, values changed", attrs: { shape: [2, 6, 8, 5], border: "zero", values: [{ kind: "brightness" }, { kind: "contrast" }] }, inputs: inputsFor([2, 6, 8, 5], 8), draw: drawSample(8), tolerance: 3e-6 },
     {
       title: "wrap, noise", attrs: { shape: [2, 3, 5, 6], border: "wrap", values: [{ kind: "noise", deviation: 0.05 }, { kind: "contrast" }, { kind: "noise", deviation: 0.1 }] },
       inputs: [...inputsFor([2, 3, 5, 6], 7), { shape: [2, 4], dtype: "i32" }], draw: drawSample(7), tolerance: 5e-6,
@@ -149,8 +149,10 @@ function taps(lines: readonly string[]): string {
   return [`struct Taps { index: vec2i, weight: vec2f }`, `fn taps(at: f32, size: i32) -> Taps {`, ...lines.map((line) => `  ${line}`), `}`].join("\n");
 }
 
-function byteWgsl(at: string): string {
-  return `f32((u32(load0(image + (${at} >> 2u))) >> (8u * (${at} & 3u))) & 255u)`;
+/** Four channels of a source, from 0 to 1. */
+function wordWgsl(m: string, n: string, words: number): string {
+  const at = `rows.${m} + columns.${n}`;
+  return `unpack4x8unorm(u32(load0(${words === 1 ? at : `(${at}) * ${words}u + word`})))`;
 }
 
 function valueLines(values: readonly ValueStage[]): readonly string[] {
@@ -163,9 +165,8 @@ function valueLines(values: readonly ValueStage[]): readonly string[] {
   });
 }
 
-function byteOf(pixels: Tensor, image: number, at: number): number {
-  const word = pixels.data[image * pixels.shape[1] + (at >> 2)];
-  return (word >>> (8 * (at & 3))) & 255;
+function byteOf(pixels: Tensor, pixel: number, channel: number): number {
+  return (pixels.data[pixel * pixels.shape[3] + (channel >> 2)] >>> (8 * (channel & 3))) & 255;
 }
 
 /** @param at of a source inside the image, by row and column */
@@ -189,7 +190,7 @@ function normal(low: number, high: number, element: number): number {
 }
 
 function inputsFor([B, C, H, W]: readonly number[], row: number): readonly { readonly shape: readonly number[]; readonly dtype: "i32" | "f32" }[] {
-  return [{ shape: [B, wordCount(C * H * W)], dtype: "i32" }, { shape: [B, row], dtype: "f32" }, { shape: [C, 2], dtype: "f32" }];
+  return [{ shape: [B, H, W, pixelWords(C)], dtype: "i32" }, { shape: [B, row], dtype: "f32" }, { shape: [C, 2], dtype: "f32" }];
 }
 
 /** Any bytes; maps that turn, stretch and leave the image on all sides; factors about 1. */
