@@ -12,6 +12,7 @@
  * bounds the timed part of a row.
  */
 
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -68,7 +69,10 @@ function measure(peers) {
     return present;
   });
   const found = [];
+  const coresInRound = [];
   for (let round = 1; round <= rounds; round++) {
+    coresInRound.push(Number(execFileSync(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), "parallel.mjs")], { encoding: "utf8" })));
+    console.error(`round ${round}: two threads get ${coresInRound[round - 1]} cores`);
     for (const entry of cases) {
       for (const name of chosen.filter((system) => takesPart(system, entry))) {
         const started = Date.now();
@@ -76,7 +80,7 @@ function measure(peers) {
         found.push(report);
         console.error(`${round}/${rounds} ${entry.id} ${name} ${((Date.now() - started) / 1000).toFixed(1)} s ${report.failed ?? ""}`);
         // After every run, so that an interrupted measurement is not lost.
-        writeFileSync(join(out, "results.json"), `${JSON.stringify({ date: new Date().toISOString(), machine: machineOf(found), options, reports: found }, null, 1)}\n`);
+        writeFileSync(join(out, "results.json"), `${JSON.stringify({ date: new Date().toISOString(), machine: { ...machineOf(found), coresInRound }, options, reports: found }, null, 1)}\n`);
       }
     }
   }

@@ -52,7 +52,7 @@ export async function compileModule(args: Arguments, without: readonly string[],
   const weights = await program.weights(plans[0]);
   const classes = readClasses(args, weights, plans[0]);
   if (network.input.standardise !== "off" && weights?.header == null) {
-    throw new ArgumentError("this network standardises its images by what was measured in training, and a file alone does not say it", "compile the folder of a run, or leave it out: --set input.standardise=off");
+    throw new ArgumentError("this network standardises its images by what was measured in training, and a file alone does not say it", "compile the folder of a run, or take `standardise` out of the file");
   }
   const packed = packPlans([...plans, training, filters].filter((plan) => plan !== null));
   const known = { name: network.netName ?? null, classes, statistics: weights?.header?.statistics ?? null, data: weights?.header?.data ?? null };
