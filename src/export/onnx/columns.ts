@@ -3,7 +3,7 @@
 import type { OnnxBuilder, Pair, Value } from "./builder.ts";
 import { broadcastShape, concat, reshape, split, transpose } from "./moves.ts";
 
-/** Up to this length one table costs less than the moves between two. */
+/** Up to this length one table costs less than the moves between two: at 150 a third of the time (bench/RESULTS.md). */
 const longest = 512;
 
 /** Where a length n = a b is long, the divisor a next below its root; else, and for primes, 1. */
