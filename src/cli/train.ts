@@ -173,6 +173,7 @@ async function trainOn({ session, compiled, target }: OpenedSession, prepared: P
   else {
     const steps = from.epoch * Math.ceil(data.training.indices.length / network.train.batch) + from.stepInEpoch;
     await folder.results.keep((row) => row.epoch <= from.epoch);
+    await folder.filterRecord.keepEpochs(from.epoch);
     await folder.steps.keep((row) => row.step <= steps);
   }
   describeStart({ network, settings, data, session, compiled, folder, resumedFrom: request.resumed === undefined ? null : from }, output);
@@ -197,7 +198,10 @@ async function trainOn({ session, compiled, target }: OpenedSession, prepared: P
       reporter.show(event);
     },
     save: async (checkpoint, kind, best) => {
-      if (kind === "epoch" && row !== undefined) await folder.results.append([resultRow(row)]);
+      if (kind === "epoch" && row !== undefined) {
+        await folder.results.append([resultRow(row)]);
+        await folder.filterRecord.append(row.epoch, session.plan.params, checkpoint.params);
+      }
       await folder.steps.append(steps);
       steps = [];
       await saveCheckpoint(folder, session.plan, header, checkpoint, best);
@@ -252,6 +256,7 @@ async function writeStart(folder: RunFolder, { settings, network, data, args }: 
   await folder.write("spec", formatted);
   await folder.writeJson("arguments", { ...settings, schedule: target === undefined ? undefined : runSchedule(session.adapterName, target) });
   await folder.writeJson("environment", environment);
+  await folder.filterRecord.append(0, session.plan.params, await session.readParams());
 }
 
 function stepRow(epoch: number, { step, seconds, loss, accuracy }: BatchResult): StepRow {

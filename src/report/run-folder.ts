@@ -4,6 +4,7 @@ import { mkdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { writeAtomically } from "../data/atomic-file.ts";
 import { DataError, reasonOf, systemCode, systemReason } from "../data/data-error.ts";
+import { FilterRecord } from "./filter-record.ts";
 import { resultColumns, stepColumns } from "./results.ts";
 import type { ResultRow, StepRow } from "./results.ts";
 import { RowFile } from "./row-file.ts";
@@ -21,13 +22,14 @@ export const runFiles = {
   curves: "curves.png",
   confusion: "confusion.png",
   filters: "filters.png",
+  filterRecord: "filters.ndjson",
 } as const;
 
 export type RunFile = keyof typeof runFiles;
 
 /**
- * Each file is replaced as a whole, so a run that is killed leaves whole files. Two files are not replaced at one instant:
- * what a resumed run needs belongs in `lastState` alone, weights included.
+ * Each file is replaced as a whole, or grows by lines, so a run that is killed leaves files that can be read. Two files do not
+ * change at one instant: what a resumed run needs belongs in `lastState` alone, weights included.
  */
 export class RunFolder {
   readonly path: string;
@@ -35,11 +37,13 @@ export class RunFolder {
   readonly results: RowFile<ResultRow>;
   /** One row for each step. */
   readonly steps: RowFile<StepRow>;
+  readonly filterRecord: FilterRecord;
 
   constructor(path: string) {
     this.path = path;
     this.results = new RowFile(this.file("results"), resultColumns);
     this.steps = new RowFile(this.file("steps"), stepColumns);
+    this.filterRecord = new FilterRecord(this.file("filterRecord"));
   }
 
   /** The path of one of its files, whether it is there or not. */
