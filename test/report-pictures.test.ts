@@ -8,8 +8,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { drawConfusion } from "../src/report/confusion-picture.ts";
 import { countConfusion } from "../src/report/confusion.ts";
 import { drawCurves } from "../src/report/curves.ts";
+import type { FilterLayer } from "../src/report/filter-layer.ts";
 import { drawFilters } from "../src/report/filter-picture.ts";
 import type { ResultRow } from "../src/report/results.ts";
+import { storedColumns } from "../src/report/spectrum.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -76,33 +78,39 @@ test("a confusion matrix is dark where the shares are large", async () => {
   expect((await drawConfusion(countConfusion(long, [0, 29], [29, 0]), folder)).notes).toEqual([]);
 });
 
-test("filters have v upwards, u to the right, the real part blue and the imaginary part red", async () => {
-  const [rows, columns] = [8, 5];
+function filtersOf(title: string, filterCount: number, rows: number, width: number, values: Float32Array): FilterLayer {
+  const names = Array.from({ length: filterCount }, (_, index) => `filter ${index + 1}`);
+  return { path: title, title, signal: rows === 1, filterCount, rows, columns: storedColumns(width), width, values, names, parameters: [], notes: [], weights: undefined };
+}
+
+test("filters have v upwards, u to the right, the real part blue and the imaginary part red, and their mirror images", async () => {
+  const [rows, width] = [9, 9];
+  const columns = storedColumns(width);
   const values = new Float32Array(rows * columns * 2);
   const set = (ky: number, kx: number, part: 0 | 1, value: number): void => {
     values[(ky * columns + kx) * 2 + part] = value;
   };
   // Positive v near the top, negative v near the bottom.
   set(3, 4, 0, 2);
-  set(5, 0, 1, 2);
-  const drawn = await drawFilters([{ title: "conv.1", filterCount: 1, rows, columns, values }], folder);
+  set(7, 2, 1, -2);
+  const drawn = await drawFilters([filtersOf("conv.1", 1, rows, width, values)], folder);
   expect(drawn.notes).toEqual([]);
   const picture = await open(drawn.files[0]);
-  // Below the head: the key has all colours.
-  const top = 2 * 60;
-  const tiles = { ...picture, height: picture.height - top, data: picture.data.subarray(top * picture.width * 3) };
-  const [blue, red] = [find(tiles, [40, 100, 255]), find(tiles, [255, 40, 40])];
-  expect(blue.count).toBeGreaterThan(100);
-  expect(blue.count).toBeCloseTo(red.count, -3);
-  expect(blue.x).toBeGreaterThan(red.x);
-  expect(blue.y).toBeLessThan(red.y);
+  /** The colour at a frequency, in elements from the middle of the tile, which is at 16 + 44, 66 + 44 in CSS pixels. */
+  const at = (v: number, u: number): readonly number[] => {
+    const place = (Math.round(2 * (110 - (v * 88) / 9)) * picture.width + Math.round(2 * (60 + (u * 88) / 9))) * 3;
+    return Array.from(picture.data.subarray(place, place + 3));
+  };
+  for (const [v, u] of [[3, 4], [-3, -4]]) expect(at(v, u)).toEqual([0, 70, 255]);
+  for (const [v, u] of [[-2, 2], [2, -2]]) expect(at(v, u)).toEqual([255, 0, 0]);
+  for (const [v, u] of [[3, -4], [-3, 4], [2, 2], [-2, -2], [1, 3]]) expect(at(v, u)).toEqual([0, 0, 0]);
 });
 
 test("filters may be zero, many, and one row high", async () => {
   const layers = [
-    { title: "zero", filterCount: 2, rows: 4, columns: 3, values: new Float32Array(2 * 4 * 3 * 2) },
-    { title: "many", filterCount: 70, rows: 5, columns: 3, values: new Float32Array(70 * 5 * 3 * 2).fill(1) },
-    { title: "signal", filterCount: 3, rows: 1, columns: 33, values: new Float32Array(3 * 33 * 2).fill(-1) },
+    filtersOf("zero", 2, 4, 4, new Float32Array(2 * 4 * 3 * 2)),
+    filtersOf("many", 70, 5, 4, new Float32Array(70 * 5 * 3 * 2).fill(1)),
+    filtersOf("signal", 3, 1, 64, new Float32Array(3 * 33 * 2).fill(-1)),
   ];
   expect((await drawFilters(layers, folder)).notes).toEqual([]);
 });

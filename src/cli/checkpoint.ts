@@ -25,10 +25,11 @@ export interface WeightsHeader {
 export interface Weights {
   readonly header: WeightsHeader;
   readonly params: Map<string, Float32Array>;
+  /** How far the training was. */
+  readonly progress: Progress;
 }
 
 export interface SavedState extends Weights {
-  readonly progress: Progress;
   /** Optimizer moments: `state.0/PATH`. */
   readonly state: Map<string, Float32Array>;
 }
@@ -57,7 +58,7 @@ export async function readWeights(folder: RunFolder, name: "bestWeights" | "last
   const path = folder.file(name);
   const bytes = await folder.read(name);
   const file = inFile(path, () => readTensors(bytes));
-  return { header: readHeader(path, file), params: readParams(path, file, plan) };
+  return { header: readHeader(path, file), params: readParams(path, file, plan), progress: readJson<Progress>(path, file, "progress") };
 }
 
 /** The header alone, which must be known before the network is compiled. */

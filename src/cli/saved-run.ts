@@ -2,6 +2,7 @@
 
 import { compileNetwork } from "../compiler/compile.ts";
 import type { ProgramKind } from "../compiler/build.ts";
+import type { Source } from "../compiler/diagnostic.ts";
 import { baseline } from "../compiler/lower.ts";
 import type { Network } from "../compiler/network.ts";
 import { openRunFolder } from "../report/run-folder.ts";
@@ -30,17 +31,32 @@ export interface SavedRun {
   close(): Promise<void>;
 }
 
-/** @param batch B; undefined: that of the training */
-export async function openRun(args: Arguments, output: Output, program: ProgramKind, batch?: number): Promise<SavedRun> {
+/** A run as it lies in its folder. */
+export interface RunProgram {
+  readonly folder: RunFolder;
+  readonly settings: RunSettings;
+  readonly source: Source;
+  readonly network: Network;
+  /** Those that `--weights` chooses. */
+  readonly weights: "bestWeights" | "lastWeights";
+}
+
+export async function loadRun(path: string, args: Arguments, output: Output): Promise<RunProgram> {
   const weights = args.choice("weights", ["best", "last"]) ?? "best";
-  const folder = await openRunFolder(args.positional(0));
+  const folder = await openRunFolder(path);
   const settings = await readSettings(folder);
   const source = { name: folder.file("spec"), text: await folder.readText("spec") };
   const network = loadNetwork(source, output, {
     net: settings.net ?? undefined, input: settings.input ?? undefined, overrides: settings.overrides, augment: "ignore",
   });
+  return { folder, settings, source, network, weights: weights === "best" ? "bestWeights" : "lastWeights" };
+}
+
+/** @param batch B; undefined: that of the training */
+export async function openRun(args: Arguments, output: Output, program: ProgramKind, batch?: number): Promise<SavedRun> {
+  const { folder, settings, source, network, weights } = await loadRun(args.positional(0), args, output);
   const compiled = atPlaceIn(source, () => compileNetwork(network, { programs: [program], batch, target: { ...baseline, slab: settings.slab ?? undefined } }));
-  const { header, params } = await readWeights(folder, weights === "best" ? "bestWeights" : "lastWeights", compiled.plan);
+  const { header, params } = await readWeights(folder, weights, compiled.plan);
   const opened = await openCompiled(compiled, args.text("device") ?? "auto", { onWarm: (done, total) => output.progress(`compiling kernels ${done}/${total}`) });
   try {
     await opened.session.writeParams(params);

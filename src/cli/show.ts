@@ -7,17 +7,18 @@ import type { ExitCode } from "./exit-code.ts";
 import { interruptible } from "./interruption.ts";
 import type { Host, Output } from "./output.ts";
 import { augmentSubject } from "./show-augment.ts";
+import { filtersSubject } from "./show-filters.ts";
 import type { Subject } from "./show-subject.ts";
 
 /** In the order of the help. */
-const subjects: readonly Subject[] = [augmentSubject];
+const subjects: readonly Subject[] = [augmentSubject, filtersSubject];
 
 export const showCommand: Command = {
   manual: {
     name: "show",
     usage: `show ${subjects.map(({ usage }) => usage).join(", or show ")}`,
     about: "Draws pictures, as PNG files.",
-    positionals: ["WHAT..."],
+    positionals: ["WHAT"],
     flags: {
       ...Object.fromEntries(subjects.map(({ name, about }) => [name, { about }])),
       ...Object.assign({}, ...subjects.map(({ flags }) => flags)),

@@ -40,19 +40,24 @@ function loadChartTools(): Promise<ChartTools> {
  *
  * @param draw gives the `svg` element, in units of CSS pixels
  */
-export async function writePicture(
+export function writePicture(
   folder: string,
   name: string,
   draw: (tools: ChartTools) => Element | Promise<Element>,
   options: { readonly svg?: boolean } = {},
 ): Promise<Drawn> {
+  return writeDrawing(folder, name, async () => serialise(await draw(await loadChartTools())), options);
+}
+
+/** The same for a drawing that is SVG text already. */
+export async function writeDrawing(folder: string, name: string, draw: () => string | Promise<string>, options: { readonly svg?: boolean } = {}): Promise<Drawn> {
   const files: string[] = [];
   const notes: string[] = [];
   try {
-    const svg = serialise(await draw(await loadChartTools()));
+    const svg = await draw();
     if (options.svg === true) files.push(await write(folder, `${name}.svg`, svg));
     const sharp = await loadSharp();
-    if (!(await drawsText(sharp))) notes.push(`${name}.png has no text, because this system has no fonts: install fonts-dejavu-core or any other`);
+    notes.push(...(await fontNotes(`${name}.png`)));
     // 72 dots per inch is one pixel per unit.
     const png = await sharp(Buffer.from(svg), { density: 72 * pixelRatio }).flatten({ background: "white" }).png().toBuffer();
     files.push(await write(folder, `${name}.png`, png));
@@ -84,6 +89,27 @@ export function place(drawing: Element, x: number, y: number): Element {
   return drawing;
 }
 
+/** Milliseconds that a frame of an animation stays, and the last one before it begins again. */
+const [frameTime, lastFrameTime] = [500, 2500];
+
+/**
+ * Writes drawings of one size as `name`.gif, which every browser and viewer plays, over and over.
+ *
+ * @param frames as SVG text; drawn one after the other
+ */
+export async function writeAnimation(folder: string, name: string, frames: readonly (() => Promise<string>)[]): Promise<Drawn> {
+  try {
+    const sharp = await loadSharp();
+    const pictures: Buffer[] = [];
+    for (const draw of frames) pictures.push(await sharp(Buffer.from(await draw())).flatten({ background: "white" }).png().toBuffer());
+    const delay = pictures.map((_, index) => (index < pictures.length - 1 ? frameTime : lastFrameTime));
+    const gif = await sharp(pictures, { join: { animated: true } }).gif({ delay, loop: 0, dither: 0, effort: 3 }).toBuffer();
+    return { files: [await write(folder, `${name}.gif`, gif)], notes: await fontNotes(`${name}.gif`) };
+  } catch (thrown) {
+    return { files: [], notes: [`${name}.gif was not drawn: ${whyNotDrawn(thrown)}`] };
+  }
+}
+
 /** A PNG of raw colours as a data URI, for use inside a drawing. */
 export async function pngUri(rgb: Uint8Array, height: number, width: number): Promise<string> {
   const sharp = await loadSharp();
@@ -109,14 +135,15 @@ function serialise(svg: Element): string {
 
 let textWorks: Promise<boolean> | undefined;
 
-/** Whether letters leave ink: without fonts they silently do not. */
-function drawsText(sharp: Awaited<ReturnType<typeof loadSharp>>): Promise<boolean> {
+/** What to say where letters leave no ink: without fonts they silently do not. */
+async function fontNotes(file: string): Promise<readonly string[]> {
+  const sharp = await loadSharp();
   const sample = `<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text x="2" y="16" font-size="16" font-family="${fontFamily}">M</text></svg>`;
   textWorks ??= sharp(Buffer.from(sample))
     .flatten({ background: "white" })
     .stats()
     .then(({ channels }) => channels[0].min < 128);
-  return textWorks;
+  return (await textWorks) ? [] : [`${file} has no text, because this system has no fonts: install fonts-dejavu-core or any other`];
 }
 
 function whyNotDrawn(thrown: unknown): string {
