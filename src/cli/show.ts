@@ -8,10 +8,11 @@ import { interruptible } from "./interruption.ts";
 import type { Host, Output } from "./output.ts";
 import { augmentSubject } from "./show-augment.ts";
 import { filtersSubject } from "./show-filters.ts";
+import { imageSubject } from "./show-image.ts";
 import type { Subject } from "./show-subject.ts";
 
 /** In the order of the help. */
-const subjects: readonly Subject[] = [augmentSubject, filtersSubject];
+const subjects: readonly Subject[] = [augmentSubject, filtersSubject, imageSubject];
 
 export const showCommand: Command = {
   manual: {

@@ -42,7 +42,12 @@ export interface BuildContext {
   readonly filters: (node: NetworkNode, plane: Node) => void;
 }
 
-export type ProgramKind = "infer" | "evaluate" | "gradient" | "train" | "measure" | "filters";
+export type ProgramKind = "infer" | "evaluate" | "gradient" | "train" | "measure" | "filters" | "activations";
+
+/** Whether a program computes a loss, and so weighs the images of a batch. */
+function weighsImages(kind: ProgramKind): boolean {
+  return kind !== "infer" && kind !== "filters" && kind !== "activations";
+}
 
 export interface BuildOptions {
   /** B: the images that go through at once, a slab where the batch is cut into slabs. */
@@ -50,13 +55,13 @@ export interface BuildOptions {
   readonly seed: number;
 }
 
-/** Result names: `outputs` [B][O], `loss` []; `measure`: `mean-square/PATH`, `reach/PATH` []; `filters`: `PATH` [F][H][K][2]. */
+/** Result names: `outputs` [B][O], `loss` []; `measure`: `mean-square/PATH`, `reach/PATH` []; `filters`: `PATH` [F][H][K][2]; `activations`: `node/ID` for each value of the network. */
 export function buildGraph(network: Network, kind: ProgramKind, options: BuildOptions): Graph {
   const first = network.nodes[0] ?? bug("an empty network");
   const builder = new GraphBuilder(originOf(first));
   const values = new Map<number, Node>();
   const results: Result[] = [];
-  const weights = kind === "infer" || kind === "filters" ? undefined : input.build(builder, [], { name: "weights", type: { shape: [options.batch], dtype: "f32" }, perImage: true });
+  const weights = !weighsImages(kind) ? undefined : input.build(builder, [], { name: "weights", type: { shape: [options.batch], dtype: "f32" }, perImage: true });
   const dropouts = network.nodes.filter((node) => node.row.words === "dropout");
   const hasStep = kind === "train" && dropouts.length > 0;
   const draws = hasStep ? {
@@ -97,6 +102,7 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
   const head = network.nodes[network.output];
   const outputs = values.get(network.output) ?? bug("the network has no result");
   if (measuring || kind === "filters") return { name: kind, results };
+  if (kind === "activations") return { name: kind, results: activationResults(builder, network, values) };
   results.push({ name: "outputs", node: outputs, kind: "output", slabs: "rows" });
   if (kind !== "infer") {
     const loss = builder.at(originOf(head), () => lossNode(builder, network, values, weights ?? bug("no weights"), options.batch));
@@ -125,6 +131,17 @@ function imagesNode(builder: GraphBuilder, shape: readonly number[], augmentatio
   const noise = noiseCount(values) === 0 ? [] : [given("noise", [B, 2 * noiseCount(values)], "i32", true)];
   const operands = [given("pixels", [B, H, W, pixelWords(C)], "i32", true), given("coefficients", [B, coefficientCount(values)], "f32", true), given("normalisation", [C, 2], "f32"), ...noise];
   return augment.build(builder, operands, { shape, border, values });
+}
+
+/** Each value once: layers that do nothing here, such as dropout, have none of their own. Complex ones end in an axis of 2. */
+function activationResults(builder: GraphBuilder, network: Network, values: ReadonlyMap<number, Node>): readonly Result[] {
+  const seen = new Set<Node>();
+  return network.nodes.flatMap(({ id }): readonly Result[] => {
+    const node = values.get(id) ?? bug(`node ${id} has no value`);
+    if (seen.has(node)) return [];
+    seen.add(node);
+    return [{ name: `node/${id}`, node: node.type.dtype === "c32" ? asReal(builder, node) : node, kind: "output" }];
+  });
 }
 
 /** [B][C][H][W], [B][C][H][K] or [B][N]. */

@@ -120,7 +120,7 @@ function checkEnd(network: Network, kinds: readonly ProgramKind[]): void {
   const { title, type, span } = network.nodes[network.output];
   const help = "end it with a vector: `-> gap`, or `-> dense softmax 2` for two classes";
   if (isSpectrum(type.domain) && kinds.length > 0) throw new Limitation(`a network that ends in a spectrum has no output yet: \`${title}\` gives ${typeText(type)}`, { span, help });
-  if (hasLoss(network) || kinds.every((kind) => kind === "infer" || kind === "filters")) return;
+  if (hasLoss(network) || kinds.every((kind) => kind === "infer" || kind === "filters" || kind === "activations")) return;
   throw new Limitation(`a network that ends in ${isSignal(type) ? "a signal" : "an image"} has no loss: \`${title}\` gives ${typeText(type)}`, { span, help: `to train it, ${help}` });
 }
 
