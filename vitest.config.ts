@@ -1,7 +1,7 @@
-/** @file Test settings: one worker at a time, and the software adapter wherever there is one. */
+/** @file Test settings: a worker for each core, and the software adapter wherever there is one. */
 
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import type { ViteUserConfig } from "vitest/config";
@@ -33,8 +33,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     pool: "forks",
-    // The software adapter uses every core, and Dawn wants one device a process.
-    maxWorkers: 1,
+    // Most of the time goes into compiling shaders, for which the software driver takes one core a process.
+    maxWorkers: Math.min(4, availableParallelism()),
     // A cold driver compiles for minutes what takes seconds later.
     testTimeout: 240_000,
     hookTimeout: 120_000,
