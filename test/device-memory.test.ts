@@ -42,7 +42,7 @@ function oneRead({ plan }: Compiled): number {
 
 /** Trains an epoch as the command does. */
 async function trained(compiled: Compiled, device: Device): Promise<number> {
-  const session = await openSession(compiled.plan, device);
+  const session = await openSession(compiled.plan, device, { warm: false });
   await session.writeParams(initialiseParams(compiled.plan, 0));
   await train({ session, data: stripesFor(compiled.plan.input, 34, 14), from: freshProgress, onEvent: () => undefined, save: async () => undefined });
   const { bytes } = device.counters;
@@ -54,7 +54,7 @@ async function trained(compiled: Compiled, device: Device): Promise<number> {
 describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
   // Each schedule has shaders of its own, which software drivers compile for seconds.
   describe.each(Object.entries(texts).map(([name, text], index) => [name, text, index] as const))("%s", (name, text, index) => {
-    test.each(Object.entries(targets).slice(0, index < 2 ? 3 : 1))("take what was foretold: %s", async (_, target) => {
+    test.each(Object.entries(targets).slice(0, index === 0 ? 3 : 1))("take what was foretold: %s", async (_, target) => {
       const device = await openTestDevice();
       const compiled = compileNetwork(networkOf(name, text), { target });
       const { total } = trainingMemory(compiled.plan);

@@ -1,9 +1,8 @@
 /** @file Time by kernel: attributed to the right dispatch with either clock, named by the right line, and without a trace in the training. */
 
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileNetwork } from "../src/compiler/compile.ts";
 import { profileLines } from "../src/cli/profile.ts";
@@ -13,6 +12,7 @@ import { specc } from "./support/cli.ts";
 import { gpuMissing } from "./support/gpu.ts";
 import { networkOf } from "./support/gradient.ts";
 import { compileText, drawInputs, drawParams, graphOfProgram } from "./support/small-network.ts";
+import { writeStripes } from "./support/stripes.ts";
 
 const text = `spec 1
 
@@ -102,13 +102,7 @@ describe.skipIf(gpuMissing !== undefined)("specc train --profile", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "specc-profile-"));
     await writeFile(join(folder, "net.spec"), text);
-    for (const [label, kind] of ["across", "upright"].entries()) {
-      await mkdir(join(folder, "data", kind), { recursive: true });
-      for (let index = 0; index < 6; index++) {
-        const pixels = Uint8Array.from({ length: 64 }, (_, pixel) => (((label === 0 ? pixel >> 3 : pixel & 7) + index) % 4 < 2 ? 40 : 200) + index);
-        await sharp(pixels, { raw: { width: 8, height: 8, channels: 1 } }).png().toFile(join(folder, "data", kind, `${index}.png`));
-      }
-    }
+    await writeStripes(join(folder, "data"), 6);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

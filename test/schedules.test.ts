@@ -81,13 +81,11 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
   const [params, inputs] = [drawParams(reference.plan), drawInputs(reference.plan, "gradient")];
   const right = runInReference(reference, "gradient", params, inputs);
 
-  /** Candidate `index` of every choice at once; which passes run and who shares a line are tried alone. */
+  /** Candidate `index` of every choice at once; who shares a line is tried alone, and what is left out in the tests of passes. */
   const together = (index: number): Target => ({ ...baseline, ...Object.fromEntries(knobs.filter(({ name }) => name !== "leaveOut" && name !== "linePerLane").map(({ name, values }) => [name, values[index % values.length]])) });
   test.each([
     ["large", large],
     ...[0, 1, 2, 3].map((index) => [`candidate ${index} of each choice`, together(index)] as const),
-    ["left out fuse-spectral", { ...baseline, leaveOut: "fuse-spectral" }],
-    ["left out fuse-elementwise", { ...baseline, leaveOut: "fuse-elementwise" }],
     ["software", software],
     ["software, smaller radices and larger groups", { ...software, largestRadix: 8, lineLanes: 16 }],
   ] satisfies (readonly [string, Target])[])("%s computes the same", async (_title, target) => {

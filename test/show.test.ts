@@ -17,6 +17,7 @@ import type { Plane } from "../src/report/spectrum.ts";
 import { readTensors } from "../src/runtime/safetensors.ts";
 import { specc } from "./support/cli.ts";
 import { networkOf } from "./support/gradient.ts";
+import { writeStripes } from "./support/stripes.ts";
 
 let folder = "";
 const at = (...names: string[]): string => join(folder, ...names);
@@ -217,13 +218,7 @@ describe("a run", () => {
   const show = (...words: string[]): ReturnType<typeof specc> => specc(["show", ...words]);
 
   beforeAll(async () => {
-    for (const kind of ["across", "upright"]) {
-      await mkdir(at("data", kind), { recursive: true });
-      for (let index = 0; index < 8; index++) {
-        const pixels = Uint8Array.from({ length: 64 }, (_, pixel) => (((kind === "across" ? pixel >> 3 : pixel & 7) + index) % 4 < 2 ? 40 : 200));
-        await sharp(pixels, { raw: { width: 8, height: 8, channels: 1 } }).png().toFile(at("data", kind, `${index}.png`));
-      }
-    }
+    await writeStripes(at("data"), 8);
     await writeFile(at("net.spec"), "spec 1\n\ninput 8x8x1 -> conv spectral gaussian 3 { bias: on } -> relu -> conv spatial 3x3 2 -> dropout 50% -> dense softmax 2\ntrain { epochs: 2, batch: 4, split: 50%, optimizer: adam { lr: 0.05 } }\n");
     expect(await specc(["train", at("net.spec"), "--data", at("data"), "--device", "cpu", "--cache", at("cache"), "--out", at("run")])).toMatchObject({ code: 0 });
   });

@@ -1,54 +1,24 @@
 /** @file Training in slabs: the curve of the whole batch, resumed to the last bit, from the trainer and from the command line. */
 
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ReferenceSession } from "../src/compiler/reference-session.ts";
 import { baseline } from "../src/compiler/lower.ts";
-import type { Device, Session } from "../src/runtime/index.ts";
-import { initialiseParams, openSession, readTensors } from "../src/runtime/index.ts";
-import { freshProgress, train } from "../src/train/trainer.ts";
-import type { Checkpoint, TrainData } from "../src/train/trainer.ts";
+import type { Device } from "../src/runtime/index.ts";
+import { openSession, readTensors } from "../src/runtime/index.ts";
 import { specc } from "./support/cli.ts";
 import { expectClose } from "./support/close.ts";
 import { gpuMissing, openTestDevice } from "./support/gpu.ts";
 import { compileText } from "./support/small-network.ts";
-import { stripesFor } from "./support/stripes.ts";
+import { sit } from "./support/sitting.ts";
+import { stripesFor, writeStripes } from "./support/stripes.ts";
 
 const texts = {
   "spectral filters with measured constants, adam": "spec 1\ninput 6x5x1 -> conv spectral linear 2 { init: calibrated } -> relu -> dropout 30% -> dense softmax 2\ntrain { loss: cross_entropy, optimizer: adam { lr: 0.02, clip: 1 }, epochs: 2, batch: 8, seed: 3 }\n",
   "spatial filters, momentum": "spec 1\ninput 6x5x1 -> conv spatial 3x3 2 -> relu -> dropout 30% -> dense softmax 2\ntrain { loss: cross_entropy, optimizer: sgd { lr: 0.05, momentum: 0.9 }, epochs: 2, batch: 8, seed: 3 }\n",
 };
-
-interface Sitting {
-  readonly last: Checkpoint;
-  readonly losses: readonly number[];
-  readonly scales: readonly number[];
-}
-
-async function sit(session: Session, data: TrainData, from?: Checkpoint, stopAfter = Infinity): Promise<Sitting> {
-  await session.writeParams(from?.params ?? initialiseParams(session.plan, 3));
-  // A fresh process would start with clear moments.
-  await session.writeState(from?.state ?? new Map([...(await session.readState())].map(([path, values]) => [path, new Float32Array(values.length)])));
-  const controller = new AbortController();
-  const [losses, scales]: [number[], number[]] = [[], []];
-  let [steps, last]: [number, Checkpoint | undefined] = [0, undefined];
-  await train({
-    session, data, from: from?.progress ?? freshProgress, signal: controller.signal,
-    onEvent: (event) => {
-      if (event.type === "epoch") losses.push(event.row.loss, event.row.validation?.loss ?? NaN);
-      if (event.type === "calibrated") scales.push(event.scale);
-      if (event.type === "step" && ++steps >= stopAfter) controller.abort();
-    },
-    save: async (checkpoint) => {
-      last = checkpoint;
-    },
-  });
-  if (last === undefined) throw new Error("nothing was saved");
-  return { last, losses, scales };
-}
 
 describe.skipIf(gpuMissing !== undefined).each(Object.entries(texts))("on the adapter, %s", (_, text) => {
   let device: Device;
@@ -88,13 +58,7 @@ describe.skipIf(gpuMissing !== undefined)("specc train --slab", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "specc-slabs-"));
     await writeFile(at("net.spec"), "spec 1\n\ninput 8x8x1 -> conv spatial 3x3 2 -> relu -> dropout 20% -> dense softmax 2\n\ntrain { optimizer: adam { lr: 0.02 }, epochs: 2, batch: 8, split: 75% }\n");
-    for (const [label, kind] of ["across", "upright"].entries()) {
-      await mkdir(at("data", kind), { recursive: true });
-      for (let index = 0; index < 16; index++) {
-        const pixels = Uint8Array.from({ length: 64 }, (_, pixel) => (((label === 0 ? pixel >> 3 : pixel & 7) + index) % 4 < 2 ? 40 : 200) + index);
-        await sharp(pixels, { raw: { width: 8, height: 8, channels: 1 } }).png().toFile(at("data", kind, `${index}.png`));
-      }
-    }
+    await writeStripes(at("data"), 16);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -1,9 +1,8 @@
 /** @file Tuning: the search on a clock that the test turns, what may count as a candidate, and what is kept for the next time. */
 
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileNetwork } from "../src/compiler/compile.ts";
 import { software } from "../src/compiler/lower.ts";
@@ -19,6 +18,7 @@ import { disagreement, programHash, tuneNetwork } from "../src/train/tune-networ
 import { specc } from "./support/cli.ts";
 import { gpuMissing } from "./support/gpu.ts";
 import { networkOf } from "./support/gradient.ts";
+import { writeStripes } from "./support/stripes.ts";
 
 const twoKnobs: readonly Knob[] = [{ name: "fftLines", values: [4, 8, 16] }, { name: "sumTile", values: [2, 4] }];
 
@@ -166,13 +166,7 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "specc-tune-"));
     await writeFile(join(folder, "net.spec"), text);
-    for (const [label, kind] of ["across", "upright"].entries()) {
-      await mkdir(join(folder, "data", kind), { recursive: true });
-      for (let index = 0; index < 6; index++) {
-        const pixels = Uint8Array.from({ length: 64 }, (_, pixel) => (((label === 0 ? pixel >> 3 : pixel & 7) + index) % 4 < 2 ? 40 : 200) + index);
-        await sharp(pixels, { raw: { width: 8, height: 8, channels: 1 } }).png().toFile(join(folder, "data", kind, `${index}.png`));
-      }
-    }
+    await writeStripes(join(folder, "data"), 6);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -1,5 +1,8 @@
 /** @file A tiny data set that a small network learns: horizontal and vertical stripes in noise. */
 
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
 import type { PlanInput } from "../../src/compiler/plan.ts";
 import { batchMaker } from "../../src/data/batch.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
@@ -33,4 +36,15 @@ export function stripesFor(input: PlanInput, count: number, held = 0): TrainData
     maker, labels: dataset.labels, classCount: 2, train: indices.subarray(0, count - held),
     validation: held === 0 ? null : { maker, labels: dataset.labels, indices: indices.subarray(count - held) },
   };
+}
+
+/** A folder of two classes, `count` grey images of 8x8 pixels each, as PNG. */
+export async function writeStripes(folder: string, count: number): Promise<void> {
+  for (const kind of ["across", "upright"]) {
+    await mkdir(join(folder, kind), { recursive: true });
+    for (let index = 0; index < count; index++) {
+      const pixels = Uint8Array.from({ length: 64 }, (_, pixel) => (((kind === "across" ? pixel >> 3 : pixel & 7) + index) % 4 < 2 ? 40 : 200) + index);
+      await sharp(pixels, { raw: { width: 8, height: 8, channels: 1 } }).png().toFile(join(folder, kind, `${index}.png`));
+    }
+  }
 }
