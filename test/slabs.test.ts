@@ -165,8 +165,8 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter, slabs", () => {
       });
     });
 
-    // Momentum, one and two moments with clipping, and draws; the others differ in their gradients alone.
-    if (index < 3) test("take the steps of the whole batch, with its draws, and the same ones again", async () => {
+    // One and two moments with clipping, and draws; the others differ in their gradients alone.
+    if (index === 0 || index === 2) test("take the steps of the whole batch, with its draws, and the same ones again", async () => {
       const whole = compileText(text, { programs: ["train"] });
       const compiled = compileText(text, { programs: ["train"], target: { ...baseline, slab: 3 } });
       const params = drawParams(whole.plan);
