@@ -137,6 +137,9 @@ export function adoptDevice(gpu: GPUDevice): Device {
 
 /** The share of the last duration in which the same work is not expected to be done again. */
 const restShare = 0.75;
+/** Later, rests of this share of the time waited so far come between bursts of looks: one look is not enough for a finished read. */
+const pauseShare = 1 / 64;
+const looksPerBurst = 64;
 /** Signals and timers must not wait longer than this for a turn. */
 const longestRestMs = 4;
 
@@ -150,7 +153,7 @@ class OpenDevice implements Device {
   #failure: DeviceError | undefined = undefined;
   #closed = false;
   /** Of each wait under way, until when the work is unlikely to be done (a time of `performance.now()`). */
-  readonly #waits: Set<{ readonly restUntil: number }> = new Set();
+  readonly #waits: Set<{ readonly started: number; readonly restUntil: number }> = new Set();
   /** How long the last wait of each name took, in milliseconds. */
   readonly #durations: Map<string, number> = new Map();
 
@@ -219,7 +222,7 @@ class OpenDevice implements Device {
 
   async waitFor<T>(name: string | undefined, work: Promise<T>): Promise<T> {
     const started = performance.now();
-    const wait = { restUntil: started + restShare * (name === undefined ? 0 : (this.#durations.get(name) ?? 0)) };
+    const wait = { started, restUntil: started + restShare * (name === undefined ? 0 : (this.#durations.get(name) ?? 0)) };
     this.#waits.add(wait);
     if (this.#waits.size === 1 && this.adapter.fallback && inNode()) this.#restBetweenLooks();
     try {
@@ -232,14 +235,18 @@ class OpenDevice implements Device {
 
   /**
    * In Node, Dawn looks for finished work in every turn of the event loop, without a pause. A software driver works on the same
-   * cores and would lose one of them to that, so the turns are slowed down while no work is expected to be done yet.
+   * cores and would lose one of them to that, so the turns are slowed down: most while no work is expected to be done yet.
    */
   #restBetweenLooks(): void {
     const never = new Int32Array(new SharedArrayBuffer(4));
+    let looks = 0;
     const rest = (): void => {
       if (this.#waits.size === 0) return;
-      const left = Math.min(...[...this.#waits].map(({ restUntil }) => restUntil)) - performance.now();
-      if (left > 1) Atomics.wait(never, 0, 0, Math.min(left, longestRestMs));
+      const now = performance.now();
+      const left = Math.min(...[...this.#waits].map(({ restUntil }) => restUntil)) - now;
+      const waited = now - Math.max(...[...this.#waits].map(({ started }) => started));
+      const pause = left > 1 ? left : ++looks % looksPerBurst === 0 ? pauseShare * waited : 0;
+      if (pause > 0) Atomics.wait(never, 0, 0, Math.min(pause, longestRestMs));
       setImmediate(rest);
     };
     setImmediate(rest);
