@@ -1,5 +1,6 @@
 /** @file One sitting of a training: until its end, or as if it were interrupted, and what is left then. */
 
+import { expect } from "vitest";
 import { initialiseParams } from "../../src/runtime/index.ts";
 import type { Session } from "../../src/runtime/index.ts";
 import { freshProgress, train } from "../../src/train/trainer.ts";
@@ -32,4 +33,15 @@ export async function sit(session: Session, data: TrainData, from?: Checkpoint, 
   });
   if (last === undefined) throw new Error("nothing was saved");
   return { last, losses, scales };
+}
+
+/** A whole training of more than 4 steps; interrupted after these and resumed, it must end with the same bits. */
+export async function sitAndResume(session: Session, data: TrainData): Promise<Sitting> {
+  const found = await sit(session, data);
+  const stopped = await sit(session, data, undefined, 4);
+  expect(stopped.last.progress.epoch * 3 + stopped.last.progress.stepInEpoch).toBeLessThan(6);
+  const resumed = await sit(session, data, stopped.last);
+  expect(resumed.last.params).toEqual(found.last.params);
+  expect(resumed.last.state).toEqual(found.last.state);
+  return found;
 }
