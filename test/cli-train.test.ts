@@ -207,6 +207,26 @@ describe("train", () => {
 });
 
 describe("eval and predict", () => {
+  test("work at another size, if no weight depends on it", async () => {
+    await writeFile(at("free.spec"), spec.replace("8x8x1", "?x?x1").replace("-> dense", "-> gap -> dense"));
+    const trained = await specc(["train", at("free.spec"), ...words("--input", "8x8x1", "--epochs", "1", "--out", at("free")).slice(2)]);
+    expect(trained.code).toBe(0);
+    const evaluate = (run: string, ...more: string[]): ReturnType<typeof specc> =>
+      specc(["eval", at(run), "--data", at("other"), "--device", "cpu", "--cache", at("cache"), "--json", ...more]);
+    const [small, large] = [(await evaluate("free")).records()[0], (await evaluate("free", "--input", "12x10x1")).records()[0]];
+    expect(small).toMatchObject({ input: "8x8x1", count: 12 });
+    expect(large).toMatchObject({ input: "12x10x1", count: 12 });
+    expect(large.loss).not.toBe(small.loss);
+
+    const image = at("other", "across", (await readdir(at("other", "across")))[0]);
+    expect((await specc(["predict", at("free"), image, "--input", "12x10x1", "--device", "cpu"])).code).toBe(0);
+
+    const refused = await specc(["eval", at("run"), "--data", at("other"), "--device", "cpu", "--input", "12x10x1"]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("`dense.1.weight` has shape [2, 256], expected [2, 480]");
+    expect(refused.stderr).toContain("`gap` before `dense`");
+  });
+
   test("want a run folder", async () => {
     expect(await specc(["eval", at("data"), "--data", at("data")])).toMatchObject({ code: 1, stderr: expect.stringContaining("is not a run folder") });
     await mkdir(at("empty"), { recursive: true });

@@ -58,8 +58,10 @@ export async function readWeights(folder: RunFolder, name: "bestWeights" | "last
   const path = folder.file(name);
   const bytes = await folder.read(name);
   const file = inFile(path, () => readTensors(bytes));
-  return { header: readHeader(path, file), params: readParams(path, file, plan), progress: readJson<Progress>(path, file, "progress") };
+  return { header: readHeader(path, file), params: readParams(path, file, plan, runCure), progress: readJson<Progress>(path, file, "progress") };
 }
+
+const runCure = "a run keeps its net.spec as it was; at another --input its weights fit if none depends on the size: filters that are formulas, and `gap` before `dense`";
 
 /** The header alone, which must be known before the network is compiled. */
 export async function readWeightsHeader(folder: RunFolder, name: "bestWeights" | "lastWeights" | "lastState"): Promise<WeightsHeader> {

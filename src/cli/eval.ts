@@ -1,6 +1,7 @@
 /** @file `specc eval`: how good a trained network is on other images. */
 
 import { batchMaker } from "../data/batch.ts";
+import { sizeText } from "../model/size-text.ts";
 import { classScores, confusionText, scoresText } from "../report/confusion.ts";
 import { evaluate } from "../train/evaluate.ts";
 import type { Arguments } from "./arguments.ts";
@@ -11,19 +12,20 @@ import { deviceFlag } from "./flags.ts";
 import type { Output } from "./output.ts";
 import { imageSettings, openPart, partOf } from "./run-data.ts";
 import { confusionOf } from "./run-end.ts";
-import { openRun, weightsFlag } from "./saved-run.ts";
+import { openRun, otherSizeFlag, weightsFlag } from "./saved-run.ts";
 import { classesOf } from "./train-request.ts";
 
 export const evalCommand: Command = {
   manual: {
     name: "eval",
-    usage: "eval RUN --data DIR [--part P] [--weights best|last] [--device D]",
+    usage: "eval RUN --data DIR [--part P] [--input HxWxC] [--weights best|last] [--device D]",
     about: "Measures a trained network: loss, accuracy, the numbers of each class, and which classes are taken for which.",
     positionals: ["RUN"],
     flags: {
       data: { value: "DIR", about: "folders of images by class, or IDX files" },
       part: { value: "P", about: "train, validation or test, of data that are divided", fallback: "test, else validation, else all" },
       classes: { value: "A,B", about: "only images of these classes", fallback: "those that the run was trained on, if it chose" },
+      input: otherSizeFlag,
       weights: weightsFlag,
       device: deviceFlag,
       limit: { value: "N", about: "at most this many images" },
@@ -32,6 +34,7 @@ export const evalCommand: Command = {
     examples: [
       { command: "specc eval runs/train/net --data pets-test", about: "on images that were not trained on" },
       { command: "specc eval runs/train/net --data digits --part test --json", about: "as NDJSON" },
+      { command: "specc eval runs/train/net --data pets-test --input 150x150x3", about: "at a size it was not trained at" },
     ],
   },
   run,
@@ -55,7 +58,7 @@ async function run(args: Arguments, output: Output): Promise<ExitCode> {
       const result = await evaluate(session, maker, dataset.labels, all, header.classes.length, { onProgress: (done) => output.progress(`measuring ${done} of ${all.length}`) });
       const confusion = confusionOf(header.classes, result);
       output.record({
-        type: "result", command: "eval", run: saved.folder.path, adapter: session.adapterName, data, part, count: result.count, loss: result.loss, accuracy: result.accuracy,
+        type: "result", command: "eval", run: saved.folder.path, adapter: session.adapterName, data, part, input: sizeText(session.plan.input), count: result.count, loss: result.loss, accuracy: result.accuracy,
         classes: classScores(confusion).map(({ name, count, precision, recall, f1 }) => ({ name, count, precision: precision ?? null, recall: recall ?? null, f1: f1 ?? null })),
         confusion: result.confusion, skipped: dataset.skipped.length,
       });

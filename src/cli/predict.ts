@@ -14,18 +14,19 @@ import type { ExitCode } from "./exit-code.ts";
 import { deviceFlag } from "./flags.ts";
 import type { Output } from "./output.ts";
 import { imageSettings } from "./run-data.ts";
-import { openRun, weightsFlag } from "./saved-run.ts";
+import { openRun, otherSizeFlag, weightsFlag } from "./saved-run.ts";
 import type { SavedRun } from "./saved-run.ts";
 import { scoreNote, scoreRule } from "./scores.ts";
 
 export const predictCommand: Command = {
   manual: {
     name: "predict",
-    usage: "predict RUN IMAGE... [--top K] [--weights best|last] [--device D]",
+    usage: "predict RUN IMAGE... [--top K] [--input HxWxC] [--weights best|last] [--device D]",
     about: "Names the class of images, with probabilities where the network was trained to give them, else with scores.",
     positionals: ["RUN", "IMAGE..."],
     flags: {
       top: { value: "K", about: "show the K best classes", fallback: "3" },
+      input: otherSizeFlag,
       weights: weightsFlag,
       device: deviceFlag,
     },

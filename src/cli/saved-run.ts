@@ -18,6 +18,7 @@ import { atPlaceIn, loadNetwork } from "./program.ts";
 import { readSettings } from "./run-settings.ts";
 import type { RunSettings } from "./run-settings.ts";
 
+export const otherSizeFlag: Flag = { value: "HxWxC", about: "another size; the weights must not depend on it", fallback: "the size of the training" };
 export const weightsFlag: Flag = { value: "best|last", about: "of the best epoch, or the last saved", fallback: "best" };
 
 export interface SavedRun {
@@ -41,13 +42,14 @@ export interface RunProgram {
   readonly weights: "bestWeights" | "lastWeights";
 }
 
+/** At the size of its training, or of `--input`. */
 export async function loadRun(path: string, args: Arguments, output: Output): Promise<RunProgram> {
   const weights = args.choice("weights", ["best", "last"]) ?? "best";
   const folder = await openRunFolder(path);
   const settings = await readSettings(folder);
   const source = { name: folder.file("spec"), text: await folder.readText("spec") };
   const network = loadNetwork(source, output, {
-    net: settings.net ?? undefined, input: settings.input ?? undefined, overrides: settings.overrides, augment: "ignore",
+    net: settings.net ?? undefined, input: args.size("input") ?? settings.input ?? undefined, overrides: settings.overrides, augment: "ignore",
   });
   return { folder, settings, source, network, weights: weights === "best" ? "bestWeights" : "lastWeights" };
 }

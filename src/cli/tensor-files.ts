@@ -46,7 +46,7 @@ const listedMismatches = 12;
  * The raw value of each parameter of the plan.
  * @throws ArgumentError that lists every parameter that is missing, unknown, of another shape or type
  */
-export function readParams(path: string, file: TensorFile, plan: Pick<Plan, "params">): Map<string, Float32Array> {
+export function readParams(path: string, file: TensorFile, plan: Pick<Plan, "params">, cure = "`specc init` writes a file with all names and shapes"): Map<string, Float32Array> {
   const problems: string[] = [];
   const values = new Map<string, Float32Array>();
   for (const { path: name, shape } of plan.params) {
@@ -62,5 +62,5 @@ export function readParams(path: string, file: TensorFile, plan: Pick<Plan, "par
   if (problems.length === 0) return values;
   const rest = problems.length - listedMismatches;
   const listed = [...problems.slice(0, listedMismatches), ...(rest > 0 ? [`and ${rest} more`] : [])];
-  throw new ArgumentError(`${path} does not hold the parameters of this network:\n  ${listed.join("\n  ")}`, "`specc init` writes a file with all names and shapes");
+  throw new ArgumentError(`${path} does not hold the parameters of this network:\n  ${listed.join("\n  ")}`, cure);
 }
