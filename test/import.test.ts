@@ -169,19 +169,19 @@ describe("files", () => {
   test("damaged and foreign files are refused", async () => {
     for (const name of ["net.pt", "keras.npz", "net.safetensors"]) {
       const bytes = await readFile(fixture(name));
-      for (let end = 0; end < bytes.length; end += 97) expect(() => readWeights(name, bytes.subarray(0, end)), `${name} cut to ${end}`).toThrow(/./);
+      for (let end = 0; end < bytes.length; end += 97) await expect(readWeights(name, bytes.subarray(0, end)), `${name} cut to ${end}`).rejects.toThrow(/./);
       for (let place = 0; place < bytes.length; place += 19) {
         const broken = Uint8Array.from(bytes);
         broken[place] ^= 0x55;
         try {
-          readWeights(name, broken);
+          await readWeights(name, broken);
         } catch (error) {
           expect(["WeightsError"], `${name} with byte ${place} changed: ${String(error)}`).toContain((error as Error).name);
         }
       }
     }
-    expect(() => readWeights("m.h5", Uint8Array.from([0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10, 0]))).toThrow("HDF5");
-    expect(() => readWeights("old.pt", Uint8Array.from([0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9]))).toThrow("pickle");
+    await expect(readWeights("m.h5", Uint8Array.from([0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10, 0]))).rejects.toThrow("HDF5");
+    await expect(readWeights("old.pt", Uint8Array.from([0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9]))).rejects.toThrow("pickle");
   });
 
   test("numbers of other widths", () => {

@@ -37,12 +37,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   runtime: ["compiler/plan.ts"],
   model: ["compiler/plan.ts", "runtime"],
   data: ["compiler", "runtime"],
-  import: ["compiler", "runtime"],
+  import: ["compiler", "runtime", "data/zip-library.ts"],
   trials: ["data"],
   report: ["compiler", "runtime", "data", "train", "trials"],
   train: ["compiler", "runtime", "data"],
   embed: ["compiler", "runtime", "model", "train/open.ts"],
-  export: ["compiler", "runtime", "model", "data/data-error.ts"],
+  export: ["compiler", "runtime", "model", "data/data-error.ts", "data/zip-library.ts"],
   cli: ["compiler", "runtime", "model", "data", "import", "report", "train", "trials", "export"],
 };
 

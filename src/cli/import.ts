@@ -58,11 +58,11 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
   const targets = layers.flatMap((layer) => layer.targets);
   if (targets.length === 0) throw new ArgumentError("this network has no weights");
   const bytes = await readBytes(from);
-  const weights = inWeights(from, () => readWeights(from, bytes));
+  const weights = await inWeights(from, () => readWeights(from, bytes));
   const mapped = args.text("map");
   const text = mapped === undefined ? undefined : await readFile(mapped, "utf8");
   const guess = text === undefined ? guessMapping(layers, weights) : undefined;
-  const mapping: Mapping = guess?.mapping ?? inWeights(mapped ?? "", () => readMapping(text ?? "", targets));
+  const mapping: Mapping = guess?.mapping ?? (await inWeights(mapped ?? "", () => readMapping(text ?? "", targets)));
   if (printed !== undefined) {
     await writeAtomically(printed, mappingJson(mapping, targets, weights.tensors));
     const open = targets.filter(({ path: name }) => (mapping.get(name) ?? null) === null).length;
@@ -77,7 +77,7 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
     );
   }
   const seed = args.integer("seed", 0) ?? network.train.seed;
-  const values = inWeights(from, () => carryOut(mapping, targets, weights.tensors, initialiseParams(plan, seed)));
+  const values = await inWeights(from, () => carryOut(mapping, targets, weights.tensors, initialiseParams(plan, seed)));
   await writeTensorFile(out ?? "", paramTensors(plan, values), { format: "specc parameters", net: network.netName ?? "", from });
   const rows = targets.map((target) => ({ path: target.path, shape: target.shape, source: mapping.get(target.path) ?? null }));
   const used = new Set(rows.flatMap((row) => (row.source?.kind === "tensor" ? [row.source.from] : [])));
@@ -90,9 +90,9 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
 }
 
 /** Puts the name of the file in front of what is wrong with it. */
-function inWeights<T>(path: string, body: () => T): T {
+async function inWeights<T>(path: string, body: () => T | Promise<T>): Promise<T> {
   try {
-    return body();
+    return await body();
   } catch (error) {
     if (error instanceof WeightsError) throw new ArgumentError(`${path}: ${error.message}`, error.help);
     throw error;

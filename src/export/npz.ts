@@ -1,6 +1,6 @@
 /** @file `--to npz`: the weights for NumPy, a zip archive of .npy files; `metadata.json` in it says what they are of. */
 
-import { DataError } from "../data/data-error.ts";
+import { loadZip } from "../data/zip-library.ts";
 import { aboutModel } from "./about.ts";
 import type { Exporter } from "./format.ts";
 import { namedTensors } from "./tensors.ts";
@@ -28,12 +28,4 @@ export function npy({ shape, data }: Pick<NamedTensor, "shape" | "data">): Uint8
   bytes.set(new TextEncoder().encode(header), start);
   bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), start + header.length);
   return bytes;
-}
-
-async function loadZip(): Promise<typeof import("fflate")> {
-  try {
-    return await import("fflate");
-  } catch (cause) {
-    throw new DataError("npz needs the package `fflate`, which could not be loaded", { help: "install it: npm install fflate@0.8.3", cause });
-  }
 }

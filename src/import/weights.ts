@@ -27,9 +27,9 @@ const fromKeras = (path: string): string =>
  * @param path for the help of errors
  * @throws WeightsError for damaged files and formats that are not read
  */
-export function readWeights(path: string, bytes: Uint8Array): ForeignWeights {
+export async function readWeights(path: string, bytes: Uint8Array): Promise<ForeignWeights> {
   if (isHdf5(bytes)) throw new WeightsError("this is an HDF5 file, which specc does not read", `make NumPy arrays of it: ${fromKeras(path)}`);
-  if (isZip(bytes)) return fromArchive(path, readZip(bytes));
+  if (isZip(bytes)) return fromArchive(path, await readZip(bytes));
   // A pickle without an archive: how PyTorch saved before 1.6.
   if (bytes[0] === 0x80 && bytes[1] <= 5 && bytes[7] !== 0) throw new WeightsError("this is a pickle, which may run any program when it is read", `make NumPy arrays of it: ${fromTorch(path)}`);
   try {
