@@ -1,4 +1,4 @@
-/** @file Pictures of the results: times by work and system, the ablation, time against image size. */
+/** @file Pictures of the results: times by work and system, the ablation, time and accuracy against image size. */
 
 import { fontFamily, joinDrawn, writePicture } from "../dist/report/picture-tools.js";
 import { ablation, median, sweep, timesOf } from "./summary.mjs";
@@ -83,4 +83,23 @@ function drawSweep({ Plot, document }, { points, exponent, factor }) {
       Plot.text([line[0]], { x: "size", y: () => points.at(-1).ms, text: () => `time ~ pixels ^ ${exponent.toFixed(2)}`, textAnchor: "start" }),
     ],
   });
+}
+
+/** One line for each network: mean accuracy of its trials on images of another size than that of the training; each trial is a dot. */
+export async function drawAccuracyAtSizes(folder, rows) {
+  return writePicture(folder, "sizes", ({ Plot, document }) => {
+    const nets = [...new Set(rows.map(({ net }) => net))];
+    const colour = ({ net }) => colours[nets.indexOf(net) % colours.length];
+    const plot = Plot.plot({
+      document, style, width: 640, height: 400, marginLeft: 60, marginTop: 30, marginBottom: 45,
+      x: { type: "log", label: "side of the test images, pixels", ticks: [...new Set(rows.map(({ side }) => side))], tickFormat: String, grid: true },
+      y: { label: "test accuracy", labelAnchor: "center", grid: true },
+      marks: [
+        Plot.ruleY([0.5], { stroke: "#999", strokeDasharray: "5,4" }),
+        Plot.lineY(rows, Plot.groupX({ y: "mean" }, { x: "side", y: "accuracy", stroke: colour, z: "net", strokeWidth: 2 })),
+        Plot.dot(rows, { x: "side", y: "accuracy", stroke: colour, r: 3 }),
+      ],
+    });
+    return withLegend(document, plot, nets);
+  }, { svg: true });
 }
