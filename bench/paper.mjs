@@ -34,7 +34,7 @@ const experiments = {
   families: {
     about: "other functions of frequency, on CIFAR-10",
     file: "examples/paper-families.spec",
-    small: ["--limit", "5000", "--trials", "3"],
+    small: ["--nets", "gaussian,gabor,mixture,dog,bandpass,spline,neural,spatial", "--limit", "3000", "--epochs", "6", "--trials", "3"],
     full: ["--epochs", "40", "--trials", "20"],
   },
   "size-free": {

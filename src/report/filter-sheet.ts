@@ -13,7 +13,7 @@ import type { Colour } from "./tiles.ts";
 
 const margin = 20;
 const gap = 10;
-const headHeight = 92;
+const headHeight = 107;
 /** Side of a tile. */
 const side = 104;
 const labelHeight = 18;
@@ -56,13 +56,17 @@ async function head(layer: FilterLayer, about: string, shown: number): Promise<s
   const grid = layer.signal ? `${layer.width} samples` : `${layer.rows} x ${layer.width} frequencies`;
   const lines = [about, count, grid, ...layer.notes].join("; ");
   const legend = layer.signal
-    ? [text(margin, 60, `u = -0.5..0.5 cycles per sample, DC at the dashed line; kernels: the samples that hold ${100 * shownEnergy} % of the energy, the origin at the dashed line; every plot on its own scale`, { fill: grey })]
+    ? [
+        text(margin, 60, "u = -0.5..0.5 cycles per sample, DC at the dashed line; every plot has its own scale", { fill: grey }),
+        text(margin, 76, `kernels: the samples that hold ${100 * shownEnergy} % of the energy, the origin at the dashed line`, { fill: grey }),
+      ]
     : [
         await key(margin, 52, "spectrum: |Re| blue, |Im| red", (value) => complexColour(Math.min(1, 2 - 2 * value), Math.min(1, 2 * value)), 0),
         await key(margin + 252, 52, "Re", (value) => signedColour(value, realScale), -1),
         await key(margin + 374, 52, "Im", (value) => signedColour(value, imaginaryScale), -1),
         await key(margin + 496, 52, layer.weights === undefined ? "kernel in space" : "weights", (value) => signedColour(value, spatialScale), -1),
-        text(margin, 80, `u = -0.5..0.5 to the right, v upwards, cycles per pixel; ring: DC${layer.weights === undefined ? `; kernels: the pixels that hold ${100 * shownEnergy} % of the energy, ticks at the origin` : ""}; every tile has its own scale, the number below`, { size: 10, fill: grey }),
+        text(margin, 80, "u = -0.5..0.5 to the right, v upwards, cycles per pixel; ring: DC; every tile has its own scale, the number below", { size: 10, fill: grey }),
+        ...(layer.weights === undefined ? [text(margin, 94, `kernels: the pixels that hold ${100 * shownEnergy} % of the energy, the origin at the ticks`, { size: 10, fill: grey })] : []),
       ];
   return [text(margin, 24, layer.title, { size: 15, bold: true }), text(margin, 41, lines, { fill: grey }), ...legend].join("");
 }
