@@ -11,47 +11,11 @@ import { spawn } from "node:child_process";
 import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { experiments } from "./experiments.mjs";
 import { drawAccuracyAtSizes } from "./plots.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const seedsOf = (count) => Array.from({ length: count }, (_, seed) => seed);
-
-/** `small` and `full` are arguments of `specc trials`; `after` is what else belongs to it. */
-const experiments = {
-  networks: {
-    about: "the paper's four networks: tables I to III, figures 2 to 6",
-    file: "examples/wood2021-paper.spec",
-    small: ["--input", "64x64x3", "--limit", "4000", "--set", "train.split=80%", "--trials", "5"],
-    full: ["--set", "train.split=80%", "--trials", "20"],
-    after: drawFilters,
-  },
-  choices: {
-    about: "channels, coordinates, and ReLU in the image or in the spectrum",
-    file: "examples/paper-choices.spec",
-    small: ["--input", "48x48x3", "--limit", "3000", "--epochs", "8", "--trials", "4"],
-    full: ["--trials", "20"],
-  },
-  families: {
-    about: "other functions of frequency, on CIFAR-10",
-    file: "examples/paper-families.spec",
-    small: ["--nets", "gaussian,gabor,mixture,dog,bandpass,spline,neural,spatial", "--limit", "3000", "--epochs", "6", "--trials", "3"],
-    full: ["--epochs", "40", "--trials", "20"],
-  },
-  "size-free": {
-    about: "one set of weights at many sizes, and what sizes cost",
-    file: "examples/paper-size-free.spec",
-    small: ["--input", "64x64x3", "--limit", "2500", "--trials", "2"],
-    full: ["--input", "150x150x3", "--trials", "5"],
-    after: measureSizes,
-  },
-  small: {
-    about: "the best network of 10,000 parameters, beside PyTorch's",
-    file: "examples/paper-small.spec",
-    small: ["--limit", "2500", "--trials", "3"],
-    full: ["--epochs", "40", "--trials", "5"],
-    after: trainInPyTorch,
-  },
-};
 
 const [name, ...flags] = process.argv.slice(2);
 const options = Object.fromEntries(flags.map((text) => /^--([^=]+)=?(.*)$/.exec(text)?.slice(1) ?? [text, ""]));
@@ -68,7 +32,7 @@ const out = resolve(options.out ?? "runs/paper", options.full === undefined ? na
 const device = options.device === undefined ? [] : ["--device", options.device];
 const sizes = options.full === undefined ? experiment.small : experiment.full;
 await specc(["trials", experiment.file, "--data", options.data, ...sizes, ...device, ...(options.jobs === undefined ? [] : ["--jobs", options.jobs]), "--out", out]);
-await experiment.after?.();
+await { filters: drawFilters, sizes: measureSizes, PyTorch: trainInPyTorch }[experiment.after]?.();
 await specc(["report", out]);
 
 /** Runs `specc`; what it says is seen. @throws when it fails */
@@ -127,10 +91,10 @@ async function measureSizes() {
   const runs = JSON.parse(await readFile(join(out, "plan.json"), "utf8")).trials.map(({ net, seed }) => ({ net, seed, folder: join(out, "trials", `${net}-${seed}`) }));
   const accuracies = [];
   for (const { net, seed, folder } of runs) {
-    for (const side of full ? [64, 96, 128, 150, 192, 256, 384] : [32, 48, 64, 80, 96, 128, 160]) {
+    for (const side of full ? [64, 96, 128, 150, 192, 256, 384] : [32, 48, 64, 96, 128, 192]) {
       const input = `${side}x${side}x3`;
       const { accuracy, loss, count } = await keep(join(out, "sizes.ndjson"), `${net}-${seed}-${input}`, async () => {
-        const measured = await speccRecord("result", ["eval", folder, "--data", options.data, "--input", input, ...device, ...(full ? [] : ["--limit", "1000"])]);
+        const measured = await speccRecord("result", ["eval", folder, "--data", options.data, "--input", input, ...device, ...(full ? [] : ["--limit", "600"])]);
         return { accuracy: measured.accuracy, loss: measured.loss, count: measured.count };
       });
       accuracies.push({ net, seed, side, accuracy, loss, count });
