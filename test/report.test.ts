@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeAtomically } from "../src/data/atomic-file.ts";
 import { accuracyOf, classScores, confusionText, countConfusion, scoresText } from "../src/report/confusion.ts";
+import { resultColumns } from "../src/report/results.ts";
 import type { ResultRow } from "../src/report/results.ts";
+import { RowFile } from "../src/report/row-file.ts";
 import { createRunFolder, openRunFolder } from "../src/report/run-folder.ts";
 import { renderTable, useColour } from "../src/report/terminal.ts";
 
@@ -15,6 +17,13 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "specc-report-"));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
+
+// Linux has a device that is always full.
+test.skipIf(process.platform !== "linux")("rows that a full disk does not take name their file", async () => {
+  const rows = new RowFile("/dev/full", resultColumns);
+  const row = { epoch: 1, step: 1, time: 1, loss: 1, accuracy: 0, valLoss: undefined, valAccuracy: undefined, lr: 0.1 };
+  await expect(rows.append([row])).rejects.toMatchObject({ code: "ENOSPC", path: "/dev/full" });
+});
 
 describe("a file written atomically", () => {
   test("replaces the old one and leaves nothing else", async () => {

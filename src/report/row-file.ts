@@ -1,6 +1,6 @@
 /** @file A CSV file of numbers that grows while a run trains. */
 
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile, readFile, stat } from "node:fs/promises";
 import { writeAtomically } from "../data/atomic-file.ts";
 import { systemCode } from "../data/data-error.ts";
 
@@ -27,8 +27,14 @@ export class RowFile<Row> {
   /** Adds rows, and the header to a new file. */
   async append(rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;
-    const isNew = (await this.#text()) === "";
-    await appendFile(this.path, `${isNew ? `${this.#header}\n` : ""}${rows.map((row) => `${this.#line(row)}\n`).join("")}`);
+    const isNew = await this.#isEmpty();
+    try {
+      await appendFile(this.path, `${isNew ? `${this.#header}\n` : ""}${rows.map((row) => `${this.#line(row)}\n`).join("")}`);
+    } catch (thrown) {
+      // A write that fails, on a full disk, names no file.
+      if (thrown instanceof Error) Object.assign(thrown, { path: this.path });
+      throw thrown;
+    }
   }
 
   /** The rows in order; none without the file. A line that was cut off by a crash is not a row. */
@@ -40,6 +46,15 @@ export class RowFile<Row> {
   async keep(wanted: (row: Row) => boolean): Promise<void> {
     const kept = (await this.read()).filter(wanted);
     await writeAtomically(this.path, [this.#header, ...kept.map((row) => this.#line(row)), ""].join("\n"));
+  }
+
+  async #isEmpty(): Promise<boolean> {
+    try {
+      return (await stat(this.path)).size === 0;
+    } catch (thrown) {
+      if (systemCode(thrown) === "ENOENT") return true;
+      throw thrown;
+    }
   }
 
   async #text(): Promise<string> {
