@@ -8,8 +8,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { drawConfusion } from "../src/report/confusion-picture.ts";
 import { countConfusion } from "../src/report/confusion.ts";
 import { drawCurves } from "../src/report/curves.ts";
+import { legend, styleOf } from "../src/report/experiment/marks.ts";
 import type { FilterLayer } from "../src/report/filter-layer.ts";
 import { drawFilters } from "../src/report/filter-picture.ts";
+import { loadChartTools } from "../src/report/picture-tools.ts";
 import type { ResultRow } from "../src/report/results.ts";
 import { storedColumns } from "../src/report/spectrum.ts";
 
@@ -121,4 +123,16 @@ test("a picture that cannot be written is a note", async () => {
   const { files, notes } = await drawCurves([row(1)], "x", blocked);
   expect(files).toEqual([]);
   expect(notes).toEqual([expect.stringMatching(/^curves.png was not drawn: ENOTDIR/)]);
+});
+
+test("many networks are told apart, and their names stay inside the figure", async () => {
+  const names = Array.from({ length: 20 }, (_, index) => `network ${index}`);
+  expect(new Set(names.map((_, index) => JSON.stringify(styleOf(index)))).size).toBe(20);
+  const { element, height } = legend(await loadChartTools(), names, 66, 960);
+  const texts = [...element.children].filter(({ localName }) => localName === "text");
+  expect(texts.map(({ textContent }) => textContent)).toEqual(names);
+  for (const text of texts) {
+    expect(Number(text.getAttribute("x")) + 8 * (text.textContent ?? "").length).toBeLessThanOrEqual(960);
+    expect(Number(text.getAttribute("y"))).toBeLessThan(height);
+  }
 });

@@ -10,7 +10,6 @@ import type { Axis, CurvePoint, Quantity } from "./series.ts";
 
 const panelWidth = 320;
 const panelHeight = 250;
-const legendHeight = 34;
 const violinHeight = 360;
 /** Fewer values have no shape. */
 export const leastForViolin = 5;
@@ -23,11 +22,13 @@ const mostSeconds = 900;
 export function drawLearning(experiment: Experiment, points: readonly CurvePoint[], folder: string): Promise<Drawn> {
   const names = experiment.nets.map(({ name }) => name);
   return writePicture(folder, "learning-curves", (tools) => {
-    const svg = sheet(tools, axes.length * panelWidth, legendHeight + quantities.length * panelHeight);
-    svg.append(legend(tools, names, 66, 22));
+    const width = axes.length * panelWidth;
+    const { element, height } = legend(tools, names, 66, width);
+    const svg = sheet(tools, width, height + quantities.length * panelHeight);
+    svg.append(element);
     quantities.forEach((quantity, row) => axes.forEach((axis, column) => {
       const panel = learningPanel(tools, names, points, axis, quantity);
-      svg.append(place(panel, column * panelWidth, legendHeight + row * panelHeight));
+      svg.append(place(panel, column * panelWidth, height + row * panelHeight));
     }));
     return svg;
   }, { svg: true });
