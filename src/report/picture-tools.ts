@@ -27,7 +27,7 @@ const pixelRatio = 2;
 
 let tools: Promise<ChartTools> | undefined;
 
-function loadChartTools(): Promise<ChartTools> {
+export function loadChartTools(): Promise<ChartTools> {
   tools ??= Promise.all([import("@observablehq/plot"), import("linkedom")]).then(([plot, { parseHTML }]) => ({
     Plot: plot,
     document: parseHTML("<!doctype html><html><body></body></html>").document,
