@@ -4,18 +4,17 @@
  *     npm run paper -- EXPERIMENT --data=DIR [--out=runs/paper] [--full] [--jobs=N] [--device=D]
  *
  * DIR holds `train` and `test`. Without --full the size is the smaller one of docs/paper; with it the paper's, for a graphics card.
- * Stop it and call it again: finished trials, measured sizes and PyTorch runs are kept.
+ * Stop it and call it again: finished trials, measured sizes and PyTorch runs are kept. `small` also needs Python 3 with PyTorch, NumPy and Pillow.
  */
 
 import { spawn } from "node:child_process";
 import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { experiments } from "./experiments.mjs";
 import { drawAccuracyAtSizes } from "./plots.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const seedsOf = (count) => Array.from({ length: count }, (_, seed) => seed);
 
 const [name, ...flags] = process.argv.slice(2);
 const options = Object.fromEntries(flags.map((text) => /^--([^=]+)=?(.*)$/.exec(text)?.slice(1) ?? [text, ""]));
@@ -31,9 +30,14 @@ if (experiment === undefined || options.data === undefined || unknown !== undefi
 const out = resolve(options.out ?? "runs/paper", options.full === undefined ? name : `${name}-full`);
 const device = options.device === undefined ? [] : ["--device", options.device];
 const sizes = options.full === undefined ? experiment.small : experiment.full;
-await specc(["trials", experiment.file, "--data", options.data, ...sizes, ...device, ...(options.jobs === undefined ? [] : ["--jobs", options.jobs]), "--out", out]);
-await { filters: drawFilters, sizes: measureSizes, PyTorch: trainInPyTorch }[experiment.after]?.();
-await specc(["report", out]);
+try {
+  await specc(["trials", experiment.file, "--data", options.data, ...sizes, ...device, ...(options.jobs === undefined ? [] : ["--jobs", options.jobs]), "--out", out]);
+  await { filters: drawFilters, sizes: measureSizes, PyTorch: trainInPyTorch }[experiment.after]?.();
+  await specc(["report", out]);
+} catch (error) {
+  console.error(`error: ${error.message}. The same command goes on.`);
+  process.exitCode = 1;
+}
 
 /** Runs `specc`; what it says is seen. @throws when it fails */
 function specc(words) {
@@ -47,7 +51,7 @@ function run(command, words, quiet = false) {
     let text = "";
     child.stdout?.on("data", (part) => (text += part));
     child.on("error", fail);
-    child.on("close", (code) => (code === 0 ? done(text) : fail(new Error(`${words.slice(1, 3).join(" ")} ended with code ${code}`))));
+    child.on("close", (code) => (code === 0 ? done(text) : fail(new Error(`${basename(words[0])} ${words[1]} ended with code ${code}`))));
   });
 }
 
@@ -125,7 +129,7 @@ async function trainInPyTorch() {
   await mkdir(out, { recursive: true });
   const value = (flag) => sizes[sizes.indexOf(flag) + 1];
   const rows = [];
-  for (const seed of seedsOf(Number(value("--trials")))) {
+  for (let seed = 0; seed < Number(value("--trials")); seed++) {
     for (const net of ["plain", "norm"]) {
       const { accuracy, epoch, parameters, seconds } = await keep(join(out, "torch.ndjson"), `${net}-${seed}`, async () =>
         JSON.parse((await run("python3", [
