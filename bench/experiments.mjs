@@ -24,7 +24,7 @@ export const experiments = {
   "size-free": {
     about: "one set of weights at many sizes, and what sizes cost",
     file: "examples/paper-size-free.spec",
-    small: ["--input", "64x64x3", "--limit", "2500", "--trials", "2"],
+    small: ["--input", "64x64x3", "--limit", "2500", "--trials", "1"],
     full: ["--input", "150x150x3", "--trials", "5"],
     after: "sizes",
   },

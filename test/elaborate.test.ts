@@ -307,7 +307,7 @@ describe("what comes later", () => {
   test.each([
     ["pool spectral 50%", "`pool spectral`"], ["pool pyramid 1 2", "`pool pyramid`"], ["pool pyramid spectral 1 2", "`pool pyramid spectral`"],
     ["dropout frequency 20%", "`dropout frequency`"], ["conv spatial 3x3 4 { weights: spectral }", "`weights: spectral`"], ["norm batch", "`norm batch`"],
-    ["norm layer", "`norm layer`"], ["resize 4x4", "`resize`"], ["resize spectral 200%", "`resize spectral`"],
+    ["resize 4x4", "`resize`"], ["resize spectral 200%", "`resize spectral`"],
   ])("%s", (layer, name) => {
     const { limitations, diagnostics } = elaborated(`input 8x8x3 -> ${layer} -> dense 2`);
     expect(diagnostics).toEqual([]);

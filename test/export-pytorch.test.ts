@@ -96,6 +96,7 @@ const examples: readonly (readonly [string, string, { readonly net?: string; rea
   ["banded", "examples/banded.spec", { input: { height: 10, width: 13, channels: 3 } }],
   ["shared", "examples/shared.spec", { input: square(8, 3) }],
   ["inception", "examples/inception.spec", { input: { height: 7, width: 8, channels: 3 } }],
+  ["small-fine", "examples/paper-small.spec", { net: "fine", input: { height: 40, width: 30, channels: 3 } }],
   ["signal", "examples/signal.spec", { input: { samples: 128, channels: 2 } }],
   ...["spatial", "raw", "linear", "gaussian"].flatMap((net) => [
     [`paper-${net}`, "examples/wood2021-paper.spec", { net, input: { height: 9, width: 8, channels: 3 } }] as const,

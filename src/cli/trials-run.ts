@@ -85,7 +85,7 @@ const patience = 60_000;
  * @throws DataError when the other process goes on
  */
 async function outlive({ process: { host, id } }: StartedLine, output: Output, signal: AbortSignal): Promise<void> {
-  const isThere = (): boolean => host === hostname() && id !== process.pid && isAlive(id);
+  const isThere = (): boolean => isRunning({ host, id });
   if (!isThere()) return;
   output.warn(`process ${id} is still at this trial: waiting for its end`);
   const last = performance.now() + patience;
@@ -94,6 +94,11 @@ async function outlive({ process: { host, id } }: StartedLine, output: Output, s
     await new Promise((resume) => setTimeout(resume, lookInterval));
   }
   if (isThere()) throw new DataError(`process ${id} is at this trial`, { help: "wait for it, or end it; --retry if it is something else" });
+}
+
+/** Whether it is another process of this machine, and goes on. */
+export function isRunning({ host, id }: StartedLine["process"]): boolean {
+  return host === hostname() && id !== process.pid && isAlive(id);
 }
 
 function isAlive(id: number): boolean {

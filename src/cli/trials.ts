@@ -22,7 +22,7 @@ import type { TrialProcess } from "./trial-process.ts";
 import { planFlags, readPlanRequest } from "./trial-request.ts";
 import { reportCollection } from "./trials-collect.ts";
 import { growPlan } from "./trials-plan.ts";
-import { retryFlag } from "./trials-run.ts";
+import { isRunning, retryFlag } from "./trials-run.ts";
 
 export const trialsCommand: Command = {
   manual: {
@@ -121,6 +121,10 @@ class Conductor {
     this.#running.delete(trial);
     if (code === exitCode.interrupted) return;
     let line = await readLine(folder);
+    if (typeof line === "object" && line.status === "started" && isRunning(line.process)) {
+      this.#output.warn(`${trialName(line)} is under way in process ${line.process.id}, and left to it; the same command goes on when that has ended`);
+      return;
+    }
     if (line === undefined || line === "damaged" || line.status === "started") {
       if (this.#signal.aborted) return;
       const last = await process.lastWords();

@@ -9,6 +9,7 @@ import type { ConvSpatialSettings } from "../compiler/layers/conv-spatial.ts";
 import { filterGrid } from "../compiler/layers/conv-spectral.ts";
 import type { ConvSpectralSettings } from "../compiler/layers/conv-spectral.ts";
 import type { PoolSettings } from "../compiler/layers/pool.ts";
+import { normEpsilon } from "../compiler/layers/regularise.ts";
 import type { DropoutSettings } from "../compiler/layers/regularise.ts";
 import type { ResidualSettings } from "../compiler/layers/merge.ts";
 import { settingsOf } from "../compiler/layers/row.ts";
@@ -117,6 +118,14 @@ const dense: PythonLayer = {
   },
 };
 
+const normLayer: PythonLayer = {
+  call: called,
+  make: (_node, { use }) => {
+    use("NormLayer");
+    return { name: "NormLayer", arguments: [`eps=${pythonNumber(normEpsilon)}`] };
+  },
+};
+
 function windowPool(name: string): PythonLayer {
   return {
     call: (node, _context, [x]) => {
@@ -149,6 +158,7 @@ export const pythonLayers: Readonly<Record<string, PythonLayer>> = {
   "relu modulus": reluModulus,
   "softmax": { call: (_node, _context, [x]) => `torch.softmax(${x}, 1)` },
   "dense": dense,
+  "norm layer": normLayer,
   "pool max": windowPool("max_pool2d"),
   "pool avg": windowPool("avg_pool2d"),
   "gap": gap,

@@ -193,6 +193,18 @@ class ConvSpatial(Layer):
         y = self.scaled(F.conv2d(x, self["weight"], stride=self.stride))
         return y + self["bias"][:, None, None] if "bias" in self._parameters else y
 `),
+  piece("NormLayer", ["Layer"], `
+class NormLayer(Layer):
+    """Zero mean and unit variance over all numbers of an image or a vector, then a gain and an offset per channel."""
+
+    def __init__(self, parameters, eps):
+        super().__init__(parameters)
+        self.eps = eps
+
+    def forward(self, x):
+        of_channel = lambda name: self[name].reshape(-1, *[1] * (x.dim() - 2))
+        return F.layer_norm(x, x.shape[1:], eps=self.eps) * of_channel("gain") + of_channel("offset")
+`),
   piece("ConvSpectral", ["Layer", "irfft2"], `
 class ConvSpectral(Layer):
     """Half spectra [B, C, H, K] times the kernel of each filter: [B, F, H, K]. size is that of the image.

@@ -4,8 +4,12 @@ import { elementsOf } from "../types.ts";
 import type { LayerType, ParamSpec } from "../network.ts";
 import { argument, defineLayer, freeParam, settingsOf } from "./row.ts";
 import type { ArgumentSpec, LayerCall, LayerRow } from "./row.ts";
-import { multiply, variable } from "../expr.ts";
+import { add, call, constant, divide, multiply, subtract, variable } from "../expr.ts";
+import { elementCount } from "../graph.ts";
+import type { Node } from "../graph.ts";
+import { contract } from "../ops/contract.ts";
 import { realMap } from "../ops/map.ts";
+import { reshape } from "../ops/move.ts";
 import { dropoutMask } from "../ops/random.ts";
 
 export interface DropoutSettings {
@@ -63,21 +67,47 @@ function normParams(inputs: readonly LayerType[]): readonly ParamSpec[] {
   return [freeParam("gain", [C], { kind: "constant", value: 1 }, false), freeParam("offset", [C], { kind: "constant", value: 0 }, false)];
 }
 
-function norm(kind: "batch" | "layer", about: string): LayerRow {
-  return defineLayer<Readonly<Record<string, never>>>({
-    words: `norm ${kind}`,
-    about,
-    takes: "image or vector",
-    arguments: [],
-    options: [],
-    part: "other",
-    settings: () => ({}),
-    type: (inputs) => inputs[0],
-    params: normParams,
-    flops: (inputs) => 8 * elementsOf(inputs[0]),
-    notBuilt: () => ({ what: `\`norm ${kind}\``, instead: "`init: calibrated` on the convolution before it gives its output unit size at the start" }),
-  });
-}
+const noSettings = (): Readonly<Record<string, never>> => ({});
 
-export const normBatch: LayerRow = norm("batch", "zero mean and unit variance per channel, over the batch");
-export const normLayer: LayerRow = norm("layer", "zero mean and unit variance per image");
+export const normBatch: LayerRow = defineLayer<Readonly<Record<string, never>>>({
+  words: "norm batch",
+  about: "zero mean and unit variance per channel, over the batch",
+  takes: "image or vector",
+  arguments: [],
+  options: [],
+  part: "other",
+  settings: noSettings,
+  type: (inputs) => inputs[0],
+  params: normParams,
+  flops: (inputs) => 8 * elementsOf(inputs[0]),
+  notBuilt: () => ({ what: "`norm batch`", instead: "`norm layer` does the same over the numbers of each image" }),
+});
+
+/** Added to the variance, so that a constant image has a result. */
+export const normEpsilon = 1e-5;
+
+/** Layer normalisation (Ba, Kiros & Hinton 2016), with a gain and an offset per channel. The variance is that of the differences from the mean, so it does not cancel. */
+export const normLayer: LayerRow = defineLayer<Readonly<Record<string, never>>>({
+  words: "norm layer",
+  about: "zero mean and unit variance per image",
+  takes: "image or vector",
+  arguments: [],
+  options: [],
+  part: "other",
+  settings: noSettings,
+  type: (inputs) => inputs[0],
+  params: normParams,
+  flops: (inputs) => 8 * elementsOf(inputs[0]),
+  build: ({ builder, param }, node, [x]) => {
+    const { shape } = x.type;
+    const count = constant(elementCount(shape) / shape[0]);
+    const labels = "bchw".slice(0, shape.length);
+    const perImage = (sums: Node): Node => reshape(builder, sums, shape.map((size, axis) => (axis === 0 ? size : 1)));
+    const perChannel = (name: string): Node => reshape(builder, param(node, name), shape.map((size, axis) => (axis === 1 ? size : 1)));
+    const sums = perImage(contract(builder, `${labels}->b`, [x]));
+    const centred = realMap(builder, shape, [x, sums], subtract(variable("x0"), divide(variable("x1"), count)));
+    const squares = perImage(contract(builder, `${labels}->b`, [realMap(builder, shape, [centred], multiply(variable("x0"), variable("x0")))]));
+    const deviation = call("sqrt", add(divide(variable("x1"), count), constant(normEpsilon)));
+    return realMap(builder, shape, [centred, squares, perChannel("gain"), perChannel("offset")], add(multiply(divide(variable("x0"), deviation), variable("x2")), variable("x3")));
+  },
+});
