@@ -128,7 +128,7 @@ async function open(path: string): Promise<Bitmap> {
 
 /** All pixels of a tile of a sheet: its column of tiles, in CSS pixels without the frame. */
 function tileOf({ width, data }: Bitmap, tile: number): readonly { readonly x: number; readonly y: number; readonly rgb: readonly number[] }[] {
-  const [left, top, side] = [20 + tile * 114, 110, 104];
+  const [left, top, side] = [20 + tile * 114, 125, 104];
   return Array.from({ length: (2 * side - 6) ** 2 }, (_, index) => {
     const [x, y] = [3 + (index % (2 * side - 6)), 3 + Math.floor(index / (2 * side - 6))];
     const place = ((2 * top + y) * width + 2 * left + x) * 3;
