@@ -208,10 +208,10 @@ describe("train", () => {
 
 describe("augment", () => {
   test("leaves something to learn: images that were never seen are told apart", async () => {
-    await writeFile(at("augmented.spec"), spec.replace("epochs: 4", "epochs: 8").replace("train {", "augment shift 1px -> rotate 10deg -> flip -> brightness 80%..120% -> noise 2%\n\ntrain {"));
-    const { code } = await specc(["train", at("augmented.spec"), ...words("--out", at("augmented")).slice(2)]);
+    await writeFile(at("varied.spec"), spec.replace("epochs: 4", "epochs: 8").replace("train {", "augment shift 1px -> rotate 10deg -> flip -> brightness 80%..120% -> noise 2%\n\ntrain {"));
+    const { code } = await specc(["train", at("varied.spec"), ...words("--out", at("varied")).slice(2)]);
     expect(code).toBe(0);
-    const [result] = (await specc(["eval", at("augmented"), "--data", at("other"), "--device", "cpu", "--cache", at("cache"), "--json"])).records();
+    const [result] = (await specc(["eval", at("varied"), "--data", at("other"), "--device", "cpu", "--cache", at("cache"), "--json"])).records();
     expect(result.accuracy).toBeGreaterThan(0.9);
   });
 });

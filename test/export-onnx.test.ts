@@ -94,7 +94,7 @@ describe("examples agree with the reference", () => {
   const paper = ["spatial", "raw", "linear", "gaussian"].flatMap((net): Example[] => [{ name: "wood2021-paper", size: "16x21x3", net }, { name: "wood2021-code", size: "13x12x3", net }]);
   test.each<Example>([
     { name: "quickstart" }, { name: "shared", size: "7x8x3" }, { name: "block", size: "11x13x3" }, { name: "banded", size: "14x15x3" },
-    { name: "inception", size: "12x11x3" }, { name: "card", size: "31x8x1" }, { name: "signal", size: "67x2" }, ...paper,
+    { name: "inception", size: "12x11x3" }, { name: "card", size: "31x8x1" }, { name: "signal", size: "67x2" }, { name: "paper-small", size: "40x30x3", net: "fine" }, ...paper,
   ])("$name $size $net", async (given) => {
     const model = example(given);
     const [images, wanted] = drawn(model, 3);

@@ -3,7 +3,7 @@
 import { elementsOf } from "../types.ts";
 import type { LayerType, ParamSpec } from "../network.ts";
 import { argument, defineLayer, freeParam, settingsOf } from "./row.ts";
-import type { ArgumentSpec, LayerCall, LayerRow } from "./row.ts";
+import type { ArgumentSpec, LayerCall, LayerDefinition, LayerRow } from "./row.ts";
 import { add, call, constant, divide, multiply, subtract, variable } from "../expr.ts";
 import { elementCount } from "../graph.ts";
 import type { Node } from "../graph.ts";
@@ -67,19 +67,24 @@ function normParams(inputs: readonly LayerType[]): readonly ParamSpec[] {
   return [freeParam("gain", [C], { kind: "constant", value: 1 }, false), freeParam("offset", [C], { kind: "constant", value: 0 }, false)];
 }
 
-const noSettings = (): Readonly<Record<string, never>> => ({});
+type NoSettings = Readonly<Record<string, never>>;
 
-export const normBatch: LayerRow = defineLayer<Readonly<Record<string, never>>>({
-  words: "norm batch",
-  about: "zero mean and unit variance per channel, over the batch",
+/** What both norms are to the type checker. */
+const norm: Omit<LayerDefinition<NoSettings>, "words" | "about"> = {
   takes: "image or vector",
   arguments: [],
   options: [],
   part: "other",
-  settings: noSettings,
+  settings: () => ({}),
   type: (inputs) => inputs[0],
   params: normParams,
   flops: (inputs) => 8 * elementsOf(inputs[0]),
+};
+
+export const normBatch: LayerRow = defineLayer<NoSettings>({
+  words: "norm batch",
+  about: "zero mean and unit variance per channel, over the batch",
+  ...norm,
   notBuilt: () => ({ what: "`norm batch`", instead: "`norm layer` does the same over the numbers of each image" }),
 });
 
@@ -87,17 +92,10 @@ export const normBatch: LayerRow = defineLayer<Readonly<Record<string, never>>>(
 export const normEpsilon = 1e-5;
 
 /** Layer normalisation (Ba, Kiros & Hinton 2016), with a gain and an offset per channel. The variance is that of the differences from the mean, so it does not cancel. */
-export const normLayer: LayerRow = defineLayer<Readonly<Record<string, never>>>({
+export const normLayer: LayerRow = defineLayer<NoSettings>({
   words: "norm layer",
   about: "zero mean and unit variance per image",
-  takes: "image or vector",
-  arguments: [],
-  options: [],
-  part: "other",
-  settings: noSettings,
-  type: (inputs) => inputs[0],
-  params: normParams,
-  flops: (inputs) => 8 * elementsOf(inputs[0]),
+  ...norm,
   build: ({ builder, param }, node, [x]) => {
     const { shape } = x.type;
     const count = constant(elementCount(shape) / shape[0]);
