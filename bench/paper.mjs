@@ -8,7 +8,7 @@
  */
 
 import { spawn } from "node:child_process";
-import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { experiments } from "./experiments.mjs";
@@ -27,15 +27,18 @@ if (experiment === undefined || options.data === undefined || unknown !== undefi
   ].join("\n"));
   process.exit(1);
 }
+const data = resolve(options.data);
 const out = resolve(options.out ?? "runs/paper", options.full === undefined ? name : `${name}-full`);
 const device = options.device === undefined ? [] : ["--device", options.device];
 const sizes = options.full === undefined ? experiment.small : experiment.full;
+// Ctrl-C reaches what runs, which saves and ends; this waits for it.
+process.on("SIGINT", () => {});
 try {
-  await specc(["trials", experiment.file, "--data", options.data, ...sizes, ...device, ...(options.jobs === undefined ? [] : ["--jobs", options.jobs]), "--out", out]);
+  await specc(["trials", experiment.file, "--data", data, ...sizes, ...device, ...(options.jobs === undefined ? [] : ["--jobs", options.jobs]), "--out", out]);
   await { filters: drawFilters, sizes: measureSizes, PyTorch: trainInPyTorch }[experiment.after]?.();
   await specc(["report", out]);
 } catch (error) {
-  console.error(`error: ${error.message}. The same command goes on.`);
+  console.error(`error: ${error.message}. What was finished is kept.`);
   process.exitCode = 1;
 }
 
@@ -66,21 +69,23 @@ async function drawFilters() {
   for (const net of ["raw", "linear", "gaussian"]) await specc(["show", join(out, "trials", `${net}-0`), "--filters", "--limit", "4", "--weights", "last"]);
 }
 
-/** Lines of a file that is appended to, so that what was measured once is kept. */
+/** Lines that were written to their end. */
 async function keptLines(path) {
   try {
-    return (await readFile(path, "utf8")).trim().split("\n").map((line) => JSON.parse(line));
+    return (await readFile(path, "utf8")).split("\n").slice(0, -1);
   } catch (error) {
     if (error.code === "ENOENT") return [];
     throw error;
   }
 }
 
+/** What was measured once under this key, or is now. */
 async function keep(path, key, measure) {
-  const found = (await keptLines(path)).find((line) => line.key === key);
+  const lines = await keptLines(path);
+  const found = lines.map((line) => JSON.parse(line)).find((line) => line.key === key);
   if (found !== undefined) return found;
   const line = { key, ...(await measure()) };
-  await appendFile(path, `${JSON.stringify(line)}\n`);
+  await writeFile(path, [...lines, JSON.stringify(line), ""].join("\n"));
   return line;
 }
 
@@ -98,7 +103,7 @@ async function measureSizes() {
     for (const side of full ? [64, 96, 128, 150, 192, 256, 384] : [32, 48, 64, 96, 128, 192]) {
       const input = `${side}x${side}x3`;
       const { accuracy, loss, count } = await keep(join(out, "sizes.ndjson"), `${net}-${seed}-${input}`, async () => {
-        const measured = await speccRecord("result", ["eval", folder, "--data", options.data, "--input", input, ...device, ...(full ? [] : ["--limit", "600"])]);
+        const measured = await speccRecord("result", ["eval", folder, "--data", data, "--input", input, ...device, ...(full ? [] : ["--limit", "600"])]);
         return { accuracy: measured.accuracy, loss: measured.loss, count: measured.count };
       });
       accuracies.push({ net, seed, side, accuracy, loss, count });
@@ -133,7 +138,7 @@ async function trainInPyTorch() {
     for (const net of ["plain", "norm"]) {
       const { accuracy, epoch, parameters, seconds } = await keep(join(out, "torch.ndjson"), `${net}-${seed}`, async () =>
         JSON.parse((await run("python3", [
-          join(root, "bench", "torch", "train_small.py"), "--data", options.data, "--net", net, "--seed", String(seed), "--cache", join(out, "torch-images"),
+          join(root, "bench", "torch", "train_small.py"), "--data", data, "--net", net, "--seed", String(seed), "--cache", join(out, "torch-images"),
           ...(sizes.includes("--limit") ? ["--limit", value("--limit")] : []), ...(sizes.includes("--epochs") ? ["--epochs", value("--epochs")] : []),
         ], true)).trim().split("\n").at(-1)));
       rows.push({ net: `PyTorch ${net}`, seed, accuracy, epoch, parameters, seconds });
