@@ -1,8 +1,8 @@
 /** @file Single operations of the peers' case W4 as graphs of one node: real FFT, matrix product, convolution. */
 
-import { assemblePlan } from "../dist/compiler/assemble.js";
-import { GraphBuilder } from "../dist/compiler/graph.js";
-import { lowerGraph } from "../dist/compiler/lowering.js";
+import { assemblePlan } from "../dist/compiler/assemble/assemble.js";
+import { GraphBuilder } from "../dist/compiler/graph/graph.js";
+import { lowerGraph } from "../dist/compiler/lower/lower.js";
 import { contract } from "../dist/compiler/ops/contract.js";
 import { conv2d } from "../dist/compiler/ops/convolution.js";
 import { rfft2 } from "../dist/compiler/ops/fft.js";

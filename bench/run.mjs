@@ -17,7 +17,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { optionalPasses } from "../dist/compiler/pipeline.js";
+import { optionalPasses } from "../dist/compiler/passes/pipeline.js";
 import { prepareCases } from "./cases.mjs";
 import { drawPlots } from "./plots.mjs";
 import { ablationTable, rowsOf, sweep, targetTable, timeTable } from "./summary.mjs";

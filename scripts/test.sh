@@ -1,6 +1,6 @@
 #!/bin/sh
 # npm test: everything that a change must pass, from a clean clone. Arguments
-# go to vitest: npm test -- test/fft.test.ts
+# go to vitest: npm test -- test/compiler/kernels/fft.test.ts
 set -eu
 cd "$(dirname "$0")/.."
 

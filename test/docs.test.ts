@@ -6,17 +6,17 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parameterPath } from "../src/compiler/build.ts";
 import { check } from "../src/compiler/check.ts";
-import { coordinateNames, functionNames } from "../src/compiler/formula-names.ts";
-import { layers } from "../src/compiler/layers.ts";
-import { losses } from "../src/compiler/losses.ts";
-import { optimizers } from "../src/compiler/optimizers.ts";
-import type { Constraint } from "../src/compiler/plan.ts";
-import { prelude } from "../src/compiler/prelude.ts";
-import type { Option } from "../src/compiler/schema.ts";
+import { coordinateNames, functionNames } from "../src/compiler/formula/names.ts";
+import { layers } from "../src/compiler/layers/index.ts";
+import { losses } from "../src/compiler/words/losses.ts";
+import { optimizers } from "../src/compiler/words/optimizers.ts";
+import type { Constraint } from "../src/plan/plan.ts";
+import { prelude } from "../src/compiler/formula/prelude.ts";
+import type { Option } from "../src/compiler/words/schema.ts";
 import { parse } from "../src/compiler/syntax/parser.ts";
 import { formatSource } from "../src/compiler/syntax/print.ts";
 import { keywords } from "../src/compiler/syntax/tokens.ts";
-import { schedules, trainFields } from "../src/compiler/train.ts";
+import { schedules, trainFields } from "../src/compiler/words/train.ts";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 

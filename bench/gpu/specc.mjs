@@ -10,7 +10,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { initialiseParams, stepScalars } from "../../dist/runtime/index.js";
 import { compileNetwork } from "../../dist/compiler/compile.js";
-import { changesText } from "../../dist/compiler/knobs.js";
+import { changesText } from "../../dist/compiler/lower/knobs.js";
 import { tuneNetwork } from "../../dist/train/tune-network.js";
 import { openSession, openTarget } from "../support.mjs";
 import { networkOf, readNumbers } from "./work.mjs";

@@ -1,13 +1,13 @@
 /** @file The command line: finds the command, reads its arguments, runs it, turns errors into exit codes. */
 
-import { ArgumentError, commonFlags, didYouMean, manualText, readArguments } from "./arguments.ts";
-import { commands } from "./commands.ts";
-import { exitCode } from "./exit-code.ts";
-import type { ExitCode } from "./exit-code.ts";
-import { reportFailure } from "./failures.ts";
-import { Output } from "./output.ts";
-import type { Host } from "./output.ts";
-import { ownVersion } from "./version.ts";
+import { ArgumentError, commonFlags, didYouMean, manualText, readArguments } from "./shell/arguments.ts";
+import { commands } from "./commands/index.ts";
+import { exitCode } from "./shell/exit-code.ts";
+import type { ExitCode } from "./shell/exit-code.ts";
+import { reportFailure } from "./shell/failures.ts";
+import { Output } from "./shell/output.ts";
+import type { Host } from "./shell/output.ts";
+import { ownVersion } from "./shell/version.ts";
 
 /** Wider help is hard to read. */
 const widestHelp = 100;

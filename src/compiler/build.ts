@@ -1,15 +1,15 @@
 /** @file Network -> Graph: one graph for each program of a Plan (inference, evaluation, gradient, training step, measurement). */
 
-import { bug } from "./diagnostic.ts";
-import { call, constant, divide, multiply, substitute, subtract, variable } from "./expr.ts";
-import type { Expr } from "./expr.ts";
-import { GraphBuilder } from "./graph.ts";
-import type { Graph, Node, Origin, Result } from "./graph.ts";
+import { bug } from "./diagnostics/diagnostic.ts";
+import { call, constant, divide, multiply, substitute, subtract, variable } from "./expr/expr.ts";
+import type { Expr } from "./expr/expr.ts";
+import { GraphBuilder } from "./graph/graph.ts";
+import type { Graph, Node, Origin, Result } from "./graph/graph.ts";
 import { threefry } from "./kernels/threefry.ts";
 import type { Words } from "./kernels/threefry.ts";
-import { losses } from "./losses.ts";
-import type { LossRow } from "./losses.ts";
-import type { Network, NetworkNode } from "./network.ts";
+import { losses } from "./words/losses.ts";
+import type { LossRow } from "./words/losses.ts";
+import type { Network, NetworkNode } from "./network/network.ts";
 import { augment, coefficientCount, noiseCount, pixelWords } from "./ops/augment.ts";
 import type { ValueStage } from "./ops/augment.ts";
 import { contract } from "./ops/contract.ts";
@@ -18,7 +18,7 @@ import { mapNode, realMap } from "./ops/map.ts";
 import { reshape } from "./ops/move.ts";
 import { logSumExp, oneHot } from "./ops/softmax.ts";
 import { asReal } from "./ops/view.ts";
-import type { Augmentation } from "./plan.ts";
+import type { Augmentation } from "../plan/plan.ts";
 
 /** What the build functions of layers see. Images are [B][C][H][W], spectra [B][C][H][K] complex, vectors [B][N]. */
 export interface BuildContext {

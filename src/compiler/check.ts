@@ -1,9 +1,9 @@
 /** @file Everything that can be said about a program without data: parse, then elaborate every network. */
 
-import type { Diagnostic, Limitation, Source } from "./diagnostic.ts";
-import { elaborate } from "./elaborate.ts";
-import type { ElaborateOptions } from "./elaborate.ts";
-import type { Network } from "./network.ts";
+import type { Diagnostic, Limitation, Source } from "./diagnostics/diagnostic.ts";
+import { elaborate } from "./elaborate/elaborate.ts";
+import type { ElaborateOptions } from "./elaborate/elaborate.ts";
+import type { Network } from "./network/network.ts";
 import { parse } from "./syntax/parser.ts";
 
 export interface Checked {

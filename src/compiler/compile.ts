@@ -1,23 +1,23 @@
 /** @file compile: a closed, elaborated network becomes a Plan, and the graphs that the reference interpreter runs. */
 
-import { assemblePlan, layoutArena } from "./assemble.ts";
+import { assemblePlan, layoutArena } from "./assemble/assemble.ts";
 import { buildGraph, parameterPath } from "./build.ts";
 import type { ProgramKind } from "./build.ts";
-import { bug, Limitation } from "./diagnostic.ts";
-import type { Graph } from "./graph.ts";
-import { baseline } from "./lower.ts";
-import type { Target } from "./lower.ts";
-import { lowerGraph } from "./lowering.ts";
-import type { Network, NetworkNode, ParamSpec } from "./network.ts";
-import { optimizers } from "./optimizers.ts";
+import { bug, Limitation } from "./diagnostics/diagnostic.ts";
+import type { Graph } from "./graph/graph.ts";
+import { baseline } from "./lower/context.ts";
+import type { Target } from "./lower/context.ts";
+import { lowerGraph } from "./lower/lower.ts";
+import type { Network, NetworkNode, ParamSpec } from "./network/network.ts";
+import { optimizers } from "./words/optimizers.ts";
 import type { UpdateRule } from "./passes/optimize.ts";
 import type { Rewrite } from "./passes/pass.ts";
 import { spectralAlgebra } from "./passes/spectral-algebra.ts";
-import { dispatchPasses, optionalGraphPasses, runPipeline } from "./pipeline.ts";
-import type { Plan, PlanInput, PlanParam, PlanTraining, StepScalar } from "./plan.ts";
-import { compileInSlabs, excessOf } from "./slabs.ts";
-import type { Slabbing } from "./slabs.ts";
-import { isSignal, isSpectrum, typeText } from "./types.ts";
+import { dispatchPasses, optionalGraphPasses, runPipeline } from "./passes/pipeline.ts";
+import type { Plan, PlanInput, PlanParam, PlanTraining, StepScalar } from "../plan/plan.ts";
+import { compileInSlabs, excessOf } from "./assemble/slabs.ts";
+import type { Slabbing } from "./assemble/slabs.ts";
+import { isSignal, isSpectrum, typeText } from "./network/types.ts";
 
 export interface CompileOptions {
   /** Default: inference, evaluation and the training step. */

@@ -1,7 +1,7 @@
 /** @file From a data set to what one step of a program takes: split, statistics, batches. */
 
-import type { TrainSettings } from "../compiler/network.ts";
-import type { Plan, PlanInput } from "../compiler/plan.ts";
+import type { TrainSettings } from "../compiler/network/network.ts";
+import type { Plan, PlanInput } from "../plan/plan.ts";
 import { augmentedBatch, augmentRule } from "../runtime/augment.ts";
 import { countBytes, measureStandardisation, pixelsToValues, valueLine, valueTable } from "../runtime/pixels.ts";
 import type { Standardisation } from "../runtime/pixels.ts";

@@ -1,6 +1,6 @@
 /** @file Which classes of a data set are used, in which order, and how many items of each. */
 
-import { suggest } from "../compiler/diagnostic.ts";
+import { suggest } from "../compiler/diagnostics/diagnostic.ts";
 import { byCodeUnits } from "./class-folders.ts";
 import { DataError } from "./data-error.ts";
 

@@ -1,7 +1,7 @@
 /** @file A compiled network in use by an application that carries the compiler: numbers in, outputs, losses and gradients out. */
 
 import type { Compiled } from "../compiler/compile.ts";
-import type { Plan } from "../compiler/plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import { ModelError } from "../model/model-error.ts";
 import { readWeights, writeWeights } from "../model/weights.ts";
 import type { Params } from "../model/weights.ts";

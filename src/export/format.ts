@@ -1,7 +1,7 @@
 /** @file What a format of `specc export` gets, and what it gives. */
 
-import type { Network } from "../compiler/network.ts";
-import type { PlanInput, PlanParam } from "../compiler/plan.ts";
+import type { Network } from "../compiler/network/network.ts";
+import type { PlanInput, PlanParam } from "../plan/plan.ts";
 import type { ScoreRule } from "../model/scores.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
 

@@ -1,11 +1,11 @@
 /** @file `--to json`: a network to read, with the values that its formulas see. */
 
 import { parameterPath } from "../compiler/build.ts";
-import { compileExprs, variable } from "../compiler/expr.ts";
-import { constrain } from "../compiler/formula.ts";
-import type { NetworkNode, ParamSpec } from "../compiler/network.ts";
-import type { Constraint } from "../compiler/plan.ts";
-import { shapeText } from "../compiler/types.ts";
+import { compileExprs, variable } from "../compiler/expr/expr.ts";
+import { constrain } from "../compiler/formula/formula.ts";
+import type { NetworkNode, ParamSpec } from "../compiler/network/network.ts";
+import type { Constraint } from "../plan/plan.ts";
+import { shapeText } from "../compiler/network/types.ts";
 import type { ExportedModel, Exporter } from "./format.ts";
 
 /** Raised when the meaning of a field changes. */

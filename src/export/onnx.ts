@@ -1,9 +1,9 @@
 /** @file `--to onnx`: inference as an ONNX model, its filters expanded to constants. */
 
 import { inferenceGraph } from "../compiler/compile.ts";
-import { bug, Limitation } from "../compiler/diagnostic.ts";
-import { call, constant, divide, subtract, variable } from "../compiler/expr.ts";
-import type { Expr } from "../compiler/expr.ts";
+import { bug, Limitation } from "../compiler/diagnostics/diagnostic.ts";
+import { call, constant, divide, subtract, variable } from "../compiler/expr/expr.ts";
+import type { Expr } from "../compiler/expr/expr.ts";
 import { DataError } from "../data/data-error.ts";
 import { sizeText } from "../model/size-text.ts";
 import type { ScoreRule } from "../model/scores.ts";

@@ -1,7 +1,7 @@
 /** @file Layers in PyTorch: for each word of the language how it is made and how it is called. */
 
-import { Limitation } from "../compiler/diagnostic.ts";
-import type { ScalarFormula } from "../compiler/formula.ts";
+import { Limitation } from "../compiler/diagnostics/diagnostic.ts";
+import type { ScalarFormula } from "../compiler/formula/formula.ts";
 import { normScale } from "../compiler/layers/activation.ts";
 import type { ActivationSettings, ReluModulusSettings } from "../compiler/layers/activation.ts";
 import { padding } from "../compiler/layers/conv-spatial.ts";
@@ -14,8 +14,8 @@ import type { DropoutSettings } from "../compiler/layers/regularise.ts";
 import type { ResidualSettings } from "../compiler/layers/merge.ts";
 import { settingsOf } from "../compiler/layers/row.ts";
 import type { FlattenSpectralSettings } from "../compiler/layers/shape.ts";
-import type { LayerType, NetworkNode } from "../compiler/network.ts";
-import { isSignal, isSpectrum, known } from "../compiler/types.ts";
+import type { LayerType, NetworkNode } from "../compiler/network/network.ts";
+import { isSignal, isSpectrum, known } from "../compiler/network/types.ts";
 import { pythonNumber } from "./pytorch-expr.ts";
 
 /** What a layer asks of the file that it is written into. */

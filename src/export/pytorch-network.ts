@@ -1,12 +1,12 @@
 /** @file The class `Network` of an exported PyTorch file, and the functions that its formulas become. */
 
-import { bug } from "../compiler/diagnostic.ts";
-import { substitute, variable } from "../compiler/expr.ts";
-import type { ScalarFormula } from "../compiler/formula.ts";
-import { losses } from "../compiler/losses.ts";
-import type { Network, NetworkNode, ParamSpec } from "../compiler/network.ts";
-import type { Constraint } from "../compiler/plan.ts";
-import { typeText } from "../compiler/types.ts";
+import { bug } from "../compiler/diagnostics/diagnostic.ts";
+import { substitute, variable } from "../compiler/expr/expr.ts";
+import type { ScalarFormula } from "../compiler/formula/formula.ts";
+import { losses } from "../compiler/words/losses.ts";
+import type { Network, NetworkNode, ParamSpec } from "../compiler/network/network.ts";
+import type { Constraint } from "../plan/plan.ts";
+import { typeText } from "../compiler/network/types.ts";
 import { printPython, pythonNumber } from "./pytorch-expr.ts";
 import { pythonLayer } from "./pytorch-layers.ts";
 import type { LayerContext } from "./pytorch-layers.ts";

@@ -1,8 +1,8 @@
 /** @file The training script beside an exported PyTorch file: the same loss, optimizer, schedule, split and order of images. */
 
 import { hasLoss } from "../compiler/compile.ts";
-import { bug } from "../compiler/diagnostic.ts";
-import type { Network } from "../compiler/network.ts";
+import { bug } from "../compiler/diagnostics/diagnostic.ts";
+import type { Network } from "../compiler/network/network.ts";
 import { parse } from "../compiler/syntax/parser.ts";
 import { dataText, measureText, randomText } from "./pytorch-data.ts";
 import type { ExportedModel } from "./format.ts";

@@ -1,6 +1,6 @@
 /** @file `--to pytorch`: a network as one readable file of Python, its weights, and a script that trains it. */
 
-import type { PlanInput } from "../compiler/plan.ts";
+import type { PlanInput } from "../plan/plan.ts";
 import { DataError } from "../data/data-error.ts";
 import { exportSafetensors } from "./safetensors.ts";
 import type { ExportedFile, ExportedModel, Exporter } from "./format.ts";

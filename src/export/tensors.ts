@@ -1,13 +1,13 @@
 /** @file The tensors of a model by name: its weights, and with `--expanded` what its spectral filters are at every frequency. */
 
 import { buildGraph } from "../compiler/build.ts";
-import { GraphBuilder } from "../compiler/graph.ts";
-import type { Result, Tensor as GraphTensor } from "../compiler/graph.ts";
-import type { NetworkNode } from "../compiler/network.ts";
+import { GraphBuilder } from "../compiler/graph/graph.ts";
+import type { Result, Tensor as GraphTensor } from "../compiler/graph/graph.ts";
+import type { NetworkNode } from "../compiler/network/network.ts";
 import { irfft2 } from "../compiler/ops/fft.ts";
 import { asComplex } from "../compiler/ops/view.ts";
-import { interpret } from "../compiler/reference.ts";
-import { known } from "../compiler/types.ts";
+import { interpret } from "../compiler/reference/interpreter.ts";
+import { known } from "../compiler/network/types.ts";
 import type { ExportedModel, ExportOptions } from "./format.ts";
 
 export interface NamedTensor {

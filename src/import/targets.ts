@@ -1,8 +1,8 @@
 /** @file What a network's parameters are, as far as weights of other programs can become them. */
 
-import type { Network, NetworkNode } from "../compiler/network.ts";
+import type { Network, NetworkNode } from "../compiler/network/network.ts";
 import { parameterPath } from "../compiler/build.ts";
-import { isSignal, known } from "../compiler/types.ts";
+import { isSignal, known } from "../compiler/network/types.ts";
 
 /** One parameter of the network. */
 export interface Target {

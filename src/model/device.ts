@@ -1,6 +1,6 @@
 /** @file The device of a model: the application's, or the best that the host has. */
 
-import type { Plan } from "../compiler/plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import { adoptDevice, describe, inNode, NoAdapterError, ownDevice, requireOffers } from "../runtime/device.ts";
 import type { Device } from "../runtime/device.ts";
 import { browserGpu, createInstance, keepInstance } from "../runtime/host.ts";

@@ -1,6 +1,6 @@
 /** @file A compiled network in use: images in, classes out, weights in and out. */
 
-import type { Plan } from "../compiler/plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import { decodeBase64 } from "../runtime/base64.ts";
 import { DeviceError, inNode } from "../runtime/device.ts";
 import type { Device } from "../runtime/device.ts";

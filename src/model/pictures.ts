@@ -1,6 +1,6 @@
 /** @file From what an application has of an image to the values that a network takes, as in training (NUMERICS section 11). */
 
-import type { PlanInput } from "../compiler/plan.ts";
+import type { PlanInput } from "../plan/plan.ts";
 import { convertChannels, fitPicture, pixelsToValues, valueTable } from "../runtime/pixels.ts";
 import type { Picture, Standardisation } from "../runtime/pixels.ts";
 import { ModelError } from "./model-error.ts";

@@ -1,13 +1,13 @@
 /** @file A compiled network that goes on learning. */
 
-import type { Plan, PlanTraining } from "../compiler/plan.ts";
+import type { Plan, PlanTraining } from "../plan/plan.ts";
 import { checkStep, NonFiniteError } from "../runtime/finite.ts";
 import { augmentedBatch, augmentRule } from "../runtime/augment.ts";
 import type { AugmentRule } from "../runtime/augment.ts";
 import { valueLine } from "../runtime/pixels.ts";
 import { batchOf, predictedClass, trainInputs } from "../runtime/programs.ts";
 import type { TrainingBatch as StepInputs } from "../runtime/programs.ts";
-import { learningRate } from "../runtime/schedule.ts";
+import { learningRate } from "../runtime/step-scalars.ts";
 import type { Session } from "../runtime/session.ts";
 import { ModelError } from "./model-error.ts";
 import { Model } from "./model.ts";

@@ -1,6 +1,6 @@
 /** @file The weights of a model: read from a file, and shared by the sessions that hold copies of them. */
 
-import type { PlanParam } from "../compiler/plan.ts";
+import type { PlanParam } from "../plan/plan.ts";
 import { floatTensor, readTensors, TensorFileError, writeTensors } from "../runtime/safetensors.ts";
 import type { Tensor } from "../runtime/safetensors.ts";
 import type { Session } from "../runtime/session.ts";

@@ -1,7 +1,7 @@
 /** @file filters.ndjson: the parameters of all filters at the start of a run and after each epoch, one line each. */
 
 import { appendFile, readFile } from "node:fs/promises";
-import type { PlanParam } from "../compiler/plan.ts";
+import type { PlanParam } from "../plan/plan.ts";
 import { writeAtomically } from "../data/atomic-file.ts";
 import { systemCode } from "../data/data-error.ts";
 

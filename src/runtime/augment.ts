@@ -1,6 +1,6 @@
 /** @file What augmentation draws for each image of a training step, and the inputs of such a step (NUMERICS sections 11 and 12). */
 
-import type { Augmentation, AugmentStage, Plan, PlanInput } from "../compiler/plan.ts";
+import type { Augmentation, AugmentStage, Plan, PlanInput } from "../plan/plan.ts";
 import { cosineAndSine } from "./elementary.ts";
 import { labelled } from "./programs.ts";
 import type { TrainingBatch } from "./programs.ts";

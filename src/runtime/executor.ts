@@ -1,6 +1,6 @@
 /** @file Runs a Plan on a device: buffers allocated once, commands recorded once, one submit for each run of a program or slab of it. */
 
-import type { Plan, PlanBuffer, Program, Step, TensorPlace } from "../compiler/plan.ts";
+import type { Plan, PlanBuffer, Program, Step, TensorPlace } from "../plan/plan.ts";
 import { decodeBase64 } from "./base64.ts";
 import type { Device } from "./device.ts";
 import { DeviceError } from "./device.ts";

@@ -1,6 +1,6 @@
 /** @file Numbers that are not finite stop a run, and no checkpoint ever holds one (NUMERICS section 14). */
 
-import type { Plan, PlanParam } from "../compiler/plan.ts";
+import type { Plan, PlanParam } from "../plan/plan.ts";
 
 /** A place in the spec text. */
 type Span = PlanParam["span"];

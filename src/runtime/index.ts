@@ -15,7 +15,7 @@ export { draw, drawOrder, epochOrder, hashText, normalPair, rootKey, stratifiedS
 export type { Split, SplitRule, StreamTag, Words } from "./random.ts";
 export { floatTensor, integerTensor, readTensors, TensorFileError, writeTensors } from "./safetensors.ts";
 export type { Tensor, TensorFile } from "./safetensors.ts";
-export { learningRate, stepScalars } from "./schedule.ts";
+export { learningRate, stepScalars } from "./step-scalars.ts";
 export { stepsOfRun } from "./slabs.ts";
 export { checkTensors, openSession, TensorMismatchError } from "./session.ts";
 export type { Session } from "./session.ts";

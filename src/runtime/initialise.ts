@@ -1,6 +1,6 @@
 /** @file Fresh parameters from a seed: the starts of the Plan, drawn on the host (NUMERICS sections 3, 9 and 12). */
 
-import type { Constraint, Plan, PlanParam, StartRule } from "../compiler/plan.ts";
+import type { Constraint, Plan, PlanParam, StartRule } from "../plan/plan.ts";
 import { exponential, exponentialMinusOne, naturalLogarithm } from "./elementary.ts";
 import { draw, hashText, normalPair, rootKey, streamKey, streamTag, uniform } from "./random.ts";
 import type { Words } from "./random.ts";

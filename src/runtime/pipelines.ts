@@ -1,6 +1,6 @@
 /** @file Kernels to pipelines: all compiled at once, with errors that show the WGSL around them. */
 
-import type { Kernel } from "../compiler/plan.ts";
+import type { Kernel } from "../plan/plan.ts";
 import { DeviceError } from "./device.ts";
 import type { Device } from "./device.ts";
 import { computeStage } from "./webgpu-flags.ts";

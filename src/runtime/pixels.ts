@@ -1,6 +1,6 @@
 /** @file Pixels: integer resizing, cropping, channel conversion, and the way from bytes to network values (NUMERICS section 11). */
 
-import type { PlanInput } from "../compiler/plan.ts";
+import type { PlanInput } from "../plan/plan.ts";
 
 /** An 8-bit picture, rows from the top, channels interleaved: `data[(row * width + column) * channels + channel]`. */
 export interface Picture {

@@ -1,6 +1,6 @@
 /** @file Checks a Plan that comes from outside, so that no later code needs to doubt it. */
 
-import type { Kernel, Plan, PlanBuffer, PlanParam, Program, Step, TensorPlace } from "../compiler/plan.ts";
+import type { Kernel, Plan, PlanBuffer, PlanParam, Program, Step, TensorPlace } from "../plan/plan.ts";
 
 /** The plan is damaged, or made for another runtime; the message names the place in it. */
 export class PlanError extends Error {

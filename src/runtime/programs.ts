@@ -1,8 +1,8 @@
 /** @file What the programs of a plan take and give: inputs by name, and the class that outputs mean. */
 
-import type { Plan, PlanInput } from "../compiler/plan.ts";
+import type { Plan, PlanInput } from "../plan/plan.ts";
 import type { TensorData } from "./executor.ts";
-import { stepScalars } from "./schedule.ts";
+import { stepScalars } from "./step-scalars.ts";
 
 /** The inputs of one step. */
 export interface Batch {

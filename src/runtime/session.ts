@@ -1,6 +1,6 @@
 /** @file A session: a plan in motion, with named parameters, optimizer state and programs. */
 
-import type { Plan, PlanParam } from "../compiler/plan.ts";
+import type { Plan, PlanParam } from "../plan/plan.ts";
 import type { Device } from "./device.ts";
 import { openExecutor } from "./executor.ts";
 import type { Executor, ExecutorOptions, ProgramTiming, TensorData } from "./executor.ts";

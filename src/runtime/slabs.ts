@@ -1,6 +1,6 @@
 /** @file A batch in slabs: which part of a tensor each slab takes and gives, and what the host makes of the parts. */
 
-import type { Program, Slabs, Step, TensorPlace } from "../compiler/plan.ts";
+import type { Program, Slabs, Step, TensorPlace } from "../plan/plan.ts";
 
 export type TensorData = Float32Array | Int32Array | Uint32Array;
 

@@ -1,6 +1,6 @@
 /** @file The device memory of a training run, from its plan alone: every buffer that a run creates is in it. */
 
-import type { Plan } from "../compiler/plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import { readLayout } from "../runtime/slabs.ts";
 import { evaluateReads, evaluationsInFlight } from "./evaluate.ts";
 import { stepsInFlight, trainReads } from "./trainer.ts";

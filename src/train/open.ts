@@ -1,11 +1,11 @@
 /** @file Opens a session for a compiled network on `auto`, `cpu`, a named adapter, or a device of the application. */
 
-import { limitsOf } from "../compiler/assemble.ts";
+import { limitsOf } from "../compiler/assemble/assemble.ts";
 import type { Compiled } from "../compiler/compile.ts";
-import { ReferenceSession } from "../compiler/reference-session.ts";
-import { baseline, large, software } from "../compiler/lower.ts";
-import type { Target } from "../compiler/lower.ts";
-import type { Plan } from "../compiler/plan.ts";
+import { ReferenceSession } from "../compiler/reference/session.ts";
+import { baseline, large, software } from "../compiler/lower/context.ts";
+import type { Target } from "../compiler/lower/context.ts";
+import type { Plan } from "../plan/plan.ts";
 import { openDevice } from "../runtime/adapters.ts";
 import { adoptDevice, OutOfMemoryError, requireOffers } from "../runtime/device.ts";
 import type { AdapterDescription, Device } from "../runtime/device.ts";

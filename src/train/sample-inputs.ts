@@ -1,6 +1,6 @@
 /** @file Random numbers in the shapes of a batch: what programs are timed on where no data are at hand. */
 
-import type { Plan } from "../compiler/plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { TensorData } from "../runtime/executor.ts";
 import { augmentedBatch, augmentRule } from "../runtime/augment.ts";
 import { valueLine } from "../runtime/pixels.ts";

@@ -1,12 +1,12 @@
 /** @file The training loop: epochs, steps in flight, calibration, evaluation, checkpoints, as a stream of events. */
 
-import type { Plan, PlanTraining } from "../compiler/plan.ts";
+import type { Plan, PlanTraining } from "../plan/plan.ts";
 import type { BatchMaker, TrainingBatchMaker } from "../data/batch.ts";
 import { checkStep, checkTensors, checkValidation } from "../runtime/finite.ts";
 import type { TrainedTensors } from "../runtime/finite.ts";
 import { inputsOf, predictedClass, trainInputs } from "../runtime/programs.ts";
 import { epochOrder, rootKey } from "../runtime/random.ts";
-import { stepScalars } from "../runtime/schedule.ts";
+import { stepScalars } from "../runtime/step-scalars.ts";
 import type { Session } from "../runtime/session.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Evaluation } from "./evaluate.ts";

@@ -1,10 +1,10 @@
 /** @file Tunes one network on one adapter: every candidate is compiled, compared with the class's own schedule, and timed. */
 
 import type { Compiled } from "../compiler/compile.ts";
-import type { Target } from "../compiler/lower.ts";
-import type { Plan } from "../compiler/plan.ts";
-import { scheduleOf } from "../compiler/knobs.ts";
-import type { Schedule } from "../compiler/knobs.ts";
+import type { Target } from "../compiler/lower/context.ts";
+import type { Plan } from "../plan/plan.ts";
+import { scheduleOf } from "../compiler/lower/knobs.ts";
+import type { Schedule } from "../compiler/lower/knobs.ts";
 import { sha256 } from "../data/cache-folder.ts";
 import type { Device } from "../runtime/device.ts";
 import { initialiseParams } from "../runtime/initialise.ts";

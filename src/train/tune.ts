@@ -1,7 +1,7 @@
 /** @file Finds a faster schedule by trying: one choice at a time, each candidate timed in turn with the best so far. */
 
-import { knobs as allKnobs } from "../compiler/knobs.ts";
-import type { Knob, Schedule } from "../compiler/knobs.ts";
+import { knobs as allKnobs } from "../compiler/lower/knobs.ts";
+import type { Knob, Schedule } from "../compiler/lower/knobs.ts";
 
 /** A program with one schedule, ready to run. */
 export interface Candidate {

@@ -1,6 +1,6 @@
 /** @file Watches the start of training: heads that saturate, gradients that vanish (NUMERICS section 9). */
 
-import type { Plan, PlanParam, PlanTraining } from "../compiler/plan.ts";
+import type { Plan, PlanParam, PlanTraining } from "../plan/plan.ts";
 
 /** A bad start: training goes on. */
 export interface StartWarning {

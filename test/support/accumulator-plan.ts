@@ -1,6 +1,6 @@
 /** @file A plan of three kernels, written by hand: it adds twice its input, times `lr`, to its parameters. */
 
-import type { Plan } from "../../src/compiler/plan.ts";
+import type { Plan } from "../../src/plan/plan.ts";
 
 const doubling = `
 @group(0) @binding(0) var<storage, read> x: array<f32>;

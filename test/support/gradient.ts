@@ -1,9 +1,9 @@
 /** @file One forward and backward pass of a program text, in the reference interpreter or on a device. */
 
 import { compileNetwork } from "../../src/compiler/compile.ts";
-import { elaborate } from "../../src/compiler/elaborate.ts";
-import type { Network } from "../../src/compiler/network.ts";
-import { interpret } from "../../src/compiler/reference.ts";
+import { elaborate } from "../../src/compiler/elaborate/elaborate.ts";
+import type { Network } from "../../src/compiler/network/network.ts";
+import { interpret } from "../../src/compiler/reference/interpreter.ts";
 import { parse } from "../../src/compiler/syntax/parser.ts";
 import { openSession } from "../../src/runtime/index.ts";
 import type { Device } from "../../src/runtime/index.ts";

@@ -1,15 +1,15 @@
 /** @file Runs one graph on the GPU or in the reference interpreter, with real and complex tensors in and out. */
 
-import { assemblePlan } from "../../src/compiler/assemble.ts";
-import { GraphBuilder } from "../../src/compiler/graph.ts";
-import type { Graph, Node, Tensor, TensorType } from "../../src/compiler/graph.ts";
-import { baseline } from "../../src/compiler/lower.ts";
-import type { Target } from "../../src/compiler/lower.ts";
-import { lowerGraph } from "../../src/compiler/lowering.ts";
+import { assemblePlan } from "../../src/compiler/assemble/assemble.ts";
+import { GraphBuilder } from "../../src/compiler/graph/graph.ts";
+import type { Graph, Node, Tensor, TensorType } from "../../src/compiler/graph/graph.ts";
+import { baseline } from "../../src/compiler/lower/context.ts";
+import type { Target } from "../../src/compiler/lower/context.ts";
+import { lowerGraph } from "../../src/compiler/lower/lower.ts";
 import { asComplex, asReal } from "../../src/compiler/ops/view.ts";
 import { input } from "../../src/compiler/ops/leaves.ts";
-import type { Plan } from "../../src/compiler/plan.ts";
-import { interpret } from "../../src/compiler/reference.ts";
+import type { Plan } from "../../src/plan/plan.ts";
+import { interpret } from "../../src/compiler/reference/interpreter.ts";
 import { openSession } from "../../src/runtime/index.ts";
 import type { Device } from "../../src/runtime/index.ts";
 

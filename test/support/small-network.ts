@@ -3,9 +3,9 @@
 import { compileNetwork } from "../../src/compiler/compile.ts";
 import type { Compiled, CompileOptions } from "../../src/compiler/compile.ts";
 import type { ProgramKind } from "../../src/compiler/build.ts";
-import type { Graph } from "../../src/compiler/graph.ts";
-import type { Plan } from "../../src/compiler/plan.ts";
-import { interpret } from "../../src/compiler/reference.ts";
+import type { Graph } from "../../src/compiler/graph/graph.ts";
+import type { Plan } from "../../src/plan/plan.ts";
+import { interpret } from "../../src/compiler/reference/interpreter.ts";
 import { draw, initialiseParams, normalPair, openSession, rootKey, streamKey, streamTag } from "../../src/runtime/index.ts";
 import type { Device, TensorData } from "../../src/runtime/index.ts";
 import { hostShape } from "../../src/runtime/slabs.ts";

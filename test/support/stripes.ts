@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import type { PlanInput } from "../../src/compiler/plan.ts";
+import type { PlanInput } from "../../src/plan/plan.ts";
 import { batchMaker } from "../../src/data/batch.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { draw, rootKey, streamKey, streamTag } from "../../src/runtime/index.ts";

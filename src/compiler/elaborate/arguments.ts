@@ -1,8 +1,8 @@
 /** @file Reads the words and numbers of a layer against the arguments of its row. */
 
-import { suggest } from "../diagnostic.ts";
-import type { Diagnostic, Report, Span } from "../diagnostic.ts";
-import { evaluateConstant } from "../formula.ts";
+import { suggest } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Report, Span } from "../diagnostics/diagnostic.ts";
+import { evaluateConstant } from "../formula/formula.ts";
 import type { ArgumentKind, ArgumentSpec, ArgumentValue, LayerRow } from "../layers/row.ts";
 import type { Atom, Layer } from "../syntax/ast.ts";
 import type { Declarations } from "./declarations.ts";

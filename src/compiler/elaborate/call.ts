@@ -1,10 +1,10 @@
 /** @file From a layer as written to its row, with its arguments and options read: the names of one stage (stage 4). */
 
-import type { Report, Span } from "../diagnostic.ts";
-import { layers } from "../layers.ts";
+import type { Report, Span } from "../diagnostics/diagnostic.ts";
+import { layers } from "../layers/index.ts";
 import { activation, activationSpectral, leaky, leakySpectral, reluModulus } from "../layers/activation.ts";
 import type { ArgumentValue, LayerCall, LayerRow } from "../layers/row.ts";
-import { readOptions } from "../schema.ts";
+import { readOptions } from "../words/schema.ts";
 import type { Atom, Layer } from "../syntax/ast.ts";
 import { bindArguments } from "./arguments.ts";
 import type { Scope } from "./arguments.ts";

@@ -1,11 +1,11 @@
 /** @file The transforms that the compiler inserts, and no others (LANGUAGE section 6). */
 
-import type { Report, Span } from "../diagnostic.ts";
+import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import type { InputPlace, LayerRow, Takes } from "../layers/row.ts";
 import { promiseText } from "../layers/conv-spectral.ts";
 import { fft, flatten, inverseFft } from "../layers/shape.ts";
-import type { LayerType, NetworkNode } from "../network.ts";
-import { elementsOf, imageOf, isImage, isOpen, isSpectrum, shapeText, spectrumOf, typeText, vectorOf } from "../types.ts";
+import type { LayerType, NetworkNode } from "../network/network.ts";
+import { elementsOf, imageOf, isImage, isOpen, isSpectrum, shapeText, spectrumOf, typeText, vectorOf } from "../network/types.ts";
 
 /** A layer and what it gets. */
 export interface Consumer {

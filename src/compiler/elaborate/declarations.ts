@@ -1,10 +1,10 @@
 /** @file Collects what a file declares: names once each, none of them built in, every formula checked. */
 
-import type { Report, Span } from "../diagnostic.ts";
-import { analyseFormula } from "../formula.ts";
-import type { ScalarFormula } from "../formula.ts";
-import { layers } from "../layers.ts";
-import { prelude } from "../prelude.ts";
+import type { Report, Span } from "../diagnostics/diagnostic.ts";
+import { analyseFormula } from "../formula/formula.ts";
+import type { ScalarFormula } from "../formula/formula.ts";
+import { layers } from "../layers/index.ts";
+import { prelude } from "../formula/prelude.ts";
 import type { AugmentDecl, BareNet, File, ImportDecl, LetDecl, Name, NetDecl, SharedDecl, TrainDecl } from "../syntax/ast.ts";
 
 /** A formula by name; without `formula` it had errors or comes from an import, and uses of it say nothing more. */

@@ -1,10 +1,10 @@
 /** @file Stages 6 to 9: expands recipes, repeats and shared layers to nodes, with types, paths and inserted transforms. */
 
-import type { Report, Span } from "../diagnostic.ts";
-import { Limitation } from "../diagnostic.ts";
+import type { Report, Span } from "../diagnostics/diagnostic.ts";
+import { Limitation } from "../diagnostics/diagnostic.ts";
 import { residual } from "../layers/merge.ts";
 import type { InputPlace, LayerRow } from "../layers/row.ts";
-import type { LayerType, NetworkNode } from "../network.ts";
+import type { LayerType, NetworkNode } from "../network/network.ts";
 import type { Layer, Pipeline, Repeat, SharedDecl, Stage } from "../syntax/ast.ts";
 import { bindLayer, watch } from "./call.ts";
 import type { BoundLayer } from "./call.ts";

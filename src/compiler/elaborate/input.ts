@@ -1,12 +1,12 @@
 /** @file `input`: sizes, channels, and how values become numbers; and the sizes that `--input` gives instead. */
 
-import type { Report, Span } from "../diagnostic.ts";
+import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import { inputRow } from "../layers/input.ts";
 import type { InputPlace } from "../layers/row.ts";
-import type { LayerType, NetworkInput, NetworkNode } from "../network.ts";
-import { readOptions } from "../schema.ts";
+import type { LayerType, NetworkInput, NetworkNode } from "../network/network.ts";
+import { readOptions } from "../words/schema.ts";
 import type { Layer, Pipeline, SizeLiteral } from "../syntax/ast.ts";
-import { openSize, shapeText } from "../types.ts";
+import { openSize, shapeText } from "../network/types.ts";
 
 /** What `--input` says. */
 export type GivenInput =

@@ -1,14 +1,14 @@
 /** @file What is said about a layer's words: unknown ones (S0201), missing forms (S0203), forms that do not exist (S0401). */
 
-import { suggest } from "../diagnostic.ts";
-import type { Diagnostic, Help, Span } from "../diagnostic.ts";
-import { augmentations } from "../augment.ts";
-import { layers } from "../layers.ts";
+import { suggest } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Help, Span } from "../diagnostics/diagnostic.ts";
+import { augmentations } from "../words/augment.ts";
+import { layers } from "../layers/index.ts";
 import type { LayerRow, Takes } from "../layers/row.ts";
-import { losses } from "../losses.ts";
-import { optimizers } from "../optimizers.ts";
+import { losses } from "../words/losses.ts";
+import { optimizers } from "../words/optimizers.ts";
 import type { Layer } from "../syntax/ast.ts";
-import { schedules } from "../train.ts";
+import { schedules } from "../words/train.ts";
 import { layerWords } from "./declarations.ts";
 import type { Declarations } from "./declarations.ts";
 

@@ -1,12 +1,12 @@
 /** @file Warnings about programs that are right and will disappoint: W0402, W0505 (stage 10). */
 
-import type { Edit, Report, Span } from "../diagnostic.ts";
-import type { FormulaParam } from "../formula.ts";
+import type { Edit, Report, Span } from "../diagnostics/diagnostic.ts";
+import type { FormulaParam } from "../formula/formula.ts";
 import { convSpectral } from "../layers/conv-spectral.ts";
 import type { ConvSpectralSettings } from "../layers/conv-spectral.ts";
 import { argumentSpan, settingsOf } from "../layers/row.ts";
 import type { LayerCall } from "../layers/row.ts";
-import type { NetworkNode } from "../network.ts";
+import type { NetworkNode } from "../network/network.ts";
 import type { Turn } from "./expand.ts";
 
 export function lintNode(node: NetworkNode, call: LayerCall, turn: Turn | undefined, nodes: readonly NetworkNode[], report: Report): void {

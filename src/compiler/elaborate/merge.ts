@@ -1,15 +1,15 @@
 /** @file Compares the branches of `add`, `concat`, `mul` and `residual` (S0305, S0306). */
 
-import type { Edit, Help, Label, Report, Span } from "../diagnostic.ts";
+import type { Edit, Help, Label, Report, Span } from "../diagnostics/diagnostic.ts";
 import type { ConvSpatialSettings } from "../layers/conv-spatial.ts";
 import { convSpatial } from "../layers/conv-spatial.ts";
 import { concat, residual } from "../layers/merge.ts";
 import type { ResidualSettings } from "../layers/merge.ts";
 import { settingsOf } from "../layers/row.ts";
 import type { LayerRow } from "../layers/row.ts";
-import type { LayerType, NetworkNode } from "../network.ts";
+import type { LayerType, NetworkNode } from "../network/network.ts";
 import type { Layer } from "../syntax/ast.ts";
-import { equalSizes, shapeText, typeText } from "../types.ts";
+import { equalSizes, shapeText, typeText } from "../network/types.ts";
 
 /** A use of a branch list. */
 export interface Merge {

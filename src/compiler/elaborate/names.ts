@@ -1,6 +1,6 @@
 /** @file Stage 4: every name, word, argument and option of every declaration, used or not. */
 
-import type { Report } from "../diagnostic.ts";
+import type { Report } from "../diagnostics/diagnostic.ts";
 import type { Layer, Name, Pipeline } from "../syntax/ast.ts";
 import { bindLayer } from "./call.ts";
 import { isFreeName, layerNames } from "./declarations.ts";

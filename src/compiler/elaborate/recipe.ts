@@ -1,7 +1,7 @@
 /** @file Uses of recipes and shared layers: their arguments, counts of repeats, and definitions that go in circles. */
 
-import type { Report, Span } from "../diagnostic.ts";
-import { evaluateConstant } from "../formula.ts";
+import type { Report, Span } from "../diagnostics/diagnostic.ts";
+import { evaluateConstant } from "../formula/formula.ts";
 import type { Formula, Layer, LetDecl, Pipeline, Repeat, SharedDecl } from "../syntax/ast.ts";
 import { walkLayers } from "./walk.ts";
 

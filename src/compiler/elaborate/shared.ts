@@ -1,9 +1,9 @@
 /** @file The first use of a shared layer fixes its input type (S0308). */
 
-import type { Report, Span } from "../diagnostic.ts";
-import type { LayerType } from "../network.ts";
+import type { Report, Span } from "../diagnostics/diagnostic.ts";
+import type { LayerType } from "../network/network.ts";
 import type { SharedDecl } from "../syntax/ast.ts";
-import { equalSizes, shapeText } from "../types.ts";
+import { equalSizes, shapeText } from "../network/types.ts";
 import type { Turn } from "./expand.ts";
 
 export interface SharedUse {

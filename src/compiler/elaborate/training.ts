@@ -1,15 +1,15 @@
 /** @file `train` with its overrides: fields, defaults, and what fits the network. */
 
-import { Limitation } from "../diagnostic.ts";
-import type { Report, Source, Span } from "../diagnostic.ts";
-import type { NetworkInput, NetworkNode, TrainSettings } from "../network.ts";
-import { optimizers } from "../optimizers.ts";
-import type { Augmentation } from "../plan.ts";
-import { readOptions } from "../schema.ts";
+import { Limitation } from "../diagnostics/diagnostic.ts";
+import type { Report, Source, Span } from "../diagnostics/diagnostic.ts";
+import type { NetworkInput, NetworkNode, TrainSettings } from "../network/network.ts";
+import { optimizers } from "../words/optimizers.ts";
+import type { Augmentation } from "../../plan/plan.ts";
+import { readOptions } from "../words/schema.ts";
 import { parse } from "../syntax/parser.ts";
 import type { Field, Phrase, Record_, Value } from "../syntax/ast.ts";
-import { lossFor, trainFields } from "../train.ts";
-import type { TrainingSize } from "../train.ts";
+import { lossFor, trainFields } from "../words/train.ts";
+import type { TrainingSize } from "../words/train.ts";
 import type { Declarations } from "./declarations.ts";
 
 /** `--set train.epochs=20`. */

@@ -1,12 +1,12 @@
 /** @file WGSL that the kernels between two spectral layers share: pairs of rows, in and out of row spectra, with numbers by channel. */
 
-import { printWgsl } from "../expr.ts";
-import type { Expr } from "../expr.ts";
-import { elementCount } from "../graph.ts";
-import type { TensorType } from "../graph.ts";
-import type { Port, Target } from "../lower.ts";
-import { fftChain } from "./fft-chain.ts";
-import type { FftChain, FromHalves, ToHalves } from "./fft-chain.ts";
+import { printWgsl } from "../expr/expr.ts";
+import type { Expr } from "../expr/expr.ts";
+import { elementCount } from "../graph/graph.ts";
+import type { TensorType } from "../graph/graph.ts";
+import type { Port, Target } from "../lower/context.ts";
+import { fftChain } from "./fft/chain.ts";
+import type { FftChain, FromHalves, ToHalves } from "./fft/chain.ts";
 import { maskWords } from "./mask-words.ts";
 import { pairPlace, storedRows } from "./row-spectra.ts";
 import type { RowSpectraSize } from "./row-spectra.ts";

@@ -1,11 +1,11 @@
 /** @file A filter's formula at the bins of a half spectrum: its values, their derivatives by its parameters, and the WGSL of both. */
 
-import { bug } from "../diagnostic.ts";
-import { add, compileExprs, differentiate, multiply, printExpr, printWgsl, splitByDependency, variable, variablesOf } from "../expr.ts";
-import type { ComplexExpr, Expr } from "../expr.ts";
-import { elementCount } from "../graph.ts";
-import type { Tensor } from "../graph.ts";
-import type { Table } from "../lower.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { add, compileExprs, differentiate, multiply, printExpr, printWgsl, splitByDependency, variable, variablesOf } from "../expr/expr.ts";
+import type { ComplexExpr, Expr } from "../expr/expr.ts";
+import { elementCount } from "../graph/graph.ts";
+import type { Tensor } from "../graph/graph.ts";
+import type { Table } from "../lower/context.ts";
 
 /** What the coordinates u and v of a formula read (NUMERICS section 2). */
 export type Coordinates = "cartesian" | "polar" | "wood";

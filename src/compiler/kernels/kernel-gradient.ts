@@ -1,6 +1,6 @@
 /** @file The gradient of a small kernel that slid over planes: every lane walks down strips of pixels, the lanes are added up. */
 
-import type { LowerContext, Port } from "../lower.ts";
+import type { LowerContext, Port } from "../lower/context.ts";
 import { emitLongSum, sumLanes } from "./long-sum.ts";
 import { evenTile, originOf, positionOf, reachedOffsets, RowLoads } from "./plane-window.ts";
 import type { Pair, SlidingWindow, WindowAxis } from "./plane-window.ts";

@@ -1,7 +1,7 @@
 /** @file Long sums in a fixed order: every lane adds its terms, few lanes add up all, a second kernel adds the workgroups. */
 
-import type { LowerContext, Port, Table, Target } from "../lower.ts";
-import { plainPort } from "../lower.ts";
+import type { LowerContext, Port, Table, Target } from "../lower/context.ts";
+import { plainPort } from "../lower/context.ts";
 import { boundOf, boundsTable } from "./strided.ts";
 
 /** Lanes of a workgroup. Few, because barriers cost a software driver per subgroup (KERNELS section 5). */

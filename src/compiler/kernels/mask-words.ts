@@ -4,11 +4,11 @@
  * that no two lanes share a word; the other schedules keep to that layout.
  */
 
-import { bug } from "../diagnostic.ts";
-import { emptyTensor } from "../graph.ts";
-import type { Tensor } from "../graph.ts";
-import { planFft } from "./fft-plan.ts";
-import type { FftLimits } from "./fft-plan.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { emptyTensor } from "../graph/graph.ts";
+import type { Tensor } from "../graph/graph.ts";
+import { planFft } from "./fft/plan.ts";
+import type { FftLimits } from "./fft/plan.ts";
 
 /** Words of a pair of lines of n points: point `place` has the bits 2 i and 2 i + 1 of word `place % words`, i = floor(place / words). */
 export function maskWords(n: number, limits: FftLimits): number {

@@ -1,6 +1,6 @@
 /** @file Matrix products in tiles of 4x4, with all loads and stores four numbers wide. */
 
-import type { LowerContext } from "../lower.ts";
+import type { LowerContext } from "../lower/context.ts";
 import { boundOf, boundsTable, inFours } from "./strided.ts";
 import type { LoopAxis } from "./strided.ts";
 

@@ -1,6 +1,6 @@
 /** @file WGSL that loads what a tile of windows sees of a plane: positions along an axis, and a row of columns. */
 
-import type { Port } from "../lower.ts";
+import type { Port } from "../lower/context.ts";
 
 export type Pair = readonly [vertical: number, horizontal: number];
 

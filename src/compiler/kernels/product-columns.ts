@@ -1,8 +1,8 @@
 /** @file What a spectral product and its gradient share: columns of channels and their filters, in WGSL and in f64. */
 
-import { emptyTensor } from "../graph.ts";
-import type { Tensor, TensorType } from "../graph.ts";
-import { referenceFft } from "./fft-reference.ts";
+import { emptyTensor } from "../graph/graph.ts";
+import type { Tensor, TensorType } from "../graph/graph.ts";
+import { referenceFft } from "./fft/reference.ts";
 import { storedRows } from "./row-spectra.ts";
 
 export function spectrumType(spectra: TensorType, filters: TensorType): TensorType {

@@ -6,8 +6,8 @@
  * each kx, and a column is contiguous. Row H of an odd H only fills the last pair: what it holds has no meaning.
  */
 
-import type { Port, Table } from "../lower.ts";
-import type { ElementSink, ElementSource, LineSink } from "./fft-local.ts";
+import type { Port, Table } from "../lower/context.ts";
+import type { ElementSink, ElementSource, LineSink } from "./fft/local.ts";
 
 /** Of one plane. */
 export interface RowSpectraSize {

@@ -1,7 +1,7 @@
 /** @file Loops over dense tensors: axes with strides, index arithmetic in WGSL, bounds that drivers cannot unroll. */
 
-import { bug } from "../diagnostic.ts";
-import type { Table } from "../lower.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import type { Table } from "../lower/context.ts";
 
 /** One loop. `strides[j]` is how many elements operand j moves by; 0: the operand does not have this axis. */
 export interface LoopAxis {

@@ -1,18 +1,18 @@
 /** @file Activations: built in, or declared by the user; element by element, on images, vectors and spectra. */
 
 import type { BuildContext } from "../build.ts";
-import { add, call, constant, cost, divide, multiply, substitute, variable } from "../expr.ts";
-import type { Expr } from "../expr.ts";
-import { constrain } from "../formula.ts";
-import type { ScalarFormula } from "../formula.ts";
-import type { Node } from "../graph.ts";
-import type { LayerType, NetworkNode, ParamSpec } from "../network.ts";
+import { add, call, constant, cost, divide, multiply, substitute, variable } from "../expr/expr.ts";
+import type { Expr } from "../expr/expr.ts";
+import { constrain } from "../formula/formula.ts";
+import type { ScalarFormula } from "../formula/formula.ts";
+import type { Node } from "../graph/graph.ts";
+import type { LayerType, NetworkNode, ParamSpec } from "../network/network.ts";
 import { mapNode, realMap } from "../ops/map.ts";
 import { reshape } from "../ops/move.ts";
 import { softmax as softmaxOp } from "../ops/softmax.ts";
-import { choice, number, option } from "../schema.ts";
-import type { Option } from "../schema.ts";
-import { elementsOf, known } from "../types.ts";
+import { choice, number, option } from "../words/schema.ts";
+import type { Option } from "../words/schema.ts";
+import { elementsOf, known } from "../network/types.ts";
 import { defineLayer, freeParam, settingsOf } from "./row.ts";
 import type { LayerCall, LayerRow } from "./row.ts";
 

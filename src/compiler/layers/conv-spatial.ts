@@ -1,13 +1,13 @@
 /** @file `conv spatial`: the convolution of deep learning, a cross-correlation with a small kernel (NUMERICS section 7). */
 
-import type { LayerType, NetworkNode, ParamSpec } from "../network.ts";
-import { choice, init, option, positiveInteger, toggle } from "../schema.ts";
-import type { InitRule } from "../schema.ts";
-import { addToSize, ceilDivide, floorDivide, isLess, isSignal, known, shapeText } from "../types.ts";
+import type { LayerType, NetworkNode, ParamSpec } from "../network/network.ts";
+import { choice, init, option, positiveInteger, toggle } from "../words/schema.ts";
+import type { InitRule } from "../words/schema.ts";
+import { addToSize, ceilDivide, floorDivide, isLess, isSignal, known, shapeText } from "../network/types.ts";
 import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam, settingsOf } from "./row.ts";
 import type { LayerCall, LayerRow, TypeContext } from "./row.ts";
 import type { BuildContext } from "../build.ts";
-import type { Node } from "../graph.ts";
+import type { Node } from "../graph/graph.ts";
 import { conv2d } from "../ops/convolution.ts";
 import { addNodes, broadcastTo } from "../ops/map.ts";
 import { reshape } from "../ops/move.ts";

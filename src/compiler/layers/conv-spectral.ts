@@ -1,17 +1,17 @@
 /** @file `conv spectral`: the spectrum times one formula per filter (NUMERICS section 3). */
 
-import { constant, cost, multiply, substitute, variable } from "../expr.ts";
-import type { Expr } from "../expr.ts";
-import { constrain } from "../formula.ts";
-import type { ScalarFormula } from "../formula.ts";
-import type { LayerType, NetworkNode, ParamSpec, Size } from "../network.ts";
-import { choice, init, option, toggle } from "../schema.ts";
-import type { InitRule } from "../schema.ts";
-import { floorDivide, addToSize, isOpen, isSignal, known } from "../types.ts";
+import { constant, cost, multiply, substitute, variable } from "../expr/expr.ts";
+import type { Expr } from "../expr/expr.ts";
+import { constrain } from "../formula/formula.ts";
+import type { ScalarFormula } from "../formula/formula.ts";
+import type { LayerType, NetworkNode, ParamSpec, Size } from "../network/network.ts";
+import { choice, init, option, toggle } from "../words/schema.ts";
+import type { InitRule } from "../words/schema.ts";
+import { floorDivide, addToSize, isOpen, isSignal, known } from "../network/types.ts";
 import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam, settingsOf } from "./row.ts";
 import type { LayerCall, LayerRow, TypeContext } from "./row.ts";
 import type { BuildContext } from "../build.ts";
-import type { GraphBuilder, Node } from "../graph.ts";
+import type { GraphBuilder, Node } from "../graph/graph.ts";
 import { contract } from "../ops/contract.ts";
 import { expand } from "../ops/expand.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";

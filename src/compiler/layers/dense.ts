@@ -1,16 +1,16 @@
 /** @file `dense [ACT] N`: every output sees every input. */
 
-import type { ScalarFormula } from "../formula.ts";
-import type { LayerType, NetworkNode, ParamSpec } from "../network.ts";
-import { init, option, toggle } from "../schema.ts";
-import type { InitRule } from "../schema.ts";
-import { vectorOf } from "../types.ts";
+import type { ScalarFormula } from "../formula/formula.ts";
+import type { LayerType, NetworkNode, ParamSpec } from "../network/network.ts";
+import { init, option, toggle } from "../words/schema.ts";
+import type { InitRule } from "../words/schema.ts";
+import { vectorOf } from "../network/types.ts";
 import { activation, leakyFormula, softmax } from "./activation.ts";
 import type { ActivationSettings } from "./activation.ts";
 import { argument, biasParam, count, defineLayer, freeParam, glorot, scaleParam, settingsOf } from "./row.ts";
 import type { LayerCall, LayerRow } from "./row.ts";
 import type { BuildContext } from "../build.ts";
-import type { Node } from "../graph.ts";
+import type { Node } from "../graph/graph.ts";
 import { contract } from "../ops/contract.ts";
 import { addNodes, broadcastTo } from "../ops/map.ts";
 import { reshape } from "../ops/move.ts";

@@ -1,8 +1,8 @@
 /** @file `input`: the first stage of a network, and how pixels become numbers. */
 
-import type { LayerType } from "../network.ts";
-import { choice, interval, listOf, number, option, toggle } from "../schema.ts";
-import { bug } from "../diagnostic.ts";
+import type { LayerType } from "../network/network.ts";
+import { choice, interval, listOf, number, option, toggle } from "../words/schema.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
 import { defineLayer } from "./row.ts";
 import type { LayerRow } from "./row.ts";
 

@@ -1,11 +1,11 @@
 /** @file Branch lists: `add`, `concat`, `mul`, `residual`. The elaborator compares the branches, because it knows their text. */
 
-import type { LayerType } from "../network.ts";
-import { toggle } from "../schema.ts";
-import { elementsOf } from "../types.ts";
+import type { LayerType } from "../network/network.ts";
+import { toggle } from "../words/schema.ts";
+import { elementsOf } from "../network/types.ts";
 import { defineLayer, freeParam, glorot, settingsOf } from "./row.ts";
 import type { LayerDefinition, LayerRow } from "./row.ts";
-import { multiply, variable } from "../expr.ts";
+import { multiply, variable } from "../expr/expr.ts";
 import { contract } from "../ops/contract.ts";
 import { addNodes, realMap } from "../ops/map.ts";
 import { concat as concatNodes } from "../ops/move.ts";

@@ -1,8 +1,8 @@
 /** @file Pooling: windows of the image, crops of the spectrum, pyramids that make heads independent of the size. */
 
-import type { LayerType, Size } from "../network.ts";
-import { choice } from "../schema.ts";
-import { elementsOf, equalSizes, floorDivide, halfColumns, isLess, isSignal, isSpectrum, known, shapeText, shareOfSize, sizeText, vectorOf } from "../types.ts";
+import type { LayerType, Size } from "../network/network.ts";
+import { choice } from "../words/schema.ts";
+import { elementsOf, equalSizes, floorDivide, halfColumns, isLess, isSignal, isSpectrum, known, shapeText, shareOfSize, sizeText, vectorOf } from "../network/types.ts";
 import { normOption } from "./activation.ts";
 import type { Norm } from "./activation.ts";
 import { argument, argumentSpan, count, counts, defineLayer, settingsOf } from "./row.ts";

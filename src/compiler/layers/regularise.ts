@@ -1,12 +1,12 @@
 /** @file Layers that act on training: `dropout` and `norm`. */
 
-import { elementsOf } from "../types.ts";
-import type { LayerType, ParamSpec } from "../network.ts";
+import { elementsOf } from "../network/types.ts";
+import type { LayerType, ParamSpec } from "../network/network.ts";
 import { argument, defineLayer, freeParam, settingsOf } from "./row.ts";
 import type { ArgumentSpec, LayerCall, LayerDefinition, LayerRow } from "./row.ts";
-import { add, call, constant, divide, multiply, subtract, variable } from "../expr.ts";
-import { elementCount } from "../graph.ts";
-import type { Node } from "../graph.ts";
+import { add, call, constant, divide, multiply, subtract, variable } from "../expr/expr.ts";
+import { elementCount } from "../graph/graph.ts";
+import type { Node } from "../graph/graph.ts";
 import { contract } from "../ops/contract.ts";
 import { realMap } from "../ops/map.ts";
 import { reshape } from "../ops/move.ts";

@@ -1,11 +1,11 @@
 /** @file What one word of the language is: a row with its arguments, options, type rule, parameters and cost. */
 
-import type { Report, Span } from "../diagnostic.ts";
+import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import type { BuildContext } from "../build.ts";
-import type { ScalarFormula } from "../formula.ts";
-import type { Node } from "../graph.ts";
-import type { LayerType, NetworkNode, ParamSpec, Size } from "../network.ts";
-import type { Option } from "../schema.ts";
+import type { ScalarFormula } from "../formula/formula.ts";
+import type { Node } from "../graph/graph.ts";
+import type { LayerType, NetworkNode, ParamSpec, Size } from "../network/network.ts";
+import type { Option } from "../words/schema.ts";
 
 /**
  * What a layer takes, and so which transforms are inserted in front of it (LANGUAGE section 6).

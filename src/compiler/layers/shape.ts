@@ -1,8 +1,8 @@
 /** @file Layers that only move or average numbers: `flatten`, `gap`, `id`, and the transforms that the compiler inserts. */
 
-import type { LayerType } from "../network.ts";
-import { elementsOf, halfColumns, imageOf, isOpen, known, sizeText, spectrumOf, vectorOf } from "../types.ts";
-import { constant, divide, variable } from "../expr.ts";
+import type { LayerType } from "../network/network.ts";
+import { elementsOf, halfColumns, imageOf, isOpen, known, sizeText, spectrumOf, vectorOf } from "../network/types.ts";
+import { constant, divide, variable } from "../expr/expr.ts";
 import { contract } from "../ops/contract.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";
 import { mapNode, realMap } from "../ops/map.ts";

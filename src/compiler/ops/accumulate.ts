@@ -1,8 +1,8 @@
 /** @file `accumulate`: adds the gradients of one slab of a batch to those of the slabs before it. */
 
-import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { TypedOp } from "../graph.ts";
-import { plainPort } from "../lower.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { TypedOp } from "../graph/graph.ts";
+import { plainPort } from "../lower/context.ts";
 
 /**
  * Inputs: the gradients, which a graph that holds this op computes in the arena `grads.slab`. One dispatch adds that arena to

@@ -1,12 +1,12 @@
 /** @file `augment`: 8-bit images moved by an affine map each, changed in value, and made the network's values. */
 
-import { bug } from "../diagnostic.ts";
-import { wgslLiteral } from "../expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { Tensor, TypedOp } from "../graph.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { wgslLiteral } from "../expr/expr.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { Tensor, TypedOp } from "../graph/graph.ts";
 import { normalWgsl } from "../kernels/normal.ts";
 import { threefry } from "../kernels/threefry.ts";
-import type { Augmentation } from "../plan.ts";
+import type { Augmentation } from "../../plan/plan.ts";
 
 /** A stage that changes values. A factor is one more number in the image's row of coefficients, in the order of the stages. */
 export type ValueStage = { readonly kind: "brightness" } | { readonly kind: "contrast" } | { readonly kind: "noise"; readonly deviation: number };

@@ -1,16 +1,16 @@
 /** @file `contract`: products of one or two tensors, summed over labels (einsum): dense layers, filters, sums over channels. */
 
-import { bug } from "../diagnostic.ts";
-import { variable, constant } from "../expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { variable, constant } from "../expr/expr.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
 import { TermPrinter } from "../kernels/contract-terms.ts";
 import type { TiledAxis } from "../kernels/contract-terms.ts";
 import { emitLongSum } from "../kernels/long-sum.ts";
 import { emitMatrixProduct, matrixProductOf } from "../kernels/matrix-product.ts";
 import { blocksOf, boundOf, boundsTable, inFours, loopCount, loopOffsets, mergeAxes, splitIndex, stridesOf } from "../kernels/strided.ts";
 import type { LoopAxis } from "../kernels/strided.ts";
-import type { LowerContext } from "../lower.ts";
+import type { LowerContext } from "../lower/context.ts";
 import { broadcastTo, mapNode } from "./map.ts";
 import { reshape } from "./move.ts";
 

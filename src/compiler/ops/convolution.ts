@@ -1,14 +1,14 @@
 /** @file Spatial convolution: `conv2d` (cross-correlation) and its two gradients, each other's adjoints. */
 
-import { bug } from "../diagnostic.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { Sample, TensorType, TypedOp } from "../graph.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { Sample, TensorType, TypedOp } from "../graph/graph.ts";
 import { correlationReuse, emitCorrelation } from "../kernels/correlation.ts";
 import { emitKernelGradient, kernelGradientReuse } from "../kernels/kernel-gradient.ts";
 import type { Pair } from "../kernels/plane-window.ts";
 import { boundOf, boundsTable, splitIndex } from "../kernels/strided.ts";
-import type { LowerContext } from "../lower.ts";
-import { plainPort } from "../lower.ts";
+import type { LowerContext } from "../lower/context.ts";
+import { plainPort } from "../lower/context.ts";
 
 /** How a window walks over an image (NUMERICS section 7). Signals are images with H = 1 and kernels 1 x k. */
 export interface ConvolutionAttrs {

@@ -1,10 +1,10 @@
 /** @file `expand`: filter parameters become a plane of the half spectrum; `expandGradient`: a plane's gradient becomes theirs. */
 
-import { bug } from "../diagnostic.ts";
-import { add, call, constant, cost, multiply, variable, variablesOf } from "../expr.ts";
-import type { ComplexExpr, Expr } from "../expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { Node, TensorType, TypedOp } from "../graph.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { add, call, constant, cost, multiply, variable, variablesOf } from "../expr/expr.ts";
+import type { ComplexExpr, Expr } from "../expr/expr.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { Node, TensorType, TypedOp } from "../graph/graph.ts";
 import { columnCount, evaluateBins, gradientTerms, mostAccumulators, namesOfBin, parameterName, printBins, printExpanded } from "../kernels/filter-bins.ts";
 import type { ExpandAttrs } from "../kernels/filter-bins.ts";
 import { emitLongSums } from "../kernels/long-sum.ts";

@@ -1,8 +1,8 @@
 /** @file `extra`: a further result of an op that makes several at once. */
 
-import { bug } from "../diagnostic.ts";
-import { defineOp } from "../graph.ts";
-import type { GraphBuilder, Node, TensorType, TypedOp } from "../graph.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { defineOp } from "../graph/graph.ts";
+import type { GraphBuilder, Node, TensorType, TypedOp } from "../graph/graph.ts";
 
 export interface ExtraAttrs {
   readonly index: number;

@@ -1,15 +1,15 @@
 /** @file The real 2-D Fourier transform and its inverse, each the other's adjoint, at every size. */
 
-import { bug } from "../diagnostic.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { TensorType, TypedOp } from "../graph.ts";
-import { inverseTransformLines, transformLines } from "../kernels/fft-lines.ts";
-import type { ElementSink, ElementSource, LineSink, LineSource } from "../kernels/fft-local.ts";
-import { planFft } from "../kernels/fft-plan.ts";
-import { referenceFft } from "../kernels/fft-reference.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { TensorType, TypedOp } from "../graph/graph.ts";
+import { inverseTransformLines, transformLines } from "../kernels/fft/lines.ts";
+import type { ElementSink, ElementSource, LineSink, LineSource } from "../kernels/fft/local.ts";
+import { planFft } from "../kernels/fft/plan.ts";
+import { referenceFft } from "../kernels/fft/reference.ts";
 import { columnsOf, forwardScale, inverseScale } from "../kernels/row-spectra.ts";
-import type { LowerContext, Port, Table } from "../lower.ts";
-import { plainPort } from "../lower.ts";
+import type { LowerContext, Port, Table } from "../lower/context.ts";
+import { plainPort } from "../lower/context.ts";
 import { isSelfConjugate } from "./hermitian.ts";
 
 export interface Rfft2Attrs {

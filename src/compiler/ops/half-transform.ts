@@ -3,12 +3,12 @@
  * rfft2 = fftColumns of rfftRows, irfft2 = irfftRows of ifftColumns. Fused spectral layers begin and end at row spectra.
  */
 
-import { bug } from "../diagnostic.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { Tensor, TensorType, TypedOp } from "../graph.ts";
-import { inverseTransformLines, transformLines } from "../kernels/fft-lines.ts";
-import { planFft } from "../kernels/fft-plan.ts";
-import { referenceFft } from "../kernels/fft-reference.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { Tensor, TensorType, TypedOp } from "../graph/graph.ts";
+import { inverseTransformLines, transformLines } from "../kernels/fft/lines.ts";
+import { planFft } from "../kernels/fft/plan.ts";
+import { referenceFft } from "../kernels/fft/reference.ts";
 import { columnsOf, forwardScale, imageSink, imageSource, inverseScale, spectraSink, spectraSource, storedRows } from "../kernels/row-spectra.ts";
 import { transformTolerance } from "./fft.ts";
 

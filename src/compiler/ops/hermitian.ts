@@ -1,8 +1,8 @@
 /** @file The Hermitian projection of a half spectrum: what an inverse FFT followed by an FFT does. */
 
-import { bug } from "../diagnostic.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { TypedOp } from "../graph.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { TypedOp } from "../graph/graph.ts";
 
 export interface HermitianAttrs {
   /** W of the image: the half spectrum alone does not say whether it is even. */

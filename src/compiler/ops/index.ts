@@ -1,6 +1,6 @@
 /** @file Every op, for the conformance tests. No pass may import this list: passes meet ops in graphs. */
 
-import type { Op } from "../graph.ts";
+import type { Op } from "../graph/graph.ts";
 import { accumulate } from "./accumulate.ts";
 import { augment } from "./augment.ts";
 import { contractOp } from "./contract.ts";

@@ -1,10 +1,10 @@
 /** @file `map`: one scalar expression at every element, with broadcasting. Activations, losses and fused bodies are maps. */
 
-import { add, compileExprs, constant, cost, differentiate, multiply, printExpr, printWgsl, variable } from "../expr.ts";
-import type { ComplexExpr, Expr } from "../expr.ts";
-import { defineOp, elementCount, emptyTensor, sameShape } from "../graph.ts";
-import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph.ts";
-import { bug } from "../diagnostic.ts";
+import { add, compileExprs, constant, cost, differentiate, multiply, printExpr, printWgsl, variable } from "../expr/expr.ts";
+import type { ComplexExpr, Expr } from "../expr/expr.ts";
+import { defineOp, elementCount, emptyTensor, sameShape } from "../graph/graph.ts";
+import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
 import { contract } from "./contract.ts";
 import { reshape } from "./move.ts";
 

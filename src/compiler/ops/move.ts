@@ -1,8 +1,8 @@
 /** @file Moving elements without arithmetic: `reshape`, `slice`, `pad` and `concat`. */
 
-import { bug } from "../diagnostic.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
 import { boundOf, boundsTable, dotIndex, splitIndex, stridesOf } from "../kernels/strided.ts";
 
 export interface ReshapeAttrs {

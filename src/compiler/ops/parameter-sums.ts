@@ -1,7 +1,7 @@
 /** @file `parameterSums`: the columns' parts of the gradients of filter parameters become these gradients. */
 
-import { defineOp, emptyTensor } from "../graph.ts";
-import type { TensorType, TypedOp } from "../graph.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
+import type { TensorType, TypedOp } from "../graph/graph.ts";
 import { emitLongSums } from "../kernels/long-sum.ts";
 
 export interface ParameterSumsAttrs {

@@ -1,9 +1,9 @@
 /** @file Pooling in space: `maxPool`, `averagePool` and their gradients. The stride is the window; left-over pixels are dropped. */
 
-import { bug } from "../diagnostic.ts";
-import { wgslLiteral } from "../expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { Sample, TensorType, TypedOp } from "../graph.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { wgslLiteral } from "../expr/expr.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { Sample, TensorType, TypedOp } from "../graph/graph.ts";
 import { boundOf, boundsTable, splitIndex } from "../kernels/strided.ts";
 
 export interface PoolAttrs {

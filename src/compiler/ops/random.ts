@@ -1,9 +1,9 @@
 /** @file `dropoutMask`: which elements of a step's activations are kept, drawn per image and independent of the batch. */
 
-import { bug } from "../diagnostic.ts";
-import { wgslLiteral } from "../expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { TypedOp } from "../graph.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { wgslLiteral } from "../expr/expr.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { TypedOp } from "../graph/graph.ts";
 import { threefry, threefryWgsl } from "../kernels/threefry.ts";
 import type { Words } from "../kernels/threefry.ts";
 

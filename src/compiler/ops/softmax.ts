@@ -1,9 +1,9 @@
 /** @file Classification heads: `softmax`, `logSumExp` and `oneHot`. */
 
-import { bug } from "../diagnostic.ts";
-import { multiply, subtract, variable, wgslLiteral } from "../expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { TensorType, TypedOp } from "../graph.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { multiply, subtract, variable, wgslLiteral } from "../expr/expr.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { TensorType, TypedOp } from "../graph/graph.ts";
 import { boundOf, boundsTable } from "../kernels/strided.ts";
 import { contract } from "./contract.ts";
 import { realMap } from "./map.ts";

@@ -3,17 +3,17 @@
  * (KERNELS section 3, kernel D). Slopes are known from the layer's spectra, whose images are made once more, or from a mask.
  */
 
-import { bug } from "../diagnostic.ts";
-import { constant, cost, multiply, printExpr, variable } from "../expr.ts";
-import type { Expr } from "../expr.ts";
-import { defineOp } from "../graph.ts";
-import type { Tensor, TensorType, TypedOp } from "../graph.ts";
-import type { Transform } from "../kernels/fft-chain.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { constant, cost, multiply, printExpr, variable } from "../expr/expr.ts";
+import type { Expr } from "../expr/expr.ts";
+import { defineOp } from "../graph/graph.ts";
+import type { Tensor, TensorType, TypedOp } from "../graph/graph.ts";
+import type { Transform } from "../kernels/fft/chain.ts";
 import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../kernels/activation-rows.ts";
 import { maskWords, unpackMask } from "../kernels/mask-words.ts";
 import { columnsOf, forwardScale, imageSource, inverseScale, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";
-import { baseline } from "../lower.ts";
+import { baseline } from "../lower/context.ts";
 import { transformTolerance } from "./fft.ts";
 import { rowImages, rowSpectra } from "./half-transform.ts";
 import { map } from "./map.ts";

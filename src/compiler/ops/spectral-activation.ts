@@ -4,18 +4,18 @@
  * unless they are what is asked for (KERNELS section 3, kernel C).
  */
 
-import { bug } from "../diagnostic.ts";
-import { conditionOf, replaceNode } from "../expr-condition.ts";
-import { add, call, constant, cost, differentiate, multiply, printExpr, variable } from "../expr.ts";
-import type { Expr } from "../expr.ts";
-import { defineOp, elementCount } from "../graph.ts";
-import type { Node, Tensor, TensorType, TypedOp } from "../graph.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { conditionOf, replaceNode } from "../expr/condition.ts";
+import { add, call, constant, cost, differentiate, multiply, printExpr, variable } from "../expr/expr.ts";
+import type { Expr } from "../expr/expr.ts";
+import { defineOp, elementCount } from "../graph/graph.ts";
+import type { Node, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
 import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../kernels/activation-rows.ts";
-import type { ToHeld, Transform } from "../kernels/fft-chain.ts";
+import type { ToHeld, Transform } from "../kernels/fft/chain.ts";
 import { maskWords, packMask } from "../kernels/mask-words.ts";
 import { columnsOf, forwardScale, imageSink, inverseScale, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";
-import { baseline } from "../lower.ts";
+import { baseline } from "../lower/context.ts";
 import { contract, contractOp } from "./contract.ts";
 import { extraOf } from "./extra.ts";
 import { transformTolerance } from "./fft.ts";

@@ -1,11 +1,11 @@
 /** @file The adjoint of `spectralProduct`, and of the filters' formula with it (KERNELS section 3, kernel E). */
 
-import { add, call, cost, multiply, variable } from "../expr.ts";
-import type { Expr } from "../expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { Sample, Tensor, TensorType, TypedOp } from "../graph.ts";
-import { fftChain } from "../kernels/fft-chain.ts";
-import type { Kept, ToHeld } from "../kernels/fft-chain.ts";
+import { add, call, cost, multiply, variable } from "../expr/expr.ts";
+import type { Expr } from "../expr/expr.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { Sample, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
+import { fftChain } from "../kernels/fft/chain.ts";
+import type { Kept, ToHeld } from "../kernels/fft/chain.ts";
 import { evaluateBins, gradientTerms, printBins, printExpanded } from "../kernels/filter-bins.ts";
 import type { BinNames, BinText, ExpandAttrs } from "../kernels/filter-bins.ts";
 import { addProduct, channelsOf, columnsOfChannels, columnTransforms, forBins, productFlops, sampleSizes, sampleTypes, spectrumType } from "../kernels/product-columns.ts";

@@ -4,11 +4,11 @@
  * (KERNELS section 3, kernel B).
  */
 
-import { bug } from "../diagnostic.ts";
-import { defineOp, emptyTensor } from "../graph.ts";
-import type { TypedOp } from "../graph.ts";
-import { fftChain } from "../kernels/fft-chain.ts";
-import type { ToHeld } from "../kernels/fft-chain.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
+import type { TypedOp } from "../graph/graph.ts";
+import { fftChain } from "../kernels/fft/chain.ts";
+import type { ToHeld } from "../kernels/fft/chain.ts";
 import { addProduct, channelsOf, columnsOfChannels, columnTransforms, forBins, productFlops, sampleSizes, sampleTypes, spectrumType } from "../kernels/product-columns.ts";
 import { storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";

@@ -1,12 +1,12 @@
 /** @file Effects of a training step on the arenas: gradient statistics and the optimizer's update, one dispatch each. */
 
-import { bug } from "../diagnostic.ts";
-import { compileExprs, cost, printExpr, printWgsl } from "../expr.ts";
-import type { Expr } from "../expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph.ts";
-import type { TypedOp } from "../graph.ts";
-import { plainPort } from "../lower.ts";
-import type { LowerContext, Port, Ref, Table } from "../lower.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { compileExprs, cost, printExpr, printWgsl } from "../expr/expr.ts";
+import type { Expr } from "../expr/expr.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { TypedOp } from "../graph/graph.ts";
+import { plainPort } from "../lower/context.ts";
+import type { LowerContext, Port, Ref, Table } from "../lower/context.ts";
 
 /** A trained tensor and its place in the arenas. */
 export interface ArenaTensor {

@@ -4,7 +4,7 @@
  * Before: `gradient conv.1.g = %31`. After: the same, `effect accumulate = %40`; what later passes add runs after the last slab.
  */
 
-import { GraphBuilder, topological } from "../graph.ts";
+import { GraphBuilder, topological } from "../graph/graph.ts";
 import { accumulate } from "../ops/accumulate.ts";
 import type { Pass } from "./pass.ts";
 

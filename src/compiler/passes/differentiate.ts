@@ -5,10 +5,10 @@
  * each op's file holds its own adjoint.
  */
 
-import { bug } from "../diagnostic.ts";
-import { constant } from "../expr.ts";
-import { GraphBuilder, topological } from "../graph.ts";
-import type { Graph, Node, Result } from "../graph.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { constant } from "../expr/expr.ts";
+import { GraphBuilder, topological } from "../graph/graph.ts";
+import type { Graph, Node, Result } from "../graph/graph.ts";
 import { addNodes, realMap } from "../ops/map.ts";
 import { parameter } from "../ops/leaves.ts";
 import type { Pass } from "./pass.ts";

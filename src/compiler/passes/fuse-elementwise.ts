@@ -4,12 +4,12 @@
  * Before: `%3 = irfft2(%2)`, `%4 = map(%3, %1) { max(0, x0 + x1) }`. After: `%4 = fused(%2, %1) { irfft2 then max(0, y + x1) }`.
  */
 
-import { constant, cost, printExpr, substitute, variable } from "../expr.ts";
-import type { ComplexExpr, Expr } from "../expr.ts";
-import { bug } from "../diagnostic.ts";
-import { defineOp, elementCount, rewrite, sameShape, sizeBytes, topological } from "../graph.ts";
-import type { Graph, Node, Op, Tensor, TensorType, TypedOp } from "../graph.ts";
-import type { Port } from "../lower.ts";
+import { constant, cost, printExpr, substitute, variable } from "../expr/expr.ts";
+import type { ComplexExpr, Expr } from "../expr/expr.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import { defineOp, elementCount, rewrite, sameShape, sizeBytes, topological } from "../graph/graph.ts";
+import type { Graph, Node, Op, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
+import type { Port } from "../lower/context.ts";
 import { elementOf, map } from "../ops/map.ts";
 import type { MapAttrs } from "../ops/map.ts";
 import { parameter } from "../ops/leaves.ts";

@@ -5,8 +5,8 @@
  * After: `%8 = spectralProductGradient(%1, %2, %7, %3) { spectra, filters, formula }`, `%9 = extra(%8)`, `%10 = parameterSums(%9)`.
  */
 
-import { rewrite, topological } from "../graph.ts";
-import type { Graph, Node } from "../graph.ts";
+import { rewrite, topological } from "../graph/graph.ts";
+import type { Graph, Node } from "../graph/graph.ts";
 import { mostAccumulators } from "../kernels/filter-bins.ts";
 import type { ExpandAttrs } from "../kernels/filter-bins.ts";
 import { expandGradient } from "../ops/expand.ts";

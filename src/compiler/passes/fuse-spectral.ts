@@ -6,11 +6,11 @@
  * `%7 = spectralActivation(%4) { sum max(0, x0) }`, `%8 = fftColumns(%7)`.
  */
 
-import { substitute, variable } from "../expr.ts";
-import type { Expr } from "../expr.ts";
-import { elementCount, rewrite, sameShape, topological } from "../graph.ts";
-import type { Graph, GraphBuilder, Node } from "../graph.ts";
-import { canChain } from "../kernels/fft-chain.ts";
+import { substitute, variable } from "../expr/expr.ts";
+import type { Expr } from "../expr/expr.ts";
+import { elementCount, rewrite, sameShape, topological } from "../graph/graph.ts";
+import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
+import { canChain } from "../kernels/fft/chain.ts";
 import { maskWords } from "../kernels/mask-words.ts";
 import { contract, contractOp } from "../ops/contract.ts";
 import { expand } from "../ops/expand.ts";

@@ -4,9 +4,9 @@
  * Before: `gradient conv.1.g = %31`. After: the same, `output gradient-statistics = %40`, `effect update = %41`.
  */
 
-import type { Expr } from "../expr.ts";
-import { GraphBuilder, elementCount, topological } from "../graph.ts";
-import type { Graph, Node } from "../graph.ts";
+import type { Expr } from "../expr/expr.ts";
+import { GraphBuilder, elementCount, topological } from "../graph/graph.ts";
+import type { Graph, Node } from "../graph/graph.ts";
 import { input, parameter } from "../ops/leaves.ts";
 import { gradientStatistics, update } from "../ops/update.ts";
 import type { ArenaTensor } from "../ops/update.ts";

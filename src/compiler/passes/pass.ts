@@ -1,9 +1,9 @@
 /** @file What a pass is: a value with a name and a function from graph to graph. */
 
-import { sizeBytes } from "../graph.ts";
-import type { Graph, Node } from "../graph.ts";
-import type { Job } from "../job.ts";
-import type { Target } from "../lower.ts";
+import { sizeBytes } from "../graph/graph.ts";
+import type { Graph, Node } from "../graph/graph.ts";
+import type { Job } from "../lower/job.ts";
+import type { Target } from "../lower/context.ts";
 
 /** One rewrite that a pass made, for `check --explain`. */
 export interface Rewrite {

@@ -4,10 +4,10 @@
  * Before: `%2 = rfft2(%1)`, `%5 = rfft2(%1)`. After: both uses read `%2`. Dead code is what no result reaches.
  */
 
-import { substitute, variable, variablesOf } from "../expr.ts";
-import type { ComplexExpr, Expr } from "../expr.ts";
-import { printType, rewrite, sameShape, topological } from "../graph.ts";
-import type { Graph, GraphBuilder, Node } from "../graph.ts";
+import { substitute, variable, variablesOf } from "../expr/expr.ts";
+import type { ComplexExpr, Expr } from "../expr/expr.ts";
+import { printType, rewrite, sameShape, topological } from "../graph/graph.ts";
+import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
 import { map } from "../ops/map.ts";
 import type { MapAttrs } from "../ops/map.ts";
 import { reshape, reshapeOp } from "../ops/move.ts";

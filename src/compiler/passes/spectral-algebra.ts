@@ -6,9 +6,9 @@
  * Exact because the paper's filter K_f has no input-channel index (NUMERICS section 3).
  */
 
-import { add, constant, multiply, variable } from "../expr.ts";
-import { elementCount, rewrite, sameShape, topological, withInputs } from "../graph.ts";
-import type { Graph, GraphBuilder, Node } from "../graph.ts";
+import { add, constant, multiply, variable } from "../expr/expr.ts";
+import { elementCount, rewrite, sameShape, topological, withInputs } from "../graph/graph.ts";
+import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
 import { contract, contractOp } from "../ops/contract.ts";
 import type { ContractAttrs } from "../ops/contract.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";

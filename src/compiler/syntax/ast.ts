@@ -1,6 +1,6 @@
 /** @file The syntax tree: plain readonly values, each with its span. No layer or family names in the types. */
 
-import type { Span } from "../diagnostic.ts";
+import type { Span } from "../diagnostics/diagnostic.ts";
 
 interface Spanned {
   readonly span: Span;

@@ -1,7 +1,7 @@
 /** @file Concrete tree to syntax tree: names, numbers and sizes get their values, operators their order. */
 
 import type { CstNode, IToken } from "chevrotain";
-import type { Diagnostic, Source, Span } from "../diagnostic.ts";
+import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import type {
   Amount, Args, Atom, Comment, Domain, Field, File, FilterParam, Formula, FormulaBody, Group, Item, Layer, Name, Param, Phrase,
   Pipeline, Quantity, Record_, Repeat, SizeLiteral, Stage, Start, Unit, Value,

@@ -1,6 +1,6 @@
 /** @file Which comment belongs where: behind what ends on its line, else before what follows. */
 
-import type { Source, Span } from "../diagnostic.ts";
+import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import type { Comment, File } from "./ast.ts";
 import { blankLine, hardLine, suffix } from "./layout.ts";
 import type { Doc } from "./layout.ts";

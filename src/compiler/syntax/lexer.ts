@@ -2,7 +2,7 @@
 
 import { Lexer } from "chevrotain";
 import type { IToken } from "chevrotain";
-import type { Diagnostic, Source, Span } from "../diagnostic.ts";
+import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import type { Comment } from "./ast.ts";
 import { describeMalformed } from "./malformed.ts";
 import { SlashComment, tokenTypes } from "./tokens.ts";

@@ -1,7 +1,7 @@
 /** @file What is wrong with a token that is almost a number, a size, a quantity, a name or a symbol. */
 
 import type { TokenType } from "chevrotain";
-import type { Diagnostic, Edit, Help, Span } from "../diagnostic.ts";
+import type { Diagnostic, Edit, Help, Span } from "../diagnostics/diagnostic.ts";
 import {
   BadArrow, BadMinus, BadName, BadNumber, BadPower, BadQuantity, BadSize, BadString, BadTimes, SlashComment, Unknown,
 } from "./tokens.ts";

@@ -1,6 +1,6 @@
 /** @file One unnamed network or named ones, never both: so a forgotten `->` is always caught (S0103, S0209). */
 
-import type { Diagnostic, Help, Source, Span } from "../diagnostic.ts";
+import type { Diagnostic, Help, Source, Span } from "../diagnostics/diagnostic.ts";
 import type { BareNet, File, Item, Stage } from "./ast.ts";
 
 export interface CheckedNetworks {

@@ -1,7 +1,7 @@
 /** @file Text to syntax tree, with every error that the syntax alone can show. */
 
 import type { IToken } from "chevrotain";
-import type { Diagnostic, Source } from "../diagnostic.ts";
+import type { Diagnostic, Source } from "../diagnostics/diagnostic.ts";
 import type { BareNet, File, Item, Pipeline } from "./ast.ts";
 import { buildFile } from "./build-ast.ts";
 import { parseTokens } from "./grammar.ts";

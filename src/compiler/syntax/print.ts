@@ -1,6 +1,6 @@
 /** @file The formatter: one style, no options (LANGUAGE section 10). */
 
-import type { Source, Span } from "../diagnostic.ts";
+import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import type {
   ActivationDecl, Atom, Comment, FilterDecl, FilterParam, Field, File, Formula, FormulaBody, Item, Layer, LetDecl, Phrase, Pipeline,
   Quantity, Record_, Repeat, Stage, Value,

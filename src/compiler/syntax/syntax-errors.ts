@@ -2,7 +2,7 @@
 
 import { EOF, tokenMatcher } from "chevrotain";
 import type { IToken, TokenType } from "chevrotain";
-import type { Diagnostic, Help, Label, Span } from "../diagnostic.ts";
+import type { Diagnostic, Help, Label, Span } from "../diagnostics/diagnostic.ts";
 import type { SyntaxFailure } from "./grammar.ts";
 import { spanOf } from "./lexer.ts";
 import {

@@ -1,6 +1,6 @@
 /** @file Builds an ONNX graph: real tensors, nodes that are shared where they are equal, constants that are kept where they are used. */
 
-import { bug } from "../../compiler/diagnostic.ts";
+import { bug } from "../../compiler/diagnostics/diagnostic.ts";
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from "./proto.ts";
 
 /** A real tensor. A size of -1 is the number of images, which is known at run time; at most one axis has it. */

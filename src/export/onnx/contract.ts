@@ -1,6 +1,6 @@
 /** @file Products summed over labels as MatMul, Mul and ReduceSum, which every runtime has; Einsum is rarer. */
 
-import { Limitation } from "../../compiler/diagnostic.ts";
+import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
 import type { ContractAttrs } from "../../compiler/ops/contract.ts";
 import { isPair } from "./builder.ts";
 import type { OnnxBuilder, Operand, Value } from "./builder.ts";

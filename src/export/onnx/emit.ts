@@ -1,11 +1,11 @@
 /** @file Graph -> ONNX nodes: what depends on no input is computed here and becomes constants, the rest op by op. */
 
-import { bug } from "../../compiler/diagnostic.ts";
-import { topological } from "../../compiler/graph.ts";
-import type { Graph, Node, Tensor } from "../../compiler/graph.ts";
+import { bug } from "../../compiler/diagnostics/diagnostic.ts";
+import { topological } from "../../compiler/graph/graph.ts";
+import type { Graph, Node, Tensor } from "../../compiler/graph/graph.ts";
 import { expand as expandOp } from "../../compiler/ops/expand.ts";
 import { input as inputOp, parameter } from "../../compiler/ops/leaves.ts";
-import { interpret } from "../../compiler/reference.ts";
+import { interpret } from "../../compiler/reference/interpreter.ts";
 import type { OnnxBuilder, Operand, Value } from "./builder.ts";
 import { emitNode } from "./ops.ts";
 import type { Transforms } from "./transform.ts";

@@ -1,6 +1,6 @@
 /** @file Prints scalar expressions as ONNX nodes, one for each call, over whole tensors. */
 
-import type { Expr, ScalarName } from "../../compiler/expr.ts";
+import type { Expr, ScalarName } from "../../compiler/expr/expr.ts";
 import type { OnnxBuilder, Value } from "./builder.ts";
 import { broadcastShape } from "./moves.ts";
 
@@ -31,7 +31,7 @@ type Printer = (make: Algebra, a: Value, b: Value, c: Value) => Value;
 const plain = (op: string): Printer => (make, a) => make.call(op, a);
 const infix = (op: string): Printer => (make, a, b) => make.call(op, a, b);
 
-/** The meanings are those of src/compiler/scalars.ts, in f32. */
+/** The meanings are those of src/compiler/expr/scalars.ts, in f32. */
 const printers: Readonly<Record<ScalarName, Printer>> = {
   add: infix("Add"),
   subtract: infix("Sub"),

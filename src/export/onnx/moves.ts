@@ -1,6 +1,6 @@
 /** @file Moving the elements of ONNX tensors: reshape, transpose, split, join; constants are moved at once. */
 
-import { bug } from "../../compiler/diagnostic.ts";
+import { bug } from "../../compiler/diagnostics/diagnostic.ts";
 import { stridesOf } from "../../compiler/kernels/strided.ts";
 import type { OnnxBuilder, Value } from "./builder.ts";
 

@@ -1,9 +1,9 @@
 /** @file What each op of the Graph becomes in ONNX. */
 
-import { Limitation } from "../../compiler/diagnostic.ts";
-import { splitByDependency, substitute, variable, variablesOf } from "../../compiler/expr.ts";
-import type { Expr } from "../../compiler/expr.ts";
-import type { Node, TypedOp } from "../../compiler/graph.ts";
+import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
+import { splitByDependency, substitute, variable, variablesOf } from "../../compiler/expr/expr.ts";
+import type { Expr } from "../../compiler/expr/expr.ts";
+import type { Node, TypedOp } from "../../compiler/graph/graph.ts";
 import { contractOp } from "../../compiler/ops/contract.ts";
 import { conv2d } from "../../compiler/ops/convolution.ts";
 import type { ConvolutionAttrs } from "../../compiler/ops/convolution.ts";

@@ -1,0 +1,208 @@
+/** @file `specc trials run`: one trial of a trial file, which writes one folder and prints one line. */
+
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname, resolve } from "node:path";
+import { DataError, systemCode } from "../../../data/data-error.ts";
+import { RunFolder } from "../../../report/run-folder.ts";
+import { lineFile, readLine, startLine, writeLine } from "../../../trials/line.ts";
+import type { DoneLine, StartedLine, TrialLine } from "../../../trials/line.ts";
+import { folderOf, parseJson, readPlan, rootOf, trialOf } from "../../../trials/plan.ts";
+import type { Places, Trial, TrialPlan } from "../../../trials/plan.ts";
+import { taskIndex } from "../../../trials/task-index.ts";
+import type { Arguments, Flags } from "../../shell/arguments.ts";
+import type { Command } from "../../shell/command.ts";
+import { exitCode } from "../../shell/exit-code.ts";
+import type { ExitCode } from "../../shell/exit-code.ts";
+import { reportFailure } from "../../shell/failures.ts";
+import { interruptible } from "../../shell/interruption.ts";
+import { Output } from "../../shell/output.ts";
+import type { Host } from "../../shell/output.ts";
+import { runTraining, trainCommand } from "../train.ts";
+import { resumeArguments, trainArguments } from "./request.ts";
+import { ownVersion } from "../../shell/version.ts";
+
+/** How many trials share the device: `specc trials` tells those that it starts. */
+export const jobsVariable = "SPECC_TRIAL_JOBS";
+
+export const placeFlags: Flags = {
+  data: { value: "DIR", about: "the images, where this machine has them elsewhere" },
+  val: { value: "DIR", about: "the validation data, likewise" },
+  device: { ...trainCommand.manual.flags["device"], fallback: "the trial file's" },
+  cache: { ...trainCommand.manual.flags["cache"], fallback: "the trial file's" },
+};
+
+export const retryFlag = { about: "do trials again that failed" };
+
+export const trialsRunCommand: Command = {
+  manual: {
+    name: "trials run",
+    usage: "trials run plan.json --index I [options]",
+    about: "Does one trial of a trial file: trains, measures the best weights once, and prints one line of JSON. A finished trial is not done again, one that was stopped goes on.",
+    positionals: ["PLAN"],
+    flags: {
+      index: { value: "I", about: "which trial, from 0; auto: SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or SPECC_TRIAL says it" },
+      out: { value: "DIR", about: "where the folder of the trial goes", fallback: "beside the trial file" },
+      retry: retryFlag,
+      ...placeFlags,
+    },
+    examples: [
+      { command: "specc trials run pets-trials/plan.json --index 3", about: "the fourth trial" },
+      { command: "specc trials run /shared/plan.json --index auto --data /local/pets", about: "in a Slurm array or an indexed Job" },
+    ],
+    notes: "The line is on standard output and in the trial's folder, as trial.json; all other text is on standard error. A trial that fails has a line too, with its reason, and an exit code that is not 0. SIGTERM stops like Ctrl-C: the step is finished and saved, and the same call goes on.",
+  },
+  run: (args, output, host) => interruptible(host, output, (signal) => run(args, output, host, signal)),
+};
+
+async function run(args: Arguments, output: Output, host: Host, signal: AbortSignal): Promise<ExitCode> {
+  const path = args.positional(0);
+  const plan = await readPlan(path);
+  const index = args.text("index") === "auto" ? taskIndex(host.environment) : args.integer("index", 0) ?? Number(args.required("index"));
+  const trial = trialOf(plan, index);
+  const folder = folderOf(args.text("out") ?? rootOf(path), trial);
+  const known = await readLine(folder);
+  if (typeof known === "object" && known.key !== trial.key) {
+    throw new DataError(`${lineFile(folder)} is of another program, or of other options, than ${path}`, { help: "choose another place with --out, or remove it and its folder" });
+  }
+  if (typeof known === "object" && (known.status === "done" || (known.status === "failed" && !args.has("retry")))) {
+    printLine(output, { ...known, index: trial.index });
+    return known.status === "done" ? exitCode.done : exitCode.user;
+  }
+  if (known === "damaged" && !args.has("retry")) throw new DataError(`${lineFile(folder)} is damaged`, { help: "--retry does the trial again" });
+  if (known === undefined && existsSync(folder)) throw new DataError(`${folder} is there without its line, ${lineFile(folder)}`, { help: "remove it, or choose another place with --out" });
+  if (typeof known === "object" && known.status === "started" && !args.has("retry")) await outlive(known, output, signal);
+  return perform({ plan, trial, folder, places: placesOf(args, plan), begun: typeof known === "object" }, output, host, signal);
+}
+
+/** Between two looks, and in all, in milliseconds. */
+const lookInterval = 100;
+const patience = 60_000;
+
+/**
+ * Where `specc trials` was killed, its trials finish their step and save; two processes must not write to one folder.
+ * @throws DataError when the other process goes on
+ */
+async function outlive({ process: { host, id } }: StartedLine, output: Output, signal: AbortSignal): Promise<void> {
+  const isThere = (): boolean => isRunning({ host, id });
+  if (!isThere()) return;
+  output.warn(`process ${id} is still at this trial: waiting for its end`);
+  const last = performance.now() + patience;
+  while (isThere() && performance.now() < last) {
+    signal.throwIfAborted();
+    await new Promise((resume) => setTimeout(resume, lookInterval));
+  }
+  if (isThere()) throw new DataError(`process ${id} is at this trial`, { help: "wait for it, or end it; --retry if it is something else" });
+}
+
+/** Whether it is another process of this machine, and goes on. */
+export function isRunning({ host, id }: StartedLine["process"]): boolean {
+  return host === hostname() && id !== process.pid && isAlive(id);
+}
+
+function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch (thrown) {
+    return systemCode(thrown) === "EPERM";
+  }
+}
+
+export function placesOf(args: Arguments, { places }: TrialPlan): Places {
+  const [data, val] = [args.text("data"), args.text("val")];
+  return {
+    data: data === undefined ? places.data : resolve(data), val: val === undefined ? places.val : resolve(val),
+    device: args.text("device") ?? places.device, cache: args.text("cache") ?? places.cache,
+  };
+}
+
+interface Task {
+  readonly plan: TrialPlan;
+  readonly trial: Trial;
+  readonly folder: string;
+  readonly places: Places;
+  /** The folder is of this trial. */
+  readonly begun: boolean;
+}
+
+type Records = readonly Readonly<Record<string, unknown>>[];
+
+async function perform(task: Task, output: Output, host: Host, signal: AbortSignal): Promise<ExitCode> {
+  const { plan, trial, folder, places, begun } = task;
+  const args = begun && hasSaved(folder) ? resumeArguments(places, folder) : trainArguments({ ...plan, places }, trial, { out: [folder] });
+  // What was killed before it saved anything; a new run would get a number otherwise.
+  if (!args.has("resume")) await rm(folder, { recursive: true, force: true });
+  await mkdir(dirname(folder), { recursive: true });
+  await writeLine(folder, { ...startLine(trial), status: "started", process: { host: hostname(), id: process.pid } });
+  const training = tapped(host);
+  const quiet = new Output(training.host, { json: true, quiet: output.quiet });
+  let code: ExitCode;
+  try {
+    code = await runTraining(args, quiet, training.host, signal, args.has("resume") ? undefined : plan.program);
+  } catch (thrown) {
+    code = reportFailure(quiet, thrown);
+  }
+  if (code === exitCode.interrupted) return code;
+  const line = code === exitCode.done ? await doneLine(task, training.records, host) : failedLine(trial, training.records);
+  await writeLine(folder, line);
+  printLine(output, line);
+  return code;
+}
+
+function printLine(output: Output, line: TrialLine): void {
+  if (output.json) output.record({ ...line });
+  else output.print(JSON.stringify(line));
+}
+
+/** Standard output must carry the line alone: the records of the training are kept, its text goes to standard error. */
+function tapped(host: Host): { readonly host: Host; readonly records: Records } {
+  const records: Readonly<Record<string, unknown>>[] = [];
+  const write = (text: string): void => {
+    const { type, ...rest } = parseJson(text) as Readonly<Record<string, unknown>>;
+    if (type !== "step" && type !== "epoch") records.push({ type, ...rest });
+  };
+  return { records, host: { ...host, stdout: { write } } };
+}
+
+/** Whether a run is there that can be resumed. */
+function hasSaved(folder: string): boolean {
+  return existsSync(new RunFolder(folder).file("lastState"));
+}
+
+function failedLine(trial: Trial, records: Records): TrialLine {
+  const wrong = records.filter(({ type, severity }) => type === "error" || type === "limitation" || type === "bug" || severity === "error").at(-1);
+  const reason = String(wrong?.["message"] ?? wrong?.["title"] ?? "it ended without a reason").split("\n")[0];
+  return { ...startLine(trial), status: "failed", reason };
+}
+
+/** The line of a finished training, of what it said at its start and at its end. */
+async function doneLine({ trial, folder }: Task, records: Records, host: Host): Promise<TrialLine> {
+  const start = records.find(({ type }) => type === "start") as unknown as StartRecord;
+  const end = records.find(({ type }) => type === "result") as unknown as EndRecord;
+  const run = new RunFolder(folder);
+  const rows = await run.results.read();
+  const { data } = parseJson(await run.readText("environment")) as { readonly data: string };
+  if (end.measuredOn === null || end.best === null) return { ...startLine(trial), status: "failed", reason: "there are no images to measure it on" };
+  return {
+    ...startLine(trial), status: "done",
+    accuracy: end.accuracy, loss: end.loss, measuredOn: end.measuredOn, count: end.count,
+    best: { epoch: end.best.epoch, valLoss: end.best.valLoss ?? null, valAccuracy: end.best.valAccuracy ?? null },
+    epochs: rows.length, seconds: rows.at(-1)?.time ?? 0,
+    input: start.input, images: { training: start.training.count, validation: start.validation?.count ?? 0 }, classes: start.classes, train: start.train,
+    parameters: start.parameters, memory: start.memory?.bytes ?? null, adapter: start.adapter,
+    jobs: Number(host.environment[jobsVariable] ?? 1), data, specc: ownVersion(),
+  };
+}
+
+/** Of the records of `specc train --json`. */
+interface StartRecord extends Pick<DoneLine, "input" | "classes" | "train" | "parameters" | "adapter"> {
+  readonly training: { readonly count: number };
+  readonly validation: { readonly count: number } | null;
+  readonly memory: { readonly bytes: number } | null;
+}
+
+interface EndRecord extends Pick<DoneLine, "accuracy" | "loss" | "count"> {
+  readonly measuredOn: DoneLine["measuredOn"] | null;
+  readonly best: { readonly epoch: number; readonly valLoss?: number; readonly valAccuracy?: number } | null;
+}

@@ -1,0 +1,113 @@
+/** @file What stops a command: how each error is shown, and the exit code that it means. */
+
+import { Bug, Limitation } from "../../compiler/diagnostics/diagnostic.ts";
+import type { Diagnostic, Source, Span } from "../../compiler/diagnostics/diagnostic.ts";
+import { renderDiagnostic, toJson } from "../../compiler/diagnostics/render.ts";
+import { systemReason } from "../../data/data-error.ts";
+import { exitCode } from "./exit-code.ts";
+import type { ExitCode } from "./exit-code.ts";
+import type { Output } from "./output.ts";
+
+/** A program with errors, or one that asks for what is not built yet. */
+export class ProgramError extends Error {
+  readonly source: Source;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly limitations: readonly Limitation[];
+
+  constructor(source: Source, diagnostics: readonly Diagnostic[], limitations: readonly Limitation[]) {
+    super([...diagnostics.map(({ title }) => title), ...limitations.map(({ message }) => message)].join("; "));
+    this.name = "ProgramError";
+    this.source = source;
+    this.diagnostics = diagnostics;
+    this.limitations = limitations;
+  }
+}
+
+export function reportDiagnostics(output: Output, source: Source, diagnostics: readonly Diagnostic[]): void {
+  for (const diagnostic of diagnostics) {
+    output.warn(`${renderDiagnostic(diagnostic, source, { color: output.errorColour })}\n`);
+    output.record({ type: "diagnostic", ...toJson(diagnostic, source) });
+  }
+}
+
+export function reportLimitations(output: Output, source: Source, limitations: readonly Limitation[]): void {
+  const sorted = [...limitations].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
+  for (const limitation of sorted) reportRemark(output, "limitation", source, limitation);
+}
+
+/** Something to say that has no code and perhaps a place. */
+export interface Remark {
+  readonly message: string;
+  readonly span?: Span;
+  readonly help?: string;
+}
+
+/** Drawn like a diagnostic where it has a place. */
+export function reportRemark(output: Output, kind: Kind, source: Source, { message, span, help }: Remark): void {
+  if (span === undefined) return reportError(output, kind, message, help);
+  const helps = help === undefined ? [] : [{ text: help }];
+  const drawn: Diagnostic = { severity: kind === "error" ? "error" : "warning", code: kind, title: message, span, label: "", helps };
+  output.warn(`${renderDiagnostic(drawn, source, { color: output.errorColour }).replace(`${drawn.severity}[${kind}]`, kind)}\n`);
+  const { severity: _severity, code: _code, ...place } = toJson(drawn, source);
+  output.record({ type: kind, ...place });
+}
+
+/** 2 when nothing is wrong but something is not built. */
+export function codeOf(diagnostics: readonly Diagnostic[], limitations: readonly Limitation[], strict: boolean): ExitCode {
+  if (diagnostics.some(({ severity }) => severity === "error" || strict)) return exitCode.user;
+  return limitations.length > 0 ? exitCode.limitation : exitCode.done;
+}
+
+type Kind = "error" | "warning" | "limitation" | "bug" | "interrupted";
+
+function reportError(output: Output, kind: Kind, message: string, help: string | undefined): void {
+  output.warn(`${kind}: ${message}${help === undefined ? "" : `\n  help: ${help}`}`);
+  output.record({ type: kind, message, ...(help === undefined ? {} : { help }) });
+}
+
+/** Errors by name, because importing their classes would load the modules that throw them. */
+const userErrors: ReadonlySet<string> = new Set([
+  "ArgumentError", "DataError", "NoAdapterError", "TensorFileError", "TensorMismatchError",
+]);
+
+/** Shows what was thrown and says which exit code it means. */
+export function reportFailure(output: Output, thrown: unknown): ExitCode {
+  if (thrown instanceof ProgramError) {
+    reportDiagnostics(output, thrown.source, thrown.diagnostics);
+    reportLimitations(output, thrown.source, thrown.limitations);
+    // Warnings stop a program only where they were asked to.
+    return codeOf(thrown.diagnostics, thrown.limitations, thrown.limitations.length === 0);
+  }
+  if (thrown instanceof Limitation) {
+    reportError(output, "limitation", thrown.message, thrown.help);
+    return exitCode.limitation;
+  }
+  if (!(thrown instanceof Error)) {
+    reportError(output, "bug", String(thrown), undefined);
+    return exitCode.bug;
+  }
+  if (thrown.name === "Interrupted") {
+    reportError(output, "interrupted", thrown.message, undefined);
+    return exitCode.interrupted;
+  }
+  if (userErrors.has(thrown.name)) {
+    const help = "help" in thrown && typeof thrown.help === "string" ? thrown.help : undefined;
+    const page = "code" in thrown && typeof thrown.code === "string" ? ` (${thrown.code})` : "";
+    reportError(output, "error", `${thrown.message}${page}`, help);
+    return exitCode.user;
+  }
+  if (thrown.name === "DeviceError" && /memory/i.test(thrown.message)) {
+    reportError(output, "error", thrown.message, "use a smaller --input, fewer weights, or another --device: not even one image at a time fits");
+    return exitCode.user;
+  }
+  const reason = systemReason(thrown);
+  if (reason !== undefined) {
+    const path = "path" in thrown && typeof thrown.path === "string" ? thrown.path : undefined;
+    reportError(output, "error", path === undefined ? reason : `cannot use ${path}: ${reason}`, undefined);
+    return exitCode.user;
+  }
+  const report = thrown instanceof Bug ? thrown.message : `${thrown.stack ?? thrown.message}\nPlease report this with the command and the .spec file.`;
+  reportError(output, "bug", report, undefined);
+  return exitCode.bug;
+}
+

@@ -1,0 +1,238 @@
+/** @file The Graph: an immutable, typed DAG of operations; its builder, verifier and printer. */
+
+import { bug } from "../diagnostics/diagnostic.ts";
+import type { Span } from "../diagnostics/diagnostic.ts";
+import type { LowerContext } from "../lower/context.ts";
+
+/** Complex is a dtype (pairs of f32), not two tensors. */
+export type Dtype = "f32" | "c32" | "i32";
+
+export interface TensorType {
+  readonly shape: readonly number[];
+  readonly dtype: Dtype;
+}
+
+/** Survives every pass: errors, profiles and GPU messages name the user's line. */
+export interface Origin {
+  readonly span: Span;
+  /** The weight path or title of the layer: `conv.1`. */
+  readonly layer: string;
+  readonly role: "forward" | "backward" | "update";
+}
+
+/** A value of the reference interpreter: f64, row-major; complex interleaved, so `data` is twice as long. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly dtype: Dtype;
+  readonly data: Float64Array;
+  /** The further results of an op that has some. */
+  readonly extras?: readonly Tensor[];
+}
+
+/** An example call for the conformance tests of an op: GPU = reference, adjoint = dot-product test. */
+export interface Sample<A> {
+  readonly title: string;
+  readonly attrs: A;
+  readonly inputs: readonly TensorType[];
+  /** Draws input values; default: standard normal. `i32` inputs must be given. */
+  readonly draw?: (input: number, element: number, normal: () => number) => number;
+  /** Relative to the largest magnitude of the reference output (NUMERICS section 16). */
+  readonly tolerance: number;
+}
+
+/** One op, one file: everything specc knows about one operation. */
+export interface OpDefinition<A> {
+  readonly name: string;
+  /** One line with the fixed shape letters; the first comment of the shader. */
+  readonly formula: string;
+  /** The result's type; calls `bug()` on inputs that elaboration must have refused. */
+  readonly shape: (inputs: readonly TensorType[], attrs: A) => TensorType;
+  /**
+   * Gradients with respect to the inputs, in graph nodes. `dy` has the type of the result; complex gradients are
+   * dL/dRe + i dL/dIm. Entries may be undefined where `wanted` is false or no gradient exists.
+   */
+  readonly adjoint?: (builder: GraphBuilder, dy: Node, node: Node, attrs: A, wanted: readonly boolean[]) => readonly (Node | undefined)[];
+  /** The obvious f64 loop: the oracle. */
+  readonly reference: (inputs: readonly Tensor[], attrs: A, type: TensorType) => Tensor;
+  /** Emits kernels. Views have none: their result is their input's memory. */
+  readonly lower?: (context: LowerContext, attrs: A, type: TensorType) => void;
+  readonly view?: true;
+  /** Types of further results that are made along with the first; `extra` nodes (ops/extra.ts) name them. */
+  readonly extras?: (inputs: readonly TensorType[], attrs: A) => readonly TensorType[];
+  /** Kernels that read or write memory as it is, four numbers at a time: no element-wise work melts into that side. */
+  readonly plainInputs?: true;
+  readonly plainOutput?: true;
+  /** Writes arenas in place (optimizer): kept although nothing reads it, and has no memory of its own. */
+  readonly effect?: true;
+  /** Reads gradients where they lie in the arena `grads`, whatever it is handed. */
+  readonly readsArena?: true;
+  /** How often each element of an input is read: fusion asks `cost(expr) * reuse <= limit`. */
+  readonly reuse: (inputs: readonly TensorType[], attrs: A, input: number) => number;
+  readonly flops: (inputs: readonly TensorType[], attrs: A, type: TensorType) => number;
+  /** Attributes in printed form: equal text means equal meaning (CSE relies on it). */
+  readonly print: (attrs: A) => string;
+  readonly samples: () => readonly Sample<A>[];
+}
+
+/** An op with its attributes' type hidden, as graphs hold it. */
+export interface Op extends Omit<OpDefinition<unknown>, "samples"> {
+  readonly samples: () => readonly Sample<unknown>[];
+}
+
+/** The one place that forgets the attributes' type: nodes are only built through `build`, which checks it. */
+export interface TypedOp<A> extends Op {
+  readonly build: (builder: GraphBuilder, inputs: readonly Node[], attrs: A) => Node;
+  /** The attributes when `node` is of this op. */
+  readonly match: (node: Node) => A | undefined;
+}
+
+export function defineOp<A>(definition: OpDefinition<A>): TypedOp<A> {
+  const op: TypedOp<A> = {
+    ...(definition as unknown as Op),
+    build: (builder, inputs, attrs) => builder.node(op, inputs, attrs),
+    match: (node) => (node.op === op ? (node.attrs as A) : undefined),
+  };
+  return op;
+}
+
+export interface Node {
+  readonly id: number;
+  readonly op: Op;
+  readonly inputs: readonly Node[];
+  readonly attrs: unknown;
+  readonly type: TensorType;
+  readonly origin: Origin;
+}
+
+/** A value that leaves the graph. */
+export interface Result {
+  readonly name: string;
+  readonly node: Node;
+  /** `output`: a buffer that the host reads; `gradient`: its place in the arena `grads`; `effect`: done for its effect. */
+  readonly kind: "output" | "gradient" | "effect";
+  /** What the slabs of a batch have of it: its rows, one for each image, or terms of a sum. Undefined: it is made after all slabs. */
+  readonly slabs?: "rows" | "sum";
+}
+
+export interface Graph {
+  readonly name: string;
+  readonly results: readonly Result[];
+}
+
+export class GraphBuilder {
+  #next: number;
+  #origin: Origin;
+
+  constructor(origin: Origin, firstId = 0) {
+    this.#origin = origin;
+    this.#next = firstId;
+  }
+
+  /** Runs `body` with nodes marked as coming from `origin`. */
+  at<T>(origin: Origin, body: () => T): T {
+    const previous = this.#origin;
+    this.#origin = origin;
+    try {
+      return body();
+    } finally {
+      this.#origin = previous;
+    }
+  }
+
+  /** The shape rule runs at once, so an untyped node cannot exist. */
+  node(op: Op, inputs: readonly Node[], attrs: unknown): Node {
+    const type = op.shape(inputs.map((input) => input.type), attrs);
+    return { id: this.#next++, op, inputs, attrs, type, origin: this.#origin };
+  }
+}
+
+/** All nodes that the results need, each after its inputs. */
+export function topological(graph: Graph): readonly Node[] {
+  const order: Node[] = [];
+  const seen = new Set<Node>();
+  // An explicit stack: a long chain of layers must not overflow the call stack.
+  const stack: { readonly node: Node; next: number }[] = [];
+  for (const result of graph.results) {
+    if (!seen.has(result.node)) stack.push({ node: result.node, next: 0 });
+    seen.add(result.node);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const input = top.node.inputs[top.next++];
+      if (input === undefined) {
+        order.push(top.node);
+        stack.pop();
+      } else if (!seen.has(input)) {
+        seen.add(input);
+        stack.push({ node: input, next: 0 });
+      }
+    }
+  }
+  return order;
+}
+
+/** Rebuilds a graph bottom-up. `change` sees each node with its new inputs and returns what replaces it. */
+export function rewrite(graph: Graph, change: (node: Node, inputs: readonly Node[], builder: GraphBuilder) => Node | undefined): Graph {
+  const order = topological(graph);
+  // The program that gives a network's filter planes, where there are none.
+  if (order.length === 0) return graph;
+  const firstId = order.reduce((most, node) => Math.max(most, node.id + 1), 0);
+  const replaced = new Map<Node, Node>();
+  const get = (node: Node): Node => replaced.get(node) ?? bug(`node %${node.id} used before it was rebuilt`);
+  const builder = new GraphBuilder(order[0].origin, firstId);
+  for (const node of order) {
+    const inputs = node.inputs.map(get);
+    const next = builder.at(node.origin, () => change(node, inputs, builder));
+    replaced.set(node, next ?? withInputs(node, inputs));
+  }
+  return { ...graph, results: graph.results.map((result) => ({ ...result, node: get(result.node) })) };
+}
+
+/** The same node on other inputs of the same types; the node itself when they are the same. */
+export function withInputs(node: Node, inputs: readonly Node[]): Node {
+  return inputs.every((input, index) => input === node.inputs[index]) ? node : { ...node, inputs };
+}
+
+/** Runs every shape rule again; a pass that broke a type is our bug. */
+export function verify(graph: Graph, after: string): void {
+  for (const node of topological(graph)) {
+    const type = node.op.shape(node.inputs.map((input) => input.type), node.attrs);
+    if (!sameType(type, node.type)) bug(`after ${after}: %${node.id} ${node.op.name} is ${printType(node.type)}, its rule says ${printType(type)}`);
+  }
+}
+
+export function sameType(a: TensorType, b: TensorType): boolean {
+  return a.dtype === b.dtype && sameShape(a.shape, b.shape);
+}
+
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+export function sizeBytes(type: TensorType): number {
+  return elementCount(type.shape) * (type.dtype === "c32" ? 8 : 4);
+}
+
+export function emptyTensor(type: TensorType): Tensor {
+  return { ...type, data: new Float64Array(elementCount(type.shape) * (type.dtype === "c32" ? 2 : 1)) };
+}
+
+export function printType(type: TensorType): string {
+  return `${type.dtype}[${type.shape.join("x")}]`;
+}
+
+/** One line a node, in the order of computation: what `--emit graph` and `--dump` show. */
+export function printGraph(graph: Graph): string {
+  const order = topological(graph);
+  const names = new Map(order.map((node, index) => [node, `%${index}`]));
+  const nameOf = (node: Node): string => names.get(node) ?? "%?";
+  const lines = order.map((node) => {
+    const attrs = node.op.print(node.attrs);
+    const call = `${node.op.name}(${node.inputs.map(nameOf).join(", ")})${attrs === "" ? "" : ` {${attrs}}`}`;
+    return `  ${nameOf(node)}: ${printType(node.type)} = ${call}  # ${node.origin.layer} ${node.origin.role}`;
+  });
+  const results = graph.results.map((result) => `  ${result.kind} ${result.name} = ${nameOf(result.node)}`);
+  return [`graph ${graph.name} {`, ...lines, ...results, "}", ""].join("\n");
+}

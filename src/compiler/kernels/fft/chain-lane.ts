@@ -1,0 +1,172 @@
+/**
+ * @file A chain of transforms with a line for every lane: no workgroup memory and no barriers. A software driver keeps variables
+ * with constant indices in registers or on its stack, compiles arithmetic quickly and memory accesses slowly, and takes an array
+ * apart lane by lane where the index is a variable (KERNELS sections 5 and 6). So loops only move points between memory and the
+ * arrays `points` and `results`; all the rest is straight-line code.
+ */
+
+import type { GroupKernel, Target } from "../../lower/context.ts";
+import type { ChainKernel, Each, Fetched, FftChain, FromHalves, FromHeld, FromMemory, ToHalves, ToHeld, ToMemory, Transform } from "./chain.ts";
+import { codelet, codeletDeclarations } from "./codelets.ts";
+import type { Declare } from "./codelets.ts";
+import { readHeld } from "./stage.ts";
+import { maskBits, maskFlags, maskWords } from "../mask-words.ts";
+import { boundOf, boundsTable } from "../strided.ts";
+
+/** The longest lines: a lane has up to five arrays of points and some numbers, and WGSL promises a function 8192 bytes of variables. */
+export const lanePoints = 192;
+
+/** Statements for one point that are longer (in characters) are looped, at the price of moving their operands. */
+const straightText = 600;
+
+interface Sink {
+  readonly hold: (values: readonly string[]) => readonly string[];
+  readonly store: readonly string[];
+}
+
+export class LaneChain implements FftChain {
+  readonly #n: number;
+  readonly #lines: number;
+  /** Lanes of a workgroup. */
+  readonly #size: number;
+  readonly #words: number;
+  #declared = 0;
+
+  constructor(n: number, lines: number, target: Target) {
+    this.#n = n;
+    this.#lines = lines;
+    this.#size = target.lineLanes;
+    this.#words = maskWords(n, target);
+  }
+
+  kernel(rest: ChainKernel, start: readonly string[], transforms: readonly (Transform | Each)[]): GroupKernel {
+    const size = this.#size;
+    const partial = this.#lines % size !== 0;
+    return {
+      ...rest,
+      groups: Math.ceil(this.#lines / size),
+      size,
+      tables: [boundsTable([this.#n, Math.floor(this.#n / 2) + 1, this.#words]), ...rest.tables],
+      declarations: [codeletDeclarations, ...(rest.declarations === undefined ? [] : [rest.declarations])].join("\n"),
+      body: [
+        `let own = group * ${size}u + lane;`,
+        `let line = ${partial ? `min(own, ${this.#lines - 1}u)` : "own"};`,
+        `let inside = ${partial ? `own < ${this.#lines}u` : "true"};`,
+        // Two more than points: halves k have their second number at n + 1 - k. Two arrays, because drivers look for every
+        // load among the stores to the same array, and with one take twice the time to compile.
+        `var points: array<vec2f, ${this.#n + 2}>;`,
+        `var results: array<vec2f, ${this.#n + 2}>;`,
+        `var words: array<u32, ${this.#words}>;`,
+        ...start,
+        ...transforms.flatMap((item) => ("transforms" in item ? this.#each(item) : this.#one(item))),
+      ].join("\n  "),
+    };
+  }
+
+  table(index: number): string {
+    return `table${index + 1}`;
+  }
+
+  declareHeld(name: string): string[] {
+    return [`var ${name}: array<vec2f, ${this.#n}>;`];
+  }
+
+  held(name: string, _i: string, place: string): string {
+    return `${name}[${place}]`;
+  }
+
+  fetch(name: string, load: (place: string) => string): Fetched {
+    return { declare: this.declareHeld(name), code: this.#overPoints(`${name}[i] = ${load("i")};`), enter: [], at: (_, place) => `${name}[${place}]` };
+  }
+
+  fetchMask(name: string, load: (word: string) => string): Fetched {
+    return {
+      declare: [`var ${name}: array<u32, ${this.#words}>;`],
+      code: this.#overWords(`${name}[word] = ${load("word")};`),
+      enter: [],
+      at: (i) => maskFlags(`${name}[${Number(i) % this.#words}u]`, Math.floor(Number(i) / this.#words)),
+    };
+  }
+
+  #each({ variable, index, transforms }: Each): string[] {
+    return [`for (var ${variable} = 0u; ${variable} < ${this.table(index)}[0].x; ${variable}++) {`, ...transforms.flatMap((transform) => this.#one(transform)).map((line) => `  ${line}`), `}`];
+  }
+
+  #one({ before = [], from, to, sums = [] }: Transform): string[] {
+    const { load, read } = this.#source(from);
+    const { hold, store } = "store" in to || "storePair" in to ? this.#stored(to) : this.#held(to);
+    const code: string[] = [];
+    const declare = this.#declareIn(code);
+    const inputs = Array.from({ length: this.#n }, (_, i) => declare(read(i, code)));
+    const values = codelet(inputs, declare);
+    return [...before, ...load, `{`, ...[...code, ...hold(values)].map((line) => `  ${line}`), `}`, ...store, ...sums.map(({ value, store }) => `if (inside) { ${store(value)} }`)];
+  }
+
+  /** Loops that bring points to where `read` finds them. */
+  #source(from: FromMemory | FromHalves | FromHeld): { readonly load: readonly string[]; readonly read: (i: number, code: string[]) => string } {
+    if ("held" in from) return { load: [], read: (i, code) => readHeld(from, `${i}`, `${i}u`, code) };
+    if ("read" in from) return { load: this.#overPoints(`points[i] = ${from.read("i")};`), read: (i) => `points[${i}]` };
+    const half = (k: number): string => `vec4f(points[${k}], points[${this.#n + 1 - k}])`;
+    return {
+      load: this.#overHalves(`let half = ${from.load("k")}; points[k] = half.xy; points[${this.#n + 1}u - k] = half.zw;`),
+      read: (i) => from.point(half(Math.min(i, this.#n - i)), `${i}u`),
+    };
+  }
+
+  /** Statements for the results, and the loops that store what they leave in `results`. */
+  #stored(to: ToMemory | ToHalves): Sink {
+    if ("store" in to) return { hold: (values) => values.map((value, i) => `results[${i}] = ${value};`), store: this.#overPoints(to.store("i", "results[i]")) };
+    return {
+      hold: (values) => Array.from({ length: Math.floor(this.#n / 2) + 1 }, (_, k) =>
+        `let half${k} = ${to.pair(values[k], values[(this.#n - k) % this.#n], `${k}u`)}; results[${k}] = half${k}.xy; results[${this.#n + 1 - k}] = half${k}.zw;`),
+      store: this.#overHalves(`if (inside) { ${to.storePair("k", `vec4f(results[k], results[${this.#n + 1}u - k])`)} }`),
+    };
+  }
+
+  #held({ hold, keep, mask }: ToHeld): Sink {
+    const take = (i: string, place: string, value: string): string => {
+      const kept = keep === undefined ? [] : [`results[${place}] = ${keep.value(i, place, value)};`];
+      return [...(hold === undefined ? [] : [hold(i, place, value)]), ...kept].join(" ");
+    };
+    // Words are made of points with constant numbers.
+    const straight = mask !== undefined || take("i", "i", "value").length <= straightText;
+    return {
+      hold: (values) => [
+        ...values.map((value, i) => (straight ? take(`${i}`, `${i}u`, value) : `results[${i}] = ${value};`)),
+        ...(mask === undefined ? [] : this.#packed(mask.flags)),
+      ],
+      store: [
+        ...(straight ? [] : this.#overPoints(take("i", "i", "results[i]"))),
+        ...(mask === undefined ? [] : this.#overWords(mask.store("word", "words[word]"))),
+        ...(keep === undefined ? [] : [...keep.enter ?? [], ...this.#overPoints(keep.store("i", "results[i]"))]),
+      ],
+    };
+  }
+
+  #packed(flags: (i: string) => string): string[] {
+    const points = this.#n / this.#words;
+    return Array.from({ length: this.#words }, (_, word) => `words[${word}] = ${Array.from({ length: points }, (_, i) => maskBits(flags(`${i * this.#words + word}`), i)).join(" | ")};`);
+  }
+
+  #overPoints(statements: string): string[] {
+    return [`for (var i = 0u; i < ${boundOf(0)}; i++) { ${statements} }`];
+  }
+
+  /** Over the numbers `k` of lines that are known by halves. */
+  #overHalves(statements: string): string[] {
+    return [`for (var k = 0u; k < ${boundOf(1)}; k++) { ${statements} }`];
+  }
+
+  /** Over the words of a mask. */
+  #overWords(statements: string): string[] {
+    return [`for (var word = 0u; word < ${boundOf(2)}; word++) { ${statements} }`];
+  }
+
+  #declareIn(code: string[]): Declare {
+    return (expression) => {
+      const name = `t${this.#declared++}`;
+      code.push(`let ${name} = ${expression};`);
+      return name;
+    };
+  }
+}

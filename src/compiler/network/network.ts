@@ -1,0 +1,112 @@
+/** @file The elaborated network: names resolved, recipes expanded, domains and sizes known, transforms inserted. */
+
+import type { Source, Span } from "../diagnostics/diagnostic.ts";
+import type { Augmentation, Constraint, PlanTraining, StartRule } from "../../plan/plan.ts";
+import type { LayerRow } from "../layers/index.ts";
+
+export type DomainName = "image" | "spectrum" | "signal" | "signal spectrum" | "vector";
+
+/**
+ * A size: a number, or a linear term of an open one with floor division. `null` in a closed network never occurs.
+ * Signals have height 1; vectors height and width 1, channels = length.
+ */
+export type Size = number | OpenSize;
+
+export interface OpenSize {
+  /** `H` or `W`: which open size of the input. */
+  readonly unknown: "H" | "W";
+  /** Printed form, for example `floor(H/2)`; two open sizes are equal when this is. */
+  readonly text: string;
+  /** The value once the unknown is known. */
+  readonly evaluate: (value: number) => number;
+}
+
+export interface LayerType {
+  readonly domain: DomainName;
+  readonly height: Size;
+  readonly width: Size;
+  readonly channels: number;
+}
+
+/** One tensor of a layer. Shapes are those of NUMERICS section 1. */
+export interface ParamSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly start: StartRule;
+  readonly constraint: Constraint;
+  readonly trained: boolean;
+  readonly decayed: boolean;
+}
+
+/** One value of the expanded network: the result of one layer or of one inserted transform. */
+export interface NetworkNode {
+  readonly id: number;
+  readonly row: LayerRow;
+  /** As typed, for tables and messages: `conv spectral gaussian 32`; inserted ones are `fft`, `inverse fft`, `flatten`. */
+  readonly title: string;
+  readonly inserted: boolean;
+  /** Ids of the inputs, smaller than `id`. */
+  readonly inputs: readonly number[];
+  readonly type: LayerType;
+  /** Arguments and options after defaults, checked; each row knows its own. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly params: readonly ParamSpec[];
+  /** `block.2/conv.1`; equal for the uses of one shared object. Inserted transforms have the path of the layer that needs them. */
+  readonly path: string;
+  readonly span: Span;
+  /** "in `block(16)`, 3rd of 4", innermost first. */
+  readonly stack: readonly string[];
+  /** `as name`. */
+  readonly name?: string;
+}
+
+export interface NetworkInput {
+  readonly kind: "image" | "signal";
+  readonly height: Size;
+  readonly width: Size;
+  /** Undefined while the file does not say and nothing else did. */
+  readonly channels: number | undefined;
+  readonly range: readonly [number, number];
+  readonly mean: readonly number[] | null;
+  readonly std: readonly number[] | null;
+  readonly standardise: "off" | "data" | "training";
+  readonly fit: "stretch" | "cover";
+  readonly antialias: boolean;
+  readonly span: Span;
+}
+
+export interface OptimizerSettings {
+  readonly name: string;
+  readonly lr: number;
+  /** Options of the row after defaults: momentum, beta1, form, ... */
+  readonly options: Readonly<Record<string, number | string | boolean>>;
+  readonly decay: number;
+  readonly decayAll: boolean;
+  /** Limit on the norm of the whole gradient. */
+  readonly clip: number | null;
+}
+
+export interface TrainSettings {
+  readonly loss: { readonly name: string; readonly targets: readonly [number, number] };
+  readonly optimizer: OptimizerSettings;
+  readonly schedule: PlanTraining["schedule"];
+  readonly epochs: number;
+  readonly batch: number;
+  readonly seed: number;
+  readonly split: { readonly kind: "share"; readonly share: number } | { readonly kind: "count"; readonly count: number };
+  /** Null where the file has none, or it is left out. */
+  readonly augment: Augmentation | null;
+}
+
+export interface Network {
+  readonly source: Source;
+  readonly netName: string | undefined;
+  readonly input: NetworkInput;
+  /** Topological; the first is the input. */
+  readonly nodes: readonly NetworkNode[];
+  /** Id of the result. */
+  readonly output: number;
+  /** True while a size is open: fine for `check`, not for compilation. */
+  readonly open: boolean;
+  readonly train: TrainSettings;
+}

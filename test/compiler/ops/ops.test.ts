@@ -1,0 +1,175 @@
+/** @file Every op by its samples: adjoints against central differences, and the GPU against the reference. */
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { elementCount } from "../../../src/compiler/graph/graph.ts";
+import type { Graph, GraphBuilder, Node, Op, Sample, TensorType } from "../../../src/compiler/graph/graph.ts";
+import { baseline, software } from "../../../src/compiler/lower/context.ts";
+import type { Target } from "../../../src/compiler/lower/context.ts";
+import { allOps } from "../../../src/compiler/ops/index.ts";
+import { normalPair, draw } from "../../../src/runtime/random.ts";
+import type { Device } from "../../../src/runtime/index.ts";
+import { expectClose } from "../../support/close.ts";
+import { gpuMissing, openTestDevice } from "../../support/gpu.ts";
+import { graphOf, runOnGpu, runReference } from "../../support/graph-runner.ts";
+
+/** Draws standard normal numbers, the same in every run. */
+function normals(stream: number): () => number {
+  let index = 0;
+  return () => {
+    const pair = normalPair(draw([stream, 12345], Math.floor(index / 2)));
+    return pair[index++ % 2];
+  };
+}
+
+function wordCount(type: TensorType): number {
+  return elementCount(type.shape) * (type.dtype === "c32" ? 2 : 1);
+}
+
+/** Rounded to f32 (integers are exact), so that both devices start from the same numbers. */
+function drawTensor(type: TensorType, next: (element: number) => number): Float64Array {
+  const rounded = type.dtype === "i32" ? Math.trunc : Math.fround;
+  return Float64Array.from({ length: wordCount(type) }, (_, element) => rounded(next(element)));
+}
+
+function drawInputs(sample: Sample<unknown>): Float64Array[] {
+  const normal = normals(1);
+  return sample.inputs.map((type, input) => {
+    if (type.dtype === "i32" && sample.draw === undefined) throw new Error(`${sample.title}: integers must be drawn by the sample`);
+    return drawTensor(type, (element) => sample.draw?.(input, element, normal) ?? normal());
+  });
+}
+
+function typeOf(op: Op, sample: Sample<unknown>): TensorType {
+  return op.shape(sample.inputs, sample.attrs);
+}
+
+const build = (op: Op, sample: Sample<unknown>) => (builder: GraphBuilder, inputs: readonly Node[]): Node => builder.node(op, inputs, sample.attrs);
+
+function forwardGraph(op: Op, sample: Sample<unknown>): Graph {
+  return graphOf(sample.inputs, (builder, inputs) => [build(op, sample)(builder, inputs)]);
+}
+
+interface AdjointGraph {
+  /** Inputs: the sample's, then dy. Results: the gradients that exist. */
+  readonly graph: Graph;
+  readonly types: readonly TensorType[];
+  /** For every input the position of its gradient among the results. */
+  readonly places: readonly (number | undefined)[];
+}
+
+function adjointGraph(op: Op, sample: Sample<unknown>): AdjointGraph {
+  const types = [...sample.inputs, typeOf(op, sample)];
+  let places: (number | undefined)[] = [];
+  const graph = graphOf(types, (builder, nodes) => {
+    const inputs = nodes.slice(0, -1);
+    const gradients = op.adjoint?.(builder, nodes[nodes.length - 1], build(op, sample)(builder, inputs), sample.attrs, inputs.map(() => true)) ?? [];
+    const present = gradients.filter((gradient) => gradient !== undefined);
+    places = inputs.map((_, index) => (gradients[index] === undefined ? undefined : present.indexOf(gradients[index])));
+    gradients.forEach((gradient, index) => {
+      if (gradient !== undefined) expect({ of: index, ...gradient.type }).toEqual({ of: index, ...inputs[index].type });
+    });
+    return present;
+  });
+  return { graph, types, places };
+}
+
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+const norm = (a: ArrayLike<number>): number => Math.sqrt(dot(a, a));
+
+/** Whether the reference is homogeneous of degree 1 in one input: then <f(x), g> = <x, f*(x) g>, also where it is not linear. */
+function isHomogeneous(graph: Graph, sample: Sample<unknown>, values: readonly Float64Array[], input: number): boolean {
+  const [once] = runReference(graph, sample.inputs, values);
+  const [twice] = runReference(graph, sample.inputs, values.map((value, index) => (index === input ? value.map((x) => 2 * x) : value)));
+  return once.every((y, element) => Math.abs(twice[element] - 2 * y) <= 1e-12 * Math.abs(y));
+}
+
+describe.each(allOps.filter((op) => op.samples().length > 0))("$name", (op) => {
+  const samples = op.samples();
+
+  test.each(samples)("has a type and a value: $title", (sample) => {
+    const type = typeOf(op, sample);
+    const [value] = runReference(forwardGraph(op, sample), sample.inputs, drawInputs(sample));
+    expect(value).toHaveLength(wordCount(type));
+    expect(value.every(Number.isFinite)).toBe(true);
+    expect(op.flops(sample.inputs, sample.attrs, type)).toBeGreaterThanOrEqual(0);
+    sample.inputs.forEach((_, input) => expect(op.reuse(sample.inputs, sample.attrs, input)).toBeGreaterThan(0));
+  });
+
+  if (op.adjoint !== undefined) test.each(samples)("has an exact adjoint: $title", (sample) => {
+    const forward = forwardGraph(op, sample);
+    const { graph, types, places } = adjointGraph(op, sample);
+    const values = drawInputs(sample);
+    const dy = drawTensor(typeOf(op, sample), normals(2));
+    const gradients = runReference(graph, types, [...values, dy]);
+    const normal = normals(3);
+    sample.inputs.forEach((type, input) => {
+      if (type.dtype === "i32") return expect(places[input]).toBeUndefined();
+      const direction = drawTensor(type, normal);
+      const step = 1e-5;
+      const at = (sign: number): Float64Array => runReference(forward, sample.inputs, values.map((value, index) => (index === input ? value.map((x, element) => x + sign * step * direction[element]) : value)))[0];
+      const [ahead, behind] = [at(1), at(-1)];
+      const change = ahead.map((y, element) => (y - behind[element]) / (2 * step));
+      const place = places[input];
+      const predicted = place === undefined ? 0 : dot(direction, gradients[place]);
+      // Central differences in f64: the scale is that of the sums, which may cancel.
+      expect(Math.abs(dot(change, dy) - predicted)).toBeLessThanOrEqual(1e-6 * norm(change) * norm(dy) + 1e-12);
+    });
+  });
+});
+
+describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
+  let device: Device;
+  beforeAll(async () => {
+    device = await openTestDevice();
+  });
+  afterAll(() => device.close());
+
+  // All samples of an op in one program: pipelines are made at once, and sessions are not for free.
+  test.each(allOps.filter((op) => op.samples().length > 0))("$name equals its reference", (op) => equalsReference(op, baseline, op.samples()));
+
+  // Only fused transforms have a schedule of their own for software drivers: one text for all lengths, slow to compile for long ones.
+  test.each(allOps.filter((op) => op.name.startsWith("spectral")))("$name equals its reference with a line per lane", (op) =>
+    equalsReference(op, software, op.samples().filter(({ inputs }) => inputs.every(({ shape }) => Math.max(...shape) <= 40))));
+
+  async function equalsReference(op: Op, target: Target, samples: readonly Sample<unknown>[]): Promise<void> {
+    expect(samples).not.toHaveLength(0);
+    const types = samples.flatMap((sample) => sample.inputs);
+    const values = samples.flatMap(drawInputs);
+    let first = 0;
+    const graph = graphOf(types, (builder, nodes) => samples.map((sample) => {
+      const inputs = nodes.slice(first, first += sample.inputs.length);
+      return build(op, sample)(builder, inputs);
+    }));
+    const wanted = runReference(graph, types, values);
+    const actual = await runOnGpu(device, graph, values, target);
+    samples.forEach((sample, index) => expectClose(actual[index], wanted[index], { relative: sample.tolerance }, sample.title));
+  }
+
+  test.each(allOps.filter((op) => op.adjoint !== undefined && op.samples().length > 0))("$name has its adjoint", async (op) => {
+    // Every sample twice more, forwards and with its gradients, is minutes of compilation: SPECC_ALL_SIZES=1 takes them.
+    for (const sample of op.samples().slice(0, process.env["SPECC_ALL_SIZES"] === "1" ? undefined : 3)) {
+      if (sample.inputs.length === 0) continue;
+      const forward = forwardGraph(op, sample);
+      const { graph, types, places } = adjointGraph(op, sample);
+      if (graph.results.length === 0) continue;
+      const values = drawInputs(sample);
+      const dy = drawTensor(typeOf(op, sample), normals(2));
+      const wanted = runReference(graph, types, [...values, dy]);
+      const [y] = await runOnGpu(device, forward, values);
+      const gradients = await runOnGpu(device, graph, [...values, dy]);
+      places.forEach((place, input) => {
+        if (place === undefined) return;
+        // Gradients of parameters are long sums with cancellation (NUMERICS section 16).
+        expectClose(gradients[place], wanted[place], { relative: 2 * sample.tolerance + 1e-5 }, `${sample.title}, gradient ${input}`);
+        if (!isHomogeneous(forward, sample, values, input)) return;
+        const error = Math.abs(dot(y, dy) - dot(values[input], gradients[place]));
+        expect(error, `${sample.title}, dot product ${input}`).toBeLessThanOrEqual(1e-5 * norm(y) * norm(dy));
+      });
+    }
+  });
+});

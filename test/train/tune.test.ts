@@ -1,0 +1,279 @@
+/** @file Tuning: the search on a clock that the test turns, what may count as a candidate, and what is kept for the next time. */
+
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compileNetwork } from "../../src/compiler/compile.ts";
+import { software } from "../../src/compiler/lower/context.ts";
+import type { Target } from "../../src/compiler/lower/context.ts";
+import { scheduleOf, usualSchedule } from "../../src/compiler/lower/knobs.ts";
+import type { Knob, Schedule } from "../../src/compiler/lower/knobs.ts";
+import { openDevice, readTensors } from "../../src/runtime/index.ts";
+import { targetFor } from "../../src/train/open.ts";
+import { keepSchedule, readKnownSchedule, scheduleKey } from "../../src/train/tuning-cache.ts";
+import { tune } from "../../src/train/tune.ts";
+import type { Refusal, TuneOptions } from "../../src/train/tune.ts";
+import { disagreement, programHash, tuneNetwork } from "../../src/train/tune-network.ts";
+import { specc } from "../support/cli.ts";
+import { gpuMissing } from "../support/gpu.ts";
+import { networkOf } from "../support/gradient.ts";
+import { writeStripes } from "../support/stripes.ts";
+
+const twoKnobs: readonly Knob[] = [{ name: "fftLines", values: [4, 8, 16] }, { name: "sumTile", values: [2, 4] }];
+
+/** A device on which runs take what `milliseconds` says, and opening 100 ms. Keeps a diary, and whether all that was opened was closed. */
+function imagined(milliseconds: (schedule: Schedule, run: number) => number, refuse: (schedule: Schedule) => Refusal | undefined = () => undefined) {
+  let now = 0;
+  let run = 0;
+  const open = new Set<object>();
+  const opened: string[] = [];
+  const options: TuneOptions = {
+    start: usualSchedule, knobs: twoKnobs, budgetMs: 60_000, clock: () => now,
+    open: async (schedule) => {
+      now += 100;
+      const refusal = refuse(schedule);
+      if (refusal !== undefined) return refusal;
+      opened.push(`${schedule.fftLines} ${schedule.sumTile}`);
+      const candidate = {
+        run: async () => {
+          const time = milliseconds(schedule, run++);
+          now += time;
+          return time;
+        },
+        close: async () => {
+          open.delete(candidate);
+        },
+      };
+      open.add(candidate);
+      return candidate;
+    },
+  };
+  return { options, opened, left: () => open.size, now: () => now };
+}
+
+describe("the search", () => {
+  test("finds what is fastest together, and opens nothing twice but the start", async () => {
+    // 16 lines are worse with the usual tile, and best with the other.
+    const table: Record<string, number> = { "8 4": 10, "4 4": 12, "16 4": 11, "8 2": 9, "4 2": 9.5, "16 2": 6 };
+    const device = imagined(({ fftLines, sumTile }) => table[`${fftLines} ${sumTile}`]);
+    const result = await tune(device.options);
+    expect(result).toMatchObject({ schedule: { ...usualSchedule, fftLines: 16, sumTile: 2 }, refused: [], complete: true });
+    expect(result.trials).toEqual([
+      { trial: "fftLines 4", ratio: 1.2, won: false }, { trial: "fftLines 16", ratio: 1.1, won: false }, { trial: "sumTile 2", ratio: 0.9, won: true },
+      { trial: "fftLines 4", ratio: 9.5 / 9, won: false }, { trial: "fftLines 16", ratio: 6 / 9, won: true },
+    ]);
+    expect(result.gain).toBeCloseTo(10 / 6);
+    expect(device.opened).toEqual(["8 4", "4 4", "16 4", "8 2", "4 2", "16 2", "8 4"]);
+    expect(device.left()).toBe(0);
+  });
+
+  test("keeps the start where others are not clearly faster", async () => {
+    const device = imagined(({ fftLines }) => (fftLines === 8 ? 10 : 9.8));
+    expect(await tune(device.options)).toMatchObject({ schedule: usualSchedule, gain: 1, complete: true });
+  });
+
+  test("is not taken in by noise: least times count, in turn, and the result meets the start again", async () => {
+    // Every third run is disturbed. With 4 lines everything is a little slower.
+    const device = imagined(({ fftLines }, run) => (fftLines === 4 ? 10.5 : 10) * (run % 3 === 0 ? 4 : 1));
+    expect((await tune(device.options)).schedule).toEqual(usualSchedule);
+    // One run was lucky, and all others slower.
+    let lucky = 0;
+    const once = imagined(({ fftLines }) => (fftLines === 4 && lucky++ === 4 ? 5 : fftLines === 4 ? 11 : 10));
+    expect(await tune(once.options)).toMatchObject({ schedule: usualSchedule, trials: [{ trial: "fftLines 4", ratio: 0.5, won: false }, {}, {}] });
+    // The machine was slow while the start was timed first, and the winner is in truth slower.
+    let races = 0;
+    const drifting = imagined(({ sumTile }) => (sumTile === 4 ? (races < 20 ? 30 : 10) : 20));
+    const { open } = drifting.options;
+    const result = await tune({ ...drifting.options, knobs: [twoKnobs[1]], open: async (schedule) => {
+      races += 10;
+      return open(schedule);
+    } });
+    expect(result).toMatchObject({ schedule: usualSchedule, gain: 1 });
+    expect(drifting.left()).toBe(0);
+  });
+
+  test("gives up hopeless candidates early", async () => {
+    const runs = new Map<number, number>();
+    const device = imagined(({ fftLines }) => {
+      runs.set(fftLines, (runs.get(fftLines) ?? 0) + 1);
+      return fftLines === 8 ? 100 : 1000;
+    });
+    await tune({ ...device.options, knobs: [twoKnobs[0]] });
+    expect([runs.get(4), runs.get(16)]).toEqual([3, 3]);
+  });
+
+  test("begins no candidate after the budget", async () => {
+    const device = imagined(({ sumTile }) => (sumTile === 2 ? 300 : 500));
+    // Five runs of each side take 5 seconds, one before and 0.1 to open; opening the start is not counted.
+    const result = await tune({ ...device.options, budgetMs: 6100 });
+    expect(result.complete).toBe(false);
+    expect(device.opened).toEqual(["8 4", "4 4"]);
+    expect(result.schedule).toEqual(usualSchedule);
+    expect(device.now()).toBeLessThan(15_000);
+  });
+
+  test("ends when it is stopped, with the best so far", async () => {
+    const stop = new AbortController();
+    const trials: string[] = [];
+    const device = imagined(({ fftLines, sumTile }) => (fftLines === 4 ? 5 : 10) - (sumTile === 2 ? 2 : 0));
+    const result = await tune({ ...device.options, signal: stop.signal, onTrial: ({ trial }) => {
+      trials.push(trial);
+      if (trial === "sumTile 2") stop.abort();
+    } });
+    expect(result).toMatchObject({ schedule: { ...usualSchedule, fftLines: 4 }, gain: 2, complete: false });
+    expect(trials).toEqual(["fftLines 4", "fftLines 16", "sumTile 2"]);
+    expect(device.left()).toBe(0);
+  });
+
+  test("lists who was refused and why, but not who is known already", async () => {
+    const device = imagined(({ fftLines }) => (fftLines === 16 ? 1 : 10), ({ fftLines, sumTile }) => {
+      if (sumTile === 2) return { refused: "the same program", known: true };
+      return fftLines === 16 ? { refused: "loss differs", known: false } : undefined;
+    });
+    const result = await tune(device.options);
+    expect(result).toMatchObject({ schedule: usualSchedule, trials: [{ trial: "fftLines 4" }], refused: [{ trial: "fftLines 16", why: "loss differs" }] });
+    await expect(tune({ ...device.options, open: async () => ({ refused: "too large", known: false }) })).rejects.toThrow("too large");
+  });
+});
+
+describe("what counts as the same results", () => {
+  const right = { "train loss": Float32Array.of(2), "gradient grad.a": Float32Array.of(3e-3, 4e-3) };
+  test.each([
+    ["equal", right, undefined],
+    ["rounded otherwise", { "train loss": Float32Array.of(2.00002), "gradient grad.a": Float32Array.of(3e-3 + 5e-7, 4e-3) }, undefined],
+    ["another loss", { ...right, "train loss": Float32Array.of(2.0001) }, "train loss differs by"],
+    ["another gradient, however small", { ...right, "gradient grad.a": Float32Array.of(3e-3 + 2e-6, 4e-3) }, "grad.a differs by 4.0e-4, and 2e-4 is tolerated"],
+    ["no number", { ...right, "gradient grad.a": Float32Array.of(NaN, 4e-3) }, "grad.a differs by NaN"],
+  ])("%s", (_title, found, expected) => {
+    if (expected === undefined) expect(disagreement(right, found)).toBeUndefined();
+    else expect(disagreement(right, found)).toContain(expected);
+  });
+});
+
+const text = "spec 1\n\ninput 8x8x1 -> conv spatial 3x3 2 -> relu -> conv spectral gaussian 2 -> relu -> dense softmax 2\n\ntrain { optimizer: adam { lr: 0.02 }, epochs: 4, batch: 4, split: 75% }\n";
+
+test("programs are told apart by what they do, not by seed and learning rate", () => {
+  const hash = (program: string, target: Target = software): string => programHash(compileNetwork(networkOf("tuned", program), { programs: ["train"], target }).plan);
+  expect(hash(text.replace("lr: 0.02", "lr: 0.5").replace("epochs: 4", "seed: 9"))).toBe(hash(text));
+  expect(hash(text.replace("batch: 4", "batch: 5"))).not.toBe(hash(text));
+  expect(hash(text, { ...software, elementLanes: 64 })).not.toBe(hash(text));
+  expect(hash(text.replace("relu", "tanh"))).not.toBe(hash(text));
+});
+
+describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "specc-tune-"));
+    await writeFile(join(folder, "net.spec"), text);
+    await writeStripes(join(folder, "data"), 6);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const network = networkOf("tuned", text);
+  const compile = (target: Target) => compileNetwork(network, { programs: ["train", "gradient"], target });
+
+  test("candidates are opened, compared and closed; a wrong one is refused", async () => {
+    const device = await openDevice();
+    const usual = targetFor(device.adapter);
+    const trials: string[] = [];
+    const result = await tuneNetwork({
+      device, target: usual, budgetMs: 60_000, onTrial: ({ trial }) => trials.push(trial),
+      knobs: [{ name: "elementLanes", values: [64, 256] }, { name: "windowPixels", values: [8] }, { name: "busyGroups", values: [64] }],
+      // With 8 pixels to a lane this compiler makes another network.
+      compile: (target) => (target.windowPixels === 8 ? compileNetwork(networkOf("wrong", text.replace("relu", "tanh")), { programs: ["train", "gradient"], target }) : compile(target)),
+    });
+    expect(trials[0]).toBe("elementLanes 64");
+    expect(result.trials.length).toBeGreaterThanOrEqual(1);
+    expect(result.complete).toBe(true);
+    expect(result.refused).toHaveLength(trials.filter((trial) => trial === "windowPixels 8").length);
+    expect(result.refused[0]).toMatchObject({ trial: "windowPixels 8", why: expect.stringMatching(/ differs by .* is tolerated$/) });
+    expect(device.counters.bytes).toBe(0);
+    await device.close();
+  });
+
+  test("a found schedule is read back for the same adapter, version and program alone", async () => {
+    const device = await openDevice();
+    const { adapter } = device;
+    await device.close();
+    const key = scheduleKey("1.2.3", adapter, software, programHash(compile(software).plan));
+    const known = { schedule: { ...scheduleOf(software), elementLanes: 64 }, gain: 1.5, tried: 3, complete: true, found: "2030-01-01T00:00:00.000Z" };
+    const place = await keepSchedule(folder, key, known);
+    expect(await readKnownSchedule(folder, key)).toEqual(known);
+    for (const other of [{ ...key, version: "1.2.4" }, { ...key, program: "" }, { ...key, target: "large" as const }, { ...key, adapter: { ...key.adapter, description: "another driver" } }]) {
+      expect(await readKnownSchedule(folder, other)).toBeUndefined();
+    }
+    await writeFile(place, JSON.stringify({ ...known, schedule: { elementLanes: 64 } }));
+    expect(await readKnownSchedule(folder, key)).toBeUndefined();
+  });
+
+  const run = (name: string, ...more: string[]) => specc(["train", join(folder, "net.spec"), "--data", join(folder, "data"), "--cache", join(folder, "cache"), "--out", join(folder, name), "--json", ...more], { environment: { XDG_CACHE_HOME: folder } });
+  const weights = async (name: string) => readTensors(await readFile(join(folder, name, "weights", "last.safetensors"))).tensors;
+
+  test("train --tune uses what is known; the run records it, and a resumed run keeps it to the last bit", async () => {
+    await rm(join(folder, "specc"), { recursive: true, force: true });
+    const first = await run("first", "--tune-for", "1", "--epochs", "1");
+    expect(first.code, first.stderr).toBe(0);
+    const [file] = await readdir(join(folder, "specc", "schedules"));
+    const stored = JSON.parse(await readFile(join(folder, "specc", "schedules", file), "utf8")) as { schedule: Schedule };
+    expect(first.records().find(({ type }) => type === "tuning")).toMatchObject({ known: false, schedule: stored.schedule });
+
+    // What is known now is another schedule, which rounds in another order.
+    await writeFile(join(folder, "specc", "schedules", file), JSON.stringify({ ...stored, schedule: { ...stored.schedule, leaveOut: "fuse-spectral" }, gain: 2, tried: 1, complete: true, found: "2030-01-01T00:00:00.000Z" }));
+    const whole = await run("whole", "--tune");
+    expect(whole.code, whole.stderr).toBe(0);
+    expect(whole.records().find(({ type }) => type === "tuning")).toMatchObject({ known: true, changes: expect.stringContaining("leaveOut fuse-spectral") });
+    const settings = JSON.parse(await readFile(join(folder, "whole", "args.json"), "utf8")) as { schedule: { choices: Schedule } };
+    expect(settings.schedule.choices.leaveOut).toBe("fuse-spectral");
+
+    const plain = await run("plain");
+    expect(plain.records().some(({ type }) => type === "tuning")).toBe(false);
+    expect(await weights("plain")).not.toEqual(await weights("whole"));
+
+    const stopped = await specc(["train", join(folder, "net.spec"), "--data", join(folder, "data"), "--cache", join(folder, "cache"), "--out", join(folder, "stopped"), "--json", "--tune"], {
+      environment: { XDG_CACHE_HOME: folder }, interruptWhen: (written) => written.split('"type":"epoch"').length > 2,
+    });
+    expect(stopped.code, stopped.stderr).toBe(130);
+    await rm(join(folder, "specc"), { recursive: true });
+    const resumed = await specc(["train", "--resume", join(folder, "stopped"), "--cache", join(folder, "cache")], { environment: { XDG_CACHE_HOME: folder } });
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(await weights("stopped")).toEqual(await weights("whole"));
+    const both = await specc(["train", "--resume", join(folder, "stopped"), "--tune"]);
+    expect([both.code, both.stderr]).toEqual([1, expect.stringContaining("--tune and --resume exclude each other")]);
+  });
+
+  test("Ctrl-C while tuning keeps the best so far and starts no run", async () => {
+    const { code, stderr } = await specc(["train", join(folder, "net.spec"), "--data", join(folder, "data"), "--cache", join(folder, "cache"), "--out", join(folder, "never"), "--tune-for", "60"], {
+      environment: { XDG_CACHE_HOME: folder }, terminal: true, interruptWhen: (written) => written.includes("tuning: "),
+    });
+    expect(code, stderr).toBe(130);
+    expect(stderr).toContain("tuning was stopped");
+    expect(await readdir(folder)).not.toContain("never");
+  });
+
+  test("specc bench measures programs, and with a pass left out beside them", async () => {
+    const { code, stderr, records } = await specc(["bench", join(folder, "net.spec"), "--batch", "3", "--without", "fuse-spectral", "--json"]);
+    expect(code, stderr).toBe(0);
+    const report = records().find(({ type }) => type === "bench");
+    expect(report).toMatchObject({ batch: 3, input: "8x8x1", changes: "" });
+    const rows = report?.["rows"] as { program: string; without: string | null; milliseconds: number; imagesPerSecond: number; dispatches: number; submits: number; timeOverAllPasses: number }[];
+    expect(rows.map(({ program, without }) => [program, without])).toEqual([["train", null], ["train", "fuse-spectral"], ["infer", null], ["infer", "fuse-spectral"]]);
+    for (const row of rows) {
+      expect(row.submits).toBe(1);
+      expect(row.imagesPerSecond).toBeCloseTo(3000 / row.milliseconds);
+    }
+    expect(rows[1].dispatches).toBeGreaterThan(rows[0].dispatches);
+    expect(rows[0].timeOverAllPasses).toBe(1);
+    expect(rows[1].timeOverAllPasses).toBeCloseTo(rows[1].milliseconds / rows[0].milliseconds);
+    expect(report?.["memory"]).toEqual([{ without: null, bytes: expect.any(Number) }, { without: "fuse-spectral", bytes: expect.any(Number) }]);
+    const image = await specc(["bench", "-", "--input", "8x8x1", "--batch", "1"], { input: "spec 1\n\ninput ?x?x1 -> conv spatial 3x3 2 -> relu\n" });
+    expect([image.code, image.stderr]).toEqual([0, ""]);
+    expect(image.stdout).toMatch(/^inference +\d/m);
+    expect(image.stdout).not.toContain("training step");
+  });
+});
+
+test.each([["bench", "`specc bench` measures a WebGPU adapter"], ["train", "--tune times kernels"]])("%s --tune wants an adapter", async (command, message) => {
+  const { code, stderr } = await specc([command, "examples/wood2021-paper.spec", "--device", "cpu", "--tune", ...(command === "train" ? ["--data", "test"] : [])]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+});
