@@ -3,14 +3,12 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { defineConfig } from "vitest/config";
 import type { ViteUserConfig } from "vitest/config";
+import { defineConfig } from "vitest/config";
 
 /** Mesa's Vulkan manifests; the name of lavapipe's carries the architecture in some distributions. */
 const manifestFolder = "/usr/share/vulkan/icd.d";
-const lavapipe = existsSync(manifestFolder)
-  ? readdirSync(manifestFolder).find((name) => /^lvp_icd.*\.json$/.test(name))
-  : undefined;
+const lavapipe = existsSync(manifestFolder) ? readdirSync(manifestFolder).find((name) => /^lvp_icd.*\.json$/.test(name)) : undefined;
 
 // Shaders compile at their first dispatch and cost seconds; the cache carries them from run to run.
 const shaderCache = join(import.meta.dirname, "node_modules", ".cache", "mesa-tests");

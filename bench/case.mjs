@@ -9,9 +9,9 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileNetwork } from "../dist/compiler/compile.js";
-import { elaborateText, openSession, openTarget } from "./support.mjs";
 import { runOperation } from "./operations.mjs";
 import { paramsOf, specOf } from "./specs/peers.mjs";
+import { elaborateText, openSession, openTarget } from "./support.mjs";
 
 const options = Object.fromEntries(process.argv.slice(2).map((text) => /^--([^=]+)=?(.*)$/.exec(text).slice(1)));
 const peers = resolve(options.peers ?? ".");
@@ -34,13 +34,19 @@ async function open(model, batch, size, programs) {
 
 /** The peers' images are [B][C][H][W] already. */
 const inputsOf = (batch, size) => ({
-  images: work.makeInput(batch, size), labels: work.makeLabels(batch), weights: new Float32Array(batch).fill(1 / batch),
+  images: work.makeInput(batch, size),
+  labels: work.makeLabels(batch),
+  weights: new Float32Array(batch).fill(1 / batch),
 });
 
 async function perRun(run) {
   const before = { ...device.counters };
   await run();
-  return { dispatches: device.counters.dispatches - before.dispatches, submits: device.counters.submits - before.submits, deviceBytes: device.counters.bytes };
+  return {
+    dispatches: device.counters.dispatches - before.dispatches,
+    submits: device.counters.submits - before.submits,
+    deviceBytes: device.counters.bytes,
+  };
 }
 
 async function forward(model, batch, size) {
@@ -74,14 +80,23 @@ async function trainStep(model, batch, size) {
   const times = await work.time(run);
   const counts = await perRun(run);
   await opened.session.close();
-  return { ...times, perRun: counts, check: { losses: work.check(`${model}-${size}-losses`, Float32Array.from(losses)), grad: worstGradient(model, size, gradients) } };
+  return {
+    ...times,
+    perRun: counts,
+    check: { losses: work.check(`${model}-${size}-losses`, Float32Array.from(losses)), grad: worstGradient(model, size, gradients) },
+  };
 }
 
 /** The peers' gradients come in their own order of axes, so only those that agree with ours are compared: biases and filter parameters. */
 function worstGradient(model, size, gradients) {
   let worst = null;
   for (let layer = 0; layer < work.SPEC.layers; layer++) {
-    const names = model === "spatial" ? { w: "weight", b: "bias" } : model.startsWith("full") || model.endsWith("pratt") ? { b: "bias" } : { gamma: "gamma", muv: "muv", muu: "muu", pvv: "pvv", pvu: "pvu", puu: "puu", b: "bias" };
+    const names =
+      model === "spatial"
+        ? { w: "weight", b: "bias" }
+        : model.startsWith("full") || model.endsWith("pratt")
+          ? { b: "bias" }
+          : { gamma: "gamma", muv: "muv", muu: "muu", pvv: "pvv", pvu: "pvu", puu: "puu", b: "bias" };
     for (const [theirs, ours] of Object.entries(names)) {
       const result = work.check(`${model}-${size}-grad-${theirs}${layer}`, gradients[`grad.conv.${layer + 1}.${ours}`]);
       if (result !== null && (worst === null || result.relL2 > worst.relL2)) worst = { name: `${theirs}${layer}`, ...result };
@@ -91,7 +106,10 @@ function worstGradient(model, size, gradients) {
 }
 
 function ops(c) {
-  const rows = c.fft.map(([count, size]) => [`rfft2 ${count}x${size}x${size}`, () => runOperation({ device, target }, work, { kind: "rfft2", count, size })]);
+  const rows = c.fft.map(([count, size]) => [
+    `rfft2 ${count}x${size}x${size}`,
+    () => runOperation({ device, target }, work, { kind: "rfft2", count, size }),
+  ]);
   rows.push([`matmul ${c.matmul}`, () => runOperation({ device, target }, work, { kind: "matmul", size: c.matmul })]);
   const k = c.conv;
   rows.push([`conv3x3 ${k.cin}->${k.cout} ${k.size}px B${k.batch}`, () => runOperation({ device, target }, work, { kind: "conv", ...k })]);

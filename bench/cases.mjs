@@ -45,9 +45,11 @@ export function prepareCases(peers, { wanted, batch, python, skip }) {
 function prepareFolder(peers, { name, channels, cases }, theirs) {
   const folder = join(build, name);
   mkdirSync(folder, { recursive: true });
-  for (const entry of readdirSync(peers).filter((file) => /\.(mjs|py|json)$/.test(file))) replace(folder, entry, (to) => cpSync(join(peers, entry), to));
+  for (const entry of readdirSync(peers).filter((file) => /\.(mjs|py|json)$/.test(file)))
+    replace(folder, entry, (to) => cpSync(join(peers, entry), to));
   replace(folder, "common", (to) => cpSync(join(peers, "common"), to, { recursive: true }));
-  for (const entry of ["node_modules", "lib"]) if (existsSync(join(peers, entry))) replace(folder, entry, (to) => symlinkSync(join(peers, entry), to));
+  for (const entry of ["node_modules", "lib"])
+    if (existsSync(join(peers, entry))) replace(folder, entry, (to) => symlinkSync(join(peers, entry), to));
   writeFileSync(join(folder, "common", "cases.json"), JSON.stringify({ ...theirs, channels, cases }));
   if (existsSync(join(folder, "node_modules", "esbuild")) && !existsSync(join(folder, "build", "tfjs.mjs"))) {
     const result = spawnSync(process.execPath, ["build.mjs"], { cwd: folder, encoding: "utf8" });

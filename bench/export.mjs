@@ -16,7 +16,11 @@ const option = (name, fallback) => Number(process.argv.find((word) => word.start
 const [rounds, threads, only] = [option("rounds", 10), option("threads", 1), option("side", 0)];
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "specc-bench-export-"));
-const specc = (...words) => execFileSync(process.execPath, [join(root, "bin", "specc.js"), ...words, "--quiet"], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+const specc = (...words) =>
+  execFileSync(process.execPath, [join(root, "bin", "specc.js"), ...words, "--quiet"], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
 const program = join(root, "examples", "wood2021-paper.spec");
 env.wasm.numThreads = threads;
 
@@ -40,7 +44,20 @@ async function measure(net, side) {
   const files = [];
   for (const dft of ["matmul", "op"]) {
     files.push(`${dft}.onnx`);
-    specc("export", ...given, "--params", "p.safetensors", "--to", "onnx", "--onnx-input", "values", "--onnx-dft", dft, "--out", `${dft}.onnx`);
+    specc(
+      "export",
+      ...given,
+      "--params",
+      "p.safetensors",
+      "--to",
+      "onnx",
+      "--onnx-input",
+      "values",
+      "--onnx-dft",
+      dft,
+      "--out",
+      `${dft}.onnx`,
+    );
   }
   specc("compile", ...given, "--params", "p.safetensors", "--target", "software", "--out", "model.mjs", "--weights", "inline");
   const { load } = await import(`${pathToFileURL(join(folder, "model.mjs"))}?${net}${side}`);
@@ -56,7 +73,9 @@ async function measure(net, side) {
   const worst = outputs.slice(1).map((found) => Math.max(...found.map((value, i) => Math.abs(value - outputs[0][i]))) / largest);
   files.forEach((name, index) => {
     const bytes = readFileSync(join(folder, name)).byteLength;
-    console.log(`| ${net} ${side}x${side}, ${name.replace(".onnx", "")} | ${bytes.toLocaleString("en")} | ${theirs[index].toFixed(1)} | ${ours.toFixed(1)} | ${(theirs[index] / ours).toFixed(2)} | ${worst[index].toExponential(0)} |`);
+    console.log(
+      `| ${net} ${side}x${side}, ${name.replace(".onnx", "")} | ${bytes.toLocaleString("en")} | ${theirs[index].toFixed(1)} | ${ours.toFixed(1)} | ${(theirs[index] / ours).toFixed(2)} | ${worst[index].toExponential(0)} |`,
+    );
   });
   console.error(model.adapterName);
   await model.close();
@@ -66,7 +85,9 @@ async function measure(net, side) {
 try {
   // A module in Node asks for the package `webgpu` beside it.
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  console.log(`| network, transforms | bytes | ONNX Runtime Web, ${threads} thread${threads > 1 ? "s" : ""}, ms | module, ms | ratio | differ by |\n|---|---:|---:|---:|---:|---:|`);
+  console.log(
+    `| network, transforms | bytes | ONNX Runtime Web, ${threads} thread${threads > 1 ? "s" : ""}, ms | module, ms | ratio | differ by |\n|---|---:|---:|---:|---:|---:|`,
+  );
   for (const side of only > 0 ? [only] : [64, 150]) for (const net of ["gaussian", "spatial"]) await measure(net, side);
 } finally {
   rmSync(folder, { recursive: true, force: true });

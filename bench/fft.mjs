@@ -19,7 +19,21 @@ import { openExecutor } from "../dist/runtime/executor.js";
 const repeats = 10;
 const rounds = 6;
 const sizes = process.argv.length > 2 ? process.argv.slice(2) : ["192x64x64", "32x128x128", "32x150x150", "8x256x256", "32x97x97"];
-const planInput = { kind: "image", height: 1, width: 1, channels: 1, batch: 1, range: [0, 1], mean: null, std: null, standardise: "off", fit: "stretch", antialias: true, outputs: 1, threshold: 0 };
+const planInput = {
+  kind: "image",
+  height: 1,
+  width: 1,
+  channels: 1,
+  batch: 1,
+  range: [0, 1],
+  mean: null,
+  std: null,
+  standardise: "off",
+  fit: "stretch",
+  antialias: true,
+  outputs: 1,
+  threshold: 0,
+};
 
 function planFor([planes, H, W]) {
   const K = Math.floor(W / 2) + 1;
@@ -27,7 +41,11 @@ function planFor([planes, H, W]) {
   const leaf = (name, shape) => input.build(builder, [], { name, type: { shape, dtype: "f32" } });
   const results = [
     { name: "forward", kind: "output", node: asReal(builder, rfft2.build(builder, [leaf("x", [planes, H, W])], { weighted: false })) },
-    { name: "inverse", kind: "output", node: irfft2.build(builder, [asComplex(builder, leaf("z", [planes, H, K, 2]))], { width: W, weighted: false }) },
+    {
+      name: "inverse",
+      kind: "output",
+      node: irfft2.build(builder, [asComplex(builder, leaf("z", [planes, H, K, 2]))], { width: W, weighted: false }),
+    },
   ];
   const lowered = lowerGraph({ name: "both", results }, { offsetBytes: new Map(), sizeBytes: 256 }, 0, baseline);
   const plan = assemblePlan([lowered], { params: [], stateCount: 0, training: undefined, input: planInput }, baseline);
@@ -60,14 +78,22 @@ for (const size of sizes) {
   const plan = planFor([planes, H, W]);
   const compile = [];
   let last = cpuMilliseconds();
-  const executor = await openExecutor(plan, device, { onWarm: () => { const now = cpuMilliseconds(); compile.push(now - last); last = now; } });
+  const executor = await openExecutor(plan, device, {
+    onWarm: () => {
+      const now = cpuMilliseconds();
+      compile.push(now - last);
+      last = now;
+    },
+  });
   const first = compile.slice(-plan.kernels.length);
   for (const [index, step] of plan.programs.both.steps.entries()) {
     const { cpu, wall } = await measure(() => executor.run(`step ${index}`, {}, []));
     const rows = step.label.includes("rows");
     const flops = rows ? (planes * H * 5 * W * Math.log2(W)) / 2 : planes * (Math.floor(W / 2) + 1) * 5 * H * Math.log2(H);
     const time = device.adapter.fallback ? cpu / 2 : wall;
-    console.log(`${size.padEnd(12)} ${step.label.padEnd(36)} first ${first[step.kernel].toFixed(0).padStart(5)} ms  wall ${wall.toFixed(2).padStart(6)} ms  CPU ${cpu.toFixed(2).padStart(6)} ms  ${(flops / time / 1e6).toFixed(1).padStart(6)} GFLOP/s`);
+    console.log(
+      `${size.padEnd(12)} ${step.label.padEnd(36)} first ${first[step.kernel].toFixed(0).padStart(5)} ms  wall ${wall.toFixed(2).padStart(6)} ms  CPU ${cpu.toFixed(2).padStart(6)} ms  ${(flops / time / 1e6).toFixed(1).padStart(6)} GFLOP/s`,
+    );
   }
   await executor.close();
 }

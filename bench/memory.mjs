@@ -23,7 +23,9 @@ const labels = Int32Array.from({ length: batch }, (_, i) => i % 2);
 const weights = new Float32Array(batch).fill(1 / batch);
 const rows = [];
 for (let step = 0; step <= steps; step++) {
-  await session.run("train", { images, labels, weights, scalars: Float32Array.of(1e-3, 1 - 0.9 ** (step + 1), 1 - 0.999 ** (step + 1)) }, ["loss"]);
+  await session.run("train", { images, labels, weights, scalars: Float32Array.of(1e-3, 1 - 0.9 ** (step + 1), 1 - 0.999 ** (step + 1)) }, [
+    "loss",
+  ]);
   if (step % 100 !== 0) continue;
   globalThis.gc?.();
   const { buffersCreated, buffersDestroyed, bytes } = device.counters;

@@ -25,11 +25,26 @@ const program = "spec 1\n\ninput ?x?x3 -> 4 * (conv spectral gaussian 6 -> relu)
 
 async function sizes() {
   console.log("| what | bytes | with gzip |\n|---|---:|---:|");
-  const row = (name, content) => console.log(`| ${name} | ${content.byteLength.toLocaleString("en")} | ${gzip(content).toLocaleString("en")} |`);
+  const row = (name, content) =>
+    console.log(`| ${name} | ${content.byteLength.toLocaleString("en")} | ${gzip(content).toLocaleString("en")} |`);
   row("runtime, inference", readFileSync(join(root, "dist", "module", "infer.js")));
   row("runtime, with training", readFileSync(join(root, "dist", "module", "train.js")));
-  const bundle = async (contents) => (await build({ stdin: { contents, resolveDir: root, loader: "js" }, bundle: true, minify: true, format: "esm", platform: "browser", target: "es2022", write: false })).outputFiles[0].contents;
-  row("compiler in a page: check, compile, renderDiagnostic", await bundle('export { check, compile, ProgramError, renderDiagnostic } from "./dist/embed/index.js";'));
+  const bundle = async (contents) =>
+    (
+      await build({
+        stdin: { contents, resolveDir: root, loader: "js" },
+        bundle: true,
+        minify: true,
+        format: "esm",
+        platform: "browser",
+        target: "es2022",
+        write: false,
+      })
+    ).outputFiles[0].contents;
+  row(
+    "compiler in a page: check, compile, renderDiagnostic",
+    await bundle('export { check, compile, ProgramError, renderDiagnostic } from "./dist/embed/index.js";'),
+  );
   row("all of `specc`", await bundle('export * from "./dist/embed/index.js";'));
   row("all of `specc/runtime`", await bundle('export * from "./dist/runtime/index.js";'));
   writeFileSync(join(folder, "free.spec"), program);
@@ -110,11 +125,27 @@ async function times(executablePath) {
   const server = createServer(({ url }, response) => {
     const path = join(folder, new URL(url, "http://localhost").pathname);
     if (!existsSync(path)) return void response.writeHead(404).end();
-    response.writeHead(200, { "content-type": path.endsWith(".html") ? "text/html" : path.endsWith(".js") ? "text/javascript" : "application/octet-stream" }).end(readFileSync(path));
+    response
+      .writeHead(200, {
+        "content-type": path.endsWith(".html") ? "text/html" : path.endsWith(".js") ? "text/javascript" : "application/octet-stream",
+      })
+      .end(readFileSync(path));
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   const { VK_ICD_FILENAMES: _, ...env } = process.env;
-  const browser = await chromium.launch({ executablePath, headless: true, env, args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--enable-unsafe-webgpu"] });
+  const browser = await chromium.launch({
+    executablePath,
+    headless: true,
+    env,
+    args: [
+      "--no-sandbox",
+      "--disable-quic",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--enable-unsafe-webgpu",
+    ],
+  });
   const context = await browser.newContext();
   const found = { bare: [], module: [] };
   let outputs;
@@ -136,7 +167,8 @@ async function times(executablePath) {
   await browser.close();
   server.close();
   server.closeAllConnections();
-  const summary = (list) => `least ${Math.min(...list).toFixed(0)} ms, median ${[...list].sort((a, b) => a - b)[list.length >> 1].toFixed(0)} ms`;
+  const summary = (list) =>
+    `least ${Math.min(...list).toFixed(0)} ms, median ${[...list].sort((a, b) => a - b)[list.length >> 1].toFixed(0)} ms`;
   console.log(`\nto the first prediction, ${side}x${side}, ${rounds} rounds in turn`);
   console.log(`written by hand: ${summary(found.bare)}\nmodule:          ${summary(found.module)}`);
   console.log(`least / least:   ${(Math.min(...found.module) / Math.min(...found.bare)).toFixed(2)}`);

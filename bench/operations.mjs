@@ -11,24 +11,54 @@ import { asReal } from "../dist/compiler/ops/view.js";
 import { openSession } from "../dist/runtime/index.js";
 
 const origin = { span: { start: 0, end: 0 }, layer: "bench", role: "forward" };
-const planInput = { kind: "image", height: 1, width: 1, channels: 1, batch: 1, range: [0, 1], mean: null, std: null, standardise: "off", fit: "stretch", antialias: true, outputs: 1, threshold: 0 };
+const planInput = {
+  kind: "image",
+  height: 1,
+  width: 1,
+  channels: 1,
+  batch: 1,
+  range: [0, 1],
+  mean: null,
+  std: null,
+  standardise: "off",
+  fit: "stretch",
+  antialias: true,
+  outputs: 1,
+  threshold: 0,
+};
 
 /** The work of one operation: input shapes, seeded values, graph, and the reference's name. */
 function describe(work, operation) {
   const leaf = (builder, name, shape) => input.build(builder, [], { name, type: { shape, dtype: "f32" } });
-  const values = (seed, shape) => work.uniform(seed, shape.reduce((a, b) => a * b, 1));
+  const values = (seed, shape) =>
+    work.uniform(
+      seed,
+      shape.reduce((a, b) => a * b, 1),
+    );
   if (operation.kind === "rfft2") {
     const shape = [operation.count, operation.size, operation.size];
-    return { check: `op-rfft2-${operation.size}`, inputs: { x: values(11, shape) }, build: (b) => asReal(b, rfft2.build(b, [leaf(b, "x", shape)], { weighted: false })) };
+    return {
+      check: `op-rfft2-${operation.size}`,
+      inputs: { x: values(11, shape) },
+      build: (b) => asReal(b, rfft2.build(b, [leaf(b, "x", shape)], { weighted: false })),
+    };
   }
   if (operation.kind === "matmul") {
     const shape = [operation.size, operation.size];
-    return { check: "op-matmul", inputs: { x: values(12, shape), y: values(13, shape) }, build: (b) => contract(b, "ij,jk->ik", [leaf(b, "x", shape), leaf(b, "y", shape)]) };
+    return {
+      check: "op-matmul",
+      inputs: { x: values(12, shape), y: values(13, shape) },
+      build: (b) => contract(b, "ij,jk->ik", [leaf(b, "x", shape), leaf(b, "y", shape)]),
+    };
   }
   const x = [operation.batch, operation.cin, operation.size, operation.size];
   const w = [operation.cout, operation.cin, 3, 3];
   const attrs = { stride: [1, 1], before: [1, 1], after: [1, 1], wrap: false };
-  return { check: "op-conv", inputs: { x: values(14, x), y: values(15, w) }, build: (b) => conv2d.build(b, [leaf(b, "x", x), leaf(b, "y", w)], attrs) };
+  return {
+    check: "op-conv",
+    inputs: { x: values(14, x), y: values(15, w) },
+    build: (b) => conv2d.build(b, [leaf(b, "x", x), leaf(b, "y", w)], attrs),
+  };
 }
 
 /** Times end when the queue is idle; the result is read back once, to be checked. */
@@ -39,7 +69,10 @@ export async function runOperation({ device, target }, work, operation) {
     if (session === undefined) {
       const graph = { name: "op", results: [{ name: "y", node: build(new GraphBuilder(origin)), kind: "output" }] };
       const lowered = lowerGraph(graph, { offsetBytes: new Map(), sizeBytes: 256 }, 0, target);
-      session = await openSession(assemblePlan([lowered], { params: [], stateCount: 0, training: undefined, input: planInput }, target), device);
+      session = await openSession(
+        assemblePlan([lowered], { params: [], stateCount: 0, training: undefined, input: planInput }, target),
+        device,
+      );
     }
     return session.run("op", inputs, want);
   };

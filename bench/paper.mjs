@@ -22,9 +22,14 @@ const unknown = Object.keys(options).find((key) => !["data", "out", "full", "job
 const experiment = experiments[name];
 if (experiment === undefined || options.data === undefined || unknown !== undefined) {
   const list = Object.entries(experiments).map(([key, { about }]) => `  ${key.padEnd(10)} ${about}`);
-  console.error([
-    unknown === undefined ? "npm run paper -- EXPERIMENT --data=DIR [--out=runs/paper] [--full] [--jobs=N] [--device=D]" : `there is no flag ${unknown}`, ...list,
-  ].join("\n"));
+  console.error(
+    [
+      unknown === undefined
+        ? "npm run paper -- EXPERIMENT --data=DIR [--out=runs/paper] [--full] [--jobs=N] [--device=D]"
+        : `there is no flag ${unknown}`,
+      ...list,
+    ].join("\n"),
+  );
   process.exit(1);
 }
 const data = resolve(options.data);
@@ -34,7 +39,17 @@ const sizes = options.full === undefined ? experiment.small : experiment.full;
 // Ctrl-C reaches what runs, which saves and ends; this waits for it.
 process.on("SIGINT", () => {});
 try {
-  await specc(["trials", experiment.file, "--data", data, ...sizes, ...device, ...(options.jobs === undefined ? [] : ["--jobs", options.jobs]), "--out", out]);
+  await specc([
+    "trials",
+    experiment.file,
+    "--data",
+    data,
+    ...sizes,
+    ...device,
+    ...(options.jobs === undefined ? [] : ["--jobs", options.jobs]),
+    "--out",
+    out,
+  ]);
   await { filters: drawFilters, sizes: measureSizes, PyTorch: trainInPyTorch }[experiment.after]?.();
   await specc(["report", out]);
 } catch (error) {
@@ -66,7 +81,8 @@ async function speccRecord(type, words) {
 
 /** Figures 2 to 4: the filters that the first trial ended with, and on their way there. */
 async function drawFilters() {
-  for (const net of ["raw", "linear", "gaussian"]) await specc(["show", join(out, "trials", `${net}-0`), "--filters", "--limit", "4", "--weights", "last"]);
+  for (const net of ["raw", "linear", "gaussian"])
+    await specc(["show", join(out, "trials", `${net}-0`), "--filters", "--limit", "4", "--weights", "last"]);
 }
 
 /** Lines that were written to their end. */
@@ -97,13 +113,26 @@ function csv(rows) {
 /** The trained networks on the same test images at other sizes; then time and memory of a step at sizes up to 1024x768. */
 async function measureSizes() {
   const full = options.full !== undefined;
-  const runs = JSON.parse(await readFile(join(out, "plan.json"), "utf8")).trials.map(({ net, seed }) => ({ net, seed, folder: join(out, "trials", `${net}-${seed}`) }));
+  const runs = JSON.parse(await readFile(join(out, "plan.json"), "utf8")).trials.map(({ net, seed }) => ({
+    net,
+    seed,
+    folder: join(out, "trials", `${net}-${seed}`),
+  }));
   const accuracies = [];
   for (const { net, seed, folder } of runs) {
     for (const side of full ? [64, 96, 128, 150, 192, 256, 384] : [32, 48, 64, 96, 128, 192]) {
       const input = `${side}x${side}x3`;
       const { accuracy, loss, count } = await keep(join(out, "sizes.ndjson"), `${net}-${seed}-${input}`, async () => {
-        const measured = await speccRecord("result", ["eval", folder, "--data", data, "--input", input, ...device, ...(full ? [] : ["--limit", "600"])]);
+        const measured = await speccRecord("result", [
+          "eval",
+          folder,
+          "--data",
+          data,
+          "--input",
+          input,
+          ...device,
+          ...(full ? [] : ["--limit", "600"]),
+        ]);
         return { accuracy: measured.accuracy, loss: measured.loss, count: measured.count };
       });
       accuracies.push({ net, seed, side, accuracy, loss, count });
@@ -113,10 +142,27 @@ async function measureSizes() {
   await writeFile(join(out, "sizes.csv"), csv(accuracies));
   const costs = [];
   for (const net of ["gaussian", "spatial"]) {
-    for (const [height, width] of [[64, 64], [128, 128], [256, 256], [512, 512], [768, 1024]]) {
+    for (const [height, width] of [
+      [64, 64],
+      [128, 128],
+      [256, 256],
+      [512, 512],
+      [768, 1024],
+    ]) {
       const input = `${height}x${width}x3`;
       const { step, inference, bytes } = await keep(join(out, "costs.ndjson"), `${net}-${input}`, async () => {
-        const record = await speccRecord("bench", ["bench", experiment.file, "--net", net, "--input", input, "--batch", "2", "--no-augment", ...device]);
+        const record = await speccRecord("bench", [
+          "bench",
+          experiment.file,
+          "--net",
+          net,
+          "--input",
+          input,
+          "--batch",
+          "2",
+          "--no-augment",
+          ...device,
+        ]);
         const ms = (program) => record.rows.find((row) => row.program === program).milliseconds;
         return { step: ms("train"), inference: ms("infer"), bytes: record.memory[0].bytes };
       });
@@ -137,10 +183,31 @@ async function trainInPyTorch() {
   for (let seed = 0; seed < Number(value("--trials")); seed++) {
     for (const net of ["plain", "norm"]) {
       const { accuracy, epoch, parameters, seconds } = await keep(join(out, "torch.ndjson"), `${net}-${seed}`, async () =>
-        JSON.parse((await run("python3", [
-          join(root, "bench", "torch", "train_small.py"), "--data", data, "--net", net, "--seed", String(seed), "--cache", join(out, "torch-images"),
-          ...(sizes.includes("--limit") ? ["--limit", value("--limit")] : []), ...(sizes.includes("--epochs") ? ["--epochs", value("--epochs")] : []),
-        ], true)).trim().split("\n").at(-1)));
+        JSON.parse(
+          (
+            await run(
+              "python3",
+              [
+                join(root, "bench", "torch", "train_small.py"),
+                "--data",
+                data,
+                "--net",
+                net,
+                "--seed",
+                String(seed),
+                "--cache",
+                join(out, "torch-images"),
+                ...(sizes.includes("--limit") ? ["--limit", value("--limit")] : []),
+                ...(sizes.includes("--epochs") ? ["--epochs", value("--epochs")] : []),
+              ],
+              true,
+            )
+          )
+            .trim()
+            .split("\n")
+            .at(-1),
+        ),
+      );
       rows.push({ net: `PyTorch ${net}`, seed, accuracy, epoch, parameters, seconds });
       console.log(`PyTorch ${net}, seed ${seed}: test accuracy ${accuracy.toFixed(4)}, ${parameters} parameters`);
     }

@@ -24,9 +24,13 @@ import { ablationTable, rowsOf, sweep, targetTable, timeTable } from "./summary.
 import { runCase, systemsFor } from "./systems.mjs";
 
 const known = ["peers", "cases", "with", "rounds", "ablate", "batch", "limit", "device", "python", "out", "from"];
-const options = Object.fromEntries(process.argv.slice(2).map((text) => (/^--([^=]+)=?(.*)$/.exec(text) ?? refuse(`${text} is no option`)).slice(1)));
-for (const name of Object.keys(options)) if (!known.includes(name)) refuse(`there is no option --${name}; there are ${known.map((other) => `--${other}`).join(" ")}`);
-if ((options.peers === undefined) === (options.from === undefined)) refuse("give either --peers=DIR, the folder of the peers' scripts, installed, with references, or --from=FILE, earlier results");
+const options = Object.fromEntries(
+  process.argv.slice(2).map((text) => (/^--([^=]+)=?(.*)$/.exec(text) ?? refuse(`${text} is no option`)).slice(1)),
+);
+for (const name of Object.keys(options))
+  if (!known.includes(name)) refuse(`there is no option --${name}; there are ${known.map((other) => `--${other}`).join(" ")}`);
+if ((options.peers === undefined) === (options.from === undefined))
+  refuse("give either --peers=DIR, the folder of the peers' scripts, installed, with references, or --from=FILE, earlier results");
 
 function refuse(why) {
   console.error(`npm run bench: ${why}`);
@@ -39,8 +43,11 @@ const reports = options.from === undefined ? measure(resolve(options.peers)) : o
 const rows = rowsOf(reports);
 const fit = sweep(rows);
 const tables = [
-  timeTable(reports, rows), ablationTable(rows),
-  fit === undefined ? "" : `time of a training step against pixels, ${fit.points[0].size} to ${fit.points.at(-1).size}: exponent ${fit.exponent.toFixed(3)}`,
+  timeTable(reports, rows),
+  ablationTable(rows),
+  fit === undefined
+    ? ""
+    : `time of a training step against pixels, ${fit.points[0].size} to ${fit.points.at(-1).size}: exponent ${fit.exponent.toFixed(3)}`,
   targetTable(reports, rows),
 ];
 console.log(tables.filter((text) => text !== "").join("\n\n"));
@@ -54,13 +61,22 @@ function readReports(file) {
 }
 
 function measure(peers) {
-  if (!existsSync(join(peers, "common", "cases.json"))) refuse(`${peers} is not a folder of the peers' scripts: it has no common/cases.json`);
+  if (!existsSync(join(peers, "common", "cases.json")))
+    refuse(`${peers} is not a folder of the peers' scripts: it has no common/cases.json`);
   const [rounds, limit, batch] = [options.rounds ?? 2, options.limit ?? 180, options.batch ?? 32].map(Number);
   const python = options.python ?? "/usr/bin/python3";
   const skip = (text) => console.error(`left out: ${text}`);
-  const systems = systemsFor({ python, device: options.device, without: "ablate" in options ? optionalPasses.map(({ name }) => name) : [] });
-  const wished = options.with === undefined ? Object.keys(systems).filter((name) => name !== "torch-cpu-2t") : ["specc", ...Object.keys(systems).filter(isAblation), ...options.with.split(",")];
-  for (const name of wished) if (systems[name] === undefined) refuse(`there is no system ${name}; there are ${Object.keys(systems).join(", ")}`);
+  const systems = systemsFor({
+    python,
+    device: options.device,
+    without: "ablate" in options ? optionalPasses.map(({ name }) => name) : [],
+  });
+  const wished =
+    options.with === undefined
+      ? Object.keys(systems).filter((name) => name !== "torch-cpu-2t")
+      : ["specc", ...Object.keys(systems).filter(isAblation), ...options.with.split(",")];
+  for (const name of wished)
+    if (systems[name] === undefined) refuse(`there is no system ${name}; there are ${Object.keys(systems).join(", ")}`);
   const cases = casesOf(() => prepareCases(peers, { wanted: options.cases?.split(","), batch, python, skip }));
   if (cases.length === 0) refuse("no case is left");
   const chosen = [...new Set(wished)].filter((name) => {
@@ -71,7 +87,9 @@ function measure(peers) {
   const found = [];
   const coresInRound = [];
   for (let round = 1; round <= rounds; round++) {
-    coresInRound.push(Number(execFileSync(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), "parallel.mjs")], { encoding: "utf8" })));
+    coresInRound.push(
+      Number(execFileSync(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), "parallel.mjs")], { encoding: "utf8" })),
+    );
     console.error(`round ${round}: two threads get ${coresInRound[round - 1]} cores`);
     for (const entry of cases) {
       for (const name of chosen.filter((system) => takesPart(system, entry))) {
@@ -80,7 +98,10 @@ function measure(peers) {
         found.push(report);
         console.error(`${round}/${rounds} ${entry.id} ${name} ${((Date.now() - started) / 1000).toFixed(1)} s ${report.failed ?? ""}`);
         // After every run, so that an interrupted measurement is not lost.
-        writeFileSync(join(out, "results.json"), `${JSON.stringify({ date: new Date().toISOString(), machine: { ...machineOf(found), coresInRound }, options, reports: found }, null, 1)}\n`);
+        writeFileSync(
+          join(out, "results.json"),
+          `${JSON.stringify({ date: new Date().toISOString(), machine: { ...machineOf(found), coresInRound }, options, reports: found }, null, 1)}\n`,
+        );
       }
     }
   }
@@ -111,5 +132,12 @@ function takesPart(name, { set, kind }) {
 }
 
 function machineOf(found) {
-  return { cpu: cpus()[0]?.model, cores: cpus().length, load: loadavg()[0], node: process.version, platform: `${process.platform} ${process.arch}`, adapter: found.find(({ adapter }) => adapter !== undefined)?.adapter };
+  return {
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    load: loadavg()[0],
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    adapter: found.find(({ adapter }) => adapter !== undefined)?.adapter,
+  };
 }

@@ -1,9 +1,8 @@
 /** @file What every measurement needs: a network from a text, a device, a session. */
 
+import { limitsOf } from "../dist/compiler/assemble/assemble.js";
 import { elaborate } from "../dist/compiler/elaborate/elaborate.js";
 import { parse } from "../dist/compiler/syntax/parser.js";
-
-import { limitsOf } from "../dist/compiler/assemble/assemble.js";
 import { openDevice } from "../dist/runtime/index.js";
 import { targetFor } from "../dist/train/open.js";
 

@@ -7,14 +7,20 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const needs = (...path) => (folder) => existsSync(join(folder, ...path));
+const needs =
+  (...path) =>
+  (folder) =>
+    existsSync(join(folder, ...path));
 
 function specc(...flags) {
   return { present: () => true, command: (folder) => [process.execPath, join(root, "bench", "case.mjs"), `--peers=${folder}`, ...flags] };
 }
 
 function script(file, packageName, ...flags) {
-  return { present: (folder) => needs("node_modules", ...packageName.split("/"))(folder) && needs(file)(folder), command: () => [process.execPath, file, ...flags] };
+  return {
+    present: (folder) => needs("node_modules", ...packageName.split("/"))(folder) && needs(file)(folder),
+    command: () => [process.execPath, file, ...flags],
+  };
 }
 
 function torch(python, threads) {
@@ -24,7 +30,12 @@ function torch(python, threads) {
     env: (folder) => {
       // Debian's PyTorch has the slow reference BLAS; the peers' notes put OpenBLAS beside it.
       const blas = join(folder, "lib", "x", "usr", "lib", "x86_64-linux-gnu");
-      return { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads), OMP_WAIT_POLICY: "PASSIVE", ...(existsSync(blas) ? { LD_LIBRARY_PATH: `${blas}/openblas-pthread:${blas}` } : {}) };
+      return {
+        OMP_NUM_THREADS: String(threads),
+        OPENBLAS_NUM_THREADS: String(threads),
+        OMP_WAIT_POLICY: "PASSIVE",
+        ...(existsSync(blas) ? { LD_LIBRARY_PATH: `${blas}/openblas-pthread:${blas}` } : {}),
+      };
     },
   };
 }
@@ -50,8 +61,20 @@ export function runCase(name, system, { id, folder }, { round, limit }) {
   const out = join(tmpdir(), `specc-bench-${process.pid}.json`);
   const [command, ...words] = system.command(folder);
   const env = { ...process.env, PEERS_ROOT: folder, ...system.env?.(folder) };
-  const result = spawnSync(command, [...words, `--case=${id}`, `--round=${round}`, `--out=${out}`], { cwd: folder, env, timeout: limit * 1000, killSignal: "SIGKILL", encoding: "utf8", maxBuffer: 2 ** 26 });
-  const failed = result.error?.code === "ETIMEDOUT" ? `over ${limit} s` : result.status === 0 ? undefined : `fails: ${String(result.stderr).trim().split("\n").at(-1)}`;
+  const result = spawnSync(command, [...words, `--case=${id}`, `--round=${round}`, `--out=${out}`], {
+    cwd: folder,
+    env,
+    timeout: limit * 1000,
+    killSignal: "SIGKILL",
+    encoding: "utf8",
+    maxBuffer: 2 ** 26,
+  });
+  const failed =
+    result.error?.code === "ETIMEDOUT"
+      ? `over ${limit} s`
+      : result.status === 0
+        ? undefined
+        : `fails: ${String(result.stderr).trim().split("\n").at(-1)}`;
   try {
     const report = JSON.parse(readFileSync(out, "utf8"));
     return { ...report, system: name, case: id, round, ...(failed === undefined ? {} : { failed }) };

@@ -14,10 +14,7 @@ test.skipIf(gpuMissing !== undefined)("the adapter runs a compute shader with de
       size: source.byteLength,
       usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
     });
-    const readBack = device.createBuffer({
-      size: source.byteLength,
-      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-    });
+    const readBack = device.createBuffer({ size: source.byteLength, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
     device.queue.writeBuffer(work, 0, source);
     const pipeline = device.createComputePipeline({
       layout: "auto",
@@ -31,10 +28,10 @@ test.skipIf(gpuMissing !== undefined)("the adapter runs a compute shader with de
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     pass.setPipeline(pipeline);
-    pass.setBindGroup(0, device.createBindGroup({
-      layout: pipeline.getBindGroupLayout(0),
-      entries: [{ binding: 0, resource: { buffer: work } }],
-    }));
+    pass.setBindGroup(
+      0,
+      device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: [{ binding: 0, resource: { buffer: work } }] }),
+    );
     pass.dispatchWorkgroups(1);
     pass.end();
     encoder.copyBufferToBuffer(work, 0, readBack, 0, source.byteLength);

@@ -7,16 +7,16 @@ import { describe, expect, it } from "vitest";
 import { parameterPath } from "../src/compiler/build.ts";
 import { check } from "../src/compiler/check.ts";
 import { coordinateNames, functionNames } from "../src/compiler/formula/names.ts";
-import { layers } from "../src/compiler/layers/index.ts";
-import { losses } from "../src/compiler/words/losses.ts";
-import { optimizers } from "../src/compiler/words/optimizers.ts";
-import type { Constraint } from "../src/plan/plan.ts";
 import { prelude } from "../src/compiler/formula/prelude.ts";
-import type { Option } from "../src/compiler/words/schema.ts";
+import { layers } from "../src/compiler/layers/index.ts";
 import { parse } from "../src/compiler/syntax/parser.ts";
 import { formatSource } from "../src/compiler/syntax/print.ts";
 import { keywords } from "../src/compiler/syntax/tokens.ts";
+import { losses } from "../src/compiler/words/losses.ts";
+import { optimizers } from "../src/compiler/words/optimizers.ts";
+import type { Option } from "../src/compiler/words/schema.ts";
 import { schedules, trainFields } from "../src/compiler/words/train.ts";
+import type { Constraint } from "../src/plan/plan.ts";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -30,8 +30,13 @@ function read(path: string): Page {
 }
 
 const documents = [
-  "README.md", "ARCHITECTURE.md", "grammar/reference.md", "grammar/README.md",
-  ...readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`),
+  "README.md",
+  "ARCHITECTURE.md",
+  "grammar/reference.md",
+  "grammar/README.md",
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
 ].map(read);
 const reference = read("grammar/reference.md");
 const files = read("docs/files.md");
@@ -44,7 +49,9 @@ interface Fence {
 
 function fences({ text }: Page): readonly Fence[] {
   return [...text.matchAll(/^```([^\n]*)\n(.*?)^```$/gms)].map((match) => ({
-    info: match[1], text: match[2], line: text.slice(0, match.index).split("\n").length,
+    info: match[1],
+    text: match[2],
+    line: text.slice(0, match.index).split("\n").length,
   }));
 }
 
@@ -56,7 +63,14 @@ function prose({ text }: Page): string {
 /** The anchors that GitHub makes of the headings. */
 function anchors(page: Page): ReadonlySet<string> {
   const headings = [...page.text.replace(/^```[^\n]*\n.*?^```$/gms, "").matchAll(/^#+ (.*)$/gm)].map((match) => match[1]);
-  return new Set(headings.map((heading) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-")));
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, "")
+        .replaceAll(" ", "-"),
+    ),
+  );
 }
 
 /** The body of the table with this head: cells without the backticks of code that fills them. */
@@ -67,7 +81,16 @@ function table({ path, text }: Page, head: string): readonly (readonly string[])
   const rest = lines.slice(first + 2);
   const end = rest.findIndex((line) => !line.startsWith("|"));
   return rest.slice(0, end < 0 ? undefined : end).map((line) =>
-    line.slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|").replace(/^`([^`]*)`$/, "$1")));
+    line
+      .slice(1, -1)
+      .split(/(?<!\\)\|/)
+      .map((cell) =>
+        cell
+          .trim()
+          .replaceAll("\\|", "|")
+          .replace(/^`([^`]*)`$/, "$1"),
+      ),
+  );
 }
 
 function optionRows(owner: string, options: readonly Option[]): readonly (readonly string[])[] {
@@ -106,17 +129,26 @@ describe("the tables of the reference", () => {
   it("list every layer that is built, in the order of the compiler, with what it takes", () => {
     const takes: Readonly<Record<string, string>> = { local: "any", "local image": "images or vectors" };
     const words = layers.map((row) => row.words).sort((a, b) => b.length - a.length);
-    const found = listed.map(([form, taken]) => [words.find((word) => `${form.replace(/`.*$/, "")} `.replace(/[[,]/, " ").startsWith(`${word} `)), taken]);
-    const expected = layers.filter((row) => isBuilt(row.words)).map((row) => {
-      const taken = typeof row.takes === "string" ? row.takes : "spectrum";
-      return [row.words, row.words === "input" ? "" : (takes[taken] ?? taken)];
-    });
+    const found = listed.map(([form, taken]) => [
+      words.find((word) => `${form.replace(/`.*$/, "")} `.replace(/[[,]/, " ").startsWith(`${word} `)),
+      taken,
+    ]);
+    const expected = layers
+      .filter((row) => isBuilt(row.words))
+      .map((row) => {
+        const taken = typeof row.takes === "string" ? row.takes : "spectrum";
+        return [row.words, row.words === "input" ? "" : (takes[taken] ?? taken)];
+      });
     expect([...found].sort()).toEqual([...expected].sort());
   });
 
   it("list every word that is not built", () => {
     const words = layers.map((row) => row.words).filter((word) => !isBuilt(word));
-    for (const word of words) expect(missing.some((program) => program.startsWith(word)), word).toBe(true);
+    for (const word of words)
+      expect(
+        missing.some((program) => program.startsWith(word)),
+        word,
+      ).toBe(true);
   });
 
   it.each(missing)("say of `%s` what the compiler says", (program) => {
@@ -156,17 +188,23 @@ describe("the tables of the reference", () => {
   });
 
   it("list every message under the title of its page", () => {
-    const pages = readdirSync(join(root, "grammar", "diagnostics")).sort().map((name) => {
-      const title = /^# (\w+): (.*)$/m.exec(read(`grammar/diagnostics/${name}`).text);
-      return [`[${title?.[1] ?? ""}](diagnostics/${name})`, title?.[2]];
-    });
+    const pages = readdirSync(join(root, "grammar", "diagnostics"))
+      .sort()
+      .map((name) => {
+        const title = /^# (\w+): (.*)$/m.exec(read(`grammar/diagnostics/${name}`).text);
+        return [`[${title?.[1] ?? ""}](diagnostics/${name})`, title?.[2]];
+      });
     expect(table(reference, "| code | meaning |").map((row) => [...row])).toEqual(pages);
   });
 });
 
 describe("programs of more than one line", () => {
   const pages = [reference, files, read("docs/training.md")];
-  const programs = pages.flatMap((page) => fences(page).filter(({ info, text }) => info === "spec" && text.trimEnd().includes("\n")).map(({ line, text }) => [page.path, line, text] as const));
+  const programs = pages.flatMap((page) =>
+    fences(page)
+      .filter(({ info, text }) => info === "spec" && text.trimEnd().includes("\n"))
+      .map(({ line, text }) => [page.path, line, text] as const),
+  );
   it.each(programs)("are formatted in %s, line %i", (name, _line, text) => {
     // The version line is left out of most.
     const source = { name, text: text.startsWith("spec 1") ? text : `spec 1\n\n${text}` };
@@ -179,8 +217,16 @@ describe("docs/files.md", () => {
   it("lists the weights of its program", () => {
     const program = fences(files).find(({ info }) => info === "spec");
     const { networks } = check({ name: "net.spec", text: program?.text ?? "" });
-    const weights = new Map(networks.flatMap(({ nodes }) => nodes).flatMap((node) =>
-      node.params.map((param) => [parameterPath(node, param.name), [`[${param.shape.join(", ")}]`, domainText(param.constraint, param.trained)]] as const)));
+    const weights = new Map(
+      networks
+        .flatMap(({ nodes }) => nodes)
+        .flatMap((node) =>
+          node.params.map(
+            (param) =>
+              [parameterPath(node, param.name), [`[${param.shape.join(", ")}]`, domainText(param.constraint, param.trained)]] as const,
+          ),
+        ),
+    );
     const found = table(files, "| path | shape | domain |");
     expect(found).toEqual([...weights].map(([path, cells]) => [path, ...cells]));
   });

@@ -1,7 +1,7 @@
 /** @file The experiments of docs/paper: their programs, sizes and flags are accepted, and the pages name them rightly. */
 
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -24,15 +24,30 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "specc-paper-"));
   for (const part of ["train", "test"]) {
     await drawStripes(join(folder, "two", part), 3, 0);
-    for (let digit = 0; digit < 10; digit++) await cp(join(folder, "two", part, "across"), join(folder, "ten", part, `${digit}`), { recursive: true });
+    for (let digit = 0; digit < 10; digit++)
+      await cp(join(folder, "two", part, "across"), join(folder, "ten", part, `${digit}`), { recursive: true });
   }
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe.each(experiments)("%s", (name, { file, small, full }) => {
-  test.each([["small", small], ["full", full]] as const)("can be planned, %s", async (size, words) => {
+  test.each([
+    ["small", small],
+    ["full", full],
+  ] as const)("can be planned, %s", async (size, words) => {
     const out = join(folder, `${name}-${size}`, "plan.json");
-    const { code, stderr } = await specc(["trials", "plan", file, "--data", join(folder, name === "families" ? "ten" : "two"), "--device", "cpu", ...words, "--out", out]);
+    const { code, stderr } = await specc([
+      "trials",
+      "plan",
+      file,
+      "--data",
+      join(folder, name === "families" ? "ten" : "two"),
+      "--device",
+      "cpu",
+      ...words,
+      "--out",
+      out,
+    ]);
     expect(code, stderr).toBe(0);
     const { trials } = JSON.parse(await readFile(out, "utf8")) as TrialPlan;
     const seeds = Number(words[words.indexOf("--trials") + 1]);
@@ -55,7 +70,9 @@ test("docs/paper names every experiment, and no other", async () => {
 
 test("without an experiment it lists them, and unknown flags are named", async () => {
   const call = (...words: string[]): Promise<string> =>
-    new Promise((done) => execFile(process.execPath, ["bench/paper.mjs", ...words], (error, _stdout, stderr) => done(`${error?.code ?? 0} ${stderr}`)));
+    new Promise((done) =>
+      execFile(process.execPath, ["bench/paper.mjs", ...words], (error, _stdout, stderr) => done(`${error?.code ?? 0} ${stderr}`)),
+    );
   const usage = await call();
   for (const [name] of experiments) expect(usage).toContain(`  ${name} `);
   expect(usage).toMatch(/^1 /);

@@ -12,7 +12,8 @@ import { gpuMissing } from "./support/gpu.ts";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
-const blocks = (language: string): readonly string[] => [...readme.matchAll(new RegExp("^```" + language + "\\n([^`]*)^```$", "gm"))].map((match) => match[1]);
+const blocks = (language: string): readonly string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([^\`]*)^\`\`\`$`, "gm"))].map((match) => match[1]);
 /** Indented commands need data that the project does not ship; they run on the same small images. */
 const indented = [...readme.matchAll(/^ {4}(npx specc .*)$/gm)].map((match) => match[1]);
 const commands = [...blocks("sh").flatMap((block) => block.trim().split("\n")), ...indented];
@@ -29,7 +30,9 @@ async function makePhotos(): Promise<void> {
         const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
         return label === 0 ? 255 * Math.exp(-((x - 30 - index) ** 2 + (y - 30) ** 2) / 300) : 60 + 40 * Math.sin((x + index) / 3);
       });
-      await sharp(pixels, { raw: { width, height, channels: 3 } }).jpeg().toFile(join(folder, "photos", name, `${index}.jpg`));
+      await sharp(pixels, { raw: { width, height, channels: 3 } })
+        .jpeg()
+        .toFile(join(folder, "photos", name, `${index}.jpg`));
     }
   }
 }
@@ -66,11 +69,15 @@ test("its links lead somewhere", () => {
 
 describe.skipIf(gpuMissing !== undefined)("as a newcomer", () => {
   // `npm test` is what runs this.
-  test.each(commands.filter((command) => command !== "npm test"))("%s", (command) => {
-    const result = spawnSync("sh", ["-c", runnable(command)], { cwd: folder, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } });
-    expect(result.status, `${result.stdout}\n${result.stderr}`).toBe(0);
-    expect(result.stdout).not.toContain("\u001b[");
-    if (command.includes(" predict ")) expect(result.stdout).toMatch(/cats|dogs/);
-    if (command === "npm run quickstart") expect(result.stdout).toMatch(/test accuracy/);
-  }, 600_000);
+  test.each(commands.filter((command) => command !== "npm test"))(
+    "%s",
+    (command) => {
+      const result = spawnSync("sh", ["-c", runnable(command)], { cwd: folder, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } });
+      expect(result.status, `${result.stdout}\n${result.stderr}`).toBe(0);
+      expect(result.stdout).not.toContain("\u001b[");
+      if (command.includes(" predict ")) expect(result.stdout).toMatch(/cats|dogs/);
+      if (command === "npm run quickstart") expect(result.stdout).toMatch(/test accuracy/);
+    },
+    600_000,
+  );
 });

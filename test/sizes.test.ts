@@ -16,7 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test.each([["infer", 15], ["train", 20]] as const)("the runtime %s weighs at most %d KB with gzip", async (name, most) => {
+test.each([
+  ["infer", 15],
+  ["train", 20],
+] as const)("the runtime %s weighs at most %d KB with gzip", async (name, most) => {
   expect(await gzipBytes(join("dist", "module", `${name}.js`))).toBeLessThanOrEqual(most * kilobyte);
 });
 

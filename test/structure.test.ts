@@ -23,7 +23,10 @@ function filesBelow(folder: string): string[] {
 
 function readModule(path: string): Module {
   const text = readFileSync(path, "utf8");
-  const imports = [...text.matchAll(/^(import|export)\s+(type\s+)?[^;]*?\sfrom\s+"([^"]+)"/gm)].map((match) => ({ target: match[3], typeOnly: match[2] !== undefined }));
+  const imports = [...text.matchAll(/^(import|export)\s+(type\s+)?[^;]*?\sfrom\s+"([^"]+)"/gm)].map((match) => ({
+    target: match[3],
+    typeOnly: match[2] !== undefined,
+  }));
   const lazy = [...text.matchAll(/import\("([^"]+)"\)/g)].map((match) => ({ target: match[1], typeOnly: true }));
   return { path: relative(source, path), text, imports: [...imports, ...lazy] };
 }
@@ -33,17 +36,20 @@ const folderOf = (path: string): string => path.split("/")[0];
 
 /** What each part of the house may import, besides itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  compiler: [],
-  runtime: ["compiler/plan.ts"],
-  model: ["compiler/plan.ts", "runtime"],
-  data: ["compiler", "runtime"],
-  import: ["compiler", "runtime", "data/zip-library.ts"],
+  plan: [],
+  compiler: ["plan"],
+  runtime: ["plan"],
+  model: ["plan", "runtime"],
+  data: ["plan", "compiler", "runtime"],
+  import: ["plan", "compiler", "runtime", "data/zip-library.ts"],
   trials: ["data"],
-  report: ["compiler", "runtime", "data", "train", "trials"],
-  train: ["compiler", "runtime", "data"],
-  embed: ["compiler", "runtime", "model", "train/open.ts"],
-  export: ["compiler", "runtime", "model", "data/data-error.ts", "data/zip-library.ts"],
-  cli: ["compiler", "runtime", "model", "data", "import", "report", "train", "trials", "export"],
+  report: ["plan", "compiler", "runtime", "data", "train", "trials"],
+  train: ["plan", "compiler", "runtime", "data"],
+  // Until runs stand on their own.
+  runs: ["plan", "compiler", "runtime", "data", "train", "report", "cli"],
+  embed: ["compiler", "runtime", "model", "train/open.ts", "plan"],
+  export: ["plan", "compiler", "runtime", "model", "data/data-error.ts", "data/zip-library.ts"],
+  cli: ["plan", "compiler", "runtime", "model", "data", "import", "report", "train", "trials", "export", "runs"],
 };
 
 function resolved(module: Module, target: string): string | undefined {
@@ -78,9 +84,12 @@ describe("structure", () => {
   });
 
   test("no import cycles", () => {
-    const graph = new Map(modules.map((module) => [
-      module.path, module.imports.filter((entry) => !entry.typeOnly).flatMap((entry) => resolved(module, entry.target) ?? []),
-    ]));
+    const graph = new Map(
+      modules.map((module) => [
+        module.path,
+        module.imports.filter((entry) => !entry.typeOnly).flatMap((entry) => resolved(module, entry.target) ?? []),
+      ]),
+    );
     // Adjoints are mutually recursive by nature (the gradient of a map sums, the gradient of a sum maps), so the ops that
     // every adjoint may build form one knot, and nothing else does.
     const knot = new Set(["compiler/ops/map.ts", "compiler/ops/contract.ts", "compiler/ops/move.ts"]);

@@ -20,10 +20,25 @@ import { median } from "../summary.mjs";
 import { nets as knownNets, writeWork } from "./work.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const defaults = { nets: "gaussian,raw,spatial", size: "150", filters: "16", batch: "32", rounds: "2", queued: "50", device: "auto", "torch-device": "cuda", python: "python3", out: join(here, "..", "results", "gpu.json") };
+const defaults = {
+  nets: "gaussian,raw,spatial",
+  size: "150",
+  filters: "16",
+  batch: "32",
+  rounds: "2",
+  queued: "50",
+  device: "auto",
+  "torch-device": "cuda",
+  python: "python3",
+  out: join(here, "..", "results", "gpu.json"),
+};
 const dry = { size: "32", filters: "4", batch: "4", rounds: "1", queued: "5", "torch-device": "cpu" };
-const given = Object.fromEntries(process.argv.slice(2).map((text) => (/^--([^=]+)=?(.*)$/.exec(text) ?? refuse(`${text} is no option`)).slice(1)));
-for (const name of Object.keys(given)) if (!(name in defaults) && name !== "tune" && name !== "dry") refuse(`there is no option --${name}; there are ${[...Object.keys(defaults), "tune", "dry"].map((other) => `--${other}`).join(" ")}`);
+const given = Object.fromEntries(
+  process.argv.slice(2).map((text) => (/^--([^=]+)=?(.*)$/.exec(text) ?? refuse(`${text} is no option`)).slice(1)),
+);
+for (const name of Object.keys(given))
+  if (!(name in defaults) && name !== "tune" && name !== "dry")
+    refuse(`there is no option --${name}; there are ${[...Object.keys(defaults), "tune", "dry"].map((other) => `--${other}`).join(" ")}`);
 const options = { ...defaults, ...("dry" in given ? dry : {}), ...given };
 const nets = options.nets.split(",");
 for (const net of nets) if (!knownNets.includes(net)) refuse(`there is no network ${net}; there are ${knownNets.join(", ")}`);
@@ -58,8 +73,27 @@ function refuse(why) {
 /** One network, all rounds. */
 function measure(net, work) {
   const shape = ["size", "filters", "batch", "queued"];
-  const ours = (...more) => json(process.execPath, [join(here, "specc.mjs"), `--work=${work}`, `--net=${net}`, `--device=${options.device}`, ...shape.map((name) => `--${name}=${options[name]}`), ...more]);
-  const theirs = (...more) => json(options.python, [join(here, "twin.py"), "--work", work, "--net", net, "--device", options["torch-device"], ...shape.flatMap((name) => [`--${name}`, options[name]]), ...more]);
+  const ours = (...more) =>
+    json(process.execPath, [
+      join(here, "specc.mjs"),
+      `--work=${work}`,
+      `--net=${net}`,
+      `--device=${options.device}`,
+      ...shape.map((name) => `--${name}=${options[name]}`),
+      ...more,
+    ]);
+  const theirs = (...more) =>
+    json(options.python, [
+      join(here, "twin.py"),
+      "--work",
+      work,
+      "--net",
+      net,
+      "--device",
+      options["torch-device"],
+      ...shape.flatMap((name) => [`--${name}`, options[name]]),
+      ...more,
+    ]);
   let reference;
   const rounds = [];
   for (let round = 1; round <= Number(options.rounds); round++) {
@@ -67,7 +101,13 @@ function measure(net, work) {
     const tuned = tuneSeconds === undefined ? {} : { [tunedName]: ours(`--tune=${tuneSeconds}`) };
     const torch = theirs(...(round === 1 ? ["--reference"] : []));
     reference ??= torch.reference;
-    rounds.push({ net, round, adapter: specc.adapter, torch: `${torch.torch} on ${torch.device}`, systems: { specc, ...tuned, ...Object.fromEntries(Object.entries(torch.forms).map(([name, form]) => [`PyTorch ${name}`, form])) } });
+    rounds.push({
+      net,
+      round,
+      adapter: specc.adapter,
+      torch: `${torch.torch} on ${torch.device}`,
+      systems: { specc, ...tuned, ...Object.fromEntries(Object.entries(torch.forms).map(([name, form]) => [`PyTorch ${name}`, form])) },
+    });
     console.error(`${net}: round ${round} of ${options.rounds}`);
   }
   for (const { systems } of rounds) {
@@ -94,7 +134,9 @@ function errorOf({ outputs, losses }, reference) {
 
 /** Of one network: the median over the rounds in which both are right; undefined where there is none. */
 function medianOf(net, names, value) {
-  const counted = runs.filter(({ net: own, systems }) => own === net && names.every((name) => systems[name] !== undefined && systems[name].failed === undefined));
+  const counted = runs.filter(
+    ({ net: own, systems }) => own === net && names.every((name) => systems[name] !== undefined && systems[name].failed === undefined),
+  );
   return counted.length === 0 ? undefined : median(counted.map(({ systems }) => value(...names.map((name) => systems[name]))));
 }
 
@@ -105,7 +147,12 @@ function heading() {
 
 function report(net) {
   const own = runs.filter((run) => run.net === net);
-  const lines = [`## ${net}`, "", "| work | system | ms | system / specc | times the modelled floor | error |", "|---|---|---:|---:|---:|---|"];
+  const lines = [
+    `## ${net}`,
+    "",
+    "| work | system | ms | system / specc | times the modelled floor | error |",
+    "|---|---|---:|---:|---:|---|",
+  ];
   for (const row of Object.keys(own[0].systems.specc.ms)) {
     for (const name of Object.keys(own[0].systems)) {
       const ms = medianOf(net, [name, "specc"], (system) => system.ms[row]);
@@ -115,14 +162,25 @@ function report(net) {
       }
       const beside = medianOf(net, [name, "specc"], (system, specc) => system.ms[row] / specc.ms[row]);
       const error = medianOf(net, [name], (system) => system.error);
-      lines.push(`| ${row} | ${name} | ${ms.toFixed(3)} | ${beside.toFixed(2)} | ${floorOf(net, row, ms)?.toFixed(1) ?? ""} | ${error.toExponential(1)} |`);
+      lines.push(
+        `| ${row} | ${name} | ${ms.toFixed(3)} | ${beside.toFixed(2)} | ${floorOf(net, row, ms)?.toFixed(1) ?? ""} | ${error.toExponential(1)} |`,
+      );
     }
   }
   const { kernels, method, dispatches, openMs } = own.at(-1).systems.specc;
-  const slowest = [...kernels].sort((a, b) => b.ms - a.ms).slice(0, 12).map(({ label, ms }) => `| ${label} | ${(1000 * ms).toFixed(1)} |`);
+  const slowest = [...kernels]
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, 12)
+    .map(({ label, ms }) => `| ${label} | ${(1000 * ms).toFixed(1)} |`);
   return [
-    ...lines, "", `specc: ${dispatches.forward} dispatches forward, ${dispatches["training step"]} in a training step; ${(openMs / 1000).toFixed(1)} s to compile`, "",
-    `| slowest kernels of a training step, by ${method} | us |`, "|---|---:|", ...slowest, ...tuningLines(own[0].systems[tunedName]),
+    ...lines,
+    "",
+    `specc: ${dispatches.forward} dispatches forward, ${dispatches["training step"]} in a training step; ${(openMs / 1000).toFixed(1)} s to compile`,
+    "",
+    `| slowest kernels of a training step, by ${method} | us |`,
+    "|---|---:|",
+    ...slowest,
+    ...tuningLines(own[0].systems[tunedName]),
   ].join("\n");
 }
 
@@ -130,9 +188,13 @@ function tuningLines(system) {
   if (system === undefined) return [];
   const { trials, refused, gain, complete } = system.tuning;
   return [
-    "", `tuned: ${system.changes === "" ? "nothing is faster than the usual schedule" : `${gain.toFixed(2)} times as fast with ${system.changes}`}${complete ? "" : "; not every candidate had its turn"}`, "",
-    "| candidate, in order | time / best so far | |", "|---|---:|---|",
-    ...trials.map(({ trial, ratio, won }) => `| ${trial} | ${ratio.toFixed(2)} | ${won ? "kept" : ""} |`), ...refused.map(({ trial, why }) => `| ${trial} | | refused: ${why.replaceAll("|", "/")} |`),
+    "",
+    `tuned: ${system.changes === "" ? "nothing is faster than the usual schedule" : `${gain.toFixed(2)} times as fast with ${system.changes}`}${complete ? "" : "; not every candidate had its turn"}`,
+    "",
+    "| candidate, in order | time / best so far | |",
+    "|---|---:|---|",
+    ...trials.map(({ trial, ratio, won }) => `| ${trial} | ${ratio.toFixed(2)} | ${won ? "kept" : ""} |`),
+    ...refused.map(({ trial, why }) => `| ${trial} | | refused: ${why.replaceAll("|", "/")} |`),
   ];
 }
 
@@ -157,7 +219,10 @@ function targetTable() {
       ["eager PyTorch / specc", over(["PyTorch eager"]), (value) => value >= 3, ">= 3"],
       ["torch.compile, the faster form / specc", over(compiled), (value) => value >= 1.5, ">= 1.5"],
       ["specc / modelled floor", ms === undefined ? undefined : floorOf(net, row, ms), (value) => value <= 2, "<= 2"],
-    ].map(([title, value, met, wanted]) => `| ${name} | ${title} | ${wanted} | ${value === undefined ? "not measured" : value.toFixed(2)} | ${value === undefined ? "" : met(value) ? "met" : "missed"} |`);
+    ].map(
+      ([title, value, met, wanted]) =>
+        `| ${name} | ${title} | ${wanted} | ${value === undefined ? "not measured" : value.toFixed(2)} | ${value === undefined ? "" : met(value) ? "met" : "missed"} |`,
+    );
   });
   return ["| schedule | training step, gaussian | wanted on an H100 | measured | |", "|---|---|---|---:|---|", ...lines].join("\n");
 }

@@ -8,9 +8,9 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { initialiseParams, stepScalars } from "../../dist/runtime/index.js";
 import { compileNetwork } from "../../dist/compiler/compile.js";
 import { changesText } from "../../dist/compiler/lower/knobs.js";
+import { initialiseParams, stepScalars } from "../../dist/runtime/index.js";
 import { tuneNetwork } from "../../dist/train/tune-network.js";
 import { openSession, openTarget } from "../support.mjs";
 import { networkOf, readNumbers } from "./work.mjs";
@@ -50,7 +50,22 @@ await session.writeState(state);
 const timing = await session.time("train", { images, labels, weights, scalars: stepScalars(plan.training, 0, 1e9) }, 10);
 const kernels = plan.programs.train.steps.map(({ label }, i) => ({ label, ms: timing.steps[i] }));
 const dispatches = { forward: plan.programs.infer.steps.length, "training step": plan.programs.train.steps.length };
-console.log(JSON.stringify({ system: "specc", adapter: device.adapter.name, target: target.name, changes: changesText(target, usual), tuning, openMs, ms, outputs: [...outputs], losses, dispatches, method: timing.method, kernels }));
+console.log(
+  JSON.stringify({
+    system: "specc",
+    adapter: device.adapter.name,
+    target: target.name,
+    changes: changesText(target, usual),
+    tuning,
+    openMs,
+    ms,
+    outputs: [...outputs],
+    losses,
+    dispatches,
+    method: timing.method,
+    kernels,
+  }),
+);
 await session.close();
 await device.close();
 
@@ -58,8 +73,14 @@ async function tuned(seconds) {
   const file = join(options.work, `schedule.${options.net}.json`);
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
   const found = await tuneNetwork({
-    device, target: usual, budgetMs: 1000 * seconds, compile: (other) => compileNetwork(network, { programs: ["train", "gradient"], target: other }),
-    onTrial: ({ trial, seconds: passed, gain }) => console.error(`tuning ${options.net}: ${passed.toFixed(0)} of ${seconds} s, trying ${trial}; ${gain.toFixed(2)} times as fast so far`),
+    device,
+    target: usual,
+    budgetMs: 1000 * seconds,
+    compile: (other) => compileNetwork(network, { programs: ["train", "gradient"], target: other }),
+    onTrial: ({ trial, seconds: passed, gain }) =>
+      console.error(
+        `tuning ${options.net}: ${passed.toFixed(0)} of ${seconds} s, trying ${trial}; ${gain.toFixed(2)} times as fast so far`,
+      ),
   });
   writeFileSync(file, JSON.stringify(found));
   return found;

@@ -6,7 +6,12 @@ import { compileNetwork } from "../../dist/compiler/compile.js";
 import { initialiseParams, writeTensors } from "../../dist/runtime/index.js";
 import { elaborateText } from "../support.mjs";
 
-const layers = { gaussian: "conv spectral gaussian", raw: "conv spectral free", linear: "conv spectral linear", spatial: "conv spatial 3x3" };
+const layers = {
+  gaussian: "conv spectral gaussian",
+  raw: "conv spectral free",
+  linear: "conv spectral linear",
+  spatial: "conv spatial 3x3",
+};
 export const nets = Object.keys(layers);
 
 /** One of the paper's networks with any number of filters. */
@@ -26,7 +31,10 @@ export function writeWork(folder, options) {
   const { batch, height, width, channels } = plan.input;
   const images = Float32Array.from({ length: batch * channels * height * width }, (_, i) => ((i * 2654435761) % 4294967296) / 4294967296);
   writeFileSync(join(folder, "images.bin"), images);
-  writeFileSync(join(folder, "labels.bin"), Int32Array.from({ length: batch }, (_, i) => i % 2));
+  writeFileSync(
+    join(folder, "labels.bin"),
+    Int32Array.from({ length: batch }, (_, i) => i % 2),
+  );
 }
 
 export function readNumbers(folder) {

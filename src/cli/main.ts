@@ -1,12 +1,12 @@
 /** @file The command line: finds the command, reads its arguments, runs it, turns errors into exit codes. */
 
-import { ArgumentError, commonFlags, didYouMean, manualText, readArguments } from "./shell/arguments.ts";
 import { commands } from "./commands/index.ts";
-import { exitCode } from "./shell/exit-code.ts";
+import { ArgumentError, commonFlags, didYouMean, manualText, readArguments } from "./shell/arguments.ts";
 import type { ExitCode } from "./shell/exit-code.ts";
+import { exitCode } from "./shell/exit-code.ts";
 import { reportFailure } from "./shell/failures.ts";
-import { Output } from "./shell/output.ts";
 import type { Host } from "./shell/output.ts";
+import { Output } from "./shell/output.ts";
 import { ownVersion } from "./shell/version.ts";
 
 /** Wider help is hard to read. */
@@ -47,7 +47,9 @@ export function processHost(): Host {
 export async function main(words: readonly string[], host: Host = processHost()): Promise<ExitCode> {
   const switches = words.slice(0, words.includes("--") ? words.indexOf("--") : undefined);
   // Errors among the arguments are reported too, so this cannot wait until they are read.
-  const json = switches.some((word, index) => word === "--json" || word === "--format=json" || (word === "json" && switches[index - 1] === "--format"));
+  const json = switches.some(
+    (word, index) => word === "--json" || word === "--format=json" || (word === "json" && switches[index - 1] === "--format"),
+  );
   const output = new Output(host, { json, quiet: switches.includes("--quiet") });
   try {
     return await dispatch(words, output, host);
@@ -87,9 +89,11 @@ async function dispatch(words: readonly string[], output: Output, host: Host): P
 
 function unknownCommand(word: string): ArgumentError {
   const names = commands.map(({ name }) => name);
-  if (word.startsWith("-")) return new ArgumentError(`the command comes first, not \`${word}\``, `specc COMMAND ..., with one of ${names.join(", ")}`);
+  if (word.startsWith("-"))
+    return new ArgumentError(`the command comes first, not \`${word}\``, `specc COMMAND ..., with one of ${names.join(", ")}`);
   const isProgram = /\.spec$/.test(word);
-  const help = didYouMean(word, names) ?? (isProgram ? `what shall be done with it? \`specc check ${word}\`` : `the commands are ${names.join(", ")}`);
+  const help =
+    didYouMean(word, names) ?? (isProgram ? `what shall be done with it? \`specc check ${word}\`` : `the commands are ${names.join(", ")}`);
   return new ArgumentError(`there is no command \`${word}\``, help);
 }
 

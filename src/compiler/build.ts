@@ -1,24 +1,24 @@
 /** @file Network -> Graph: one graph for each program of a Plan (inference, evaluation, gradient, training step, measurement). */
 
+import type { Augmentation } from "../plan/plan.ts";
 import { bug } from "./diagnostics/diagnostic.ts";
-import { call, constant, divide, multiply, substitute, subtract, variable } from "./expr/expr.ts";
 import type { Expr } from "./expr/expr.ts";
-import { GraphBuilder } from "./graph/graph.ts";
+import { call, constant, divide, multiply, substitute, subtract, variable } from "./expr/expr.ts";
 import type { Graph, Node, Origin, Result } from "./graph/graph.ts";
-import { threefry } from "./kernels/threefry.ts";
+import { GraphBuilder } from "./graph/graph.ts";
 import type { Words } from "./kernels/threefry.ts";
-import { losses } from "./words/losses.ts";
-import type { LossRow } from "./words/losses.ts";
+import { threefry } from "./kernels/threefry.ts";
 import type { Network, NetworkNode } from "./network/network.ts";
-import { augment, coefficientCount, noiseCount, pixelWords } from "./ops/augment.ts";
 import type { ValueStage } from "./ops/augment.ts";
+import { augment, coefficientCount, noiseCount, pixelWords } from "./ops/augment.ts";
 import { contract } from "./ops/contract.ts";
 import { input, parameter } from "./ops/leaves.ts";
 import { mapNode, realMap } from "./ops/map.ts";
 import { reshape } from "./ops/move.ts";
 import { logSumExp, oneHot } from "./ops/softmax.ts";
 import { asReal } from "./ops/view.ts";
-import type { Augmentation } from "../plan/plan.ts";
+import type { LossRow } from "./words/losses.ts";
+import { losses } from "./words/losses.ts";
 
 /** What the build functions of layers see. Images are [B][C][H][W], spectra [B][C][H][K] complex, vectors [B][N]. */
 export interface BuildContext {
@@ -61,21 +61,28 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
   const builder = new GraphBuilder(originOf(first));
   const values = new Map<number, Node>();
   const results: Result[] = [];
-  const weights = !weighsImages(kind) ? undefined : input.build(builder, [], { name: "weights", type: { shape: [options.batch], dtype: "f32" }, perImage: true });
+  const weights = !weighsImages(kind)
+    ? undefined
+    : input.build(builder, [], { name: "weights", type: { shape: [options.batch], dtype: "f32" }, perImage: true });
   const dropouts = network.nodes.filter((node) => node.row.words === "dropout");
   const hasStep = kind === "train" && dropouts.length > 0;
-  const draws = hasStep ? {
-    step: input.build(builder, [], { name: "step", type: { shape: [1], dtype: "i32" } }),
-    positions: input.build(builder, [], { name: "positions", type: { shape: [options.batch], dtype: "i32" }, perImage: true }),
-  } : undefined;
+  const draws = hasStep
+    ? {
+        step: input.build(builder, [], { name: "step", type: { shape: [1], dtype: "i32" } }),
+        positions: input.build(builder, [], { name: "positions", type: { shape: [options.batch], dtype: "i32" }, perImage: true }),
+      }
+    : undefined;
   const measuring = kind === "measure";
   const [seedLow, seedHigh] = [options.seed >>> 0, Math.floor(options.seed / 2 ** 32) >>> 0];
   const measure = (name: string, of: () => Node, value: (x: Expr) => Expr, mean: boolean): void => {
     // A shared object is measured at its first use.
-    if (measuring && !results.some((result) => result.name === name)) results.push(measurement(builder, name, of(), weights ?? bug("no weights"), value, mean));
+    if (measuring && !results.some((result) => result.name === name))
+      results.push(measurement(builder, name, of(), weights ?? bug("no weights"), value, mean));
   };
   const context: BuildContext = {
-    builder, batch: options.batch, draws,
+    builder,
+    batch: options.batch,
+    draws,
     dropoutKey: (node) => threefry(threefry([seedLow, seedHigh], [0, 0]), [5, dropouts.indexOf(node)]),
     param: (node, name) => parameterNode(builder, node, name),
     calibrate(node, y, image) {
@@ -86,16 +93,23 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
     },
     filters(node, plane) {
       // A shared object has one set.
-      if (kind === "filters" && !results.some(({ name }) => name === node.path)) results.push({ name: node.path, node: asReal(builder, plane), kind: "output" });
+      if (kind === "filters" && !results.some(({ name }) => name === node.path))
+        results.push({ name: node.path, node: asReal(builder, plane), kind: "output" });
     },
     reach: (node, x) => measure(`reach/${node.path}`, () => x, absolute, false),
   };
   for (const node of network.nodes) {
     const value = builder.at(originOf(node), () => {
-      if (node.row.words === "input") return imagesNode(builder, tensorShape(node, options.batch), kind === "train" || measuring ? network.train.augment : null);
+      if (node.row.words === "input")
+        return imagesNode(builder, tensorShape(node, options.batch), kind === "train" || measuring ? network.train.augment : null);
       const build = node.row.build ?? bug(`${node.row.words} cannot be built`);
       const operands = node.inputs.map((id) => values.get(id) ?? bug(`node ${id} is used before it is built`));
-      return build(context, node, operands, node.inputs.map((id) => network.nodes[id].type));
+      return build(
+        context,
+        node,
+        operands,
+        node.inputs.map((id) => network.nodes[id].type),
+      );
     });
     values.set(node.id, value);
   }
@@ -115,12 +129,16 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
 export function imagesGraph(network: Network, batch: number): Graph {
   const [first] = network.nodes;
   const builder = new GraphBuilder(originOf(first));
-  return { name: "images", results: [{ name: "images", node: imagesNode(builder, tensorShape(first, batch), network.train.augment), kind: "output" }] };
+  return {
+    name: "images",
+    results: [{ name: "images", node: imagesNode(builder, tensorShape(first, batch), network.train.augment), kind: "output" }],
+  };
 }
 
 /** What the network sees: values from the host, or pixels of the host that are augmented here. */
 function imagesNode(builder: GraphBuilder, shape: readonly number[], augmentation: Augmentation | null): Node {
-  const given = (name: string, sizes: readonly number[], dtype: "f32" | "i32", perImage?: true): Node => input.build(builder, [], { name, type: { shape: sizes, dtype }, perImage });
+  const given = (name: string, sizes: readonly number[], dtype: "f32" | "i32", perImage?: true): Node =>
+    input.build(builder, [], { name, type: { shape: sizes, dtype }, perImage });
   if (augmentation === null) return given("images", shape, "f32", true);
   const { border, stages } = augmentation;
   const values = stages.flatMap((stage): ValueStage[] => {
@@ -129,7 +147,12 @@ function imagesNode(builder: GraphBuilder, shape: readonly number[], augmentatio
   });
   const [B, C, H, W] = shape;
   const noise = noiseCount(values) === 0 ? [] : [given("noise", [B, 2 * noiseCount(values)], "i32", true)];
-  const operands = [given("pixels", [B, H, W, pixelWords(C)], "i32", true), given("coefficients", [B, coefficientCount(values)], "f32", true), given("normalisation", [C, 2], "f32"), ...noise];
+  const operands = [
+    given("pixels", [B, H, W, pixelWords(C)], "i32", true),
+    given("coefficients", [B, coefficientCount(values)], "f32", true),
+    given("normalisation", [C, 2], "f32"),
+    ...noise,
+  ];
   return augment.build(builder, operands, { shape, border, values });
 }
 
@@ -168,7 +191,11 @@ function originOf(node: NetworkNode): Origin {
 }
 
 function scaled(builder: GraphBuilder, y: Node, scale: Node): Node {
-  const factor = reshape(builder, scale, y.type.shape.map(() => 1));
+  const factor = reshape(
+    builder,
+    scale,
+    y.type.shape.map(() => 1),
+  );
   const k = variable("x1");
   if (y.type.dtype !== "c32") return realMap(builder, y.type.shape, [y, factor], multiply(variable("x0"), k));
   return mapNode(builder, y.type.shape, [y, factor], { re: multiply(variable("x0.re"), k), im: multiply(variable("x0.im"), k) }, true);
@@ -203,11 +230,20 @@ function lossNode(builder: GraphBuilder, network: Network, values: ReadonlyMap<n
     const target = oneHot.build(builder, [labels], { count: O, off: 0, on: 1 });
     const chosen = reshape(builder, contract(builder, "bo,bo->b", [z, target]), [B, 1]);
     const total = reshape(builder, logSumExp.build(builder, [z], {}), [B, 1]);
-    const difference = realMap(builder, [B, 1], [total, chosen, perImage], multiply(subtract(variable("x0"), variable("x1")), variable("x2")));
+    const difference = realMap(
+      builder,
+      [B, 1],
+      [total, chosen, perImage],
+      multiply(subtract(variable("x0"), variable("x1")), variable("x2")),
+    );
     return contract(builder, "bo->", [difference]);
   }
   const target = oneHot.build(builder, [labels], { count: O, off: targets[0], on: targets[1] });
-  const names = new Map<string, Expr>([["y", variable("x0")], ["z", variable("x0")], ["t", variable("x1")]]);
+  const names = new Map<string, Expr>([
+    ["y", variable("x0")],
+    ["z", variable("x0")],
+    ["t", variable("x1")],
+  ]);
   const element = substitute(row.value, (variableName) => names.get(variableName));
   const each = realMap(builder, [B, O], [z, target, perImage], divide(multiply(element, variable("x2")), constant(O)));
   return contract(builder, "bo->", [each]);

@@ -1,8 +1,8 @@
 /** @file Everything that can be said about a program without data: parse, then elaborate every network. */
 
 import type { Diagnostic, Limitation, Source } from "./diagnostics/diagnostic.ts";
-import { elaborate } from "./elaborate/elaborate.ts";
 import type { ElaborateOptions } from "./elaborate/elaborate.ts";
+import { elaborate } from "./elaborate/elaborate.ts";
 import type { Network } from "./network/network.ts";
 import { parse } from "./syntax/parser.ts";
 
@@ -23,7 +23,8 @@ export function check(source: Source, options: ElaborateOptions = {}): Checked {
   const limitations: Limitation[] = [];
   for (const result of results) {
     for (const found of result.diagnostics) if (!diagnostics.some((known) => sameMessage(known, found))) diagnostics.push(found);
-    for (const found of result.limitations) if (!limitations.some((known) => known.message === found.message && known.span?.start === found.span?.start)) limitations.push(found);
+    for (const found of result.limitations)
+      if (!limitations.some((known) => known.message === found.message && known.span?.start === found.span?.start)) limitations.push(found);
   }
   return { diagnostics, networks: results.flatMap(({ network }) => network ?? []), limitations };
 }

@@ -1,23 +1,23 @@
 /** @file compile: a closed, elaborated network becomes a Plan, and the graphs that the reference interpreter runs. */
 
+import type { Plan, PlanInput, PlanParam, PlanTraining, StepScalar } from "../plan/plan.ts";
 import { assemblePlan, layoutArena } from "./assemble/assemble.ts";
-import { buildGraph, parameterPath } from "./build.ts";
+import type { Slabbing } from "./assemble/slabs.ts";
+import { compileInSlabs, excessOf } from "./assemble/slabs.ts";
 import type { ProgramKind } from "./build.ts";
+import { buildGraph, parameterPath } from "./build.ts";
 import { bug, Limitation } from "./diagnostics/diagnostic.ts";
 import type { Graph } from "./graph/graph.ts";
-import { baseline } from "./lower/context.ts";
 import type { Target } from "./lower/context.ts";
+import { baseline } from "./lower/context.ts";
 import { lowerGraph } from "./lower/lower.ts";
 import type { Network, NetworkNode, ParamSpec } from "./network/network.ts";
-import { optimizers } from "./words/optimizers.ts";
+import { isSignal, isSpectrum, typeText } from "./network/types.ts";
 import type { UpdateRule } from "./passes/optimize.ts";
 import type { Rewrite } from "./passes/pass.ts";
-import { spectralAlgebra } from "./passes/spectral-algebra.ts";
 import { dispatchPasses, optionalGraphPasses, runPipeline } from "./passes/pipeline.ts";
-import type { Plan, PlanInput, PlanParam, PlanTraining, StepScalar } from "../plan/plan.ts";
-import { compileInSlabs, excessOf } from "./assemble/slabs.ts";
-import type { Slabbing } from "./assemble/slabs.ts";
-import { isSignal, isSpectrum, typeText } from "./network/types.ts";
+import { spectralAlgebra } from "./passes/spectral-algebra.ts";
+import { optimizers } from "./words/optimizers.ts";
 
 export interface CompileOptions {
   /** Default: inference, evaluation and the training step. */
@@ -65,12 +65,16 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
   const layout = layoutArena(tensors);
   const params = tensors.map((tensor): PlanParam => ({ ...tensor, offsetBytes: layout.offsetBytes.get(tensor.path) ?? bug("no place") }));
   const trained = new Set(params.filter((param) => param.trained).map((param) => param.path));
-  const optimizer = optimizers.find((row) => row.name === network.train.optimizer.name) ?? bug(`no optimizer ${network.train.optimizer.name}`);
+  const optimizer =
+    optimizers.find((row) => row.name === network.train.optimizer.name) ?? bug(`no optimizer ${network.train.optimizer.name}`);
   const rule = optimizer.update(network.train.optimizer.options);
   const scalars = optimizer.scalars(network.train.optimizer.options);
   const update: UpdateRule = {
-    ...rule, scalars: scalarNames(scalars), clip: network.train.optimizer.clip,
-    offsetBytes: layout.offsetBytes, decayOf: decayRule(network, params),
+    ...rule,
+    scalars: scalarNames(scalars),
+    clip: network.train.optimizer.clip,
+    offsetBytes: layout.offsetBytes,
+    decayOf: decayRule(network, params),
   };
   const graphs = new Map<ProgramKind, Graph>();
   const rewrites = new Map<ProgramKind, readonly Rewrite[]>();
@@ -82,16 +86,23 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
     for (const kind of kinds) {
       const differentiated = kind === "gradient" || kind === "train";
       const result = runPipeline(buildGraph(network, kind, { batch: images, seed }), {
-        target, trained: differentiated ? trained : new Set(), update: kind === "train" ? update : undefined, slabs: images < batch,
-        without: new Set(options.without), dump: (pass, text) => options.dump?.(kind, pass, text),
+        target,
+        trained: differentiated ? trained : new Set(),
+        update: kind === "train" ? update : undefined,
+        slabs: images < batch,
+        without: new Set(options.without),
+        dump: (pass, text) => options.dump?.(kind, pass, text),
       });
       graphs.set(kind, result.graph);
       rewrites.set(kind, result.rewrites);
     }
-    const lowered = [...graphs].map(([kind, graph]) => lowerGraph(graph, layout, stateCount, target, merges, (rewrite) => rewrites.set(kind, [...(rewrites.get(kind) ?? []), rewrite])));
+    const lowered = [...graphs].map(([kind, graph]) =>
+      lowerGraph(graph, layout, stateCount, target, merges, (rewrite) => rewrites.set(kind, [...(rewrites.get(kind) ?? []), rewrite])),
+    );
     return assemblePlan(lowered, header, target, images);
   });
-  const retarget = (other: Target): Compiled => (servesAsWell(target, plan, slabs, other) ? compiled : compileNetwork(network, { ...options, target: other }));
+  const retarget = (other: Target): Compiled =>
+    servesAsWell(target, plan, slabs, other) ? compiled : compileNetwork(network, { ...options, target: other });
   const compiled: Compiled = { plan, target, seed, graphs, rewrites, slabs, retarget };
   return compiled;
 }
@@ -104,7 +115,13 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
 export function inferenceGraph(network: Network): Graph {
   checkEnd(network, ["infer"]);
   const graph = buildGraph(network, "infer", { batch: 1, seed: network.train.seed });
-  return runPipeline(graph, { target: baseline, trained: new Set(), update: undefined, slabs: false, without: new Set(optionalGraphPasses.filter((pass) => pass !== spectralAlgebra).map(({ name }) => name)) }).graph;
+  return runPipeline(graph, {
+    target: baseline,
+    trained: new Set(),
+    update: undefined,
+    slabs: false,
+    without: new Set(optionalGraphPasses.filter((pass) => pass !== spectralAlgebra).map(({ name }) => name)),
+  }).graph;
 }
 
 /** Whether what was compiled for one target is what another would get. */
@@ -119,9 +136,13 @@ function servesAsWell(target: Target, plan: Plan, slabs: Slabbing | undefined, o
 function checkEnd(network: Network, kinds: readonly ProgramKind[]): void {
   const { title, type, span } = network.nodes[network.output];
   const help = "end it with a vector: `-> gap`, or `-> dense softmax 2` for two classes";
-  if (isSpectrum(type.domain) && kinds.length > 0) throw new Limitation(`a network that ends in a spectrum has no output yet: \`${title}\` gives ${typeText(type)}`, { span, help });
+  if (isSpectrum(type.domain) && kinds.length > 0)
+    throw new Limitation(`a network that ends in a spectrum has no output yet: \`${title}\` gives ${typeText(type)}`, { span, help });
   if (hasLoss(network) || kinds.every((kind) => kind === "infer" || kind === "filters" || kind === "activations")) return;
-  throw new Limitation(`a network that ends in ${isSignal(type) ? "a signal" : "an image"} has no loss: \`${title}\` gives ${typeText(type)}`, { span, help: `to train it, ${help}` });
+  throw new Limitation(
+    `a network that ends in ${isSignal(type) ? "a signal" : "an image"} has no loss: \`${title}\` gives ${typeText(type)}`,
+    { span, help: `to train it, ${help}` },
+  );
 }
 
 /** All tensors in layer order; a shared object's appear once, at its first use. */
@@ -133,7 +154,16 @@ function parameterTensors(network: Network): readonly Omit<PlanParam, "offsetByt
     if (known.has(path)) return;
     known.add(path);
     const { shape, start, constraint, trained, decayed } = param;
-    list.push({ path, shape, start, constraint, trained, decayed, part: node.row.part, span: { start: node.span.start, end: node.span.end } });
+    list.push({
+      path,
+      shape,
+      start,
+      constraint,
+      trained,
+      decayed,
+      part: node.row.part,
+      span: { start: node.span.start, end: node.span.end },
+    });
   };
   for (const node of network.nodes) for (const param of node.params) describe(node, param);
   return list;
@@ -164,7 +194,11 @@ function trainingHeader(network: Network): Omit<PlanTraining, "scalars" | "batch
   const bounded = word === "tanh" || word === "sigmoid" ? word : null;
   const head = headOf(network);
   return {
-    loss: train.loss.name, optimizer: train.optimizer.name, lr: train.optimizer.lr, schedule: train.schedule, epochs: train.epochs,
+    loss: train.loss.name,
+    optimizer: train.optimizer.name,
+    lr: train.optimizer.lr,
+    schedule: train.schedule,
+    epochs: train.epochs,
     ...(train.augment === null ? {} : { augment: train.augment }),
     watch: {
       saturatingHead: train.loss.name === "mse" || train.loss.name === "hinge" ? bounded : null,
@@ -194,8 +228,18 @@ function inputHeader(network: Network, batch: number): PlanInput {
   const { input } = network;
   if (typeof input.height !== "number" || typeof input.width !== "number" || input.channels === undefined) bug("an open input");
   return {
-    kind: input.kind, height: input.height as number, width: input.width as number, channels: input.channels as number, batch,
-    range: input.range, mean: input.mean, std: input.std, standardise: input.standardise, fit: input.fit, antialias: input.antialias,
-    outputs: network.nodes[network.output].type.channels, threshold: thresholdOf(network),
+    kind: input.kind,
+    height: input.height as number,
+    width: input.width as number,
+    channels: input.channels as number,
+    batch,
+    range: input.range,
+    mean: input.mean,
+    std: input.std,
+    standardise: input.standardise,
+    fit: input.fit,
+    antialias: input.antialias,
+    outputs: network.nodes[network.output].type.channels,
+    threshold: thresholdOf(network),
   };
 }

@@ -2,34 +2,34 @@
 
 import type { Compiled, CompileOptions } from "./compile.ts";
 import { compileNetwork } from "./compile.ts";
-import { Limitation } from "./diagnostics/diagnostic.ts";
 import type { Diagnostic, Source } from "./diagnostics/diagnostic.ts";
-import { elaborate } from "./elaborate/elaborate.ts";
+import { Limitation } from "./diagnostics/diagnostic.ts";
 import type { ElaborateOptions } from "./elaborate/elaborate.ts";
+import { elaborate } from "./elaborate/elaborate.ts";
 import { openSize } from "./network/open-size.ts";
-import { formatSource } from "./syntax/print.ts";
 import { parse } from "./syntax/parser.ts";
+import { formatSource } from "./syntax/print.ts";
 
-export { check } from "./check.ts";
+export type { Plan, PlanParam } from "../plan/plan.ts";
 export type { Checked } from "./check.ts";
-export { compileNetwork } from "./compile.ts";
+export { check } from "./check.ts";
 export type { Compiled, CompileOptions } from "./compile.ts";
-export { Bug, Limitation } from "./diagnostics/diagnostic.ts";
+export { compileNetwork } from "./compile.ts";
 export type { Diagnostic, Edit, Help, Label, Source, Span } from "./diagnostics/diagnostic.ts";
-export { elaborate } from "./elaborate/elaborate.ts";
+export { Bug, Limitation } from "./diagnostics/diagnostic.ts";
+export type { JsonDiagnostic, RenderOptions } from "./diagnostics/render.ts";
+export { applyEdits, renderDiagnostic, toJson } from "./diagnostics/render.ts";
 export type { ElaborateOptions, Elaboration, GivenInput, Override } from "./elaborate/elaborate.ts";
+export { elaborate } from "./elaborate/elaborate.ts";
 export { printGraph } from "./graph/graph.ts";
-export { baseline, defaultLimits, large, software } from "./lower/context.ts";
 export type { Target } from "./lower/context.ts";
+export { baseline, defaultLimits, large, software } from "./lower/context.ts";
 export type { Network, NetworkNode, TrainSettings } from "./network/network.ts";
 export { openSize } from "./network/open-size.ts";
 export { optionalPasses } from "./passes/pipeline.ts";
-export type { Plan, PlanParam } from "../plan/plan.ts";
 export { ReferenceSession } from "./reference/session.ts";
-export { applyEdits, renderDiagnostic, toJson } from "./diagnostics/render.ts";
-export type { JsonDiagnostic, RenderOptions } from "./diagnostics/render.ts";
-export { parse } from "./syntax/parser.ts";
 export type { Parsed } from "./syntax/parser.ts";
+export { parse } from "./syntax/parser.ts";
 
 /** A program with errors. `diagnostics` holds them all, warnings included; `renderDiagnostic` draws them. */
 export class ProgramError extends Error {

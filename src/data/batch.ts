@@ -3,12 +3,12 @@
 import type { TrainSettings } from "../compiler/network/network.ts";
 import type { Plan, PlanInput } from "../plan/plan.ts";
 import { augmentedBatch, augmentRule } from "../runtime/augment.ts";
-import { countBytes, measureStandardisation, pixelsToValues, valueLine, valueTable } from "../runtime/pixels.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
-import { batchOf } from "../runtime/programs.ts";
+import { countBytes, measureStandardisation, pixelsToValues, valueLine, valueTable } from "../runtime/pixels.ts";
 import type { Batch, TrainingBatch } from "../runtime/programs.ts";
-import { rootKey, stratifiedSplit } from "../runtime/random.ts";
+import { batchOf } from "../runtime/programs.ts";
 import type { Split } from "../runtime/random.ts";
+import { rootKey, stratifiedSplit } from "../runtime/random.ts";
 import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
 
@@ -36,8 +36,13 @@ export function batchMaker(dataset: Dataset, input: PlanInput, statistics: Stand
       const count = indices.length;
       requireCount(count, input);
       const images = new Float32Array(batch * itemSize);
-      for (let position = 0; position < count; position++) pixelsToValues(dataset.pixels(indices[position]), channels, table, images, position * itemSize);
-      return batchOf(input, images, Array.from(indices, (index) => dataset.labels[index]));
+      for (let position = 0; position < count; position++)
+        pixelsToValues(dataset.pixels(indices[position]), channels, table, images, position * itemSize);
+      return batchOf(
+        input,
+        images,
+        Array.from(indices, (index) => dataset.labels[index]),
+      );
     },
   };
 }
@@ -57,7 +62,13 @@ export function trainingBatchMaker(dataset: Dataset, plan: Plan, statistics: Sta
   return {
     make(samples, epoch) {
       requireCount(samples.length, plan.input);
-      return augmentedBatch(rule, { bytes: (position) => dataset.pixels(samples[position]), samples }, Array.from(samples, (sample) => dataset.labels[sample]), line, epoch);
+      return augmentedBatch(
+        rule,
+        { bytes: (position) => dataset.pixels(samples[position]), samples },
+        Array.from(samples, (sample) => dataset.labels[sample]),
+        line,
+        epoch,
+      );
     },
   };
 }
@@ -67,12 +78,7 @@ function requireCount(count: number, { batch }: PlanInput): void {
 }
 
 /** One batch; `batchMaker` makes many without computing the table of values again. */
-export function makeBatch(
-  dataset: Dataset,
-  indices: ArrayLike<number>,
-  input: PlanInput,
-  statistics: Standardisation | null,
-): Batch {
+export function makeBatch(dataset: Dataset, indices: ArrayLike<number>, input: PlanInput, statistics: Standardisation | null): Batch {
   return batchMaker(dataset, input, statistics).make(indices);
 }
 

@@ -1,7 +1,7 @@
 /** @file Finds images in folders that are named after their classes. */
 
-import { readdir, realpath, stat } from "node:fs/promises";
 import type { Dirent } from "node:fs";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 
 export interface ImageFile {
@@ -28,7 +28,19 @@ export interface FolderListing {
 
 /** What sharp opens, and BMP, which it does not: better reported as unreadable than passed over in silence. */
 const imageExtensions: ReadonlySet<string> = new Set([
-  ".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jpe", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp",
+  ".avif",
+  ".bmp",
+  ".gif",
+  ".heic",
+  ".heif",
+  ".jfif",
+  ".jpe",
+  ".jpeg",
+  ".jpg",
+  ".png",
+  ".tif",
+  ".tiff",
+  ".webp",
 ]);
 
 /** Hidden entries, and the folder that macOS adds to archives. */

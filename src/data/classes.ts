@@ -33,9 +33,16 @@ export function chooseClasses(
   if (wanted !== undefined) requireWanted(place, counts, wanted);
   const used = wanted ?? found.map(({ name }) => name);
   if (known === undefined) {
-    requireLearnable(place, used.map((name) => ({ name, count: counts.get(name) ?? 0 })));
+    requireLearnable(
+      place,
+      used.map((name) => ({ name, count: counts.get(name) ?? 0 })),
+    );
   } else {
-    requireKnown(place, used.filter((name) => (counts.get(name) ?? 0) > 0), known);
+    requireKnown(
+      place,
+      used.filter((name) => (counts.get(name) ?? 0) > 0),
+      known,
+    );
   }
   const classes = known ?? used;
   const usedNames = new Set(used);
@@ -81,7 +88,7 @@ function requireKnown(place: string, used: readonly string[], known: readonly st
   if (unknown.length === 0) return;
   const rest = used.filter((name) => known.includes(name));
   throw new DataError(`the network does not know class \`${unknown[0]}\` of ${place}`, {
-    help: `it knows ${listed(known)}` + (rest.length > 0 ? `; leave the others out: --classes ${rest.join(",")}` : ""),
+    help: `it knows ${listed(known)}${rest.length > 0 ? `; leave the others out: --classes ${rest.join(",")}` : ""}`,
   });
 }
 
@@ -92,7 +99,10 @@ function requireKnown(place: string, used: readonly string[], known: readonly st
  */
 export function limitItems(counts: readonly number[], limit: number | undefined): readonly number[] {
   const kept = counts.map(() => 0);
-  let left = Math.min(limit ?? Infinity, counts.reduce((sum, count) => sum + count, 0));
+  let left = Math.min(
+    limit ?? Infinity,
+    counts.reduce((sum, count) => sum + count, 0),
+  );
   while (left > 0) {
     // Whole rounds at once: as many as the smallest unfinished class or the places left allow.
     const open = counts.map((_, index) => index).filter((index) => kept[index] < counts[index]);

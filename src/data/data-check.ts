@@ -1,7 +1,7 @@
 /** @file Compares a network with the data it is to learn from: stage 11 of the checks (LANGUAGE section 8). */
 
-import { Limitation } from "../compiler/diagnostics/diagnostic.ts";
 import type { Diagnostic, Help } from "../compiler/diagnostics/diagnostic.ts";
+import { Limitation } from "../compiler/diagnostics/diagnostic.ts";
 import type { Network, NetworkNode } from "../compiler/network/network.ts";
 import type { ClassCount } from "./classes.ts";
 

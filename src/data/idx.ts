@@ -28,7 +28,8 @@ export function parseIdx(bytes: Uint8Array): IdxArray {
   const type = view.getUint8(2);
   const rank = view.getUint8(3);
   if (view.getUint16(0) !== 0 || rank === 0) throw new Error("not an IDX file");
-  if (type !== unsignedByte) throw new Error(`holds values of type 0x${type.toString(16).padStart(2, "0")}, expected unsigned bytes (0x08)`);
+  if (type !== unsignedByte)
+    throw new Error(`holds values of type 0x${type.toString(16).padStart(2, "0")}, expected unsigned bytes (0x08)`);
   const start = 4 + 4 * rank;
   if (bytes.length < start) throw new Error("shorter than its header says");
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
@@ -47,10 +48,9 @@ export async function readIdxPair(files: IdxFiles): Promise<{ readonly images: I
   const images = await readIdx(files.images, 3, "images");
   const labels = await readIdx(files.labels, 1, "labels");
   if (images.shape[0] !== labels.shape[0]) {
-    throw new DataError(
-      `${basename(files.images)} holds ${images.shape[0]} images, ${basename(files.labels)} ${labels.shape[0]} labels`,
-      { help: "the two files must come from the same set; get them again" },
-    );
+    throw new DataError(`${basename(files.images)} holds ${images.shape[0]} images, ${basename(files.labels)} ${labels.shape[0]} labels`, {
+      help: "the two files must come from the same set; get them again",
+    });
   }
   if (images.shape.includes(0)) throw new DataError(`${basename(files.images)} holds no images`);
   return { images, labels };

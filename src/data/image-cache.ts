@@ -7,8 +7,8 @@ import { sha256, systemCacheFolder } from "./cache-folder.ts";
 import type { ImageFile } from "./class-folders.ts";
 import type { SkippedFile } from "./dataset.ts";
 import type { ImageSettings } from "./image-file.ts";
-import { openPixelFile, PixelWriter } from "./pixel-store.ts";
 import type { PixelStore } from "./pixel-store.ts";
+import { openPixelFile, PixelWriter } from "./pixel-store.ts";
 
 /** Changes whenever decoding, resizing or the files' layout does. */
 const formatVersion = 1;
@@ -72,7 +72,12 @@ export async function openCache(place: CachePlace): Promise<CachedImages | undef
 }
 
 export function createCache(place: CachePlace, fileCount: number, onWarning: (message: string) => void): Promise<PixelWriter> {
-  return PixelWriter.open(place.stems.map((stem) => `${stem}.u8`), place.itemBytes, fileCount, onWarning);
+  return PixelWriter.open(
+    place.stems.map((stem) => `${stem}.u8`),
+    place.itemBytes,
+    fileCount,
+    onWarning,
+  );
 }
 
 export async function finishCache(place: CachePlace, writer: PixelWriter, skipped: readonly SkippedFile[]): Promise<CachedImages> {

@@ -45,12 +45,10 @@ const partOfIdx: ReadonlyMap<string, PartName> = new Map([
 /** @throws DataError when there is no such folder or nothing in it to learn from. */
 export async function findLayout(directory: string): Promise<DatasetLayout> {
   await requireFolder(directory);
-  return (await findIdx(directory)) ?? (await findDividedFolder(directory)) ?? {
-    kind: "folder",
-    directory,
-    divided: false,
-    parts: { train: directory },
-  };
+  return (
+    (await findIdx(directory)) ??
+    (await findDividedFolder(directory)) ?? { kind: "folder", directory, divided: false, parts: { train: directory } }
+  );
 }
 
 /** @throws DataError when the data have no such part. */
@@ -94,9 +92,12 @@ async function findIdx(directory: string): Promise<DatasetLayout | undefined> {
   const parts: Partial<Record<PartName, IdxFiles>> = {};
   for (const [part, { images, labels }] of found) {
     if (images === undefined || labels === undefined) {
-      throw new DataError(`${directory} has the ${images === undefined ? "labels" : "images"} of its ${part} part without the ${images === undefined ? "images" : "labels"}`, {
-        help: "IDX sets come in pairs: train-images-idx3-ubyte with train-labels-idx1-ubyte, t10k-images-idx3-ubyte with t10k-labels-idx1-ubyte, .gz or not",
-      });
+      throw new DataError(
+        `${directory} has the ${images === undefined ? "labels" : "images"} of its ${part} part without the ${images === undefined ? "images" : "labels"}`,
+        {
+          help: "IDX sets come in pairs: train-images-idx3-ubyte with train-labels-idx1-ubyte, t10k-images-idx3-ubyte with t10k-labels-idx1-ubyte, .gz or not",
+        },
+      );
     }
     parts[part] = { images, labels };
   }

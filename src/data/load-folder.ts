@@ -1,14 +1,14 @@
 /** @file Loads the class folders of one part: decodes what the cache does not have. */
 
 import { availableParallelism } from "node:os";
-import { listClassFolders } from "./class-folders.ts";
+import { sha256 } from "./cache-folder.ts";
 import type { ClassFolder, ImageFile } from "./class-folders.ts";
+import { listClassFolders } from "./class-folders.ts";
 import { chooseClasses, limitItems } from "./classes.ts";
 import { DataError, reasonOf } from "./data-error.ts";
 import type { Dataset, LoadOptions, SkippedFile } from "./dataset.ts";
-import { sha256 } from "./cache-folder.ts";
-import { cachePlace, createCache, finishCache, openCache } from "./image-cache.ts";
 import type { CachedImages, CachePlace } from "./image-cache.ts";
+import { cachePlace, createCache, finishCache, openCache } from "./image-cache.ts";
 import { loadImage, loadSharp } from "./image-file.ts";
 
 interface LabelledFile {
@@ -25,12 +25,21 @@ export async function loadFolder(root: string, directory: string, options: LoadO
   const found = folders.map(({ name, files }) => ({ name, count: files.length }));
   const { classes, labelOf } = chooseClasses(directory, found, { wanted: options.classes, known: options.knownClasses });
   const used = folders.filter(({ name }) => labelOf.has(name));
-  const items = limitItems(used.map(({ files }) => files.length), options.limit).flatMap((kept, position) =>
+  const items = limitItems(
+    used.map(({ files }) => files.length),
+    options.limit,
+  ).flatMap((kept, position) =>
     used[position].files.slice(0, kept).map((file): LabelledFile => ({ file, label: labelOf.get(used[position].name) ?? 0 })),
   );
   // Labels are not part of it: another order of the classes finds the same decoded images.
   const scope = [options.part ?? "train", [...(options.classes ?? [])].sort(), options.limit ?? null];
-  const place = cachePlace(root, scope, items.map(({ file }) => file), options, options.cacheDir);
+  const place = cachePlace(
+    root,
+    scope,
+    items.map(({ file }) => file),
+    options,
+    options.cacheDir,
+  );
   const images = (await openCache(place)) ?? (await decodeAll(place, items, options));
   const skippedNames = new Set(images.skipped.map(({ file }) => file));
   const kept = items.filter(({ file }) => !skippedNames.has(file.name));

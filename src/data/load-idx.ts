@@ -4,12 +4,12 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { convertChannels, fitPicture } from "../runtime/pixels.ts";
-import { chooseClasses, limitItems } from "./classes.ts";
-import { systemCode, DataError } from "./data-error.ts";
-import type { Dataset, LoadOptions } from "./dataset.ts";
 import { sha256 } from "./cache-folder.ts";
-import { readIdxPair } from "./idx.ts";
+import { chooseClasses, limitItems } from "./classes.ts";
+import { DataError, systemCode } from "./data-error.ts";
+import type { Dataset, LoadOptions } from "./dataset.ts";
 import type { IdxFiles } from "./idx.ts";
+import { readIdxPair } from "./idx.ts";
 
 export interface IdxClass {
   readonly value: number;
@@ -44,7 +44,12 @@ export async function loadIdx(directory: string, files: IdxFiles, options: LoadO
   const found = await idxClasses(directory, labels.values);
   const { classes, labelOf } = chooseClasses(directory, found, { wanted: options.classes, known: options.knownClasses });
   const used = found.filter(({ name }) => labelOf.has(name));
-  const places = new Map(limitItems(used.map(({ count }) => count), options.limit).map((kept, position) => [used[position].value, kept]));
+  const places = new Map(
+    limitItems(
+      used.map(({ count }) => count),
+      options.limit,
+    ).map((kept, position) => [used[position].value, kept]),
+  );
   const labelOfValue = new Map(used.map(({ value, name }) => [value, labelOf.get(name) ?? 0]));
   const items: { readonly index: number; readonly label: number }[] = [];
   labels.values.forEach((value, index) => {
@@ -88,7 +93,10 @@ async function readClassNames(path: string): Promise<readonly string[] | undefin
     if (systemCode(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
-  const names = text.trimEnd().split(/\r?\n/).map((line) => line.trim());
+  const names = text
+    .trimEnd()
+    .split(/\r?\n/)
+    .map((line) => line.trim());
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new DataError(`${path} names \`${twice}\` twice`);
   return names;

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
 import { mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isTemporaryName, temporaryName } from "./atomic-file.ts";
@@ -16,7 +17,7 @@ export interface PixelStore {
 
 /** Opens a finished file after checking its length and its SHA-256; undefined when it is missing or damaged. */
 export async function openPixelFile(path: string, itemBytes: number, count: number, hash: string): Promise<PixelStore | undefined> {
-  let file;
+  let file: FileHandle;
   try {
     file = await open(path, "r");
   } catch {

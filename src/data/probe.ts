@@ -2,11 +2,11 @@
 
 import { availableParallelism } from "node:os";
 import type { ImageFile } from "./class-folders.ts";
-import { chooseClasses } from "./classes.ts";
 import type { ClassCount } from "./classes.ts";
+import { chooseClasses } from "./classes.ts";
 import { readIdxPair } from "./idx.ts";
-import { readImageHeader } from "./image-file.ts";
 import type { ImageHeader } from "./image-file.ts";
+import { readImageHeader } from "./image-file.ts";
 import type { PartName } from "./layout.ts";
 import { findLayout, requirePart } from "./layout.ts";
 import { requireClassFolders } from "./load-folder.ts";
@@ -43,7 +43,13 @@ export async function probeDataset(directory: string, options: ProbeOptions = {}
     const { images, labels } = await readIdxPair(requirePart(layout, layout.parts, part));
     const found = await idxClasses(directory, labels.values);
     const [, height, width] = images.shape;
-    return { kind: "idx", parts, classes: counted(found, chooseClasses(directory, found, asked).classes), anyColour: false, commonSize: { height, width } };
+    return {
+      kind: "idx",
+      parts,
+      classes: counted(found, chooseClasses(directory, found, asked).classes),
+      anyColour: false,
+      commonSize: { height, width },
+    };
   }
   const place = requirePart(layout, layout.parts, part);
   const { classes: folders } = await requireClassFolders(place, options.knownClasses !== undefined);
@@ -60,7 +66,10 @@ function counted(found: readonly ClassCount[], classes: readonly string[]): read
 }
 
 /** Stops as soon as the rest cannot change the answer. Files that cannot be read say nothing. */
-async function readHeaders(files: readonly ImageFile[], signal: AbortSignal | undefined): Promise<Pick<DatasetProbe, "anyColour" | "commonSize">> {
+async function readHeaders(
+  files: readonly ImageFile[],
+  signal: AbortSignal | undefined,
+): Promise<Pick<DatasetProbe, "anyColour" | "commonSize">> {
   const batch = 8 * availableParallelism();
   let anyColour = false;
   let first: ImageHeader | undefined;

@@ -7,6 +7,9 @@ export async function loadZip(): Promise<typeof import("fflate")> {
   try {
     return await import("fflate");
   } catch (cause) {
-    throw new DataError("ZIP archives (.npz, .pt) need the package `fflate`, which could not be loaded", { help: "install it: npm install fflate@0.8.3", cause });
+    throw new DataError("ZIP archives (.npz, .pt) need the package `fflate`, which could not be loaded", {
+      help: "install it: npm install fflate@0.8.3",
+      cause,
+    });
   }
 }

@@ -1,18 +1,18 @@
 /** @file A compiled network in use by an application that carries the compiler: numbers in, outputs, losses and gradients out. */
 
 import type { Compiled } from "../compiler/compile.ts";
-import type { Plan } from "../plan/plan.ts";
 import { ModelError } from "../model/model-error.ts";
-import { readWeights, writeWeights } from "../model/weights.ts";
 import type { Params } from "../model/weights.ts";
+import { readWeights, writeWeights } from "../model/weights.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { TensorData } from "../runtime/executor.ts";
 import { checkStep } from "../runtime/finite.ts";
 import { initialiseParams } from "../runtime/initialise.ts";
-import { batchOf, inputsOf, trainInputs } from "../runtime/programs.ts";
 import type { Batch } from "../runtime/programs.ts";
-import type { TensorData } from "../runtime/executor.ts";
+import { batchOf, inputsOf, trainInputs } from "../runtime/programs.ts";
 import type { Session as PlanSession } from "../runtime/session.ts";
-import { openCompiled } from "../train/open.ts";
 import type { OpenedSession } from "../train/open.ts";
+import { openCompiled } from "../train/open.ts";
 
 export interface SessionOptions {
   /** A device of the application, which stays its own; else `auto`, part of an adapter's name, or `cpu`, the interpreter in f64. Default `auto`. */
@@ -85,24 +85,41 @@ export class Session {
     options.signal?.throwIfAborted();
     // Counted when it is started: several steps may be under way.
     const step = this.#step++;
-    const results = await this.#run("train", trainInputs(plan, batch, step, stepsPerEpoch ?? 1), ["outputs", "loss", "gradient-statistics"], options);
+    const results = await this.#run(
+      "train",
+      trainInputs(plan, batch, step, stepsPerEpoch ?? 1),
+      ["outputs", "loss", "gradient-statistics"],
+      options,
+    );
     const found = this.#losses(results, labels.length);
     checkStep(plan, step + 1, { ...found, statistics: results["gradient-statistics"] });
     return found;
   }
 
   /** Loss and the gradient of every trained parameter, by weight path; nothing changes. */
-  async grad(images: Float32Array, labels: ArrayLike<number>, options: CallOptions = {}): Promise<Losses & { readonly gradients: ReadonlyMap<string, Float32Array> }> {
+  async grad(
+    images: Float32Array,
+    labels: ArrayLike<number>,
+    options: CallOptions = {},
+  ): Promise<Losses & { readonly gradients: ReadonlyMap<string, Float32Array> }> {
     const results = await this.#run("gradient", { ...this.#batch(images, labels) }, undefined, options);
     const prefix = "grad.";
-    const gradients = Object.entries(results).flatMap(([name, values]): [string, Float32Array][] => (name.startsWith(prefix) ? [[name.slice(prefix.length), values]] : []));
+    const gradients = Object.entries(results).flatMap(([name, values]): [string, Float32Array][] =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), values]] : [],
+    );
     return { ...this.#losses(results, labels.length), gradients: new Map(gradients) };
   }
 
   /** All parameters as a safetensors file. */
   async save(): Promise<Uint8Array> {
     this.#refuseIfClosed();
-    return writeWeights(await this.#session.readParams(), this.plan.params, { net: null, classes: [], statistics: null, data: "", adapter: this.adapterName });
+    return writeWeights(await this.#session.readParams(), this.plan.params, {
+      net: null,
+      classes: [],
+      statistics: null,
+      data: "",
+      adapter: this.adapterName,
+    });
   }
 
   /** Waits for what is under way and frees everything; a device of the application stays open. */
@@ -116,7 +133,12 @@ export class Session {
     return this.#opened.session;
   }
 
-  async #run(program: string, values: Readonly<Record<string, TensorData>>, want: readonly string[] | undefined, { signal }: CallOptions): Promise<Readonly<Record<string, Float32Array>>> {
+  async #run(
+    program: string,
+    values: Readonly<Record<string, TensorData>>,
+    want: readonly string[] | undefined,
+    { signal }: CallOptions,
+  ): Promise<Readonly<Record<string, Float32Array>>> {
     this.#refuseIfClosed();
     signal?.throwIfAborted();
     if (!Object.hasOwn(this.plan.programs, program)) throw new ModelError(missingProgram(program, this.plan));
@@ -134,7 +156,8 @@ export class Session {
     if (labels.length !== count) throw new ModelError(`there are ${count} images and ${labels.length} labels`);
     const classes = Math.max(2, this.plan.input.outputs);
     for (let item = 0; item < count; item++) {
-      if (!Number.isInteger(labels[item]) || labels[item] < 0 || labels[item] >= classes) throw new ModelError(`label ${item} is ${labels[item]}; there are classes 0 to ${classes - 1}`);
+      if (!Number.isInteger(labels[item]) || labels[item] < 0 || labels[item] >= classes)
+        throw new ModelError(`label ${item} is ${labels[item]}; there are classes 0 to ${classes - 1}`);
     }
     return batchOf(this.plan.input, images, labels);
   }
@@ -144,7 +167,9 @@ export class Session {
     const size = height * width * channels;
     const count = images.length / size;
     if (Number.isInteger(count) && count >= 1 && count <= batch) return count;
-    throw new ModelError(`the session takes 1 to ${batch} items of ${size} values (${channels}x${height}x${width}), got ${images.length} values`);
+    throw new ModelError(
+      `the session takes 1 to ${batch} items of ${size} values (${channels}x${height}x${width}), got ${images.length} values`,
+    );
   }
 
   #refuseIfClosed(): void {
@@ -160,7 +185,10 @@ function missingProgram(name: string, plan: Plan): string {
  * Opens a compiled network; its kernels are scheduled for the kind of adapter that is found.
  * @throws NoAdapterError, DeviceError, LimitError; TensorFileError for weights that are not the network's; what the signal was aborted with
  */
-export async function open(compiled: Compiled, { device = "auto", weights, seed, signal, onProgress }: SessionOptions = {}): Promise<Session> {
+export async function open(
+  compiled: Compiled,
+  { device = "auto", weights, seed, signal, onProgress }: SessionOptions = {},
+): Promise<Session> {
   signal?.throwIfAborted();
   const { plan } = compiled;
   const params: Params = weights === undefined ? initialiseParams(plan, seed ?? compiled.seed) : readWeights(weights, plan.params);

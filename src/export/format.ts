@@ -1,8 +1,8 @@
 /** @file What a format of `specc export` gets, and what it gives. */
 
 import type { Network } from "../compiler/network/network.ts";
-import type { PlanInput, PlanParam } from "../plan/plan.ts";
 import type { ScoreRule } from "../model/scores.ts";
+import type { PlanInput, PlanParam } from "../plan/plan.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
 
 /** A network with its weights, ready to be written in any format. */

@@ -3,8 +3,8 @@
 import { loadZip } from "../data/zip-library.ts";
 import { aboutModel } from "./about.ts";
 import type { Exporter } from "./format.ts";
-import { namedTensors } from "./tensors.ts";
 import type { NamedTensor } from "./tensors.ts";
+import { namedTensors } from "./tensors.ts";
 
 /** The first day of the zip format, so that the same weights give the same bytes. */
 const mtime = new Date(1980, 0, 1);

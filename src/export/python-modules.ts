@@ -1,7 +1,8 @@
 /** @file Names that a file of Python may not have, because it would hide the module that others mean by them. */
 
 /** The modules of Python 3.11, and what PyTorch and the training script import. */
-const modules: ReadonlySet<string> = new Set(`
+const modules: ReadonlySet<string> = new Set(
+  `
 abc aifc antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb binascii bisect builtins bz2
 cProfile calendar cgi cgitb chunk cmath cmd code codecs codeop collections colorsys compileall concurrent configparser
 contextlib contextvars copy copyreg crypt csv ctypes curses dataclasses datetime dbm decimal difflib dis distutils
@@ -17,7 +18,8 @@ sunau symtable sys sysconfig syslog tabnanny tarfile telnetlib tempfile termios 
 tkinter token tokenize tomllib trace traceback tracemalloc tty turtle turtledemo types typing unicodedata unittest
 urllib uu uuid venv warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport
 zlib zoneinfo torch numpy PIL
-`.split(/\s+/));
+`.split(/\s+/),
+);
 
 export function hidesModule(stem: string): boolean {
   return modules.has(stem);

@@ -14,17 +14,36 @@ const atom = 5;
 
 /** Functions of the same name and meaning in PyTorch. */
 const same: Partial<Record<ScalarName, string>> = {
-  exp: "torch.exp", log: "torch.log", abs: "torch.abs", sign: "torch.sign", sin: "torch.sin", cos: "torch.cos", sigmoid: "torch.sigmoid",
+  exp: "torch.exp",
+  log: "torch.log",
+  abs: "torch.abs",
+  sign: "torch.sign",
+  sin: "torch.sin",
+  cos: "torch.cos",
+  sigmoid: "torch.sigmoid",
 };
 
 /** Functions that the file defines itself, because PyTorch's differ at some point or in their gradient there. */
 const own: Partial<Record<ScalarName, string>> = {
-  sqrt: "square_root", tanh: "tanh", softplus: "softplus", min: "minimum", max: "maximum", clamp: "clamp", step: "step", hypot: "hypot", atan2: "atan2",
-  power: "power", greaterEqual: "greater_equal", select: "select",
+  sqrt: "square_root",
+  tanh: "tanh",
+  softplus: "softplus",
+  min: "minimum",
+  max: "maximum",
+  clamp: "clamp",
+  step: "step",
+  hypot: "hypot",
+  atan2: "atan2",
+  power: "power",
+  greaterEqual: "greater_equal",
+  select: "select",
 };
 
 const operators: Partial<Record<ScalarName, { readonly symbol: string; readonly binding: number }>> = {
-  add: { symbol: " + ", binding: 1 }, subtract: { symbol: " - ", binding: 1 }, multiply: { symbol: " * ", binding: 2 }, divide: { symbol: " / ", binding: 2 },
+  add: { symbol: " + ", binding: 1 },
+  subtract: { symbol: " - ", binding: 1 },
+  multiply: { symbol: " * ", binding: 2 },
+  divide: { symbol: " / ", binding: 2 },
 };
 
 /** A line is cut into named parts beyond this many characters. */
@@ -77,7 +96,8 @@ function print(node: Expr, names: (variable: string) => string, show: (arg: Expr
   if (fn === "negate") return { text: `-${show(a, 3)}`, binding: 3 };
   if (fn === "multiply" && a === b) return { text: `${show(a, atom)} ** 2`, binding: 4 };
   const operator = operators[fn];
-  if (operator !== undefined) return { text: `${show(a, operator.binding)}${operator.symbol}${show(b, operator.binding + 1)}`, binding: operator.binding };
+  if (operator !== undefined)
+    return { text: `${show(a, operator.binding)}${operator.symbol}${show(b, operator.binding + 1)}`, binding: operator.binding };
   return { text: call(node, show, calls), binding: atom };
 }
 

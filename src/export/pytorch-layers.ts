@@ -2,16 +2,16 @@
 
 import { Limitation } from "../compiler/diagnostics/diagnostic.ts";
 import type { ScalarFormula } from "../compiler/formula/formula.ts";
-import { normScale } from "../compiler/layers/activation.ts";
 import type { ActivationSettings, ReluModulusSettings } from "../compiler/layers/activation.ts";
-import { padding } from "../compiler/layers/conv-spatial.ts";
+import { normScale } from "../compiler/layers/activation.ts";
 import type { ConvSpatialSettings } from "../compiler/layers/conv-spatial.ts";
-import { filterGrid } from "../compiler/layers/conv-spectral.ts";
+import { padding } from "../compiler/layers/conv-spatial.ts";
 import type { ConvSpectralSettings } from "../compiler/layers/conv-spectral.ts";
-import type { PoolSettings } from "../compiler/layers/pool.ts";
-import { normEpsilon } from "../compiler/layers/regularise.ts";
-import type { DropoutSettings } from "../compiler/layers/regularise.ts";
+import { filterGrid } from "../compiler/layers/conv-spectral.ts";
 import type { ResidualSettings } from "../compiler/layers/merge.ts";
+import type { PoolSettings } from "../compiler/layers/pool.ts";
+import type { DropoutSettings } from "../compiler/layers/regularise.ts";
+import { normEpsilon } from "../compiler/layers/regularise.ts";
 import { settingsOf } from "../compiler/layers/row.ts";
 import type { FlattenSpectralSettings } from "../compiler/layers/shape.ts";
 import type { LayerType, NetworkNode } from "../compiler/network/network.ts";
@@ -31,7 +31,10 @@ export interface LayerContext {
 
 export interface PythonLayer {
   /** The class, and its arguments but for the parameters, which come first, and behind `before`; absent: no parameters of its own. */
-  readonly make?: (node: NetworkNode, context: LayerContext) => { readonly name: string; readonly before?: readonly string[]; readonly arguments: readonly string[] };
+  readonly make?: (
+    node: NetworkNode,
+    context: LayerContext,
+  ) => { readonly name: string; readonly before?: readonly string[]; readonly arguments: readonly string[] };
   /** The value, in terms of its inputs. */
   readonly call: (node: NetworkNode, context: LayerContext, inputs: readonly string[]) => string;
 }
@@ -56,8 +59,10 @@ const convSpatial: PythonLayer = {
     return {
       name: "ConvSpatial",
       arguments: [
-        ...(made.stride > 1 ? [`stride=${pair(strideY, made.stride)}`] : []), ...([top, bottom, left, right].some((count) => count > 0) ? [`padding=(${left}, ${right}, ${top}, ${bottom})`] : []),
-        ...(made.boundary === "wrap" ? ["wrap=True"] : []), ...calibrated(made),
+        ...(made.stride > 1 ? [`stride=${pair(strideY, made.stride)}`] : []),
+        ...([top, bottom, left, right].some((count) => count > 0) ? [`padding=(${left}, ${right}, ${top}, ${bottom})`] : []),
+        ...(made.boundary === "wrap" ? ["wrap=True"] : []),
+        ...calibrated(made),
       ],
     };
   },
@@ -70,7 +75,11 @@ const convSpectral: PythonLayer = {
     const zero = made.boundary === "zero";
     const height = known(filterGrid(made, input).height);
     const size = pair(height, known(input.width) * (zero ? 2 : 1));
-    const rest = [...(made.channels === "shared" ? [] : [`channels="${made.channels}"`]), ...(zero ? ["zero_boundary=True"] : []), ...calibrated(made)];
+    const rest = [
+      ...(made.channels === "shared" ? [] : [`channels="${made.channels}"`]),
+      ...(zero ? ["zero_boundary=True"] : []),
+      ...calibrated(made),
+    ];
     if (made.family === "free") {
       use("FreeFilters");
       return { name: "FreeFilters", arguments: [`size=${size}`, `filters=${made.filters}`, ...rest] };
@@ -78,7 +87,8 @@ const convSpectral: PythonLayer = {
     use("FormulaFilters");
     const shape = [made.parts, made.filters, ...(made.channels === "full" ? [input.channels] : [])].join(", ");
     return {
-      name: "FormulaFilters", before: [formula(made.family)],
+      name: "FormulaFilters",
+      before: [formula(made.family)],
       arguments: [`shape=(${shape})`, `size=${size}`, ...(made.coords === "cartesian" ? [] : [`coords="${made.coords}"`]), ...rest],
     };
   },
@@ -140,39 +150,42 @@ const residual: PythonLayer = {
     use("Project");
     return { name: "Project", arguments: [] };
   },
-  call: (node, { self }, [input, branch]) => (settingsOf<ResidualSettings>(node).project ? `${branch} + ${self}(${input})` : `${branch} + ${input}`),
+  call: (node, { self }, [input, branch]) =>
+    settingsOf<ResidualSettings>(node).project ? `${branch} + ${self}(${input})` : `${branch} + ${input}`,
 };
 
 const gap: PythonLayer = {
-  call: (_node, { inputs: [input] }, [x]) => (isSpectrum(input.domain) ? `${x}[:, :, 0, 0].real / ${known(input.height) * known(input.width)}` : `${x}.mean((2, 3))`),
+  call: (_node, { inputs: [input] }, [x]) =>
+    isSpectrum(input.domain) ? `${x}[:, :, 0, 0].real / ${known(input.height) * known(input.width)}` : `${x}.mean((2, 3))`,
 };
 
 /** By the words of their rows. */
 export const pythonLayers: Readonly<Record<string, PythonLayer>> = {
   "conv spatial": convSpatial,
   "conv spectral": convSpectral,
-  "ACT": activation,
+  ACT: activation,
   "ACT spectral": activation,
-  "leaky": activation,
+  leaky: activation,
   "leaky spectral": activation,
   "relu modulus": reluModulus,
-  "softmax": { call: (_node, _context, [x]) => `torch.softmax(${x}, 1)` },
-  "dense": dense,
+  softmax: { call: (_node, _context, [x]) => `torch.softmax(${x}, 1)` },
+  dense: dense,
   "norm layer": normLayer,
   "pool max": windowPool("max_pool2d"),
   "pool avg": windowPool("avg_pool2d"),
-  "gap": gap,
-  "flatten": { call: (_node, _context, [x]) => `${x}.flatten(1)` },
+  gap: gap,
+  flatten: { call: (_node, _context, [x]) => `${x}.flatten(1)` },
   "flatten spectral": {
-    call: (node, { inputs: [input] }, [z]) => `torch.view_as_real(${z} / ${pythonNumber(normScale(settingsOf<FlattenSpectralSettings>(node).norm, input))}).flatten(1)`,
+    call: (node, { inputs: [input] }, [z]) =>
+      `torch.view_as_real(${z} / ${pythonNumber(normScale(settingsOf<FlattenSpectralSettings>(node).norm, input))}).flatten(1)`,
   },
-  "dropout": { call: (node, _context, [x]) => `F.dropout(${x}, ${pythonNumber(settingsOf<DropoutSettings>(node).share)}, self.training)` },
-  "id": { call: (_node, _context, [x]) => x },
-  "add": { call: (_node, _context, inputs) => inputs.join(" + ") },
-  "mul": { call: (_node, _context, inputs) => inputs.join(" * ") },
-  "concat": { call: (_node, _context, inputs) => `torch.cat([${inputs.join(", ")}], 1)` },
-  "residual": residual,
-  "fft": { call: (_node, _context, [x]) => `torch.fft.rfft2(${x})` },
+  dropout: { call: (node, _context, [x]) => `F.dropout(${x}, ${pythonNumber(settingsOf<DropoutSettings>(node).share)}, self.training)` },
+  id: { call: (_node, _context, [x]) => x },
+  add: { call: (_node, _context, inputs) => inputs.join(" + ") },
+  mul: { call: (_node, _context, inputs) => inputs.join(" * ") },
+  concat: { call: (_node, _context, inputs) => `torch.cat([${inputs.join(", ")}], 1)` },
+  residual: residual,
+  fft: { call: (_node, _context, [x]) => `torch.fft.rfft2(${x})` },
   "inverse fft": {
     call: (node, { use }, [z]) => {
       use("irfft2");
@@ -184,5 +197,8 @@ export const pythonLayers: Readonly<Record<string, PythonLayer>> = {
 /** @throws Limitation for a layer that has no Python yet */
 export function pythonLayer(node: NetworkNode): PythonLayer {
   if (Object.hasOwn(pythonLayers, node.row.words)) return pythonLayers[node.row.words];
-  throw new Limitation(`\`${node.title}\` cannot be exported to PyTorch yet`, { span: node.span, help: `write the network without \`${node.row.words}\`, or export it \`--to safetensors\` and write the layer by hand` });
+  throw new Limitation(`\`${node.title}\` cannot be exported to PyTorch yet`, {
+    span: node.span,
+    help: `write the network without \`${node.row.words}\`, or export it \`--to safetensors\` and write the layer by hand`,
+  });
 }

@@ -3,13 +3,13 @@
 import { bug } from "../compiler/diagnostics/diagnostic.ts";
 import { substitute, variable } from "../compiler/expr/expr.ts";
 import type { ScalarFormula } from "../compiler/formula/formula.ts";
-import { losses } from "../compiler/words/losses.ts";
 import type { Network, NetworkNode, ParamSpec } from "../compiler/network/network.ts";
-import type { Constraint } from "../plan/plan.ts";
 import { typeText } from "../compiler/network/types.ts";
+import { losses } from "../compiler/words/losses.ts";
+import type { Constraint } from "../plan/plan.ts";
 import { printPython, pythonNumber } from "./pytorch-expr.ts";
-import { pythonLayer } from "./pytorch-layers.ts";
 import type { LayerContext } from "./pytorch-layers.ts";
+import { pythonLayer } from "./pytorch-layers.ts";
 import { pieces } from "./pytorch-pieces.ts";
 
 export interface NetworkText {
@@ -25,8 +25,10 @@ export interface NetworkText {
 }
 
 /** Names that a formula's function, its parameters and its values may not have. */
-const keywords = "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield";
-const known = "torch nn F math json struct super next iter len any float int open range zip tuple isinstance print Network CLASSES STATISTICS to_values load_safetensors save_safetensors loss self x raw";
+const keywords =
+  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield";
+const known =
+  "torch nn F math json struct super next iter len any float int open range zip tuple isinstance print Network CLASSES STATISTICS to_values load_safetensors save_safetensors loss self x raw";
 const reserved: ReadonlySet<string> = new Set([...keywords.split(" "), ...known.split(" "), ...pieces.map(({ name }) => name)]);
 
 function free(name: string, taken: ReadonlySet<string>): string {
@@ -39,7 +41,10 @@ export function writeNetwork(network: Network): NetworkText {
   const use = (name: string): void => void used.add(name);
   const formulas = new FormulaTexts(use);
   const contextOf = (node: NetworkNode): LayerContext => ({
-    use, formula: (formula) => formulas.nameOf(formula), self: `self.layer("${node.path}")`, inputs: node.inputs.map((id) => network.nodes[id].type),
+    use,
+    formula: (formula) => formulas.nameOf(formula),
+    self: `self.layer("${node.path}")`,
+    inputs: node.inputs.map((id) => network.nodes[id].type),
   });
   const layers = makeLayers(network, contextOf, use);
   const { lines, logits } = forwardLines(network, contextOf);
@@ -81,7 +86,9 @@ class FormulaTexts {
     const { re, im } = formula.value;
     // The value of an activation is called x here, whatever the program calls it.
     const printed = printPython(formula.complex ? [re, im] : [re], (name) => names.get(name) ?? (name === formula.input ? "x" : name));
-    const params = formula.params.map(({ name, constraint }) => `${names.get(name) ?? name} = ${constrained(`raw("${name}")`, constraint, this.#use)}`);
+    const params = formula.params.map(
+      ({ name, constraint }) => `${names.get(name) ?? name} = ${constrained(`raw("${name}")`, constraint, this.#use)}`,
+    );
     const result = printed.results.length === 2 ? `(${printed.results.join(", ")})` : printed.results[0];
     const signature = filter ? "(raw, u, v, r, theta)" : formula.params.length > 0 ? "(x, raw)" : "(x)";
     const body = [...params, ...printed.lines, `return ${result}`].map((line) => `    ${line}`).join("\n");
@@ -104,7 +111,9 @@ class FormulaTexts {
 function constrained(raw: string, constraint: Constraint, use: (name: string) => void): string {
   if (constraint.kind === "free") return raw;
   use(constraint.kind === "positive" ? "positive" : "within");
-  return constraint.kind === "positive" ? `positive(${raw})` : `within(${raw}, ${pythonNumber(constraint.low)}, ${pythonNumber(constraint.high)})`;
+  return constraint.kind === "positive"
+    ? `positive(${raw})`
+    : `within(${raw}, ${pythonNumber(constraint.low)}, ${pythonNumber(constraint.high)})`;
 }
 
 /** One `place(..)` for each weight path; an activation of a dense layer has its parameters in that layer. */
@@ -115,7 +124,8 @@ function makeLayers(network: Network, contextOf: (node: NetworkNode) => LayerCon
     if (node.params.length === 0 || done.has(node.path)) continue;
     done.add(node.path);
     const params = new Map<string, ParamSpec>();
-    for (const other of network.nodes) if (other.path === node.path) for (const param of other.params) if (param.trained) params.set(param.name, param);
+    for (const other of network.nodes)
+      if (other.path === node.path) for (const param of other.params) if (param.trained) params.set(param.name, param);
     const { make } = pythonLayer(node);
     const { name, before = [], arguments: options } = (make ?? bug(`${node.title} has parameters`))(node, contextOf(node));
     const entries = [...params.values()].map((param) => `            ${JSON.stringify(param.name)}: ${startText(param, use)},`);
@@ -133,21 +143,32 @@ function startText({ shape, start, constraint }: ParamSpec, use: (name: string) 
   use(start.kind);
   if (constraint.kind === "free") return drawn;
   use(constraint.kind === "positive" ? "raw_positive" : "raw_within");
-  return constraint.kind === "positive" ? `raw_positive(${drawn})` : `raw_within(${drawn}, ${pythonNumber(constraint.low)}, ${pythonNumber(constraint.high)})`;
+  return constraint.kind === "positive"
+    ? `raw_positive(${drawn})`
+    : `raw_within(${drawn}, ${pythonNumber(constraint.low)}, ${pythonNumber(constraint.high)})`;
 }
 
-function forwardLines(network: Network, contextOf: (node: NetworkNode) => LayerContext): { readonly lines: readonly string[]; readonly logits: NetworkNode | undefined } {
+function forwardLines(
+  network: Network,
+  contextOf: (node: NetworkNode) => LayerContext,
+): { readonly lines: readonly string[]; readonly logits: NetworkNode | undefined } {
   const users = network.nodes.map(({ id }) => network.nodes.filter(({ inputs }) => inputs.includes(id)).map((node) => node.id));
   const head = network.nodes[network.output];
   const row = losses.find(({ name }) => name === network.train.loss.name);
   const last = head.row.words === "ACT" ? head.title : head.row.words;
-  const logits = row?.logitsOf !== undefined && row.logitsOf === last && head.type.domain === "vector" ? network.nodes[head.inputs[0]] : undefined;
+  const logits =
+    row?.logitsOf !== undefined && row.logitsOf === last && head.type.domain === "vector" ? network.nodes[head.inputs[0]] : undefined;
   // What the next layer alone reads is x; what is read later has a name that no other value takes.
-  const kept = (id: number): boolean => users[id].some((user) => user !== id + 1) || (id === network.output && id < network.nodes.length - 1);
+  const kept = (id: number): boolean =>
+    users[id].some((user) => user !== id + 1) || (id === network.output && id < network.nodes.length - 1);
   const names = network.nodes.map(({ id }) => (kept(id) ? `x${id}` : "x"));
   const lines = names[0] === "x" ? [] : [`${names[0]} = x`];
   for (const node of network.nodes.slice(1)) {
-    const value = pythonLayer(node).call(node, contextOf(node), node.inputs.map((id) => names[id]));
+    const value = pythonLayer(node).call(
+      node,
+      contextOf(node),
+      node.inputs.map((id) => names[id]),
+    );
     if (logits !== undefined && node.id === network.output) lines.push("if logits:", `    return ${names[logits.id]}`);
     if (value !== names[node.id]) lines.push(`${names[node.id]} = ${value}${node.name === undefined ? "" : `    # ${node.name}`}`);
   }

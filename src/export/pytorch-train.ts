@@ -4,8 +4,8 @@ import { hasLoss } from "../compiler/compile.ts";
 import { bug } from "../compiler/diagnostics/diagnostic.ts";
 import type { Network } from "../compiler/network/network.ts";
 import { parse } from "../compiler/syntax/parser.ts";
-import { dataText, measureText, randomText } from "./pytorch-data.ts";
 import type { ExportedModel } from "./format.ts";
+import { dataText, measureText, randomText } from "./pytorch-data.ts";
 import { pythonNumber } from "./pytorch-expr.ts";
 import type { NetworkText } from "./pytorch-network.ts";
 
@@ -78,10 +78,12 @@ function optimizerText({ train }: Network, params: ExportedModel["params"]): str
   const { name, lr, options, decay, decayAll, clip } = train.optimizer;
   const decayed = decay === 0 ? [] : params.filter((param) => param.trained && (decayAll || param.decayed)).map(({ path }) => path);
   const betas = `betas=(${options["beta1"]}, ${options["beta2"]}), eps=EPS`;
-  const make = {
-    sgd: `torch.optim.SGD(groups, lr=LR, momentum=${options["momentum"]}, nesterov=${pythonBoolean(options["nesterov"] === true)})`,
-    adam: `torch.optim.Adam(groups, lr=LR, ${betas})`, adamw: `torch.optim.AdamW(groups, lr=LR, ${betas})`,
-  }[name] ?? bug(`no optimizer ${name} in PyTorch`);
+  const make =
+    {
+      sgd: `torch.optim.SGD(groups, lr=LR, momentum=${options["momentum"]}, nesterov=${pythonBoolean(options["nesterov"] === true)})`,
+      adam: `torch.optim.Adam(groups, lr=LR, ${betas})`,
+      adamw: `torch.optim.AdamW(groups, lr=LR, ${betas})`,
+    }[name] ?? bug(`no optimizer ${name} in PyTorch`);
   const keras = options["form"] === "keras";
   return `LR = ${pythonNumber(lr)}
 ${name === "sgd" ? "" : `EPS = ${pythonNumber(Number(options["eps"]))}\n`}DECAY = ${pythonNumber(decay)}
@@ -108,15 +110,21 @@ def take_step(optimizer, model, step, lr):
 function scheduleText({ train: { schedule } }: Network): string {
   const body = {
     constant: () => ["return lr"],
-    step: () => (schedule.kind === "step" ? [`return lr * ${pythonNumber(schedule.by)} ** sum(entry <= step / steps_per_epoch for entry in [${schedule.at.join(", ")}])`] : []),
-    cosine: () => (schedule.kind === "cosine" ? [
-      "epoch = step / steps_per_epoch",
-      `warmup, floor = ${pythonNumber(schedule.warmup)}, ${pythonNumber(schedule.floor)}`,
-      "if epoch < warmup:",
-      "    return lr * (step + 1) / (warmup * steps_per_epoch)",
-      "progress = min((epoch - warmup) / (epochs - warmup), 1) if epochs > warmup else 1",
-      "return lr * (floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * progress)))",
-    ] : []),
+    step: () =>
+      schedule.kind === "step"
+        ? [`return lr * ${pythonNumber(schedule.by)} ** sum(entry <= step / steps_per_epoch for entry in [${schedule.at.join(", ")}])`]
+        : [],
+    cosine: () =>
+      schedule.kind === "cosine"
+        ? [
+            "epoch = step / steps_per_epoch",
+            `warmup, floor = ${pythonNumber(schedule.warmup)}, ${pythonNumber(schedule.floor)}`,
+            "if epoch < warmup:",
+            "    return lr * (step + 1) / (warmup * steps_per_epoch)",
+            "progress = min((epoch - warmup) / (epochs - warmup), 1) if epochs > warmup else 1",
+            "return lr * (floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * progress)))",
+          ]
+        : [],
   }[schedule.kind]();
   return `def learning_rate(lr, step, steps_per_epoch, epochs):\n    """${schedule.kind}; step counts from 0 over the whole run."""\n${body.map((line) => `    ${line}`).join("\n")}`;
 }
@@ -124,7 +132,9 @@ function scheduleText({ train: { schedule } }: Network): string {
 /** NUMERICS section 9. */
 function calibrationText(network: Network, paths: readonly string[]): string {
   const kinds = paths.map((path) => {
-    const node = network.nodes.find((candidate) => candidate.path === path && candidate.params.some(({ name }) => name === "scale")) ?? bug(`no layer ${path}`);
+    const node =
+      network.nodes.find((candidate) => candidate.path === path && candidate.params.some(({ name }) => name === "scale")) ??
+      bug(`no layer ${path}`);
     const { domain, height, width } = node.type;
     const size = domain.endsWith("spectrum") ? `(${height as number}, ${width as number})` : domain === "vector" ? "None" : "()";
     return `    (${JSON.stringify(path)}, ${size}),`;
@@ -153,15 +163,26 @@ def calibrate(model, x):
             ${spectra ? "y = net.irfft2(y, size) if size else y\n            " : ""}layer.scale.fill_(1 / y.square().mean().sqrt().item())`;
 }
 
-function loopText({ network, input }: ExportedModel, { logits }: NetworkText, correct: string, calibrates: boolean, augmented: boolean, stem: string): string {
+function loopText(
+  { network }: ExportedModel,
+  { logits }: NetworkText,
+  correct: string,
+  calibrates: boolean,
+  augmented: boolean,
+  stem: string,
+): string {
   const standardise = network.input.standardise;
   const training = standardise === "training" ? ", training=True" : "";
-  const measure = standardise === "off" ? "" : `
+  const measure =
+    standardise === "off"
+      ? ""
+      : `
     if net.STATISTICS is None:
         net.STATISTICS = measure(data, train, rank, world, device)
         say(f"standardised by mean {net.STATISTICS[0]}, deviation {net.STATISTICS[1]}")`;
   const taken = logits ? "model(x, logits=True)" : "model(x)";
-  const outputs = logits && network.train.loss.name === "bce" ? `taken = ${taken}\n        outputs = taken.sigmoid()` : `outputs = taken = ${taken}`;
+  const outputs =
+    logits && network.train.loss.name === "bce" ? `taken = ${taken}\n        outputs = taken.sigmoid()` : `outputs = taken = ${taken}`;
   return `def run(model, data, batches, device, training, after=None):
     """Mean loss and accuracy over batches of the whole group of processes; training takes a step after each."""
     rank, world = (distributed.get_rank(), distributed.get_world_size()) if distributed.is_initialized() else (0, 1)
@@ -223,8 +244,12 @@ ${augmented ? "    say(NOTE)\n" : ""}    data, train, validation, validating = o
     network = net.Network().to(device)
     if args.params:
         network.load_state_dict(net.load_safetensors(args.params))${measure}
-${calibrates ? `    first = [train[i] for i in epoch_order(args.seed, 0, len(train))][:args.batch]
-    calibrate(network, net.to_values(torch.stack([data[i][0] for i in first]).to(device)${training}))\n` : ""}    model = DistributedDataParallel(network, device_ids=[device.index] if device.type == "cuda" else None) if world > 1 else network
+${
+  calibrates
+    ? `    first = [train[i] for i in epoch_order(args.seed, 0, len(train))][:args.batch]
+    calibrate(network, net.to_values(torch.stack([data[i][0] for i in first]).to(device)${training}))\n`
+    : ""
+}    model = DistributedDataParallel(network, device_ids=[device.index] if device.type == "cuda" else None) if world > 1 else network
     optimizer = make_optimizer(network)
     torch.manual_seed(args.seed + rank)    # dropout differs from process to process
     whole = math.ceil(len(train) / args.batch)

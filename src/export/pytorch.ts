@@ -1,19 +1,23 @@
 /** @file `--to pytorch`: a network as one readable file of Python, its weights, and a script that trains it. */
 
-import type { PlanInput } from "../plan/plan.ts";
 import { DataError } from "../data/data-error.ts";
-import { exportSafetensors } from "./safetensors.ts";
+import type { PlanInput } from "../plan/plan.ts";
 import type { ExportedFile, ExportedModel, Exporter } from "./format.ts";
-import { writeNetwork } from "./pytorch-network.ts";
-import type { NetworkText } from "./pytorch-network.ts";
-import { textOf } from "./pytorch-pieces.ts";
-import { pythonNumber } from "./pytorch-expr.ts";
 import { hidesModule } from "./python-modules.ts";
+import { pythonNumber } from "./pytorch-expr.ts";
+import type { NetworkText } from "./pytorch-network.ts";
+import { writeNetwork } from "./pytorch-network.ts";
+import { textOf } from "./pytorch-pieces.ts";
 import { trainingScript } from "./pytorch-train.ts";
+import { exportSafetensors } from "./safetensors.ts";
 
 export const exportPytorch: Exporter = async (model, options, stem) => {
-  if (!/^[\w-]+$/.test(stem)) throw new DataError(`\`${stem}\` cannot be the name of a module of Python`, { help: "letters, digits, _ and -: --out net.py" });
-  if (hidesModule(stem)) throw new DataError(`${stem}.py would hide the module \`${stem}\` of Python, which PyTorch needs`, { help: `another name: --out ${stem}-net.py` });
+  if (!/^[\w-]+$/.test(stem))
+    throw new DataError(`\`${stem}\` cannot be the name of a module of Python`, { help: "letters, digits, _ and -: --out net.py" });
+  if (hidesModule(stem))
+    throw new DataError(`${stem}.py would hide the module \`${stem}\` of Python, which PyTorch needs`, {
+      help: `another name: --out ${stem}-net.py`,
+    });
   const text = writeNetwork(model.network);
   const [weights] = await exportSafetensors(model, { ...options, expanded: false }, stem);
   const script = trainingScript(model, text, stem);
@@ -23,7 +27,11 @@ export const exportPytorch: Exporter = async (model, options, stem) => {
 
 /** A line of Python for each line of the program. */
 export function programComment(model: ExportedModel): string {
-  return model.network.source.text.trimEnd().split(/\r?\n/).map((line) => `#     ${line}`.trimEnd()).join("\n");
+  return model.network.source.text
+    .trimEnd()
+    .split(/\r?\n/)
+    .map((line) => `#     ${line}`.trimEnd())
+    .join("\n");
 }
 
 /** The file with the class `Network`. */
@@ -78,7 +86,15 @@ function list(values: readonly number[]): string {
 
 /** How pixels become numbers (NUMERICS section 11). */
 function valuesText({ input, statistics }: ExportedModel): string {
-  const { range: [low, high], mean, std, standardise, height, width, channels } = input;
+  const {
+    range: [low, high],
+    mean,
+    std,
+    standardise,
+    height,
+    width,
+    channels,
+  } = input;
   const perChannel = (text: string): string => `torch.tensor(${text}).to(x)[:, None, None]`;
   const shapes = `uint8 [B, ${height}, ${width}, ${channels}], as what the network takes, [B, ${channels}, ${height}, ${width}]`;
   const lines = [
@@ -87,9 +103,13 @@ function valuesText({ input, statistics }: ExportedModel): string {
     ...(std === null ? [] : [`    x = x / ${perChannel(list(std))}`]),
     "    return x",
   ];
-  const unit = (name: string, about: string): string => `def ${name}(pixels, dtype=None):\n    """${about}"""\n    x = pixels.permute(0, 3, 1, 2).to(dtype or torch.get_default_dtype()) / 255\n${lines.join("\n")}`;
+  const unit = (name: string, about: string): string =>
+    `def ${name}(pixels, dtype=None):\n    """${about}"""\n    x = pixels.permute(0, 3, 1, 2).to(dtype or torch.get_default_dtype()) / 255\n${lines.join("\n")}`;
   if (standardise === "off") return unit("to_values", `Pixels, ${shapes}.`);
-  const known = statistics === null ? "None    # mean and deviation of each channel: the training script measures them" : `(${list(statistics.mean)}, ${list(statistics.deviation)})    # mean and deviation of each channel`;
+  const known =
+    statistics === null
+      ? "None    # mean and deviation of each channel: the training script measures them"
+      : `(${list(statistics.mean)}, ${list(statistics.deviation)})    # mean and deviation of each channel`;
   const training = standardise === "training";
   return `STATISTICS = ${known}
 

@@ -1,13 +1,13 @@
 /** @file The tensors of a model by name: its weights, and with `--expanded` what its spectral filters are at every frequency. */
 
 import { buildGraph } from "../compiler/build.ts";
+import type { Tensor as GraphTensor, Result } from "../compiler/graph/graph.ts";
 import { GraphBuilder } from "../compiler/graph/graph.ts";
-import type { Result, Tensor as GraphTensor } from "../compiler/graph/graph.ts";
 import type { NetworkNode } from "../compiler/network/network.ts";
+import { known } from "../compiler/network/types.ts";
 import { irfft2 } from "../compiler/ops/fft.ts";
 import { asComplex } from "../compiler/ops/view.ts";
 import { interpret } from "../compiler/reference/interpreter.ts";
-import { known } from "../compiler/network/types.ts";
 import type { ExportedModel, ExportOptions } from "./format.ts";
 
 export interface NamedTensor {
@@ -29,7 +29,10 @@ function expandedFilters(model: ExportedModel): readonly NamedTensor[] {
     const builder = new GraphBuilder(node.origin);
     const layer = model.network.nodes.find(({ path }) => path === name);
     const kernel = irfft2.build(builder, [asComplex(builder, node)], { width: planeWidth(layer), weighted: false });
-    return [{ name: `${name}.plane`, node, kind: "output" }, { name: `${name}.kernel`, node: kernel, kind: "output" }];
+    return [
+      { name: `${name}.plane`, node, kind: "output" },
+      { name: `${name}.kernel`, node: kernel, kind: "output" },
+    ];
   });
   const found = interpret({ ...graph, results }, { inputs: new Map(), params: weightTensors(model) });
   return [...found].map(([name, { shape, data }]) => ({ name, shape, data: Float32Array.from(data) }));

@@ -1,7 +1,7 @@
 /** @file Finds the mapping by names' endings, shapes and order, and only where it is the only one. */
 
-import { layoutProblem } from "./mapping.ts";
 import type { Mapping, Source } from "./mapping.ts";
+import { layoutProblem } from "./mapping.ts";
 import type { ForeignTensor } from "./numbers.ts";
 import type { Target, TargetLayer } from "./targets.ts";
 import type { ForeignWeights } from "./weights.ts";
@@ -23,7 +23,9 @@ export function guessMapping(layers: readonly TargetLayer[], weights: ForeignWei
   const modules = modulesOf(weights.tensors);
   const wanted = layers.filter(({ targets }) => targets.some(({ trained }) => trained));
   const fits = new Map(wanted.map((layer) => [layer, modules.filter((module) => sourcesFor(layer, module) !== undefined)]));
-  const mapping = new Map<string, Source | null>(layers.flatMap(({ targets }) => targets.map(({ path, trained }) => [path, trained ? null : { kind: "start" } as const])));
+  const mapping = new Map<string, Source | null>(
+    layers.flatMap(({ targets }) => targets.map(({ path, trained }) => [path, trained ? null : ({ kind: "start" } as const)])),
+  );
   const problems: string[] = [];
   const used = new Set<Module>();
   for (const group of grouped(wanted, fits)) {
@@ -31,7 +33,8 @@ export function guessMapping(layers: readonly TargetLayer[], weights: ForeignWei
     const paths = group.map(({ path }) => `\`${path}\``).join(", ");
     const ordered = inOrder(candidates, weights.ordered);
     if (candidates.length === 0) problems.push(`nothing fits ${group.map((layer) => `\`${layer.path}\` (${shapesOf(layer)})`).join(", ")}`);
-    else if (candidates.length !== group.length) problems.push(`${listOf(candidates)} ${candidates.length === 1 ? "fits" : "fit"} ${paths}`);
+    else if (candidates.length !== group.length)
+      problems.push(`${listOf(candidates)} ${candidates.length === 1 ? "fits" : "fit"} ${paths}`);
     else if (ordered === undefined) problems.push(`${listOf(candidates)} fit ${paths}, and these names have no order`);
     else {
       group.forEach((layer, index) => {
@@ -84,7 +87,9 @@ function sourcesFor({ targets }: TargetLayer, { tensors }: Module): ReadonlyMap<
   const sources = new Map<string, Source>();
   const taken = new Set<ForeignTensor>();
   for (const target of own) {
-    const found = tensors.map((tensor) => ({ tensor, source: sourceFor(target, tensor) })).filter(({ tensor, source }) => source !== undefined && !taken.has(tensor));
+    const found = tensors
+      .map((tensor) => ({ tensor, source: sourceFor(target, tensor) }))
+      .filter(({ tensor, source }) => source !== undefined && !taken.has(tensor));
     const [first] = found;
     if (found.length !== 1 || first.source === undefined) return undefined;
     taken.add(first.tensor);
@@ -94,14 +99,17 @@ function sourcesFor({ targets }: TargetLayer, { tensors }: Module): ReadonlyMap<
 }
 
 /** PyTorch calls its weights `weight` and puts outputs first; Keras and Flax call them `kernel` and put them last. */
-const conventions: Readonly<Record<string, { readonly axes: Readonly<Record<number, string>>; readonly signalAxes: string; readonly flatten: "CHW" | "HWC" }>> = {
+const conventions: Readonly<
+  Record<string, { readonly axes: Readonly<Record<number, string>>; readonly signalAxes: string; readonly flatten: "CHW" | "HWC" }>
+> = {
   weight: { axes: { 4: "OIHW", 2: "OI" }, signalAxes: "OIW", flatten: "CHW" },
   kernel: { axes: { 4: "HWIO", 2: "IO" }, signalAxes: "WIO", flatten: "HWC" },
 };
 
 function sourceFor(target: Target, tensor: ForeignTensor): (Source & { readonly kind: "tensor" }) | undefined {
   const leaf = leafOf(tensor.name).replace(/:\d+$/, "");
-  const checked = (source: Source & { readonly kind: "tensor" }): typeof source | undefined => (layoutProblem(target, source, tensor) === undefined ? source : undefined);
+  const checked = (source: Source & { readonly kind: "tensor" }): typeof source | undefined =>
+    layoutProblem(target, source, tensor) === undefined ? source : undefined;
   if (target.axes === undefined) {
     // A bias is a bias; activations call their parameter as they like.
     return (target.name === "bias") === (leaf === "bias") ? checked({ kind: "tensor", from: tensor.name }) : undefined;
@@ -143,7 +151,9 @@ function shapesOf({ targets }: TargetLayer): string {
 const listedModules = 6;
 
 function listOf(modules: readonly Module[]): string {
-  const names = modules.slice(0, listedModules).map(({ name, tensors }) => `\`${name === "" ? tensors.map((tensor) => tensor.name).join(", ") : name}\``);
+  const names = modules
+    .slice(0, listedModules)
+    .map(({ name, tensors }) => `\`${name === "" ? tensors.map((tensor) => tensor.name).join(", ") : name}\``);
   const rest = modules.length - listedModules;
   return [...names, ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
 }

@@ -1,21 +1,21 @@
 /** @file The mapping from a network's parameters to tensors of another program: as JSON, and carried out. */
 
-import { countOf, permuted } from "./numbers.ts";
 import type { ForeignTensor } from "./numbers.ts";
+import { countOf, permuted } from "./numbers.ts";
 import type { Target } from "./targets.ts";
 import { WeightsError } from "./weights-error.ts";
 
 /** Where one parameter comes from. */
 export type Source =
   | {
-    readonly kind: "tensor";
-    /** Their name. */
-    readonly from: string;
-    /** Their axes in the letters of ours, in their order: `HWIO`. */
-    readonly axes?: string;
-    /** How they number the inputs of a dense layer behind an image: the axis that is named first runs slowest. */
-    readonly flatten?: "CHW" | "HWC";
-  }
+      readonly kind: "tensor";
+      /** Their name. */
+      readonly from: string;
+      /** Their axes in the letters of ours, in their order: `HWIO`. */
+      readonly axes?: string;
+      /** How they number the inputs of a dense layer behind an image: the axis that is named first runs slowest. */
+      readonly flatten?: "CHW" | "HWC";
+    }
   /** The start value that `specc init` would give. */
   | { readonly kind: "start" };
 
@@ -29,7 +29,12 @@ export function mappingJson(mapping: Mapping, targets: readonly Target[], theirs
     const source = mapping.get(target.path) ?? null;
     if (source?.kind === "start") return line(target.path, "start");
     const { from = null, axes, flatten } = source ?? {};
-    return line(target.path, { shape: target.shape, from, axes: axes ?? target.axes, flatten: flatten ?? (target.flattened === undefined ? undefined : "CHW") });
+    return line(target.path, {
+      shape: target.shape,
+      from,
+      axes: axes ?? target.axes,
+      flatten: flatten ?? (target.flattened === undefined ? undefined : "CHW"),
+    });
   });
   const listed = theirs.map(({ name, shape }) => line(name, shape));
   return `{\n  "format": "specc mapping 1",\n  "parameters": {\n${parameters.join(",\n")}\n  },\n  "theirs": {\n${listed.join(",\n")}\n  }\n}\n`;
@@ -44,7 +49,8 @@ export function readMapping(text: string, targets: readonly Target[]): Mapping {
     throw new WeightsError(`this is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   const parameters = isRecord(value) && value["format"] === "specc mapping 1" ? value["parameters"] : undefined;
-  if (!isRecord(parameters)) throw new WeightsError("this is not a mapping of specc", "`specc import .. --print-map FILE` writes one to be edited");
+  if (!isRecord(parameters))
+    throw new WeightsError("this is not a mapping of specc", "`specc import .. --print-map FILE` writes one to be edited");
   const problems: string[] = [];
   const mapping = new Map<string, Source | null>();
   for (const [path, entry] of Object.entries(parameters)) {
@@ -64,15 +70,25 @@ function readSource({ path, axes: own }: Target, entry: unknown): Source | strin
   if (!isRecord(entry)) return `\`${path}\` takes { "from": NAME } or "start"`;
   const { from, axes, flatten } = entry;
   if (typeof from !== "string") return `\`${path}\` has no \`from\`: the name of a tensor, or "start" in place of the braces`;
-  if (axes !== undefined && (typeof axes !== "string" || own === undefined || !/^[OIHW]+$/.test(axes) || new Set(axes).size < axes.length)) {
-    return own === undefined ? `\`${path}\` takes no \`axes\`` : `\`${path}\`: \`axes\` takes an order of the letters ${own}, not ${JSON.stringify(axes)}`;
+  if (
+    axes !== undefined &&
+    (typeof axes !== "string" || own === undefined || !/^[OIHW]+$/.test(axes) || new Set(axes).size < axes.length)
+  ) {
+    return own === undefined
+      ? `\`${path}\` takes no \`axes\``
+      : `\`${path}\`: \`axes\` takes an order of the letters ${own}, not ${JSON.stringify(axes)}`;
   }
-  if (flatten !== undefined && flatten !== "CHW" && flatten !== "HWC") return `\`${path}\`: \`flatten\` takes "CHW" or "HWC", not ${JSON.stringify(flatten)}`;
+  if (flatten !== undefined && flatten !== "CHW" && flatten !== "HWC")
+    return `\`${path}\`: \`flatten\` takes "CHW" or "HWC", not ${JSON.stringify(flatten)}`;
   return { kind: "tensor", from, axes, flatten };
 }
 
 /** How a tensor fills a parameter; a text says why it cannot. */
-export function layoutProblem(target: Target, source: Source & { readonly kind: "tensor" }, tensor: Pick<ForeignTensor, "shape">): string | undefined {
+export function layoutProblem(
+  target: Target,
+  source: Source & { readonly kind: "tensor" },
+  tensor: Pick<ForeignTensor, "shape">,
+): string | undefined {
   const taken = source.axes ?? target.axes;
   const theirs = `\`${source.from}\` is [${tensor.shape.join(", ")}]`;
   if (taken === undefined || target.axes === undefined) {
@@ -84,13 +100,19 @@ export function layoutProblem(target: Target, source: Source & { readonly kind: 
   for (const letter of "OIHW") {
     const [ours, other] = [target.axes.indexOf(letter), taken.indexOf(letter)];
     const [size, given] = [ours < 0 ? 1 : target.shape[ours], other < 0 ? 1 : tensor.shape[other]];
-    if (size !== given) return `${theirs}: ${given} along ${letter} of ${taken}, \`${target.path}\` [${target.shape.join(", ")}] has ${size}`;
+    if (size !== given)
+      return `${theirs}: ${given} along ${letter} of ${taken}, \`${target.path}\` [${target.shape.join(", ")}] has ${size}`;
   }
   return undefined;
 }
 
 /** The values of one parameter, in our layout. The layout must have been found without a problem. */
-export function arranged(target: Target, source: Source & { readonly kind: "tensor" }, data: Float32Array, shape: readonly number[]): Float32Array {
+export function arranged(
+  target: Target,
+  source: Source & { readonly kind: "tensor" },
+  data: Float32Array,
+  shape: readonly number[],
+): Float32Array {
   const { axes: ours, flattened } = target;
   const theirs = source.axes ?? ours;
   if (ours === undefined || theirs === undefined) return data;
@@ -108,7 +130,12 @@ export function arranged(target: Target, source: Source & { readonly kind: "tens
  * @param starts what `specc init` would give
  * @throws WeightsError listing every parameter that cannot be filled
  */
-export function carryOut(mapping: Mapping, targets: readonly Target[], theirs: readonly ForeignTensor[], starts: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> {
+export function carryOut(
+  mapping: Mapping,
+  targets: readonly Target[],
+  theirs: readonly ForeignTensor[],
+  starts: ReadonlyMap<string, Float32Array>,
+): Map<string, Float32Array> {
   const problems: string[] = [];
   const values = new Map<string, Float32Array>();
   for (const target of targets) {
@@ -122,11 +149,18 @@ export function carryOut(mapping: Mapping, targets: readonly Target[], theirs: r
       continue;
     }
     const tensor = theirs.find(({ name }) => name === source.from);
-    const problem = tensor === undefined ? `there is no \`${source.from}\` for \`${target.path}\`` : tensor.data === undefined ? `\`${source.from}\` holds ${tensor.dtype}, not floating-point numbers` : layoutProblem(target, source, tensor);
+    const problem =
+      tensor === undefined
+        ? `there is no \`${source.from}\` for \`${target.path}\``
+        : tensor.data === undefined
+          ? `\`${source.from}\` holds ${tensor.dtype}, not floating-point numbers`
+          : layoutProblem(target, source, tensor);
     if (problem !== undefined) problems.push(problem);
     else if (tensor?.data !== undefined) values.set(target.path, arranged(target, source, tensor.data, tensor.shape));
   }
-  const bad = [...values].filter(([, data]) => data.some((value) => !Number.isFinite(value))).map(([path]) => `what \`${path}\` gets is not finite`);
+  const bad = [...values]
+    .filter(([, data]) => data.some((value) => !Number.isFinite(value)))
+    .map(([path]) => `what \`${path}\` gets is not finite`);
   problems.push(...bad);
   if (problems.length > 0) throw new WeightsError(["these weights do not fit the network:", ...problems].join("\n  "));
   return values;

@@ -1,17 +1,30 @@
 /** @file Arrays of NumPy: the .npy format, as members of an .npz archive. */
 
-import { countOf, elementBytes, floatsOf, permuted } from "./numbers.ts";
 import type { ElementType, ForeignTensor } from "./numbers.ts";
+import { countOf, elementBytes, floatsOf, permuted } from "./numbers.ts";
 import { WeightsError } from "./weights-error.ts";
 import type { Archive } from "./zip.ts";
 
 const types: Readonly<Record<string, ElementType>> = {
-  "<f8": "F64", "<f4": "F32", "<f2": "F16", "<i8": "I64", "<u8": "U64", "<i4": "I32", "<u4": "U32", "<i2": "I16", "<u2": "U16", "|i1": "I8", "|u1": "U8", "|b1": "BOOL",
+  "<f8": "F64",
+  "<f4": "F32",
+  "<f2": "F16",
+  "<i8": "I64",
+  "<u8": "U64",
+  "<i4": "I32",
+  "<u4": "U32",
+  "<i2": "I16",
+  "<u2": "U16",
+  "|i1": "I8",
+  "|u1": "U8",
+  "|b1": "BOOL",
 };
 
 /** The arrays of an .npz archive, in the order in which they were saved. */
 export function readNpz(archive: Archive): readonly ForeignTensor[] {
-  return [...archive].flatMap(([member, content]) => (member.endsWith(".npy") ? [readNpy(member.slice(0, -".npy".length), content())] : []));
+  return [...archive].flatMap(([member, content]) =>
+    member.endsWith(".npy") ? [readNpy(member.slice(0, -".npy".length), content())] : [],
+  );
 }
 
 /** @throws WeightsError naming the array */
@@ -20,7 +33,8 @@ function readNpy(name: string, bytes: Uint8Array): ForeignTensor {
     throw new WeightsError(`array \`${name}\`: ${problem}`);
   };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.byteLength < 12 || view.getUint8(0) !== 0x93 || String.fromCharCode(...bytes.subarray(1, 6)) !== "NUMPY") refuse("is not in NumPy's format");
+  if (bytes.byteLength < 12 || view.getUint8(0) !== 0x93 || String.fromCharCode(...bytes.subarray(1, 6)) !== "NUMPY")
+    refuse("is not in NumPy's format");
   const long = view.getUint8(6) > 1;
   const start = long ? 12 : 10;
   const end = start + (long ? view.getUint32(8, true) : view.getUint16(8, true));
@@ -34,7 +48,8 @@ function readNpy(name: string, bytes: Uint8Array): ForeignTensor {
   const dtype: ElementType = types[descr] ?? refuse(`holds ${descr || "objects"}, not numbers that can be weights`);
   const shape = (sizes ?? "").split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)]));
   const content = bytes.subarray(end);
-  if (content.byteLength !== countOf(shape) * elementBytes[dtype]) refuse(`has ${content.byteLength} bytes, [${shape.join(", ")}] takes ${countOf(shape) * elementBytes[dtype]}`);
+  if (content.byteLength !== countOf(shape) * elementBytes[dtype])
+    refuse(`has ${content.byteLength} bytes, [${shape.join(", ")}] takes ${countOf(shape) * elementBytes[dtype]}`);
   const data = floatsOf(dtype, content);
   if (data === undefined || fortran === "False") return { name, dtype, shape, data };
   // The first index runs fastest: row-major with the axes the other way round.

@@ -2,7 +2,19 @@
 
 /** Element types by the names of the safetensors format, with the bytes of one element. */
 export const elementBytes = {
-  F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, U64: 8, I32: 4, U32: 4, I16: 2, U16: 2, I8: 1, U8: 1, BOOL: 1,
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  U64: 8,
+  I32: 4,
+  U32: 4,
+  I16: 2,
+  U16: 2,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
 } as const;
 
 export type ElementType = keyof typeof elementBytes;
@@ -18,7 +30,8 @@ export interface ForeignTensor {
 /** Little-endian floating-point numbers, rounded to f32; undefined for integers. */
 export function floatsOf(dtype: ElementType, bytes: Uint8Array): Float32Array | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const read = (size: number, at: (offset: number) => number): Float32Array => Float32Array.from({ length: bytes.byteLength / size }, (_, index) => at(index * size));
+  const read = (size: number, at: (offset: number) => number): Float32Array =>
+    Float32Array.from({ length: bytes.byteLength / size }, (_, index) => at(index * size));
   switch (dtype) {
     case "F64":
       return read(8, (offset) => view.getFloat64(offset, true));

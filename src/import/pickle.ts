@@ -6,7 +6,16 @@
 import { WeightsError } from "./weights-error.ts";
 
 /** What a pickle holds. Lists and tuples are arrays. */
-export type Pickled = number | string | boolean | null | undefined | readonly Pickled[] | Map<Pickled, Pickled> | PickledName | PickledTensor;
+export type Pickled =
+  | number
+  | string
+  | boolean
+  | null
+  | undefined
+  | readonly Pickled[]
+  | Map<Pickled, Pickled>
+  | PickledName
+  | PickledTensor;
 
 /** `module name`, as in "torch FloatStorage". */
 export interface PickledName {
@@ -56,41 +65,110 @@ class Reader {
   /** The opcodes of Python's pickletools, by their bytes. */
   #step(code: string): void {
     switch (code) {
-      case "\x80": this.#skip(1); return; // PROTO
-      case "\x95": this.#skip(8); return; // FRAME
-      case "(": this.#stack.push(mark); return;
-      case "N": this.#push(null); return;
-      case "\x88": this.#push(true); return;
-      case "\x89": this.#push(false); return;
-      case "K": this.#push(this.#view.getUint8(this.#skip(1))); return;
-      case "M": this.#push(this.#view.getUint16(this.#skip(2), true)); return;
-      case "J": this.#push(this.#view.getInt32(this.#skip(4), true)); return;
-      case "G": this.#push(this.#view.getFloat64(this.#skip(8), false)); return;
-      case "\x8a": this.#push(this.#longInteger(this.#view.getUint8(this.#skip(1)))); return;
-      case "X": this.#push(this.#text(this.#view.getUint32(this.#skip(4), true))); return;
-      case "\x8c": this.#push(this.#text(this.#view.getUint8(this.#skip(1)))); return;
-      case "c": this.#push({ kind: "name", text: `${this.#line()} ${this.#line()}` }); return;
-      case "\x93": this.#nameFromStack(); return;
-      case ")": case "]": this.#push([]); return;
-      case "}": this.#push(new Map()); return;
-      case "\x85": this.#push(this.#take(1)); return;
-      case "\x86": this.#push(this.#take(2)); return;
-      case "\x87": this.#push(this.#take(3)); return;
-      case "t": this.#push(this.#sinceMark()); return;
-      case "a": this.#append(this.#take(1)); return;
-      case "e": this.#append(this.#sinceMark()); return;
-      case "s": this.#set(this.#take(2)); return;
-      case "u": this.#set(this.#sinceMark()); return;
-      case "q": this.#memo.set(this.#view.getUint8(this.#skip(1)), this.#top()); return;
-      case "r": this.#memo.set(this.#view.getUint32(this.#skip(4), true), this.#top()); return;
-      case "\x94": this.#memo.set(this.#memo.size, this.#top()); return;
-      case "h": this.#push(this.#recall(this.#view.getUint8(this.#skip(1)))); return;
-      case "j": this.#push(this.#recall(this.#view.getUint32(this.#skip(4), true))); return;
-      case "Q": return; // BINPERSID: the tuple of a storage stands for itself
-      case "R": this.#call(); return;
-      case "b": this.#attributes(); return;
-      case "\x81": case "\x92": throw refused("an object of a class"); // NEWOBJ
-      default: throw refused(`an instruction (${code.charCodeAt(0)})`);
+      case "\x80":
+        this.#skip(1);
+        return; // PROTO
+      case "\x95":
+        this.#skip(8);
+        return; // FRAME
+      case "(":
+        this.#stack.push(mark);
+        return;
+      case "N":
+        this.#push(null);
+        return;
+      case "\x88":
+        this.#push(true);
+        return;
+      case "\x89":
+        this.#push(false);
+        return;
+      case "K":
+        this.#push(this.#view.getUint8(this.#skip(1)));
+        return;
+      case "M":
+        this.#push(this.#view.getUint16(this.#skip(2), true));
+        return;
+      case "J":
+        this.#push(this.#view.getInt32(this.#skip(4), true));
+        return;
+      case "G":
+        this.#push(this.#view.getFloat64(this.#skip(8), false));
+        return;
+      case "\x8a":
+        this.#push(this.#longInteger(this.#view.getUint8(this.#skip(1))));
+        return;
+      case "X":
+        this.#push(this.#text(this.#view.getUint32(this.#skip(4), true)));
+        return;
+      case "\x8c":
+        this.#push(this.#text(this.#view.getUint8(this.#skip(1))));
+        return;
+      case "c":
+        this.#push({ kind: "name", text: `${this.#line()} ${this.#line()}` });
+        return;
+      case "\x93":
+        this.#nameFromStack();
+        return;
+      case ")":
+      case "]":
+        this.#push([]);
+        return;
+      case "}":
+        this.#push(new Map());
+        return;
+      case "\x85":
+        this.#push(this.#take(1));
+        return;
+      case "\x86":
+        this.#push(this.#take(2));
+        return;
+      case "\x87":
+        this.#push(this.#take(3));
+        return;
+      case "t":
+        this.#push(this.#sinceMark());
+        return;
+      case "a":
+        this.#append(this.#take(1));
+        return;
+      case "e":
+        this.#append(this.#sinceMark());
+        return;
+      case "s":
+        this.#set(this.#take(2));
+        return;
+      case "u":
+        this.#set(this.#sinceMark());
+        return;
+      case "q":
+        this.#memo.set(this.#view.getUint8(this.#skip(1)), this.#top());
+        return;
+      case "r":
+        this.#memo.set(this.#view.getUint32(this.#skip(4), true), this.#top());
+        return;
+      case "\x94":
+        this.#memo.set(this.#memo.size, this.#top());
+        return;
+      case "h":
+        this.#push(this.#recall(this.#view.getUint8(this.#skip(1))));
+        return;
+      case "j":
+        this.#push(this.#recall(this.#view.getUint32(this.#skip(4), true)));
+        return;
+      case "Q":
+        return; // BINPERSID: the tuple of a storage stands for itself
+      case "R":
+        this.#call();
+        return;
+      case "b":
+        this.#attributes();
+        return;
+      case "\x81":
+      case "\x92":
+        throw refused("an object of a class"); // NEWOBJ
+      default:
+        throw refused(`an instruction (${code.charCodeAt(0)})`);
     }
   }
 
@@ -105,9 +183,14 @@ class Reader {
         this.#push(new Map());
         return;
       }
-      case "torch._utils _rebuild_tensor_v2": this.#push(tensorOf(args)); return;
-      case "torch._utils _rebuild_parameter": this.#push(args[0]); return;
-      default: throw refused(`\`${called.replace(" ", ".")}\``);
+      case "torch._utils _rebuild_tensor_v2":
+        this.#push(tensorOf(args));
+        return;
+      case "torch._utils _rebuild_parameter":
+        this.#push(args[0]);
+        return;
+      default:
+        throw refused(`\`${called.replace(" ", ".")}\``);
     }
   }
 
@@ -199,7 +282,15 @@ class Reader {
 /** (('storage', type, key, device, count), offset, shape, strides, ...). */
 function tensorOf([storage, offset, shape, strides]: readonly Pickled[]): PickledTensor {
   const [word, type, key] = isList(storage) ? storage : [];
-  if (word !== "storage" || !isName(type) || typeof key !== "string" || typeof offset !== "number" || !isSizes(shape) || !isSizes(strides) || shape.length !== strides.length) {
+  if (
+    word !== "storage" ||
+    !isName(type) ||
+    typeof key !== "string" ||
+    typeof offset !== "number" ||
+    !isSizes(shape) ||
+    !isSizes(strides) ||
+    shape.length !== strides.length
+  ) {
     throw refused("a tensor of an unknown form");
   }
   return { kind: "tensor", type: type.text, key, offset, shape, strides };

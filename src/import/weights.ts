@@ -1,15 +1,14 @@
 /** @file Weights of other programs: safetensors, NumPy's .npz, PyTorch's .pt; what else there is is refused with what to do. */
 
-import { TensorFileError } from "../runtime/safetensors.ts";
-import { readRawTensors } from "../runtime/safetensors.ts";
+import { readRawTensors, TensorFileError } from "../runtime/safetensors.ts";
 import { readNpz } from "./npy.ts";
-import { countOf, elementBytes, floatsOf } from "./numbers.ts";
 import type { ElementType, ForeignTensor } from "./numbers.ts";
-import { isTensor, readPickle } from "./pickle.ts";
+import { countOf, elementBytes, floatsOf } from "./numbers.ts";
 import type { Pickled, PickledTensor } from "./pickle.ts";
+import { isTensor, readPickle } from "./pickle.ts";
 import { WeightsError } from "./weights-error.ts";
-import { isZip, readZip } from "./zip.ts";
 import type { Archive } from "./zip.ts";
+import { isZip, readZip } from "./zip.ts";
 
 export interface ForeignWeights {
   readonly tensors: readonly ForeignTensor[];
@@ -28,15 +27,21 @@ const fromKeras = (path: string): string =>
  * @throws WeightsError for damaged files and formats that are not read
  */
 export async function readWeights(path: string, bytes: Uint8Array): Promise<ForeignWeights> {
-  if (isHdf5(bytes)) throw new WeightsError("this is an HDF5 file, which specc does not read", `make NumPy arrays of it: ${fromKeras(path)}`);
+  if (isHdf5(bytes))
+    throw new WeightsError("this is an HDF5 file, which specc does not read", `make NumPy arrays of it: ${fromKeras(path)}`);
   if (isZip(bytes)) return fromArchive(path, await readZip(bytes));
   // A pickle without an archive: how PyTorch saved before 1.6.
-  if (bytes[0] === 0x80 && bytes[1] <= 5 && bytes[7] !== 0) throw new WeightsError("this is a pickle, which may run any program when it is read", `make NumPy arrays of it: ${fromTorch(path)}`);
+  if (bytes[0] === 0x80 && bytes[1] <= 5 && bytes[7] !== 0)
+    throw new WeightsError("this is a pickle, which may run any program when it is read", `make NumPy arrays of it: ${fromTorch(path)}`);
   try {
     const { tensors } = readRawTensors(bytes, elementBytes);
-    return { ordered: false, tensors: tensors.map(({ name, dtype, shape, bytes: content }) => ({ name, dtype, shape, data: floatsOf(dtype, content) })) };
+    return {
+      ordered: false,
+      tensors: tensors.map(({ name, dtype, shape, bytes: content }) => ({ name, dtype, shape, data: floatsOf(dtype, content) })),
+    };
   } catch (error) {
-    if (error instanceof TensorFileError) throw new WeightsError(error.message, "specc import reads safetensors, NumPy's .npz, and a state_dict in PyTorch's .pt");
+    if (error instanceof TensorFileError)
+      throw new WeightsError(error.message, "specc import reads safetensors, NumPy's .npz, and a state_dict in PyTorch's .pt");
     throw error;
   }
 }
@@ -50,13 +55,22 @@ function fromArchive(path: string, archive: Archive): ForeignWeights {
   if (names.some((name) => name.endsWith(".npy"))) return { ordered: true, tensors: readNpz(archive) };
   const pickle = names.find((name) => name.endsWith("/data.pkl"));
   if (pickle !== undefined) return { ordered: true, tensors: fromStateDict(path, archive, pickle) };
-  if (names.some((name) => name.endsWith(".h5"))) throw new WeightsError("this is a model of Keras, which specc does not read", `make NumPy arrays of it: ${fromKeras(path)}`);
+  if (names.some((name) => name.endsWith(".h5")))
+    throw new WeightsError("this is a model of Keras, which specc does not read", `make NumPy arrays of it: ${fromKeras(path)}`);
   throw new WeightsError("this archive holds neither NumPy arrays nor a state_dict of PyTorch");
 }
 
 const storages: Readonly<Record<string, ElementType>> = {
-  "torch DoubleStorage": "F64", "torch FloatStorage": "F32", "torch HalfStorage": "F16", "torch BFloat16Storage": "BF16",
-  "torch LongStorage": "I64", "torch IntStorage": "I32", "torch ShortStorage": "I16", "torch CharStorage": "I8", "torch ByteStorage": "U8", "torch BoolStorage": "BOOL",
+  "torch DoubleStorage": "F64",
+  "torch FloatStorage": "F32",
+  "torch HalfStorage": "F16",
+  "torch BFloat16Storage": "BF16",
+  "torch LongStorage": "I64",
+  "torch IntStorage": "I32",
+  "torch ShortStorage": "I16",
+  "torch CharStorage": "I8",
+  "torch ByteStorage": "U8",
+  "torch BoolStorage": "BOOL",
 };
 
 /** Training scripts often save the state_dict with other things beside it. */
@@ -65,15 +79,20 @@ const stateKeys = ["state_dict", "model_state_dict", "model"];
 function fromStateDict(path: string, archive: Archive, pickle: string): readonly ForeignTensor[] {
   const folder = pickle.slice(0, -"data.pkl".length);
   const order = archive.get(`${folder}byteorder`)?.();
-  if (order !== undefined && new TextDecoder().decode(order) !== "little") throw new WeightsError("its numbers are big-endian", `make NumPy arrays of it: ${fromTorch(path)}`);
+  if (order !== undefined && new TextDecoder().decode(order) !== "little")
+    throw new WeightsError("its numbers are big-endian", `make NumPy arrays of it: ${fromTorch(path)}`);
   let root: Pickled;
   try {
     root = readPickle(archive.get(pickle)?.() ?? new Uint8Array());
   } catch (error) {
-    if (error instanceof WeightsError && error.help === undefined) throw new WeightsError(error.message, `nothing of it was run. Make NumPy arrays of it, if you trust it: ${fromTorch(path)}`);
+    if (error instanceof WeightsError && error.help === undefined)
+      throw new WeightsError(error.message, `nothing of it was run. Make NumPy arrays of it, if you trust it: ${fromTorch(path)}`);
     throw error;
   }
-  const inner = root instanceof Map ? stateKeys.map((key) => (root as Map<Pickled, Pickled>).get(key)).find((value) => value instanceof Map) : undefined;
+  const inner =
+    root instanceof Map
+      ? stateKeys.map((key) => (root as Map<Pickled, Pickled>).get(key)).find((value) => value instanceof Map)
+      : undefined;
   const found: ForeignTensor[] = [];
   const visit = (value: Pickled, name: string): void => {
     if (value instanceof Map) for (const [key, entry] of value) visit(entry, name === "" ? String(key) : `${name}.${String(key)}`);
@@ -83,7 +102,11 @@ function fromStateDict(path: string, archive: Archive, pickle: string): readonly
   return found;
 }
 
-function viewed(name: string, { type, key, offset, shape, strides }: PickledTensor, content: (() => Uint8Array) | undefined): ForeignTensor {
+function viewed(
+  name: string,
+  { type, key, offset, shape, strides }: PickledTensor,
+  content: (() => Uint8Array) | undefined,
+): ForeignTensor {
   const refuse = (problem: string): never => {
     throw new WeightsError(`tensor \`${name}\` ${problem}`);
   };

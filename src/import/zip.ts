@@ -19,10 +19,12 @@ const largestRatio = 1032;
 export async function readZip(bytes: Uint8Array): Promise<Archive> {
   const { unzipSync } = await loadZip();
   const unpack = (info: UnzipFileInfo): Uint8Array => {
-    if (info.compression !== 0 && info.compression !== 8) throw new WeightsError(`${info.name} is compressed in a way (${info.compression}) that is not supported`);
+    if (info.compression !== 0 && info.compression !== 8)
+      throw new WeightsError(`${info.name} is compressed in a way (${info.compression}) that is not supported`);
     if (info.originalSize > largestRatio * Math.max(1, info.size)) throw damaged(`${info.name} cannot have ${info.originalSize} bytes`);
     const content = guarded(() => unzipSync(bytes, { filter: ({ name }) => name === info.name })[info.name]);
-    if (content.byteLength !== info.originalSize) throw damaged(`${info.name} has ${content.byteLength} bytes instead of ${info.originalSize}`);
+    if (content.byteLength !== info.originalSize)
+      throw damaged(`${info.name} has ${content.byteLength} bytes instead of ${info.originalSize}`);
     return content;
   };
   const members = new Map<string, () => Uint8Array>();

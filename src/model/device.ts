@@ -1,8 +1,8 @@
 /** @file The device of a model: the application's, or the best that the host has. */
 
 import type { Plan } from "../plan/plan.ts";
-import { adoptDevice, describe, inNode, NoAdapterError, ownDevice, requireOffers } from "../runtime/device.ts";
 import type { Device } from "../runtime/device.ts";
+import { adoptDevice, describe, inNode, NoAdapterError, ownDevice, requireOffers } from "../runtime/device.ts";
 import { browserGpu, createInstance, keepInstance } from "../runtime/host.ts";
 
 /**
@@ -18,10 +18,13 @@ export async function deviceFor(plans: readonly Plan[], given: GPUDevice | undef
   }
   const gpu = browserGpu() ?? (inNode() ? await createInstance([]) : undefined);
   // Dawn in Node throws where browsers return null.
-  const ask = async (options: GPURequestAdapterOptions): Promise<GPUAdapter | null> => (await gpu?.requestAdapter(options).catch(() => null)) ?? null;
+  const ask = async (options: GPURequestAdapterOptions): Promise<GPUAdapter | null> =>
+    (await gpu?.requestAdapter(options).catch(() => null)) ?? null;
   const adapter = (await ask({ powerPreference: "high-performance" })) ?? (await ask({}));
   if (gpu === undefined || adapter === null) {
-    const cure = inNode() ? "install a graphics driver; a software adapter, such as Mesa's lavapipe, works too" : "update the browser, or enable WebGPU in its settings; pages need https or localhost";
+    const cure = inNode()
+      ? "install a graphics driver; a software adapter, such as Mesa's lavapipe, works too"
+      : "update the browser, or enable WebGPU in its settings; pages need https or localhost";
     throw new NoAdapterError("this machine or browser offers no WebGPU adapter", [], [cure]);
   }
   const description = describe(adapter.info, adapter);
@@ -34,6 +37,7 @@ export async function deviceFor(plans: readonly Plan[], given: GPUDevice | undef
 /** The largest of each limit, and every feature. */
 function needsOf(plans: readonly Plan[]): { readonly limits: Record<string, number>; readonly features: string[] } {
   const limits: Record<string, number> = {};
-  for (const { target } of plans) for (const [name, limit] of Object.entries(target.limits)) limits[name] = Math.max(limit, limits[name] ?? 0);
+  for (const { target } of plans)
+    for (const [name, limit] of Object.entries(target.limits)) limits[name] = Math.max(limit, limits[name] ?? 0);
   return { limits, features: [...new Set(plans.flatMap(({ target }) => target.features))] };
 }

@@ -1,7 +1,7 @@
 /** @file What is bundled into a module that predicts. */
 
-import { Model, openModel } from "./model.ts";
 import type { LoadOptions } from "./model.ts";
+import { Model, openModel } from "./model.ts";
 import type { ModelParts } from "./parts.ts";
 
 export interface Door {
@@ -10,5 +10,14 @@ export interface Door {
 
 /** @param url of the module */
 export function openDoor(parts: ModelParts, url: string): Door {
-  return { load: (options) => openModel(parts, url, (opened) => new Model(opened), () => null, options) };
+  return {
+    load: (options) =>
+      openModel(
+        parts,
+        url,
+        (opened) => new Model(opened),
+        () => null,
+        options,
+      ),
+  };
 }

@@ -2,21 +2,21 @@
 
 import type { Plan } from "../plan/plan.ts";
 import { decodeBase64 } from "../runtime/base64.ts";
-import { DeviceError, inNode } from "../runtime/device.ts";
 import type { Device } from "../runtime/device.ts";
+import { DeviceError, inNode } from "../runtime/device.ts";
 import { inputsOf, predictedClass } from "../runtime/programs.ts";
-import { openSession } from "../runtime/session.ts";
 import type { Session } from "../runtime/session.ts";
+import { openSession } from "../runtime/session.ts";
 import { deviceFor } from "./device.ts";
 import { ModelError } from "./model-error.ts";
-import { partsVersion, unpackPlan } from "./parts.ts";
 import type { ModelParts } from "./parts.ts";
-import { ImageReader } from "./pictures.ts";
+import { partsVersion, unpackPlan } from "./parts.ts";
 import type { ImageSource } from "./pictures.ts";
+import { ImageReader } from "./pictures.ts";
 import { scoresOf } from "./scores.ts";
 import { sizeText } from "./size-text.ts";
-import { readWeights, SharedWeights, writeWeights } from "./weights.ts";
 import type { Params } from "./weights.ts";
+import { readWeights, SharedWeights, writeWeights } from "./weights.ts";
 
 export interface LoadOptions {
   /** A device of the application, which stays its own; without one the best of the host is opened. */
@@ -131,7 +131,13 @@ export class Model {
   async save(): Promise<Uint8Array> {
     const { parts, plans, weights } = this.opened;
     const { name: net, classes, statistics, data } = parts;
-    return writeWeights(await weights.read(), plans[0].params, { net, classes: classes ?? [], statistics, data: data ?? "", adapter: this.adapterName });
+    return writeWeights(await weights.read(), plans[0].params, {
+      net,
+      classes: classes ?? [],
+      statistics,
+      data: data ?? "",
+      adapter: this.adapterName,
+    });
   }
 
   /** Waits for what is under way and frees everything; a device that `load` opened too. */
@@ -192,17 +198,25 @@ export type FreshWeights = (plan: Plan) => Params | null;
  * @param url of the module, beside which its weights may lie
  */
 export async function openModel<M extends Model>(
-  parts: ModelParts, url: string, create: (opened: Opened) => M, fresh: FreshWeights, options: LoadOptions = {},
+  parts: ModelParts,
+  url: string,
+  create: (opened: Opened) => M,
+  fresh: FreshWeights,
+  options: LoadOptions = {},
 ): Promise<M> {
   const { signal } = options;
   signal?.throwIfAborted();
-  if (parts.version !== partsVersion) throw new ModelError(`the module is of version ${String(parts.version)}; its runtime understands ${partsVersion}`);
+  if (parts.version !== partsVersion)
+    throw new ModelError(`the module is of version ${String(parts.version)}; its runtime understands ${partsVersion}`);
   const plans = parts.plans.map((plan) => unpackPlan(parts.kernels, plan, "infer"));
   const training = parts.training === null ? null : unpackPlan(parts.kernels, parts.training, "train");
   const filters = parts.filters === null ? null : unpackPlan(parts.kernels, parts.filters, "filters");
   const values = await weightsFor(parts, plans[0], url, fresh, options);
   signal?.throwIfAborted();
-  const device = await deviceFor([...plans, training, filters].filter((plan) => plan !== null), options.device);
+  const device = await deviceFor(
+    [...plans, training, filters].filter((plan) => plan !== null),
+    options.device,
+  );
   const model = create({ parts, plans, training, filters, device, weights: new SharedWeights(values) });
   try {
     await model.prepare(options);
@@ -213,7 +227,13 @@ export async function openModel<M extends Model>(
   }
 }
 
-async function weightsFor({ weights }: ModelParts, plan: Plan, url: string, fresh: FreshWeights, { weights: given, signal }: LoadOptions): Promise<Params> {
+async function weightsFor(
+  { weights }: ModelParts,
+  plan: Plan,
+  url: string,
+  fresh: FreshWeights,
+  { weights: given, signal }: LoadOptions,
+): Promise<Params> {
   if (given !== undefined) return readWeights(given instanceof Uint8Array ? given : new Uint8Array(given), plan.params);
   switch (weights.kind) {
     case "inline":

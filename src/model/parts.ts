@@ -49,16 +49,18 @@ function lean(wgsl: string): string {
 export function packPlans(plans: readonly Plan[]): { readonly kernels: readonly Kernel[]; readonly plans: readonly PackedPlan[] } {
   const kernels: Kernel[] = [];
   const numbers = new Map<string, number>();
-  const packed = plans.map((plan): PackedPlan => ({
-    ...plan,
-    kernels: plan.kernels.map((kernel) => {
-      const key = `${kernel.bindings.join()}\n${kernel.wgsl}`;
-      const known = numbers.get(key);
-      if (known !== undefined) return known;
-      numbers.set(key, kernels.length);
-      return kernels.push({ ...kernel, wgsl: lean(kernel.wgsl) }) - 1;
+  const packed = plans.map(
+    (plan): PackedPlan => ({
+      ...plan,
+      kernels: plan.kernels.map((kernel) => {
+        const key = `${kernel.bindings.join()}\n${kernel.wgsl}`;
+        const known = numbers.get(key);
+        if (known !== undefined) return known;
+        numbers.set(key, kernels.length);
+        return kernels.push({ ...kernel, wgsl: lean(kernel.wgsl) }) - 1;
+      }),
     }),
-  }));
+  );
   return { kernels, plans: packed };
 }
 

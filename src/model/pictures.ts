@@ -1,8 +1,8 @@
 /** @file From what an application has of an image to the values that a network takes, as in training (NUMERICS section 11). */
 
 import type { PlanInput } from "../plan/plan.ts";
-import { convertChannels, fitPicture, pixelsToValues, valueTable } from "../runtime/pixels.ts";
 import type { Picture, Standardisation } from "../runtime/pixels.ts";
+import { convertChannels, fitPicture, pixelsToValues, valueTable } from "../runtime/pixels.ts";
 import { ModelError } from "./model-error.ts";
 
 /** Bytes of an image, rows from the top, channels interleaved: grey, grey and alpha, RGB, or RGBA as in `ImageData`. */
@@ -58,7 +58,8 @@ export class ImageReader {
 async function pictureOf(source: Exclude<ImageSource, Float32Array>): Promise<Picture> {
   if (isPixelData(source)) return bytesOf(source);
   if (typeof Blob !== "undefined" && source instanceof Blob) {
-    if (typeof createImageBitmap === "undefined") throw new ModelError("image files can be decoded in a browser only: hand over { width, height, data }");
+    if (typeof createImageBitmap === "undefined")
+      throw new ModelError("image files can be decoded in a browser only: hand over { width, height, data }");
     // Profiles are ignored in training too, because not every host can apply them.
     const bitmap = await createImageBitmap(source, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
     try {
@@ -68,7 +69,8 @@ async function pictureOf(source: Exclude<ImageSource, Float32Array>): Promise<Pi
     }
   }
   const [width, height] = sizeOf(source);
-  if (!(width > 0 && height > 0)) throw new ModelError("this is no image with pixels: hand over an ImageBitmap, ImageData, an image file as a Blob, or a Float32Array");
+  if (!(width > 0 && height > 0))
+    throw new ModelError("this is no image with pixels: hand over an ImageBitmap, ImageData, an image file as a Blob, or a Float32Array");
   return draw(source as Drawable, width, height);
 }
 
@@ -88,7 +90,12 @@ function bytesOf({ width, height, data }: PixelData): Picture {
 /** In its own pixels, whatever size a page shows it at. */
 function sizeOf(source: unknown): readonly [number, number] {
   const known = (source ?? {}) as Readonly<Record<string, unknown>>;
-  for (const [width, height] of [["naturalWidth", "naturalHeight"], ["videoWidth", "videoHeight"], ["displayWidth", "displayHeight"], ["width", "height"]]) {
+  for (const [width, height] of [
+    ["naturalWidth", "naturalHeight"],
+    ["videoWidth", "videoHeight"],
+    ["displayWidth", "displayHeight"],
+    ["width", "height"],
+  ]) {
     if (typeof known[width] === "number" && typeof known[height] === "number") return [known[width], known[height]];
   }
   return [0, 0];

@@ -13,7 +13,9 @@ export interface ScoreRule {
 export function scoresOf({ kind, low, high }: ScoreRule, outputs: readonly number[]): readonly number[] {
   if (kind === "none") return outputs;
   if (kind === "softmax") return softmax(outputs);
-  const scaled = outputs.map((value) => (kind === "sigmoid" ? 1 / (1 + Math.exp(-value)) : Math.min(1, Math.max(0, (value - low) / (high - low)))));
+  const scaled = outputs.map((value) =>
+    kind === "sigmoid" ? 1 / (1 + Math.exp(-value)) : Math.min(1, Math.max(0, (value - low) / (high - low))),
+  );
   // One output is the score of the second of two classes.
   return scaled.length === 1 ? [1 - scaled[0], scaled[0]] : scaled;
 }

@@ -14,11 +14,14 @@ export interface Door {
 export function openDoor(parts: ModelParts, url: string): Door {
   const seed = parts.training?.training?.seed ?? 0;
   return {
-    load: (options) => openModel(
-      parts, url, (opened) => new TrainableModel(opened),
-      // Constants that are measured before the first step cannot be drawn.
-      (plan) => (plan.params.every(({ trained }) => trained) ? initialiseParams(plan, seed) : null),
-      options,
-    ),
+    load: (options) =>
+      openModel(
+        parts,
+        url,
+        (opened) => new TrainableModel(opened),
+        // Constants that are measured before the first step cannot be drawn.
+        (plan) => (plan.params.every(({ trained }) => trained) ? initialiseParams(plan, seed) : null),
+        options,
+      ),
   };
 }

@@ -1,19 +1,19 @@
 /** @file A compiled network that goes on learning. */
 
 import type { Plan, PlanTraining } from "../plan/plan.ts";
-import { checkStep, NonFiniteError } from "../runtime/finite.ts";
-import { augmentedBatch, augmentRule } from "../runtime/augment.ts";
 import type { AugmentRule } from "../runtime/augment.ts";
+import { augmentedBatch, augmentRule } from "../runtime/augment.ts";
+import { checkStep, NonFiniteError } from "../runtime/finite.ts";
 import { valueLine } from "../runtime/pixels.ts";
-import { batchOf, predictedClass, trainInputs } from "../runtime/programs.ts";
 import type { TrainingBatch as StepInputs } from "../runtime/programs.ts";
-import { learningRate } from "../runtime/step-scalars.ts";
+import { batchOf, predictedClass, trainInputs } from "../runtime/programs.ts";
 import type { Session } from "../runtime/session.ts";
-import { ModelError } from "./model-error.ts";
-import { Model } from "./model.ts";
+import { learningRate } from "../runtime/step-scalars.ts";
 import type { Opened } from "./model.ts";
-import { ImageReader } from "./pictures.ts";
+import { Model } from "./model.ts";
+import { ModelError } from "./model-error.ts";
 import type { ImageSource } from "./pictures.ts";
+import { ImageReader } from "./pictures.ts";
 
 export interface TrainingBatch {
   /** Images, or the values of all of them, one after the other. */
@@ -79,11 +79,17 @@ export class TrainableModel extends Model {
       throw new ModelError("the learning rate follows a schedule: say `stepsPerEpoch`, or give an array of batches");
     }
     if (steps !== undefined && !(Number.isSafeInteger(steps) && steps >= 1)) throw new ModelError("there are no batches");
-    if (epochs > 1 && "next" in batches) throw new ModelError("an iterator can be used once: for several epochs give an array, or a function that makes the batches of one");
+    if (epochs > 1 && "next" in batches)
+      throw new ModelError("an iterator can be used once: for several epochs give an array, or a function that makes the batches of one");
     return this.#steps(batches, { ...this.#training, epochs, lr }, steps ?? 1, options.signal);
   }
 
-  async *#steps(batches: Batches, training: PlanTraining, stepsPerEpoch: number, signal: AbortSignal | undefined): AsyncGenerator<TrainStep, void, undefined> {
+  async *#steps(
+    batches: Batches,
+    training: PlanTraining,
+    stepsPerEpoch: number,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<TrainStep, void, undefined> {
     if (this.#busy) throw new ModelError("the model is being trained already");
     this.#busy = true;
     try {
@@ -115,10 +121,21 @@ export class TrainableModel extends Model {
     }
   }
 
-  async #step(session: Session, plan: Plan, batch: StepInputs, count: number, step: number, stepsPerEpoch: number): Promise<Pick<TrainStep, "loss" | "accuracy">> {
+  async #step(
+    session: Session,
+    plan: Plan,
+    batch: StepInputs,
+    count: number,
+    step: number,
+    stepsPerEpoch: number,
+  ): Promise<Pick<TrainStep, "loss" | "accuracy">> {
     const running = session.run("train", trainInputs(plan, batch, step, stepsPerEpoch), ["outputs", "loss", "gradient-statistics"]);
     this.opened.weights.changedBy(session);
-    const { outputs, loss: [loss], "gradient-statistics": statistics } = await running;
+    const {
+      outputs,
+      loss: [loss],
+      "gradient-statistics": statistics,
+    } = await running;
     const each = plan.input.outputs;
     checkStep(plan, step + 1, { loss, statistics, outputs: outputs.subarray(0, count * each) });
     let correct = 0;
@@ -142,14 +159,30 @@ export class TrainableModel extends Model {
     return batchOf(this.#plan.input, images, labels);
   }
 
-  async #augmented(rule: AugmentRule, given: TrainingBatch["images"], labels: readonly number[], epoch: number, first: number): Promise<StepInputs> {
+  async #augmented(
+    rule: AugmentRule,
+    given: TrainingBatch["images"],
+    labels: readonly number[],
+    epoch: number,
+    first: number,
+  ): Promise<StepInputs> {
     const images = given instanceof Float32Array ? [given] : given;
-    const bytes = await Promise.all(images.map((image) => {
-      if (!(image instanceof Float32Array)) return this.#reader.bytes(image);
-      throw new ModelError("the module augments what it trains on, and can do so to pictures alone: hand over pictures, or compile it with --no-augment");
-    }));
+    const bytes = await Promise.all(
+      images.map((image) => {
+        if (!(image instanceof Float32Array)) return this.#reader.bytes(image);
+        throw new ModelError(
+          "the module augments what it trains on, and can do so to pictures alone: hand over pictures, or compile it with --no-augment",
+        );
+      }),
+    );
     const samples = labels.map((_, position) => first + position);
-    return augmentedBatch(rule, { bytes: (position) => bytes[position], samples }, labels, valueLine(this.#plan.input, this.opened.parts.statistics), epoch);
+    return augmentedBatch(
+      rule,
+      { bytes: (position) => bytes[position], samples },
+      labels,
+      valueLine(this.#plan.input, this.opened.parts.statistics),
+      epoch,
+    );
   }
 
   #label(given: string | number): number {
@@ -164,6 +197,12 @@ export class TrainableModel extends Model {
 /** Zeros for all moments. */
 function freshState({ params, stateCount }: Plan): ReadonlyMap<string, Float32Array> {
   const trained = params.filter((param) => param.trained);
-  return new Map(Array.from({ length: stateCount }, (_, i) => trained.map(({ path, shape }): [string, Float32Array] =>
-    [`state.${i}/${path}`, new Float32Array(shape.reduce((product, size) => product * size, 1))])).flat());
+  return new Map(
+    Array.from({ length: stateCount }, (_, i) =>
+      trained.map(({ path, shape }): [string, Float32Array] => [
+        `state.${i}/${path}`,
+        new Float32Array(shape.reduce((product, size) => product * size, 1)),
+      ]),
+    ).flat(),
+  );
 }

@@ -1,8 +1,8 @@
 /** @file The weights of a model: read from a file, and shared by the sessions that hold copies of them. */
 
 import type { PlanParam } from "../plan/plan.ts";
-import { floatTensor, readTensors, TensorFileError, writeTensors } from "../runtime/safetensors.ts";
 import type { Tensor } from "../runtime/safetensors.ts";
+import { floatTensor, readTensors, TensorFileError, writeTensors } from "../runtime/safetensors.ts";
 import type { Session } from "../runtime/session.ts";
 
 export type Params = ReadonlyMap<string, Float32Array>;
@@ -19,8 +19,17 @@ export function readWeights(bytes: Uint8Array, params: readonly PlanParam[]): Pa
 }
 
 export function writeWeights(values: Params, params: readonly PlanParam[], header: object): Uint8Array {
-  const tensors = params.map(({ path, shape }): [string, Tensor] => [path, { dtype: "F32", shape, data: values.get(path) ?? new Float32Array() }]);
-  return writeTensors({ tensors: new Map(tensors), metadata: new Map([["format", "specc"], ["header", JSON.stringify(header)]]) });
+  const tensors = params.map(({ path, shape }): [string, Tensor] => [
+    path,
+    { dtype: "F32", shape, data: values.get(path) ?? new Float32Array() },
+  ]);
+  return writeTensors({
+    tensors: new Map(tensors),
+    metadata: new Map([
+      ["format", "specc"],
+      ["header", JSON.stringify(header)],
+    ]),
+  });
 }
 
 /** One set of weights of which several sessions hold copies; one of them at a time may be ahead. */

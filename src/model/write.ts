@@ -1,7 +1,7 @@
 /** @file The text of a compiled module and of its types: one ES module without imports. */
 
-import { sizeText } from "./size-text.ts";
 import type { ModelParts } from "./parts.ts";
+import { sizeText } from "./size-text.ts";
 
 export interface ModuleContent {
   readonly parts: ModelParts;
@@ -23,7 +23,15 @@ const parameterCount = ({ plans: [{ params }] }: ModelParts): number =>
 /** The same content gives the same text. */
 export function moduleText(content: ModuleContent): string {
   const { parts, runtime, version, hashes, licence } = content;
-  const about = { name: parts.name, classes: parts.classes, inputs: parts.plans.map(({ input }) => sizeText(input)), version, licence, spec: hashes.spec, weights: hashes.weights };
+  const about = {
+    name: parts.name,
+    classes: parts.classes,
+    inputs: parts.plans.map(({ input }) => sizeText(input)),
+    version,
+    licence,
+    spec: hashes.spec,
+    weights: hashes.weights,
+  };
   return [
     header(content),
     `const parts = ${JSON.stringify(parts)};`,
@@ -52,7 +60,10 @@ function header({ parts, version, spec, hashes, licence, target }: ModuleContent
     "",
     ...facts.map(([name, text]) => `${name.padEnd(12)} ${text}`),
     "",
-    ...spec.trimEnd().split("\n").map((line) => `    ${line}`),
+    ...spec
+      .trimEnd()
+      .split("\n")
+      .map((line) => `    ${line}`),
   ];
   return ["/*!", ...lines.map((line) => ` * ${line.replaceAll("*/", "*\\/")}`.trimEnd()), " */"].join("\n");
 }
@@ -64,7 +75,8 @@ function inputText({ plans }: ModelParts): string {
   if (kind === "signal") return `${sizes} (length x channels)`;
   const values = [
     `bytes become ${range[0]}..${range[1]}`,
-    ...(mean === null ? [] : [`less ${mean.join(", ")}`]), ...(std === null ? [] : [`divided by ${std.join(", ")}`]),
+    ...(mean === null ? [] : [`less ${mean.join(", ")}`]),
+    ...(std === null ? [] : [`divided by ${std.join(", ")}`]),
     ...(standardise === "off" ? [] : ["standardised"]),
   ];
   return `${sizes} (height x width x channels); images are ${fit === "cover" ? "cropped and scaled" : "scaled"} to it; ${values.join(", ")}`;

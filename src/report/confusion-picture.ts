@@ -2,8 +2,8 @@
 
 import type { Confusion } from "./confusion.ts";
 import { accuracyOf } from "./confusion.ts";
-import { fontFamily, writePicture } from "./picture-tools.ts";
 import type { ChartTools, Drawn } from "./picture-tools.ts";
+import { fontFamily, writePicture } from "./picture-tools.ts";
 
 /** Beyond this, numbers do not fit their cells and colours alone have to do. */
 const mostNumbers = 25;
@@ -50,15 +50,39 @@ function matrix({ Plot, document }: ChartTools, confusion: Confusion): Element {
     marginBottom: 20,
     padding: 0.04,
     style: { fontFamily, fontSize: "12px", background: "white" },
-    x: { domain: names, axis: "top", label: "predicted class", labelAnchor: "center", labelArrow: "none", labelOffset: marginTop - 40, tickSize: 0, tickRotate: turned ? -90 : 0 },
+    x: {
+      domain: names,
+      axis: "top",
+      label: "predicted class",
+      labelAnchor: "center",
+      labelArrow: "none",
+      labelOffset: marginTop - 40,
+      tickSize: 0,
+      tickRotate: turned ? -90 : 0,
+    },
     y: { domain: names, label: "true class", labelAnchor: "center", labelArrow: "none", labelOffset: margin - 12, tickSize: 0 },
     color: { type: "linear", domain: [0, 1], range: ["#eef3f8", "#174a85"] },
     marks: [
       Plot.cell(cells, { x: "taken", y: "truth", fill: "share" }),
       ...(size <= mostNumbers
-        ? [Plot.text(cells, { x: "taken", y: "truth", text: (item: Cell) => (item.count === 0 ? "" : String(item.count)), fill: (item: Cell) => (item.share > 0.5 ? "white" : "#222"), fontSize: size <= 4 ? 16 : 12 })]
+        ? [
+            Plot.text(cells, {
+              x: "taken",
+              y: "truth",
+              text: (item: Cell) => (item.count === 0 ? "" : String(item.count)),
+              fill: (item: Cell) => (item.share > 0.5 ? "white" : "#222"),
+              fontSize: size <= 4 ? 16 : 12,
+            }),
+          ]
         : []),
-      Plot.text([title], { frameAnchor: "top-left", dx: 8 - margin, dy: 16 - marginTop, fontSize: 14, fontWeight: "bold", lineAnchor: "middle" }),
+      Plot.text([title], {
+        frameAnchor: "top-left",
+        dx: 8 - margin,
+        dy: 16 - marginTop,
+        fontSize: 14,
+        fontWeight: "bold",
+        lineAnchor: "middle",
+      }),
     ],
   });
 }

@@ -38,7 +38,13 @@ export function countConfusion(classes: readonly string[], labels: ArrayLike<num
 export function accuracyOf({ classes, counts }: Confusion): number {
   let right = 0;
   for (let index = 0; index < classes.length; index++) right += counts[index * (classes.length + 1)];
-  return right / Math.max(1, counts.reduce((sum, count) => sum + count, 0));
+  return (
+    right /
+    Math.max(
+      1,
+      counts.reduce((sum, count) => sum + count, 0),
+    )
+  );
 }
 
 export function classScores({ classes, counts }: Confusion): readonly ClassScore[] {

@@ -1,7 +1,7 @@
 /** @file augment.png: images as they are, and beside each what augmentation makes of it. */
 
-import { fontFamily, pngUri, writePicture } from "./picture-tools.ts";
 import type { ChartTools, Drawn } from "./picture-tools.ts";
+import { fontFamily, pngUri, writePicture } from "./picture-tools.ts";
 
 export interface SheetRow {
   /** Of the image: `cats/cat.7.jpg`. */
@@ -65,16 +65,41 @@ async function contactSheet({ Plot, document }: ChartTools, sheet: Sheet): Promi
   const names = sheet.rows.map(({ name }, row): Caption => ({ x: margin, y: top(row) - nameHeight / 2, text: shortened(name, most) }));
   const heads = sheet.columns.map((text, column): Caption => ({ x: left(column), y: headHeight - 10, text }));
   return Plot.plot({
-    document, width, height, margin: 0, axis: null,
+    document,
+    width,
+    height,
+    margin: 0,
+    axis: null,
     style: { fontFamily, fontSize: "12px", background: "white" },
     x: { domain: [0, width], range: [0, width] },
     y: { domain: [0, height], range: [0, height] },
     marks: [
-      Plot.text([{ x: margin, y: 20, text: sheet.title }], { x: "x", y: "y", text: "text", textAnchor: "start", fontWeight: "bold", fontSize: 14 }),
-      Plot.text([{ x: margin, y: 40, text: sheet.note }], { x: "x", y: "y", text: "text", textAnchor: "start", fontSize: 11, fill: "#444" }),
+      Plot.text([{ x: margin, y: 20, text: sheet.title }], {
+        x: "x",
+        y: "y",
+        text: "text",
+        textAnchor: "start",
+        fontWeight: "bold",
+        fontSize: 14,
+      }),
+      Plot.text([{ x: margin, y: 40, text: sheet.note }], {
+        x: "x",
+        y: "y",
+        text: "text",
+        textAnchor: "start",
+        fontSize: 11,
+        fill: "#444",
+      }),
       Plot.text(heads, { x: "x", y: "y", text: "text", textAnchor: "start", fontSize: 11, fontWeight: "bold" }),
       Plot.text(names, { x: "x", y: "y", text: "text", textAnchor: "start", fontSize: 11, fill: "#444" }),
-      Plot.image(tiles, { x: (tile: Tile) => tile.x + tileWidth / 2, y: (tile: Tile) => tile.y + tileHeight / 2, width: tileWidth, height: tileHeight, src: "uri", preserveAspectRatio: "none" }),
+      Plot.image(tiles, {
+        x: (tile: Tile) => tile.x + tileWidth / 2,
+        y: (tile: Tile) => tile.y + tileHeight / 2,
+        width: tileWidth,
+        height: tileHeight,
+        src: "uri",
+        preserveAspectRatio: "none",
+      }),
     ],
   });
 }

@@ -1,7 +1,7 @@
 /** @file curves.svg and curves.png: loss and accuracy of each epoch, in training and validation. */
 
-import { fontFamily, place, sheet, writePicture } from "./picture-tools.ts";
 import type { ChartTools, Drawn } from "./picture-tools.ts";
+import { fontFamily, place, sheet, writePicture } from "./picture-tools.ts";
 import type { ResultRow } from "./results.ts";
 
 const panelWidth = 460;
@@ -30,10 +30,22 @@ export function drawCurves(rows: readonly ResultRow[], title: string, folder: st
 }
 
 function curves(tools: ChartTools, rows: readonly ResultRow[], title: string): Element {
-  const loss = points(rows, (row) => row.loss, (row) => row.valLoss);
-  const accuracy = points(rows, (row) => row.accuracy, (row) => row.valAccuracy);
+  const loss = points(
+    rows,
+    (row) => row.loss,
+    (row) => row.valLoss,
+  );
+  const accuracy = points(
+    rows,
+    (row) => row.accuracy,
+    (row) => row.valAccuracy,
+  );
   const svg = sheet(tools, 2 * panelWidth, headHeight + panelHeight);
-  svg.append(headOf(tools, title, accuracy), place(panel(tools, "loss", loss), 0, headHeight), place(panel(tools, "accuracy", accuracy), panelWidth, headHeight));
+  svg.append(
+    headOf(tools, title, accuracy),
+    place(panel(tools, "loss", loss), 0, headHeight),
+    place(panel(tools, "accuracy", accuracy), panelWidth, headHeight),
+  );
   return svg;
 }
 

@@ -1,12 +1,12 @@
 /** @file filters.gif: the filters of a run, epoch after epoch, every filter on one scale throughout. */
 
-import { filterOf, kernelRadius, shownKernel } from "./filter-layer.ts";
 import type { Filter, FilterLayer } from "./filter-layer.ts";
-import { markedTile } from "./filter-tiles.ts";
+import { filterOf, kernelRadius, shownKernel } from "./filter-layer.ts";
 import type { Mark } from "./filter-tiles.ts";
+import { markedTile } from "./filter-tiles.ts";
 import { linePlot } from "./line-plot.ts";
-import { writeAnimation } from "./picture-tools.ts";
 import type { Drawn } from "./picture-tools.ts";
+import { writeAnimation } from "./picture-tools.ts";
 import { dcPlace, largest, partOf } from "./spectrum.ts";
 import { drawing, line, text } from "./svg.ts";
 import { complexTile, css, imaginaryScale, realScale, shortNumber, signedTile, spatialScale, tileSize } from "./tiles.ts";
@@ -38,7 +38,11 @@ export async function drawFilterHistory(moments: readonly HistoryMoment[], about
   const most = Math.min(limit, mostFilters);
   if (shown[0].layers.length === 0) return { files: [], notes: [] };
   const scales = scalesOf(shown, most);
-  const drawn = await writeAnimation(folder, "filters", shown.map((moment) => () => frame(moment, moments[moments.length - 1].epoch, scales, about, most)));
+  const drawn = await writeAnimation(
+    folder,
+    "filters",
+    shown.map((moment) => () => frame(moment, moments[moments.length - 1].epoch, scales, about, most)),
+  );
   const thinned = step > 1 ? [`filters.gif shows every ${step} epochs of ${moments.length - 1}`] : [];
   return { files: drawn.files, notes: [...drawn.notes, ...thinned] };
 }
@@ -55,18 +59,31 @@ function scalesOf(moments: readonly HistoryMoment[], most: number): readonly (re
   return moments[0].layers.map((first, layer) =>
     Array.from({ length: Math.min(most, first.filterCount) }, (_, filter) => {
       const filters = moments.map((moment) => filterOf(moment.layers[layer], filter));
-      return { spectrum: Math.max(...filters.map(({ spectrum }) => largest(spectrum))), kernel: Math.max(...filters.map(({ kernel }) => largest(kernel))), radius: Math.max(...filters.map(kernelRadius)) };
+      return {
+        spectrum: Math.max(...filters.map(({ spectrum }) => largest(spectrum))),
+        kernel: Math.max(...filters.map(({ kernel }) => largest(kernel))),
+        radius: Math.max(...filters.map(kernelRadius)),
+      };
     }),
   );
 }
 
-async function frame({ epoch, layers, accuracy }: HistoryMoment, last: number, scales: readonly (readonly Scales[])[], about: string, most: number): Promise<string> {
+async function frame(
+  { epoch, layers, accuracy }: HistoryMoment,
+  last: number,
+  scales: readonly (readonly Scales[])[],
+  about: string,
+  most: number,
+): Promise<string> {
   const parts: string[] = [];
   let y = headHeight;
   for (const [index, layer] of layers.entries()) {
     const count = Math.min(most, layer.filterCount);
-    parts.push(text(margin, y + 13, `${layer.title}${count < layer.filterCount ? `, ${count} of ${layer.filterCount}` : ""}`, { bold: true }));
-    for (let filter = 0; filter < count; filter++) parts.push(await pair(filterOf(layer, filter), layer, scales[index][filter], margin + filter * (side + gap), y + labelHeight));
+    parts.push(
+      text(margin, y + 13, `${layer.title}${count < layer.filterCount ? `, ${count} of ${layer.filterCount}` : ""}`, { bold: true }),
+    );
+    for (let filter = 0; filter < count; filter++)
+      parts.push(await pair(filterOf(layer, filter), layer, scales[index][filter], margin + filter * (side + gap), y + labelHeight));
     y += labelHeight + 2 * rowHeight + layerGap;
   }
   const widest = Math.max(...layers.map(({ filterCount }) => Math.min(most, filterCount)));
@@ -76,8 +93,28 @@ async function frame({ epoch, layers, accuracy }: HistoryMoment, last: number, s
   const reached = left + ((right - left) * epoch) / Math.max(1, last);
   const head = [
     text(margin, 22, `epoch ${epoch} of ${last}${score}`, { size: 14, bold: true }),
-    text(margin, 38, `${about.split(":")[0]}: spectra (|Re| blue, |Im| red, ring at DC), kernels below them; the scales stand below, the same in every epoch`, { size: 9.5, fill: "#555" }),
-    line([[left, 50], [right, 50]], "#ccc", 3), line([[left, 50], [reached, 50]], css(realScale.positive), 3),
+    text(
+      margin,
+      38,
+      `${about.split(":")[0]}: spectra (|Re| blue, |Im| red, ring at DC), kernels below them; the scales stand below, the same in every epoch`,
+      { size: 9.5, fill: "#555" },
+    ),
+    line(
+      [
+        [left, 50],
+        [right, 50],
+      ],
+      "#ccc",
+      3,
+    ),
+    line(
+      [
+        [left, 50],
+        [reached, 50],
+      ],
+      css(realScale.positive),
+      3,
+    ),
   ];
   return drawing(width, y, [...head, ...parts]);
 }
@@ -90,12 +127,36 @@ async function pair(filter: Filter, layer: FilterLayer, scales: Scales, x: numbe
   const [spectrumScale, kernelScale] = [`${layer.signal ? "±" : "0.."}${shortNumber(scales.spectrum)}`, `±${shortNumber(scales.kernel)}`];
   if (layer.signal) {
     const place = { x, y, width: side, height: side };
-    const parts = [{ values: partOf(spectrum, 0).data, colour: css(realScale.positive) }, { values: partOf(spectrum, 1).data, colour: css(imaginaryScale.positive) }];
-    const numbers = [spectrumScale, kernelScale].map((scale, row) => text(x, y + side + 12 + row * rowHeight, scale, { size: 10, fill: "#555" }));
-    return [...numbers, linePlot(place, parts, { low: -0.5, high: 0.5 }, scales.spectrum), linePlot({ ...place, y: below }, [{ values: kernel.data, colour: css(spatialScale.positive) }], { low: -kernel.width / 2, high: kernel.width / 2 }, scales.kernel)].join("");
+    const parts = [
+      { values: partOf(spectrum, 0).data, colour: css(realScale.positive) },
+      { values: partOf(spectrum, 1).data, colour: css(imaginaryScale.positive) },
+    ];
+    const numbers = [spectrumScale, kernelScale].map((scale, row) =>
+      text(x, y + side + 12 + row * rowHeight, scale, { size: 10, fill: "#555" }),
+    );
+    return [
+      ...numbers,
+      linePlot(place, parts, { low: -0.5, high: 0.5 }, scales.spectrum),
+      linePlot(
+        { ...place, y: below },
+        [{ values: kernel.data, colour: css(spatialScale.positive) }],
+        { low: -kernel.width / 2, high: kernel.width / 2 },
+        scales.kernel,
+      ),
+    ].join("");
   }
   const [size, kernelSize] = [tileSize(spectrum, side), tileSize(kernel, side)];
   const dc: Mark = { ...dcPlace(spectrum.height, spectrum.width), by: "ring" };
-  return markedTile(x, y, size, spectrum, await complexTile(spectrum, scales.spectrum, size.tileHeight, size.tileWidth), dc, spectrumScale)
-    + markedTile(x, below, kernelSize, kernel, await signedTile(kernel, scales.kernel, spatialScale, kernelSize.tileHeight, kernelSize.tileWidth), undefined, kernelScale);
+  return (
+    markedTile(x, y, size, spectrum, await complexTile(spectrum, scales.spectrum, size.tileHeight, size.tileWidth), dc, spectrumScale) +
+    markedTile(
+      x,
+      below,
+      kernelSize,
+      kernel,
+      await signedTile(kernel, scales.kernel, spatialScale, kernelSize.tileHeight, kernelSize.tileWidth),
+      undefined,
+      kernelScale,
+    )
+  );
 }

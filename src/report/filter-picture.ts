@@ -1,11 +1,11 @@
 /** @file filters.png: the spectra of all spectral layers at a glance, as in figures 2 to 4 of Wood & Larson (2021). */
 
-import { filterOf } from "./filter-layer.ts";
 import type { FilterLayer } from "./filter-layer.ts";
+import { filterOf } from "./filter-layer.ts";
 import { markedTile } from "./filter-tiles.ts";
 import { linePlot } from "./line-plot.ts";
-import { writeDrawing } from "./picture-tools.ts";
 import type { Drawn } from "./picture-tools.ts";
+import { writeDrawing } from "./picture-tools.ts";
 import { dcPlace, largest, partOf } from "./spectrum.ts";
 import { drawing, text } from "./svg.ts";
 import { complexTile, css, imaginaryScale, realScale, shortNumber, tileSize } from "./tiles.ts";
@@ -30,12 +30,24 @@ export function drawFilters(layers: readonly FilterLayer[], folder: string): Pro
 }
 
 async function gallery(layers: readonly FilterLayer[]): Promise<string> {
-  const parts = [text(margin, 24, "magnitude of the real part blue, of the imaginary part red, 0 black; u to the right, v upwards, -0.5..0.5 cycles per pixel; ring: DC", { fill: "#444" })];
+  const parts = [
+    text(
+      margin,
+      24,
+      "magnitude of the real part blue, of the imaginary part red, 0 black; u to the right, v upwards, -0.5..0.5 cycles per pixel; ring: DC",
+      { fill: "#444" },
+    ),
+  ];
   let y = headHeight;
   let right = headWidth - margin;
   for (const layer of layers) {
     const shown = Math.min(layer.filterCount, mostFilters);
-    parts.push(text(margin, y + 12, `${layer.title}${shown < layer.filterCount ? `, ${shown} of ${layer.filterCount} filters` : ""}`, { size: 13, bold: true }));
+    parts.push(
+      text(margin, y + 12, `${layer.title}${shown < layer.filterCount ? `, ${shown} of ${layer.filterCount} filters` : ""}`, {
+        size: 13,
+        bold: true,
+      }),
+    );
     y += titleHeight;
     for (let filter = 0; filter < shown; filter++) {
       const x = margin + (filter % filtersPerLine) * (side + gap);
@@ -51,9 +63,23 @@ async function spectrumAt(layer: FilterLayer, filter: number, x: number, y: numb
   const { spectrum } = filterOf(layer, filter);
   const most = largest(spectrum);
   if (layer.signal) {
-    const lines = [realScale, imaginaryScale].map(({ positive }, part) => ({ values: partOf(spectrum, part === 0 ? 0 : 1).data, colour: css(positive) }));
-    return linePlot({ x, y, width: side, height: side }, lines, { low: -0.5, high: 0.5 }, most) + text(x, y + side + 12, `±${shortNumber(most)}`, { size: 10, fill: "#555" });
+    const lines = [realScale, imaginaryScale].map(({ positive }, part) => ({
+      values: partOf(spectrum, part === 0 ? 0 : 1).data,
+      colour: css(positive),
+    }));
+    return (
+      linePlot({ x, y, width: side, height: side }, lines, { low: -0.5, high: 0.5 }, most) +
+      text(x, y + side + 12, `±${shortNumber(most)}`, { size: 10, fill: "#555" })
+    );
   }
   const size = tileSize(spectrum, side);
-  return markedTile(x, y, size, spectrum, await complexTile(spectrum, most, size.tileHeight, size.tileWidth), { ...dcPlace(spectrum.height, spectrum.width), by: "ring" }, `0..${shortNumber(most)}`);
+  return markedTile(
+    x,
+    y,
+    size,
+    spectrum,
+    await complexTile(spectrum, most, size.tileHeight, size.tileWidth),
+    { ...dcPlace(spectrum.height, spectrum.width), by: "ring" },
+    `0..${shortNumber(most)}`,
+  );
 }

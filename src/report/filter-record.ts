@@ -1,9 +1,9 @@
 /** @file filters.ndjson: the parameters of all filters at the start of a run and after each epoch, one line each. */
 
 import { appendFile, readFile } from "node:fs/promises";
-import type { PlanParam } from "../plan/plan.ts";
 import { writeAtomically } from "../data/atomic-file.ts";
 import { systemCode } from "../data/data-error.ts";
+import type { PlanParam } from "../plan/plan.ts";
 
 /** Tensors of more numbers are left out: `free` filters, mostly, whose record would outgrow the data they were trained on. */
 export const mostRecorded = 4096;
@@ -32,7 +32,10 @@ export class FilterRecord {
 
   /** In the order of the epochs; empty without a record. A line that was cut off by a crash is no moment. */
   async read(): Promise<readonly FilterMoment[]> {
-    return (await this.#text()).split("\n").map(parse).filter((moment) => moment !== undefined);
+    return (await this.#text())
+      .split("\n")
+      .map(parse)
+      .filter((moment) => moment !== undefined);
   }
 
   /** For a resumed run: forgets the epochs after the one that was saved, which are going to be trained again. */

@@ -50,7 +50,12 @@ export function writePicture(
 }
 
 /** The same for a drawing that is SVG text already. */
-export async function writeDrawing(folder: string, name: string, draw: () => string | Promise<string>, options: { readonly svg?: boolean } = {}): Promise<Drawn> {
+export async function writeDrawing(
+  folder: string,
+  name: string,
+  draw: () => string | Promise<string>,
+  options: { readonly svg?: boolean } = {},
+): Promise<Drawn> {
   const files: string[] = [];
   const notes: string[] = [];
   try {
@@ -59,7 +64,10 @@ export async function writeDrawing(folder: string, name: string, draw: () => str
     const sharp = await loadSharp();
     notes.push(...(await fontNotes(`${name}.png`)));
     // 72 dots per inch is one pixel per unit.
-    const png = await sharp(Buffer.from(svg), { density: 72 * pixelRatio }).flatten({ background: "white" }).png().toBuffer();
+    const png = await sharp(Buffer.from(svg), { density: 72 * pixelRatio })
+      .flatten({ background: "white" })
+      .png()
+      .toBuffer();
     files.push(await write(folder, `${name}.png`, png));
   } catch (thrown) {
     notes.push(`${name}.png was not drawn: ${whyNotDrawn(thrown)}`);
@@ -101,9 +109,17 @@ export async function writeAnimation(folder: string, name: string, frames: reado
   try {
     const sharp = await loadSharp();
     const pictures: Buffer[] = [];
-    for (const draw of frames) pictures.push(await sharp(Buffer.from(await draw())).flatten({ background: "white" }).png().toBuffer());
+    for (const draw of frames)
+      pictures.push(
+        await sharp(Buffer.from(await draw()))
+          .flatten({ background: "white" })
+          .png()
+          .toBuffer(),
+      );
     const delay = pictures.map((_, index) => (index < pictures.length - 1 ? frameTime : lastFrameTime));
-    const gif = await sharp(pictures, { join: { animated: true } }).gif({ delay, loop: 0, dither: 0, effort: 3 }).toBuffer();
+    const gif = await sharp(pictures, { join: { animated: true } })
+      .gif({ delay, loop: 0, dither: 0, effort: 3 })
+      .toBuffer();
     return { files: [await write(folder, `${name}.gif`, gif)], notes: await fontNotes(`${name}.gif`) };
   } catch (thrown) {
     return { files: [], notes: [`${name}.gif was not drawn: ${whyNotDrawn(thrown)}`] };
@@ -113,7 +129,9 @@ export async function writeAnimation(folder: string, name: string, frames: reado
 /** A PNG of raw colours as a data URI, for use inside a drawing. */
 export async function pngUri(rgb: Uint8Array, height: number, width: number): Promise<string> {
   const sharp = await loadSharp();
-  const png = await sharp(rgb, { raw: { height, width, channels: 3 } }).png().toBuffer();
+  const png = await sharp(rgb, { raw: { height, width, channels: 3 } })
+    .png()
+    .toBuffer();
   return `data:image/png;base64,${png.toString("base64")}`;
 }
 

@@ -39,7 +39,11 @@ export class RowFile<Row> {
 
   /** The rows in order; none without the file. A line that was cut off by a crash is not a row. */
   async read(): Promise<readonly Row[]> {
-    return (await this.#text()).split("\n").slice(1, -1).map((text) => this.#parse(text)).filter((row) => row !== undefined);
+    return (await this.#text())
+      .split("\n")
+      .slice(1, -1)
+      .map((text) => this.#parse(text))
+      .filter((row) => row !== undefined);
   }
 
   /** For a resumed run: forgets the rows of what is going to be trained again. */
@@ -67,10 +71,12 @@ export class RowFile<Row> {
   }
 
   #line(row: Row): string {
-    return this.#columns.map(({ key, digits }) => {
-      const value = row[key];
-      return typeof value === "number" && digits !== undefined ? value.toFixed(digits) : String(value ?? "");
-    }).join(",");
+    return this.#columns
+      .map(({ key, digits }) => {
+        const value = row[key];
+        return typeof value === "number" && digits !== undefined ? value.toFixed(digits) : String(value ?? "");
+      })
+      .join(",");
   }
 
   #parse(text: string): Row | undefined {

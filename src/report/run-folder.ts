@@ -5,8 +5,8 @@ import { basename, dirname, join } from "node:path";
 import { writeAtomically } from "../data/atomic-file.ts";
 import { DataError, reasonOf, systemCode, systemReason } from "../data/data-error.ts";
 import { FilterRecord } from "./filter-record.ts";
-import { resultColumns, stepColumns } from "./results.ts";
 import type { ResultRow, StepRow } from "./results.ts";
+import { resultColumns, stepColumns } from "./results.ts";
 import { RowFile } from "./row-file.ts";
 
 /** Names inside a run folder. */

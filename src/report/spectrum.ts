@@ -29,7 +29,11 @@ export function inverseTransform(half: ArrayLike<number>, height: number, width:
 
 /** The half spectrum [H][K][2] of a real plane. */
 export function transform({ height, width, data }: Plane): Float64Array {
-  return rfft2.reference([{ shape: [height, width], dtype: "f32", data }], { weighted: false }, { shape: [height, storedColumns(width)], dtype: "c32" }).data;
+  return rfft2.reference(
+    [{ shape: [height, width], dtype: "f32", data }],
+    { weighted: false },
+    { shape: [height, storedColumns(width)], dtype: "c32" },
+  ).data;
 }
 
 /**
@@ -95,7 +99,14 @@ export function middleOf(plane: Plane, radius: number): Plane {
   const [top, left] = [Math.max(0, row - radius), Math.max(0, column - radius)];
   const height = Math.min(plane.height, row + radius + 1) - top;
   const width = Math.min(plane.width, column + radius + 1) - left;
-  return { height, width, data: Float64Array.from({ length: height * width }, (_, index) => plane.data[(top + Math.floor(index / width)) * plane.width + left + (index % width)]) };
+  return {
+    height,
+    width,
+    data: Float64Array.from(
+      { length: height * width },
+      (_, index) => plane.data[(top + Math.floor(index / width)) * plane.width + left + (index % width)],
+    ),
+  };
 }
 
 /** Only the real (0) or the imaginary (1) parts. */
@@ -105,7 +116,11 @@ export function partOf({ height, width, data }: Plane, part: 0 | 1): Plane {
 
 /** log10 of the magnitudes; -Infinity where they are 0. */
 export function logMagnitude({ height, width, data }: Plane): Plane {
-  return { height, width, data: Float64Array.from({ length: height * width }, (_, index) => Math.log10(Math.hypot(data[2 * index], data[2 * index + 1]))) };
+  return {
+    height,
+    width,
+    data: Float64Array.from({ length: height * width }, (_, index) => Math.log10(Math.hypot(data[2 * index], data[2 * index + 1]))),
+  };
 }
 
 export function largest({ data }: Plane): number {

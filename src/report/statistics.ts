@@ -69,7 +69,8 @@ export function comparePairs(a: readonly number[], b: readonly number[], student
   const difference = describe(differences);
   const t = difference.mean / (difference.deviation / Math.sqrt(difference.count));
   return {
-    difference, halfInterval: halfInterval(difference, student),
+    difference,
+    halfInterval: halfInterval(difference, student),
     tP: difference.count < 2 || difference.deviation === 0 ? Number.NaN : 2 * student.cdf(-Math.abs(t), difference.count - 1),
     permutationP: signFlipP(differences),
   };
@@ -112,7 +113,7 @@ function drawnP(differences: readonly number[], reached: number): number {
     let bits = 0;
     differences.forEach((value, index) => {
       if (index % 32 === 0) [bits] = threefry(rootKey(0), [draw, index / 32]);
-      total += (bits >>> index % 32) & 1 ? value : -value;
+      total += (bits >>> (index % 32)) & 1 ? value : -value;
     });
     if (Math.abs(total) >= reached) extreme++;
   }
@@ -138,7 +139,11 @@ export function density(values: readonly number[]): { readonly bandwidth: number
   const spread = (quantile(values, 0.75) - quantile(values, 0.25)) / 1.34;
   const scale = spread > 0 ? Math.min(deviation, spread) : deviation;
   const bandwidth = 0.9 * scale * count ** -0.2;
-  return { bandwidth, at: (place) => sum(values.map((value) => Math.exp(-0.5 * ((place - value) / bandwidth) ** 2))) / (count * bandwidth * Math.sqrt(2 * Math.PI)) };
+  return {
+    bandwidth,
+    at: (place) =>
+      sum(values.map((value) => Math.exp(-0.5 * ((place - value) / bandwidth) ** 2))) / (count * bandwidth * Math.sqrt(2 * Math.PI)),
+  };
 }
 
 function sum(values: readonly number[]): number {

@@ -16,7 +16,12 @@ export function drawing(width: number, height: number, parts: readonly string[])
 }
 
 /** @param y of the base line */
-export function text(x: number, y: number, content: string, { size = 11, fill = "#222", anchor = "start", bold = false }: TextStyle = {}): string {
+export function text(
+  x: number,
+  y: number,
+  content: string,
+  { size = 11, fill = "#222", anchor = "start", bold = false }: TextStyle = {},
+): string {
   const weight = bold ? ` font-weight="bold"` : "";
   return `<text x="${digits(x)}" y="${digits(y)}" font-size="${size}" fill="${fill}" text-anchor="${anchor}"${weight} xml:space="preserve">${escaped(content)}</text>`;
 }
@@ -25,7 +30,13 @@ export function image(x: number, y: number, width: number, height: number, uri: 
   return `<image x="${digits(x)}" y="${digits(y)}" width="${digits(width)}" height="${digits(height)}" preserveAspectRatio="none" href="${uri}"/>`;
 }
 
-export function rectangle(x: number, y: number, width: number, height: number, style: { readonly fill?: string; readonly stroke?: string }): string {
+export function rectangle(
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  style: { readonly fill?: string; readonly stroke?: string },
+): string {
   return `<rect x="${digits(x)}" y="${digits(y)}" width="${digits(width)}" height="${digits(height)}" fill="${style.fill ?? "none"}" stroke="${style.stroke ?? "none"}" stroke-width="0.8"/>`;
 }
 
@@ -36,7 +47,15 @@ export function line(points: readonly (readonly [number, number])[], stroke: str
 
 /** A ring that shows on every colour. */
 export function ring(x: number, y: number, radius: number): string {
-  return [["white", 2.2], ["black", 0.9]].map(([stroke, width]) => `<circle cx="${digits(x)}" cy="${digits(y)}" r="${digits(radius)}" fill="none" stroke="${stroke}" stroke-width="${width}"/>`).join("");
+  return [
+    ["white", 2.2],
+    ["black", 0.9],
+  ]
+    .map(
+      ([stroke, width]) =>
+        `<circle cx="${digits(x)}" cy="${digits(y)}" r="${digits(radius)}" fill="none" stroke="${stroke}" stroke-width="${width}"/>`,
+    )
+    .join("");
 }
 
 function digits(value: number): string {

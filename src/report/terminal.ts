@@ -32,14 +32,28 @@ export function renderTable(head: readonly string[], rows: readonly (readonly st
     colAligns: [...(options.align ?? head.map(() => "left" as const))],
     style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
     chars: {
-      top: "", "top-mid": "", "top-left": "", "top-right": "",
-      bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "",
-      left: "", "left-mid": "", right: "", "right-mid": "",
-      mid: "", "mid-mid": "", middle: "",
+      top: "",
+      "top-mid": "",
+      "top-left": "",
+      "top-right": "",
+      bottom: "",
+      "bottom-mid": "",
+      "bottom-left": "",
+      "bottom-right": "",
+      left: "",
+      "left-mid": "",
+      right: "",
+      "right-mid": "",
+      mid: "",
+      "mid-mid": "",
+      middle: "",
     },
   });
   table.push(...rows.map((row) => [...row]));
-  const [first, ...others] = table.toString().split("\n").map((line) => line.trimEnd());
+  const [first, ...others] = table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd());
   const widest = Math.max(...[first, ...others].map((line) => visibleLength(line)));
   return [first, "─".repeat(widest), ...others].join("\n");
 }

@@ -39,7 +39,8 @@ export function complexColour(real: number, imaginary: number): Colour {
 /** White for 0, dark for 1. */
 export function rankColour(value: number): Colour {
   const rank = Math.max(0, Math.min(1, value));
-  const shade = (light: number, middle: number, dark: number): number => Math.round(rank < 0.5 ? light + (middle - light) * 2 * rank : middle + (dark - middle) * (2 * rank - 1));
+  const shade = (light: number, middle: number, dark: number): number =>
+    Math.round(rank < 0.5 ? light + (middle - light) * 2 * rank : middle + (dark - middle) * (2 * rank - 1));
   return [shade(255, 74, 8), shade(255, 140, 24), shade(255, 150, 58)];
 }
 
@@ -50,7 +51,12 @@ const rasterRatio = 3;
  * A tile of `tileWidth` x `tileHeight` CSS pixels, one flat rectangle for each element.
  * @param colourAt of an element, by its place in the plane
  */
-export function tileUri({ height, width }: Pick<Plane, "height" | "width">, tileHeight: number, tileWidth: number, colourAt: (index: number) => Colour): Promise<string> {
+export function tileUri(
+  { height, width }: Pick<Plane, "height" | "width">,
+  tileHeight: number,
+  tileWidth: number,
+  colourAt: (index: number) => Colour,
+): Promise<string> {
   const zoomY = Math.ceil((rasterRatio * tileHeight) / height);
   const zoomX = Math.ceil((rasterRatio * tileWidth) / width);
   const [rows, columns] = [height * zoomY, width * zoomX];
@@ -72,7 +78,9 @@ export function signedTile(plane: Plane, scale: number, colours: SignedScale, ti
 }
 
 export function complexTile(plane: Plane, scale: number, tileHeight: number, tileWidth: number): Promise<string> {
-  return tileUri(plane, tileHeight, tileWidth, (index) => complexColour(plane.data[2 * index] / (scale || 1), plane.data[2 * index + 1] / (scale || 1)));
+  return tileUri(plane, tileHeight, tileWidth, (index) =>
+    complexColour(plane.data[2 * index] / (scale || 1), plane.data[2 * index + 1] / (scale || 1)),
+  );
 }
 
 /** A strip from -1 at the left to 1 at the right, or from 0 to 1. */
@@ -82,7 +90,10 @@ export function scaleStrip(colourOf: (value: number) => Colour, low: number, til
 }
 
 /** Width and height of a tile of a plane: its longer side is `side`, its shorter one not below a third of that. */
-export function tileSize({ height, width }: Pick<Plane, "height" | "width">, side: number): { readonly tileHeight: number; readonly tileWidth: number } {
+export function tileSize(
+  { height, width }: Pick<Plane, "height" | "width">,
+  side: number,
+): { readonly tileHeight: number; readonly tileWidth: number } {
   const most = Math.max(height, width);
   return { tileHeight: Math.max(side / 3, (side * height) / most), tileWidth: Math.max(side / 3, (side * width) / most) };
 }

@@ -1,12 +1,12 @@
 /** @file Weights and training state in a run folder. */
 
+import { ArgumentError } from "../cli/shell/arguments.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RunFolder } from "../report/run-folder.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
-import { readTensors, writeTensors } from "../runtime/safetensors.ts";
 import type { Tensor, TensorFile } from "../runtime/safetensors.ts";
+import { readTensors, writeTensors } from "../runtime/safetensors.ts";
 import type { Checkpoint, Progress } from "../train/trainer.ts";
-import { ArgumentError } from "../cli/shell/arguments.ts";
 import { float32, inFile, paramTensors, readParams } from "./tensor-files.ts";
 
 /** What belongs to weights besides their numbers. */
@@ -38,10 +38,20 @@ export interface SavedState extends Weights {
  * After an epoch: state, last weights, and best weights if these are. The state comes last: it holds all that resuming needs,
  * and no other file is newer than it says.
  */
-export async function saveCheckpoint(folder: RunFolder, plan: Plan, header: WeightsHeader, checkpoint: Checkpoint, best: boolean): Promise<void> {
+export async function saveCheckpoint(
+  folder: RunFolder,
+  plan: Plan,
+  header: WeightsHeader,
+  checkpoint: Checkpoint,
+  best: boolean,
+): Promise<void> {
   const { progress } = checkpoint;
   const params = paramTensors(plan, checkpoint.params);
-  const metadata = new Map([["format", "specc"], ["header", JSON.stringify(header)], ["progress", JSON.stringify(progress)]]);
+  const metadata = new Map([
+    ["format", "specc"],
+    ["header", JSON.stringify(header)],
+    ["progress", JSON.stringify(progress)],
+  ]);
   const weights = writeTensors({ tensors: params, metadata });
   if (best) await folder.write("bestWeights", weights);
   await folder.write("lastWeights", weights);
@@ -58,16 +68,24 @@ export async function readWeights(folder: RunFolder, name: "bestWeights" | "last
   const path = folder.file(name);
   const bytes = await folder.read(name);
   const file = inFile(path, () => readTensors(bytes));
-  return { header: readHeader(path, file), params: readParams(path, file, plan, runCure), progress: readJson<Progress>(path, file, "progress") };
+  return {
+    header: readHeader(path, file),
+    params: readParams(path, file, plan, runCure),
+    progress: readJson<Progress>(path, file, "progress"),
+  };
 }
 
-const runCure = "a run keeps its net.spec as it was; at another --input its weights fit if none depends on the size: filters that are formulas, and `gap` before `dense`";
+const runCure =
+  "a run keeps its net.spec as it was; at another --input its weights fit if none depends on the size: filters that are formulas, and `gap` before `dense`";
 
 /** The header alone, which must be known before the network is compiled. */
 export async function readWeightsHeader(folder: RunFolder, name: "bestWeights" | "lastWeights" | "lastState"): Promise<WeightsHeader> {
   const path = folder.file(name);
   const bytes = await folder.read(name);
-  return readHeader(path, inFile(path, () => readTensors(bytes)));
+  return readHeader(
+    path,
+    inFile(path, () => readTensors(bytes)),
+  );
 }
 
 export async function readState(folder: RunFolder, plan: Plan): Promise<SavedState> {
@@ -77,7 +95,9 @@ export async function readState(folder: RunFolder, plan: Plan): Promise<SavedSta
   const isMoment = (name: string): boolean => /^state\.\d+\//.test(name);
   const tensors = [...file.tensors];
   const params = readParams(path, { ...file, tensors: new Map(tensors.filter(([name]) => !isMoment(name))) }, plan);
-  const state = new Map(tensors.flatMap(([name, tensor]) => (isMoment(name) && tensor.dtype === "F32" ? [[name, tensor.data] as const] : [])));
+  const state = new Map(
+    tensors.flatMap(([name, tensor]) => (isMoment(name) && tensor.dtype === "F32" ? [[name, tensor.data] as const] : [])),
+  );
   return { header: readHeader(path, file), params, state, progress: readJson<Progress>(path, file, "progress") };
 }
 

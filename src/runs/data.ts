@@ -1,14 +1,14 @@
 /** @file The data of a training run: opened, split, measured. */
 
+import type { Output } from "../cli/shell/output.ts";
 import type { Network, TrainSettings } from "../compiler/network/network.ts";
+import { known } from "../compiler/network/types.ts";
 import { channelStatistics, splitDataset } from "../data/batch.ts";
 import type { Dataset, LoadOptions } from "../data/dataset.ts";
-import { loadDataset } from "../data/load.ts";
-import { findLayout } from "../data/layout.ts";
 import type { PartName } from "../data/layout.ts";
+import { findLayout } from "../data/layout.ts";
+import { loadDataset } from "../data/load.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
-import { known } from "../compiler/network/types.ts";
-import type { Output } from "../cli/shell/output.ts";
 
 /** Some items of a data set. */
 export interface Items {
@@ -51,13 +51,20 @@ export const validationParts: readonly PartName[] = ["validation", "test", "trai
 const fallbackShare = 0.8;
 
 export function imageSettings({ input }: Network): Pick<LoadOptions, "height" | "width" | "channels" | "fit" | "antialias"> {
-  return { height: known(input.height), width: known(input.width), channels: input.channels ?? Number.NaN, fit: input.fit, antialias: input.antialias };
+  return {
+    height: known(input.height),
+    width: known(input.width),
+    channels: input.channels ?? Number.NaN,
+    fit: input.fit,
+    antialias: input.antialias,
+  };
 }
 
 /** Opens one part of a data folder, with progress, warnings, and skipped files named. */
 export async function openPart(directory: string, part: PartName, options: LoadOptions, output: Output): Promise<Dataset> {
   const dataset = await loadDataset(directory, {
-    ...options, part,
+    ...options,
+    part,
     onProgress: (done, total) => output.progress(`decoding ${done.toLocaleString("en")} of ${total.toLocaleString("en")} images`),
     onWarning: (message) => {
       output.warn(`warning: ${message}`);
@@ -74,7 +81,13 @@ function reportSkipped(directory: string, { skipped }: Dataset, output: Output):
   if (skipped.length === 0) return;
   const rest = skipped.length - listedFiles;
   const listed = skipped.slice(0, listedFiles).map(({ file, reason }) => `  ${file}: ${reason}`);
-  output.warn([`warning: ${skipped.length} ${skipped.length === 1 ? "file" : "files"} of ${directory} could not be read and ${skipped.length === 1 ? "is" : "are"} skipped:`, ...listed, ...(rest > 0 ? [`  and ${rest} more`] : [])].join("\n"));
+  output.warn(
+    [
+      `warning: ${skipped.length} ${skipped.length === 1 ? "file" : "files"} of ${directory} could not be read and ${skipped.length === 1 ? "is" : "are"} skipped:`,
+      ...listed,
+      ...(rest > 0 ? [`  and ${rest} more`] : []),
+    ].join("\n"),
+  );
   output.record({ type: "skipped", data: directory, files: skipped });
 }
 

@@ -2,20 +2,20 @@
 
 import { compileNetwork } from "../compiler/compile.ts";
 import { bug } from "../compiler/diagnostics/diagnostic.ts";
-import { variable } from "../compiler/expr/expr.ts";
 import { compileExprs } from "../compiler/expr/evaluate.ts";
+import { variable } from "../compiler/expr/expr.ts";
 import { constrain } from "../compiler/formula/formula.ts";
 import type { ConvSpatialSettings } from "../compiler/layers/conv-spatial.ts";
 import { convSpatial } from "../compiler/layers/conv-spatial.ts";
-import { convSpectral, filterGrid } from "../compiler/layers/conv-spectral.ts";
 import type { ConvSpectralSettings } from "../compiler/layers/conv-spectral.ts";
+import { convSpectral, filterGrid } from "../compiler/layers/conv-spectral.ts";
 import { settingsOf } from "../compiler/layers/row.ts";
 import type { Network, NetworkNode } from "../compiler/network/network.ts";
-import type { Constraint } from "../plan/plan.ts";
-import { ReferenceSession } from "../compiler/reference/session.ts";
 import { isSignal, known } from "../compiler/network/types.ts";
-import { responsesOf } from "../report/filter-layer.ts";
+import { ReferenceSession } from "../compiler/reference/session.ts";
+import type { Constraint } from "../plan/plan.ts";
 import type { FilterLayer, FilterParameter } from "../report/filter-layer.ts";
+import { responsesOf } from "../report/filter-layer.ts";
 import { storedColumns } from "../report/spectrum.ts";
 
 type Params = ReadonlyMap<string, Float32Array>;
@@ -23,14 +23,21 @@ type Params = ReadonlyMap<string, Float32Array>;
 /** One entry for each `conv spectral` and `conv spatial`; a shared object has one. Evaluated in f64. */
 export async function filterLayers(network: Network, moments: readonly Params[]): Promise<readonly (readonly FilterLayer[])[]> {
   const compiled = compileNetwork(network, { programs: ["filters"], batch: 1 });
-  const nodes = network.nodes.filter(({ row, path }, index) => (row === convSpectral || row === convSpatial) && network.nodes.findIndex((node) => node.path === path && node.row === row) === index);
+  const nodes = network.nodes.filter(
+    ({ row, path }, index) =>
+      (row === convSpectral || row === convSpatial) && network.nodes.findIndex((node) => node.path === path && node.row === row) === index,
+  );
   const session = new ReferenceSession(compiled);
   try {
     const layers: (readonly FilterLayer[])[] = [];
     for (const params of moments) {
       await session.writeParams(params);
       const planes = await session.run("filters", {});
-      layers.push(nodes.map((node) => (node.row === convSpectral ? spectralLayer(network, node, planes[node.path], params) : spatialLayer(network, node, params))));
+      layers.push(
+        nodes.map((node) =>
+          node.row === convSpectral ? spectralLayer(network, node, planes[node.path], params) : spatialLayer(network, node, params),
+        ),
+      );
     }
     return layers;
   } finally {
@@ -51,10 +58,19 @@ function spectralLayer(network: Network, node: NetworkNode, values: Float32Array
   const [rows, columns] = [known(grid.height), known(grid.columns)];
   const filterCount = values.length / (2 * rows * columns);
   return {
-    ...titled(node), signal: isSignal(input), filterCount, rows, columns, values, weights: undefined,
+    ...titled(node),
+    signal: isSignal(input),
+    filterCount,
+    rows,
+    columns,
+    values,
+    weights: undefined,
     width: known(input.width) * (made.boundary === "zero" ? 2 : 1),
     names: filterNames(filterCount, filterCount / made.filters),
-    parameters: made.family === "free" ? [] : made.family.params.map(({ name, constraint }) => parameterOf(name, tensor(node, name, params), constraint, made.parts)),
+    parameters:
+      made.family === "free"
+        ? []
+        : made.family.params.map(({ name, constraint }) => parameterOf(name, tensor(node, name, params), constraint, made.parts)),
     notes: [
       ...(made.channels === "weighted" ? [`each filter sees a weighted sum of ${input.channels} channels (mix)`] : []),
       ...(made.channels === "shared" && input.channels > 1 ? [`each filter sees the sum of ${input.channels} channels`] : []),
@@ -68,10 +84,22 @@ function spatialLayer(network: Network, node: NetworkNode, params: Params): Filt
   const { type: input } = network.nodes[node.inputs[0]];
   const [rows, width] = [known(input.height), known(input.width)];
   const filterCount = made.filters * input.channels;
-  const weights = { height: filterCount * (made.kernel.height ?? 1), width: made.kernel.width, data: Float64Array.from(tensor(node, "weight", params)) };
+  const weights = {
+    height: filterCount * (made.kernel.height ?? 1),
+    width: made.kernel.width,
+    data: Float64Array.from(tensor(node, "weight", params)),
+  };
   return {
-    ...titled(node), signal: isSignal(input), filterCount, rows, columns: storedColumns(width), width, weights,
-    values: responsesOf(weights, filterCount, rows, width), names: filterNames(filterCount, input.channels), parameters: [],
+    ...titled(node),
+    signal: isSignal(input),
+    filterCount,
+    rows,
+    columns: storedColumns(width),
+    width,
+    weights,
+    values: responsesOf(weights, filterCount, rows, width),
+    names: filterNames(filterCount, input.channels),
+    parameters: [],
     notes: [...(made.stride > 1 ? [`one result for every ${made.stride} pixels`] : []), ...scaleNote(node, params)],
   };
 }
@@ -85,7 +113,9 @@ function tensor({ path }: NetworkNode, name: string, params: Params): Float32Arr
 }
 
 function filterNames(count: number, channels: number): readonly string[] {
-  return Array.from({ length: count }, (_, index) => (channels === 1 ? `filter ${index + 1}` : `filter ${Math.floor(index / channels) + 1}, channel ${(index % channels) + 1}`));
+  return Array.from({ length: count }, (_, index) =>
+    channels === 1 ? `filter ${index + 1}` : `filter ${Math.floor(index / channels) + 1}, channel ${(index % channels) + 1}`,
+  );
 }
 
 function scaleNote(node: NetworkNode, params: Params): readonly string[] {

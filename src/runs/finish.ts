@@ -1,5 +1,8 @@
 /** @file What `specc train` measures, draws and says at the end. */
 
+import type { ExitCode } from "../cli/shell/exit-code.ts";
+import { exitCode } from "../cli/shell/exit-code.ts";
+import type { Output } from "../cli/shell/output.ts";
 import type { Network } from "../compiler/network/network.ts";
 import { batchMaker } from "../data/batch.ts";
 import type { Confusion } from "../report/confusion.ts";
@@ -7,14 +10,11 @@ import { scoresText } from "../report/confusion.ts";
 import type { RunFolder } from "../report/run-folder.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
 import type { Session } from "../runtime/session.ts";
-import { evaluate } from "../train/evaluate.ts";
 import type { Evaluation } from "../train/evaluate.ts";
+import { evaluate } from "../train/evaluate.ts";
 import { readWeights } from "./checkpoint.ts";
-import { exitCode } from "../cli/shell/exit-code.ts";
-import type { ExitCode } from "../cli/shell/exit-code.ts";
-import { filterPlanes } from "./filters.ts";
-import type { Output } from "../cli/shell/output.ts";
 import type { RunData } from "./data.ts";
+import { filterPlanes } from "./filters.ts";
 
 export interface End {
   readonly session: Session;
@@ -48,12 +48,23 @@ export async function finishRun({ session, network, data, folder, evaluation, si
   const confusion = measured === null ? null : confusionOf(data.classes, measured);
   const pictures = await drawPictures(folder, network, params, confusion, rows);
   output.record({
-    type: "result", command: "train", run: folder.path, epochs: rows.length, best: best ?? null, measuredOn: measured === null ? null : kind,
-    loss: measured?.loss ?? null, accuracy: measured?.accuracy ?? null, count: measured?.count ?? 0, weights: folder.file("bestWeights"), pictures: pictures.files,
+    type: "result",
+    command: "train",
+    run: folder.path,
+    epochs: rows.length,
+    best: best ?? null,
+    measuredOn: measured === null ? null : kind,
+    loss: measured?.loss ?? null,
+    accuracy: measured?.accuracy ?? null,
+    count: measured?.count ?? 0,
+    weights: folder.file("bestWeights"),
+    pictures: pictures.files,
   });
   if (confusion !== null) output.say(`\n${scoresText(confusion, output.colour)}`);
   if (measured !== null) {
-    output.print(`\n${kind} accuracy ${measured.accuracy.toFixed(4)}, loss ${measured.loss.toFixed(4)}, on ${measured.count.toLocaleString("en")} images, with the weights of epoch ${best?.epoch ?? "?"}, the best by ${best?.valLoss === undefined ? "training" : "validation"} loss`);
+    output.print(
+      `\n${kind} accuracy ${measured.accuracy.toFixed(4)}, loss ${measured.loss.toFixed(4)}, on ${measured.count.toLocaleString("en")} images, with the weights of epoch ${best?.epoch ?? "?"}, the best by ${best?.valLoss === undefined ? "training" : "validation"} loss`,
+    );
   }
   output.print(`weights: ${folder.file("bestWeights")}`);
   if (pictures.files.length > 0) output.print(`pictures: ${pictures.files.join(", ")}`);
@@ -65,7 +76,13 @@ export function confusionOf(classes: readonly string[], { confusion }: Evaluatio
   return { classes, counts: Int32Array.from(confusion.flat()) };
 }
 
-async function drawPictures(folder: RunFolder, network: Network, params: ReadonlyMap<string, Float32Array>, confusion: Confusion | null, rows: Awaited<ReturnType<RunFolder["results"]["read"]>>): Promise<{ readonly files: readonly string[]; readonly notes: readonly string[] }> {
+async function drawPictures(
+  folder: RunFolder,
+  network: Network,
+  params: ReadonlyMap<string, Float32Array>,
+  confusion: Confusion | null,
+  rows: Awaited<ReturnType<RunFolder["results"]["read"]>>,
+): Promise<{ readonly files: readonly string[]; readonly notes: readonly string[] }> {
   const { drawCurves } = await import("../report/curves.ts");
   const { drawConfusion } = await import("../report/confusion-picture.ts");
   const { drawFilters } = await import("../report/filter-picture.ts");

@@ -5,8 +5,8 @@ import { bug } from "../compiler/diagnostics/diagnostic.ts";
 import type { Graph, Tensor } from "../compiler/graph/graph.ts";
 import type { Network } from "../compiler/network/network.ts";
 import { optionalPasses } from "../compiler/passes/pipeline.ts";
-import type { Plan, PlanParam } from "../plan/plan.ts";
 import { interpret } from "../compiler/reference/interpreter.ts";
+import type { Plan, PlanParam } from "../plan/plan.ts";
 import { initialiseParams } from "../runtime/initialise.ts";
 import { inputsOf } from "../runtime/programs.ts";
 import { draw, rootKey, streamKey, streamTag, uniform } from "../runtime/random.ts";
@@ -63,7 +63,9 @@ export async function checkGradients(network: Network, device: string, seed: num
     const results = await opened.session.run("gradient", inputsOf(plan, "gradient", gradientInputs(batch)));
     const trained = plan.params.filter((param) => param.trained);
     const whole = Math.hypot(...trained.map(({ path }) => norm(reference.get(path) ?? new Float64Array())));
-    const lines = trained.map((param) => compare(param, reference.get(param.path) ?? bug(`no gradient of ${param.path}`), results[`grad.${param.path}`], whole, oracle));
+    const lines = trained.map((param) =>
+      compare(param, reference.get(param.path) ?? bug(`no gradient of ${param.path}`), results[`grad.${param.path}`], whole, oracle),
+    );
     const loss = Math.abs(results["loss"][0] - oracle.loss()) / Math.max(1, Math.abs(oracle.loss()));
     return { adapter: opened.session.adapterName, loss, lines, passed: loss <= deviceTolerance && lines.every((line) => line.passed) };
   } finally {
@@ -77,11 +79,20 @@ function compare(param: PlanParam, reference: Float64Array, device: Float32Array
   const largest = reference.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   let [difference, worst] = [0, 0];
   for (const index of sampleOf(reference)) {
-    const error = Math.abs(oracle.difference(param.path, index) - reference[index]) / Math.max(largest, negligible * whole, Number.MIN_VALUE);
+    const error =
+      Math.abs(oracle.difference(param.path, index) - reference[index]) / Math.max(largest, negligible * whole, Number.MIN_VALUE);
     if (error >= difference) [difference, worst] = [error, index];
   }
   const deviceError = apart / Math.max(size, negligible * whole, Number.MIN_VALUE);
-  return { path: param.path, shape: param.shape, norm: size, device: deviceError, difference, worst, passed: deviceError <= deviceTolerance && difference <= differenceTolerance };
+  return {
+    path: param.path,
+    shape: param.shape,
+    norm: size,
+    device: deviceError,
+    difference,
+    worst,
+    passed: deviceError <= deviceTolerance && difference <= differenceTolerance,
+  };
 }
 
 /** The element with the largest gradient, and others spread over the tensor. */
@@ -116,17 +127,30 @@ class Oracle {
 
   constructor(network: Network, plan: Plan, batch: Parameters<typeof gradientInputs>[0], params: ReadonlyMap<string, Float32Array>) {
     const without = optionalPasses.map(({ name }) => name);
-    this.#graph = compileNetwork(network, { programs: ["gradient"], batch: batchSize, without }).graphs.get("gradient") ?? bug("no program gradient");
+    this.#graph =
+      compileNetwork(network, { programs: ["gradient"], batch: batchSize, without }).graphs.get("gradient") ?? bug("no program gradient");
     this.#lossGraph = { ...this.#graph, results: this.#graph.results.filter(({ name, kind }) => name === "loss" && kind === "output") };
     // The interpreter takes the shapes from the graph.
-    this.#inputs = new Map(Object.entries(gradientInputs(batch)).map(([name, data]): [string, Tensor] => [name, { shape: [data.length], dtype: "f32", data: Float64Array.from(data) }]));
-    this.#params = new Map(plan.params.map(({ path, shape }): [string, Tensor] => [path, { shape, dtype: "f32", data: Float64Array.from(params.get(path) ?? bug(`no values of ${path}`)) }]));
+    this.#inputs = new Map(
+      Object.entries(gradientInputs(batch)).map(([name, data]): [string, Tensor] => [
+        name,
+        { shape: [data.length], dtype: "f32", data: Float64Array.from(data) },
+      ]),
+    );
+    this.#params = new Map(
+      plan.params.map(({ path, shape }): [string, Tensor] => [
+        path,
+        { shape, dtype: "f32", data: Float64Array.from(params.get(path) ?? bug(`no values of ${path}`)) },
+      ]),
+    );
   }
 
   gradients(): ReadonlyMap<string, Float64Array> {
     const results = interpret(this.#graph, { inputs: this.#inputs, params: this.#params });
     this.#loss = results.get("loss")?.data[0];
-    return new Map([...results].flatMap(([name, { data }]) => (name.startsWith("grad.") ? [[name.slice("grad.".length), data] as const] : [])));
+    return new Map(
+      [...results].flatMap(([name, { data }]) => (name.startsWith("grad.") ? [[name.slice("grad.".length), data] as const] : [])),
+    );
   }
 
   loss(): number {

@@ -1,13 +1,13 @@
 /** @file One forward and backward pass on a batch of numbers as they are. */
 
-import { compileNetwork } from "../compiler/compile.ts";
+import { ArgumentError } from "../cli/shell/arguments.ts";
 import type { Compiled } from "../compiler/compile.ts";
+import { compileNetwork } from "../compiler/compile.ts";
 import type { GivenInput } from "../compiler/elaborate/elaborate.ts";
 import type { Network } from "../compiler/network/network.ts";
 import type { PlanInput } from "../plan/plan.ts";
-import { integerTensor } from "../runtime/safetensors.ts";
 import type { TensorFile } from "../runtime/safetensors.ts";
-import { ArgumentError } from "../cli/shell/arguments.ts";
+import { integerTensor } from "../runtime/safetensors.ts";
 import { inFile } from "./tensor-files.ts";
 
 export interface NumberBatch {
@@ -28,7 +28,8 @@ export interface NumberBatch {
 /** `images` f32 [B,H,W,C], for signals [B,N,C] or [B,1,N,C]; `labels` [B] of any integer type. */
 export function readBatch(path: string, file: TensorFile): NumberBatch {
   const images = file.tensors.get("images");
-  if (images === undefined) throw new ArgumentError(`${path} holds no tensor \`images\``, `it holds ${[...file.tensors.keys()].join(", ") || "none"}`);
+  if (images === undefined)
+    throw new ArgumentError(`${path} holds no tensor \`images\``, `it holds ${[...file.tensors.keys()].join(", ") || "none"}`);
   if (images.dtype !== "F32") throw new ArgumentError(`${path}: \`images\` holds ${images.dtype}, expected F32`);
   const shape = images.shape.length === 3 ? [images.shape[0], 1, images.shape[1], images.shape[2]] : images.shape;
   const [count, height, width, channels] = shape;
@@ -36,7 +37,15 @@ export function readBatch(path: string, file: TensorFile): NumberBatch {
     throw new ArgumentError(`${path}: \`images\` has shape [${images.shape.join(", ")}], expected [B, H, W, C], or [B, N, C] for signals`);
   }
   const labels = inFile(path, () => integerTensor(file, "labels", [count]));
-  return { count, height, width, channels, flat: images.shape.length === 3, images: channelsFirst(images.data, count, height * width, channels), labels };
+  return {
+    count,
+    height,
+    width,
+    channels,
+    flat: images.shape.length === 3,
+    images: channelsFirst(images.data, count, height * width, channels),
+    labels,
+  };
 }
 
 /** What `--input` would say for this batch. */
@@ -50,7 +59,8 @@ function channelsFirst(data: Float32Array, count: number, pixels: number, channe
   const result = new Float32Array(data.length);
   let end = 0;
   for (let b = 0; b < count; b++) {
-    for (let c = 0; c < channels; c++) for (let pixel = 0; pixel < pixels; pixel++) result[end++] = data[(b * pixels + pixel) * channels + c];
+    for (let c = 0; c < channels; c++)
+      for (let pixel = 0; pixel < pixels; pixel++) result[end++] = data[(b * pixels + pixel) * channels + c];
   }
   return result;
 }
@@ -59,7 +69,10 @@ function channelsFirst(data: Float32Array, count: number, pixels: number, channe
 export function requireLabels(path: string, labels: Int32Array, input: Pick<PlanInput, "outputs">): void {
   const classes = Math.max(2, input.outputs);
   const bad = labels.findIndex((label) => label < 0 || label >= classes);
-  if (bad >= 0) throw new ArgumentError(`${path}: \`labels\` holds ${labels[bad]} at ${bad}; with ${input.outputs} outputs labels are 0 to ${classes - 1}`);
+  if (bad >= 0)
+    throw new ArgumentError(
+      `${path}: \`labels\` holds ${labels[bad]} at ${bad}; with ${input.outputs} outputs labels are 0 to ${classes - 1}`,
+    );
 }
 
 export function compileGradient(network: Network, batch: number): Compiled {

@@ -3,24 +3,24 @@
 import { execFile } from "node:child_process";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
-import { bug } from "../compiler/diagnostics/diagnostic.ts";
+import type { Output } from "../cli/shell/output.ts";
+import { ownVersion } from "../cli/shell/version.ts";
+import { count, layerLines, totalsOf } from "../cli/text/layer-table.ts";
+import { runMemoryText, whyText } from "../cli/text/memory.ts";
+import { trainingFields, trainingText } from "../cli/text/training-text.ts";
 import type { Compiled } from "../compiler/compile.ts";
 import type { Source, Span } from "../compiler/diagnostics/diagnostic.ts";
+import { bug } from "../compiler/diagnostics/diagnostic.ts";
 import type { Network } from "../compiler/network/network.ts";
-import { formatSource } from "../compiler/syntax/print.ts";
-import { parse } from "../compiler/syntax/parser.ts";
 import { shapeText } from "../compiler/network/types.ts";
+import { parse } from "../compiler/syntax/parser.ts";
+import { formatSource } from "../compiler/syntax/print.ts";
 import type { RunFolder } from "../report/run-folder.ts";
 import type { Session } from "../runtime/session.ts";
-import type { Progress } from "../train/trainer.ts";
 import { trainingMemory } from "../train/memory.ts";
-import { runMemoryText, whyText } from "../cli/text/memory.ts";
-import { count, layerLines, totalsOf } from "../cli/text/layer-table.ts";
-import type { Output } from "../cli/shell/output.ts";
+import type { Progress } from "../train/trainer.ts";
 import type { Items, RunData } from "./data.ts";
 import type { RunSettings } from "./settings.ts";
-import { trainingFields, trainingText } from "../cli/text/training-text.ts";
-import { ownVersion } from "../cli/shell/version.ts";
 
 export interface Start {
   readonly network: Network;
@@ -38,10 +38,30 @@ export function describeStart({ network, settings, data, session, compiled, fold
   const validation = data.validation === null ? null : itemsJson(data, data.validation);
   const test = data.test === null ? null : itemsJson(data, data.test);
   output.record({
-    type: "start", run: folder.path, adapter: session.adapterName, net: network.netName ?? null, input, inputFrom: settings.inputFrom, classes: data.classes, params: settings.params ?? null,
-    training: itemsJson(data, data.training), validation, test, parameters: { filters, heads, other, total }, train: Object.fromEntries(trainingFields(network.train, data.split).map(({ name, text }) => [name, text])),
+    type: "start",
+    run: folder.path,
+    adapter: session.adapterName,
+    net: network.netName ?? null,
+    input,
+    inputFrom: settings.inputFrom,
+    classes: data.classes,
+    params: settings.params ?? null,
+    training: itemsJson(data, data.training),
+    validation,
+    test,
+    parameters: { filters, heads, other, total },
+    train: Object.fromEntries(trainingFields(network.train, data.split).map(({ name, text }) => [name, text])),
     // On the processor nothing is on a device.
-    memory: settings.device === "cpu" ? null : { bytes: trainingMemory(compiled.plan).total, slabs: compiled.slabs === undefined ? null : { images: compiled.slabs.images, count: compiled.slabs.count, why: whyText(compiled.slabs) } },
+    memory:
+      settings.device === "cpu"
+        ? null
+        : {
+            bytes: trainingMemory(compiled.plan).total,
+            slabs:
+              compiled.slabs === undefined
+                ? null
+                : { images: compiled.slabs.images, count: compiled.slabs.count, why: whyText(compiled.slabs) },
+          },
     resumedFrom: resumedFrom === null ? null : { epoch: resumedFrom.epoch, stepInEpoch: resumedFrom.stepInEpoch },
   });
   const lines: readonly (readonly [string, string])[] = [
@@ -55,7 +75,9 @@ export function describeStart({ network, settings, data, session, compiled, fold
     ...(settings.params == null ? [] : [["begins with", settings.params.file] as const]),
     ["train", trainingText(network.train, data.split)],
     ...(settings.device === "cpu" ? [] : [["GPU memory", runMemoryText(compiled)] as const]),
-    ...(data.statistics === null ? [] : [["standardise", `mean ${numbers(data.statistics.mean)}, deviation ${numbers(data.statistics.deviation)}`] as const]),
+    ...(data.statistics === null
+      ? []
+      : [["standardise", `mean ${numbers(data.statistics.mean)}, deviation ${numbers(data.statistics.deviation)}`] as const]),
     ["run folder", folder.path],
     ...(resumedFrom === null ? [] : [["resumed", `after ${resumedFrom.epoch} epochs and ${resumedFrom.stepInEpoch} steps`] as const]),
   ];
@@ -80,7 +102,10 @@ const listedClasses = 12;
 
 function itemsText(data: RunData, items: Items): string {
   const counts = classCounts(data, items);
-  const listed = counts.slice(0, listedClasses).map((entry) => `${entry.name} ${count(entry.count)}`).join(", ");
+  const listed = counts
+    .slice(0, listedClasses)
+    .map((entry) => `${entry.name} ${count(entry.count)}`)
+    .join(", ");
   const rest = counts.length - listedClasses;
   const { skipped } = items.dataset;
   return `${count(items.indices.length)} images (${listed}${rest > 0 ? `, and ${rest} more classes` : ""}), ${items.place}${skipped.length === 0 ? "" : `; ${skipped.length} skipped`}`;
@@ -93,12 +118,25 @@ export function fieldPlace(source: Source, name: "split" | "optimizer"): Span | 
 }
 
 /** The canonical text of the program, and env.json. */
-export async function environmentOf(network: Network, data: RunData, session: Session, device: string | undefined): Promise<{ readonly formatted: string; readonly environment: object }> {
+export async function environmentOf(
+  network: Network,
+  data: RunData,
+  session: Session,
+  device: string | undefined,
+): Promise<{ readonly formatted: string; readonly environment: object }> {
   const { file } = parse(network.source);
   const formatted = formatSource(file ?? bug("a program that was elaborated does not parse"), network.source);
   const environment = {
-    specc: ownVersion(), node: process.version, platform: `${process.platform} ${process.arch}`, adapter: session.adapterName, device: device ?? "auto",
-    commit: await commitOf(network.source.name), seed: network.train.seed, data: data.training.dataset.hash, classes: data.classes, started: new Date().toISOString(),
+    specc: ownVersion(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    adapter: session.adapterName,
+    device: device ?? "auto",
+    commit: await commitOf(network.source.name),
+    seed: network.train.seed,
+    data: data.training.dataset.hash,
+    classes: data.classes,
+    started: new Date().toISOString(),
   };
   return { formatted, environment };
 }

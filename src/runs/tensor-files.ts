@@ -1,11 +1,11 @@
 /** @file Parameters and batches in safetensors files, with errors that name the file and the tensor. */
 
 import { readFile } from "node:fs/promises";
-import type { Plan } from "../plan/plan.ts";
-import { writeAtomically } from "../data/atomic-file.ts";
-import { readTensors, TensorFileError, writeTensors } from "../runtime/safetensors.ts";
-import type { Tensor, TensorFile } from "../runtime/safetensors.ts";
 import { ArgumentError } from "../cli/shell/arguments.ts";
+import { writeAtomically } from "../data/atomic-file.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Tensor, TensorFile } from "../runtime/safetensors.ts";
+import { readTensors, TensorFileError, writeTensors } from "../runtime/safetensors.ts";
 
 /** @throws ArgumentError naming the file when its content is damaged; the system's error when it cannot be opened */
 export async function readTensorFile(path: string): Promise<TensorFile> {
@@ -23,7 +23,11 @@ export function inFile<T>(path: string, body: () => T): T {
   }
 }
 
-export async function writeTensorFile(path: string, tensors: ReadonlyMap<string, Tensor>, metadata: Readonly<Record<string, string>>): Promise<void> {
+export async function writeTensorFile(
+  path: string,
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Readonly<Record<string, string>>,
+): Promise<void> {
   await writeAtomically(path, writeTensors({ tensors, metadata: new Map(Object.entries(metadata)) }));
 }
 
@@ -33,10 +37,12 @@ export function float32(shape: readonly number[], data: Float32Array): Tensor {
 
 /** Values of parameters with the shapes that the plan gives them. */
 export function paramTensors(plan: Pick<Plan, "params">, values: ReadonlyMap<string, Float32Array>): ReadonlyMap<string, Tensor> {
-  return new Map(plan.params.flatMap(({ path, shape }): [string, Tensor][] => {
-    const data = values.get(path);
-    return data === undefined ? [] : [[path, float32(shape, data)]];
-  }));
+  return new Map(
+    plan.params.flatMap(({ path, shape }): [string, Tensor][] => {
+      const data = values.get(path);
+      return data === undefined ? [] : [[path, float32(shape, data)]];
+    }),
+  );
 }
 
 /** Mismatches beyond this are counted. */
@@ -46,7 +52,12 @@ const listedMismatches = 12;
  * The raw value of each parameter of the plan.
  * @throws ArgumentError that lists every parameter that is missing, unknown, of another shape or type
  */
-export function readParams(path: string, file: TensorFile, plan: Pick<Plan, "params">, cure = "`specc init` writes a file with all names and shapes"): Map<string, Float32Array> {
+export function readParams(
+  path: string,
+  file: TensorFile,
+  plan: Pick<Plan, "params">,
+  cure = "`specc init` writes a file with all names and shapes",
+): Map<string, Float32Array> {
   const problems: string[] = [];
   const values = new Map<string, Float32Array>();
   for (const { path: name, shape } of plan.params) {

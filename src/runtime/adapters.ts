@@ -1,7 +1,7 @@
 /** @file Every WebGPU adapter of this machine, and the choice of one by its name. */
 
-import { describe, inNode, NoAdapterError, ownDevice, requireOffers } from "./device.ts";
 import type { AdapterDescription, Device, Needs } from "./device.ts";
+import { describe, inNode, NoAdapterError, ownDevice, requireOffers } from "./device.ts";
 import { browserGpu, createInstance, keepInstance } from "./host.ts";
 
 export interface OpenDeviceOptions extends Needs {
@@ -133,4 +133,3 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<Devic
   });
   return ownDevice(gpu, description, keepInstance(instance));
 }
-

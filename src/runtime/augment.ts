@@ -2,8 +2,8 @@
 
 import type { Augmentation, AugmentStage, Plan, PlanInput } from "../plan/plan.ts";
 import { cosineAndSine } from "./elementary.ts";
-import { labelled } from "./programs.ts";
 import type { TrainingBatch } from "./programs.ts";
+import { labelled } from "./programs.ts";
 import { rootKey, streamKey, streamTag, threefry, uniform } from "./random.ts";
 
 /** Source = (a x + b y + c, d x + e y + f) of the destination pixel (x, y): coordinates of pixel centres, y down. */
@@ -113,7 +113,8 @@ export interface Pictures {
 function pack(bytes: Uint8Array, channels: number, target: Int32Array, offset: number): void {
   let to = offset;
   // Written out for colour: it is most of what the host does for a step.
-  if (channels === 3) for (let from = 0; from < bytes.length; from += 3) target[to++] = bytes[from] | (bytes[from + 1] << 8) | (bytes[from + 2] << 16);
+  if (channels === 3)
+    for (let from = 0; from < bytes.length; from += 3) target[to++] = bytes[from] | (bytes[from + 1] << 8) | (bytes[from + 2] << 16);
   else {
     for (let pixel = 0; pixel < bytes.length; pixel += channels) {
       for (let c = 0; c < channels; c++) target[to + (c >> 2)] |= bytes[pixel + c] << (8 * (c & 3));
@@ -127,7 +128,13 @@ function pack(bytes: Uint8Array, channels: number, target: Int32Array, offset: n
  * @param normalisation from `valueLine`
  * @param epoch counted from 0
  */
-export function augmentedBatch({ input, augment: { stages }, seed }: AugmentRule, { bytes, samples }: Pictures, labels: ArrayLike<number>, normalisation: Float32Array, epoch: number): TrainingBatch {
+export function augmentedBatch(
+  { input, augment: { stages }, seed }: AugmentRule,
+  { bytes, samples }: Pictures,
+  labels: ArrayLike<number>,
+  normalisation: Float32Array,
+  epoch: number,
+): TrainingBatch {
   const { batch } = input;
   const size = input.height * input.width * Math.ceil(input.channels / 4);
   const pixels = new Int32Array(batch * size);

@@ -105,7 +105,11 @@ export function requireOffers(adapter: AdapterDescription, { limits = {}, featur
 }
 
 /** Reads what an adapter, or a device of one, says about itself. */
-export function describe(info: Partial<GPUAdapterInfo>, from: { readonly limits: GPUSupportedLimits; readonly features: GPUSupportedFeatures }, backend = ""): AdapterDescription {
+export function describe(
+  info: Partial<GPUAdapterInfo>,
+  from: { readonly limits: GPUSupportedLimits; readonly features: GPUSupportedFeatures },
+  backend = "",
+): AdapterDescription {
   const { vendor = "", architecture = "", device = "", description = "", isFallbackAdapter = false } = info;
   const title = device.replace(/^-+|-+$/g, "") || `${vendor} ${architecture}`.trim() || "unnamed adapter";
   const limits: Record<string, number> = {};
@@ -116,7 +120,12 @@ export function describe(info: Partial<GPUAdapterInfo>, from: { readonly limits:
   }
   return {
     name: description === "" ? title : `${title} (${description})`,
-    vendor, architecture, device, description, backend, limits,
+    vendor,
+    architecture,
+    device,
+    description,
+    backend,
+    limits,
     fallback: isFallbackAdapter,
     features: [...from.features].sort(),
   };

@@ -6,10 +6,10 @@ import type { Device } from "./device.ts";
 import { DeviceError } from "./device.ts";
 import { createPipelines, LayoutCache } from "./pipelines.ts";
 import { ReadbackPool } from "./readback.ts";
-import { collected, copyAfter, countOf, hostShape, readLayout, slabCount, slabOf } from "./slabs.ts";
 import type { TensorData } from "./slabs.ts";
-import { createTimer } from "./timing.ts";
+import { collected, copyAfter, countOf, hostShape, readLayout, slabCount, slabOf } from "./slabs.ts";
 import type { TimingMethod } from "./timing.ts";
+import { createTimer } from "./timing.ts";
 import { bufferUsage } from "./webgpu-flags.ts";
 
 export type { TensorData } from "./slabs.ts";
@@ -70,14 +70,16 @@ async function createBuffers(device: Device, plan: Plan): Promise<GPUBuffer[]> {
     const { storage, copySource, copyTarget, uniform } = bufferUsage;
     const usage = storage | copySource | copyTarget | (uniforms.has(index) ? uniform : 0);
     let buffer: GPUBuffer | undefined;
-    return device.scoped(`buffer \`${name}\` of ${sizeBytes} bytes`, () => {
-      const created = (buffer = device.createBuffer(name, sizeBytes, usage));
-      if (data !== undefined) device.gpu.queue.writeBuffer(created, 0, decodeBase64(data));
-      return created;
-    }).catch((error: unknown) => {
-      if (buffer !== undefined) device.destroyBuffer(buffer);
-      throw error;
-    });
+    return device
+      .scoped(`buffer \`${name}\` of ${sizeBytes} bytes`, () => {
+        const created = (buffer = device.createBuffer(name, sizeBytes, usage));
+        if (data !== undefined) device.gpu.queue.writeBuffer(created, 0, decodeBase64(data));
+        return created;
+      })
+      .catch((error: unknown) => {
+        if (buffer !== undefined) device.destroyBuffer(buffer);
+        throw error;
+      });
   };
   const results = await Promise.allSettled(plan.buffers.map(create));
   const created = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -115,7 +117,9 @@ async function recordCommands(
         }
         return { label, pipeline: pipelines[kernel], group, grid };
       });
-    return new Map(Object.entries(plan.programs).map(([name, { steps, slabs }]) => [name, { each: record(steps), finish: record(slabs?.finish ?? []) }]));
+    return new Map(
+      Object.entries(plan.programs).map(([name, { steps, slabs }]) => [name, { each: record(steps), finish: record(slabs?.finish ?? []) }]),
+    );
   });
 }
 
@@ -167,13 +171,7 @@ export class Executor {
   #closed = false;
 
   /** @internal use openExecutor */
-  constructor(
-    plan: Plan,
-    device: Device,
-    buffers: readonly GPUBuffer[],
-    commands: ReadonlyMap<string, Recorded>,
-    pool: ReadbackPool,
-  ) {
+  constructor(plan: Plan, device: Device, buffers: readonly GPUBuffer[], commands: ReadonlyMap<string, Recorded>, pool: ReadbackPool) {
     this.plan = plan;
     this.device = device;
     this.#buffers = buffers;
@@ -197,7 +195,9 @@ export class Executor {
       this.#refuseIfFailed();
       onKernel();
     }
-    this.#submit("clear", [], { before: (encoder) => this.plan.buffers.forEach(({ kind }, i) => kind !== "constant" && encoder.clearBuffer(this.#buffers[i])) });
+    this.#submit("clear", [], {
+      before: (encoder) => this.plan.buffers.forEach(({ kind }, i) => kind !== "constant" && encoder.clearBuffer(this.#buffers[i])),
+    });
   }
 
   /**
@@ -229,7 +229,8 @@ export class Executor {
           for (const read of layout.places) {
             const part = copyAfter(read, program, slab);
             const { buffer, offsetBytes } = read.place;
-            if (part !== undefined) reading?.copy(encoder, { buffer: this.#buffers[buffer], offsetBytes, sizeBytes: 4 * part.count }, 4 * part.position);
+            if (part !== undefined)
+              reading?.copy(encoder, { buffer: this.#buffers[buffer], offsetBytes, sizeBytes: 4 * part.count }, 4 * part.position);
           }
         },
       });
@@ -249,7 +250,9 @@ export class Executor {
     for (const place of places) {
       const rows = slabs !== undefined && place.slabs === "rows";
       if (slab > 0 && !rows) continue;
-      const data = (rows ? slabOf(place, inputs[place.name], slabs, slab) : inputs[place.name]) as TensorData & { readonly buffer: ArrayBuffer };
+      const data = (rows ? slabOf(place, inputs[place.name], slabs, slab) : inputs[place.name]) as TensorData & {
+        readonly buffer: ArrayBuffer;
+      };
       this.device.gpu.queue.writeBuffer(this.#buffers[place.buffer], place.offsetBytes, data);
     }
   }
@@ -261,7 +264,10 @@ export class Executor {
   async time(name: string, inputs: Readonly<Record<string, TensorData>>, runs: number): Promise<ProgramTiming> {
     const { each, finish } = this.#commands.get(name) ?? { each: [], finish: [] };
     const commands = [...Array.from({ length: slabCount(this.#program(name)) }, () => each).flat(), ...finish];
-    const timer = createTimer(this.device, this.#pool, { count: commands.length, encode: (pass, index) => encode(pass, [commands[index]]) });
+    const timer = createTimer(this.device, this.#pool, {
+      count: commands.length,
+      encode: (pass, index) => encode(pass, [commands[index]]),
+    });
     const wholes: number[] = [];
     const alone: (readonly number[])[] = [];
     try {
@@ -292,7 +298,9 @@ export class Executor {
     this.#refuseIfFailed();
     const buffer = this.#buffers[index];
     const reading = this.#pool.open(`read ${buffer.label}`, buffer.size);
-    this.#submit(`read ${buffer.label}`, [], { after: (encoder) => reading.copy(encoder, { buffer, offsetBytes: 0, sizeBytes: buffer.size }, 0) });
+    this.#submit(`read ${buffer.label}`, [], {
+      after: (encoder) => reading.copy(encoder, { buffer, offsetBytes: 0, sizeBytes: buffer.size }, 0),
+    });
     const bytes = await reading.read();
     if (this.device.failure !== undefined) throw this.device.failure;
     return bytes;
@@ -339,7 +347,11 @@ export class Executor {
   }
 
   /** One encoder, one pass, one submit. */
-  #submit(label: string, commands: readonly Command[], copies: { readonly before?: (encoder: GPUCommandEncoder) => void; readonly after?: (encoder: GPUCommandEncoder) => void } = {}): void {
+  #submit(
+    label: string,
+    commands: readonly Command[],
+    copies: { readonly before?: (encoder: GPUCommandEncoder) => void; readonly after?: (encoder: GPUCommandEncoder) => void } = {},
+  ): void {
     const encoder = this.device.gpu.createCommandEncoder({ label });
     copies.before?.(encoder);
     if (commands.length > 0) {

@@ -47,7 +47,8 @@ export function checkStep(plan: Plan, step: number, { loss, statistics, outputs 
   let norm = 0;
   trained.forEach(({ path, span }, index) => {
     norm = Math.fround(norm + statistics[2 * index]);
-    if (!Number.isFinite(norm)) throw new NonFiniteError(step, `the gradient of ${path} is too large: its squared norm is not a finite number (loss ${loss})`, span);
+    if (!Number.isFinite(norm))
+      throw new NonFiniteError(step, `the gradient of ${path} is too large: its squared norm is not a finite number (loss ${loss})`, span);
   });
   if (Number.isFinite(loss)) return;
   const { headSpan, headPath } = plan.training?.watch ?? { headSpan: null, headPath: null };
@@ -60,11 +61,13 @@ export function checkStep(plan: Plan, step: number, { loss, statistics, outputs 
 /** Looks at all weights, then at the moments. @param step the last one that was done, counted from 1 @throws NonFiniteError */
 export function checkTensors(plan: Plan, step: number, { params, state }: TrainedTensors): void {
   for (const { path, span } of plan.params) {
-    if (params.get(path)?.every(Number.isFinite) === false) throw new NonFiniteError(step, `the weights ${path} are not finite numbers`, span);
+    if (params.get(path)?.every(Number.isFinite) === false)
+      throw new NonFiniteError(step, `the weights ${path} are not finite numbers`, span);
   }
   for (const { path, span } of plan.params) {
     for (let index = 0; index < plan.stateCount; index++) {
-      if (state.get(`state.${index}/${path}`)?.every(Number.isFinite) === false) throw new NonFiniteError(step, `the optimizer's moments of ${path} are not finite numbers`, span);
+      if (state.get(`state.${index}/${path}`)?.every(Number.isFinite) === false)
+        throw new NonFiniteError(step, `the optimizer's moments of ${path} are not finite numbers`, span);
     }
   }
 }

@@ -33,7 +33,8 @@ export async function createInstance(flags: readonly string[]): Promise<GPU> {
     dawn = (await import(/* @vite-ignore */ packageName)) as typeof dawn;
   } catch (error) {
     throw new NoAdapterError(
-      `the package \`webgpu\` could not be loaded: ${error instanceof Error ? error.message : String(error)}`, [],
+      `the package \`webgpu\` could not be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      [],
       ["it brings WebGPU to Node: npm install webgpu"],
     );
   }

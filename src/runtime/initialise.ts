@@ -2,8 +2,8 @@
 
 import type { Constraint, Plan, PlanParam, StartRule } from "../plan/plan.ts";
 import { exponential, exponentialMinusOne, naturalLogarithm } from "./elementary.ts";
-import { draw, hashText, normalPair, rootKey, streamKey, streamTag, uniform } from "./random.ts";
 import type { Words } from "./random.ts";
+import { draw, hashText, normalPair, rootKey, streamKey, streamTag, uniform } from "./random.ts";
 
 /** A positive parameter is softplus(t) + this, so that it stays positive where softplus underflows in f32. */
 const positiveFloor = 1e-6;
@@ -22,9 +22,7 @@ export function rawValue(constraint: Constraint, p: number): number {
       const softplus = p - positiveFloor;
       if (!(softplus > 0)) throw new RangeError(`a positive parameter must start above ${positiveFloor}, got ${p}`);
       // log(expm1(y)) = y + log(1 - e^-y): the second form does not overflow.
-      return softplus < 1
-        ? naturalLogarithm(exponentialMinusOne(softplus))
-        : softplus + naturalLogarithm(1 - exponential(-softplus));
+      return softplus < 1 ? naturalLogarithm(exponentialMinusOne(softplus)) : softplus + naturalLogarithm(1 - exponential(-softplus));
     }
     case "range": {
       const share = (p - constraint.low) / (constraint.high - constraint.low);

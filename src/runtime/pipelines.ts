@@ -1,8 +1,8 @@
 /** @file Kernels to pipelines: all compiled at once, with errors that show the WGSL around them. */
 
 import type { Kernel } from "../plan/plan.ts";
-import { DeviceError } from "./device.ts";
 import type { Device } from "./device.ts";
+import { DeviceError } from "./device.ts";
 import { computeStage } from "./webgpu-flags.ts";
 
 const bindingTypes = { read: "read-only-storage", write: "storage", uniform: "uniform" } as const;
@@ -45,11 +45,7 @@ export class LayoutCache {
     if (layout === undefined) {
       layout = this.#gpu.createBindGroupLayout({
         label: key,
-        entries: bindings.map((kind, binding) => ({
-          binding,
-          visibility: computeStage,
-          buffer: { type: bindingTypes[kind] },
-        })),
+        entries: bindings.map((kind, binding) => ({ binding, visibility: computeStage, buffer: { type: bindingTypes[kind] } })),
       });
       this.#groups.set(key, layout);
     }

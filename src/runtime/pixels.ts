@@ -173,9 +173,7 @@ export function valueTable(rules: ValueRules, standardisation: Standardisation |
     for (let byte = 0; byte < 256; byte++) {
       const value = valueOf(byte, channel, rules);
       table[channel * 256 + byte] =
-        standardisation === null
-          ? value
-          : (value - standardisation.mean[channel]) / (standardisation.deviation[channel] + deviationFloor);
+        standardisation === null ? value : (value - standardisation.mean[channel]) / (standardisation.deviation[channel] + deviationFloor);
     }
   }
   return table;
@@ -183,7 +181,11 @@ export function valueTable(rules: ValueRules, standardisation: Standardisation |
 
 /** Factor and summand that make network values of values in [0, 1], `[channels][2]`. */
 export function valueLine(rules: ValueRules, standardisation: Standardisation | null = null): Float32Array {
-  const { range: [low, high], mean, std } = rules;
+  const {
+    range: [low, high],
+    mean,
+    std,
+  } = rules;
   const line = new Float32Array(2 * rules.channels);
   for (let channel = 0; channel < rules.channels; channel++) {
     const divisor = (std?.[channel] ?? 1) * (standardisation === null ? 1 : standardisation.deviation[channel] + deviationFloor);
@@ -199,13 +201,7 @@ export function valueLine(rules: ValueRules, standardisation: Standardisation | 
  * @param table from `valueTable`
  * @param offset element of `target` where the picture begins
  */
-export function pixelsToValues(
-  data: Uint8Array,
-  channels: number,
-  table: Float32Array,
-  target: Float32Array,
-  offset: number,
-): void {
+export function pixelsToValues(data: Uint8Array, channels: number, table: Float32Array, target: Float32Array, offset: number): void {
   const pixels = data.length / channels;
   if (offset + data.length > target.length || table.length !== channels * 256) {
     throw new RangeError(`${data.length} values of ${channels} channels do not fit element ${offset} of ${target.length}`);

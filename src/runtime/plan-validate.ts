@@ -116,7 +116,11 @@ function checkKernels(value: unknown, limits: Limits): readonly Kernel[] {
     bindings.forEach((binding, b) => oneOf(binding, bindingKinds, `${place}.bindings[${b}]`));
     const uniforms = bindings.filter((binding) => binding === "uniform").length;
     const { maxStorageBuffersPerShaderStage: storageLimit, maxUniformBuffersPerShaderStage: uniformLimit } = limits;
-    demand(bindings.length - uniforms <= storageLimit, place, `has ${bindings.length - uniforms} storage buffers; the limit is ${storageLimit}`);
+    demand(
+      bindings.length - uniforms <= storageLimit,
+      place,
+      `has ${bindings.length - uniforms} storage buffers; the limit is ${storageLimit}`,
+    );
     demand(uniforms <= uniformLimit, place, `has ${uniforms} uniform buffers; the limit is ${uniformLimit}`);
     return item as Kernel;
   });
@@ -157,7 +161,9 @@ function checkStep(value: unknown, place: string, buffers: readonly PlanBuffer[]
   const grid = listOf(fields.grid, `${named}.grid`);
   demand(grid.length === 3, named, "its grid needs three numbers");
   const most = limits.maxComputeWorkgroupsPerDimension;
-  grid.forEach((count, axis) => demand(whole(count, `${named}.grid`, 1) <= most, named, `grid[${axis}] is ${String(count)}; the limit is ${most}`));
+  grid.forEach((count, axis) =>
+    demand(whole(count, `${named}.grid`, 1) <= most, named, `grid[${axis}] is ${String(count)}; the limit is ${most}`),
+  );
 }
 
 /** WebGPU refuses a buffer that is read and written, or written twice at overlapping places, in one dispatch. */
@@ -204,7 +210,13 @@ function checkPrograms(value: unknown, buffers: readonly PlanBuffer[], kernels: 
   }
 }
 
-function checkSlabs({ inputs, outputs, slabs }: Program, place: string, buffers: readonly PlanBuffer[], kernels: readonly Kernel[], limits: Limits): void {
+function checkSlabs(
+  { inputs, outputs, slabs }: Program,
+  place: string,
+  buffers: readonly PlanBuffer[],
+  kernels: readonly Kernel[],
+  limits: Limits,
+): void {
   const fields = fieldsOf(slabs, place);
   const images = whole(fields.images, `${place}.images`, 1);
   const batch = whole(fields.batch, `${place}.batch`, 1);
@@ -278,7 +290,16 @@ function checkTraining(value: unknown): void {
   if (training.augment !== undefined) checkAugment(training.augment, "training.augment");
 }
 
-const stageNumbers = { shift: ["most"], rotate: ["mostTurns"], zoom: ["low", "high"], crop: ["low", "high"], brightness: ["low", "high"], contrast: ["low", "high"], flip: [], noise: ["deviation"] };
+const stageNumbers = {
+  shift: ["most"],
+  rotate: ["mostTurns"],
+  zoom: ["low", "high"],
+  crop: ["low", "high"],
+  brightness: ["low", "high"],
+  contrast: ["low", "high"],
+  flip: [],
+  noise: ["deviation"],
+};
 
 function checkAugment(value: unknown, place: string): void {
   const augment = fieldsOf(value, place);
@@ -312,7 +333,11 @@ function checkInput(value: unknown): void {
  */
 export function validatePlan(json: unknown): Plan {
   const plan = fieldsOf(json, "plan");
-  demand(plan.version === supportedVersion, "plan", `has version ${JSON.stringify(plan.version)}; this runtime understands ${supportedVersion}`);
+  demand(
+    plan.version === supportedVersion,
+    "plan",
+    `has version ${JSON.stringify(plan.version)}; this runtime understands ${supportedVersion}`,
+  );
   const limits = checkTarget(plan.target);
   const buffers = checkBuffers(plan.buffers, limits);
   const kernels = checkKernels(plan.kernels, limits);

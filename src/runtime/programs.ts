@@ -50,9 +50,15 @@ export function batchOf({ batch, height, width, channels }: PlanInput, values: F
 }
 
 /** Those of `values` that the program reads: sessions refuse others. A network whose result does not depend on the images has no input for them. */
-export function inputsOf(plan: Plan, program: string, values: Readonly<Record<string, TensorData | undefined>>): Readonly<Record<string, TensorData>> {
+export function inputsOf(
+  plan: Plan,
+  program: string,
+  values: Readonly<Record<string, TensorData | undefined>>,
+): Readonly<Record<string, TensorData>> {
   const names = new Set(plan.programs[program].inputs.map((input) => input.name));
-  return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value !== undefined && names.has(name) ? [[name, value]] : [])));
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value !== undefined && names.has(name) ? [[name, value]] : [])),
+  );
 }
 
 /** What the program `train` is handed. @param step counted from 0 over the whole run */

@@ -107,9 +107,7 @@ export function epochOrder(root: Words, epoch: number, sampleCount: number): Uin
 }
 
 /** How many samples train: a share of all in 0..1, or a count. */
-export type SplitRule =
-  | { readonly kind: "share"; readonly share: number }
-  | { readonly kind: "count"; readonly count: number };
+export type SplitRule = { readonly kind: "share"; readonly share: number } | { readonly kind: "count"; readonly count: number };
 
 export interface Split {
   /** Sample indices, ascending. */

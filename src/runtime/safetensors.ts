@@ -146,7 +146,10 @@ function tensorOf({ dtype, shape, bytes }: RawTensor<Dtype>): Tensor {
  * @param sizes the element types that are taken, with the bytes of one element
  * @throws TensorFileError if the file is truncated, inconsistent, or uses another element type
  */
-export function readRawTensors<D extends string>(bytes: Uint8Array, sizes: Readonly<Record<D, number>>): { readonly tensors: readonly RawTensor<D>[]; readonly metadata: ReadonlyMap<string, string> } {
+export function readRawTensors<D extends string>(
+  bytes: Uint8Array,
+  sizes: Readonly<Record<D, number>>,
+): { readonly tensors: readonly RawTensor<D>[]; readonly metadata: ReadonlyMap<string, string> } {
   const { header, data } = parseHeader(bytes);
   const entries: Entry<D>[] = [];
   for (const [name, value] of Object.entries(header)) {

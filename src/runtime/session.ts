@@ -2,8 +2,8 @@
 
 import type { Plan, PlanParam } from "../plan/plan.ts";
 import type { Device } from "./device.ts";
-import { openExecutor } from "./executor.ts";
 import type { Executor, ExecutorOptions, ProgramTiming, TensorData } from "./executor.ts";
+import { openExecutor } from "./executor.ts";
 import { validatePlan } from "./plan-validate.ts";
 
 export interface Session {
@@ -21,7 +21,11 @@ export interface Session {
    * with the outputs of its own run.
    * @param want names of outputs; all of them by default
    */
-  run(program: string, inputs: Readonly<Record<string, TensorData>>, want?: readonly string[]): Promise<Readonly<Record<string, Float32Array>>>;
+  run(
+    program: string,
+    inputs: Readonly<Record<string, TensorData>>,
+    want?: readonly string[],
+  ): Promise<Readonly<Record<string, Float32Array>>>;
   /**
    * Times each step of a program, over `runs` runs on the same inputs; parameters and state are as before afterwards. Only
    * while no other run is under way. Undefined where nothing is dispatched.
@@ -57,13 +61,21 @@ function arenaOf(plan: Plan, bufferName: string, tensors: readonly ArenaTensor[]
 }
 
 function paramArena(plan: Plan): Arena {
-  return arenaOf(plan, "params", plan.params.map((param) => ({ name: param.path, param })));
+  return arenaOf(
+    plan,
+    "params",
+    plan.params.map((param) => ({ name: param.path, param })),
+  );
 }
 
 function stateArenas(plan: Plan): Arena[] {
   const trained = plan.params.filter((param) => param.trained);
   return Array.from({ length: plan.stateCount }, (_, i) =>
-    arenaOf(plan, `state.${i}`, trained.map((param) => ({ name: `state.${i}/${param.path}`, param }))),
+    arenaOf(
+      plan,
+      `state.${i}`,
+      trained.map((param) => ({ name: `state.${i}/${param.path}`, param })),
+    ),
   );
 }
 
@@ -113,7 +125,11 @@ class GpuSession implements Session {
     return this.#read(stateArenas(this.plan));
   }
 
-  run(program: string, inputs: Readonly<Record<string, TensorData>>, want?: readonly string[]): Promise<Readonly<Record<string, Float32Array>>> {
+  run(
+    program: string,
+    inputs: Readonly<Record<string, TensorData>>,
+    want?: readonly string[],
+  ): Promise<Readonly<Record<string, Float32Array>>> {
     return this.#executor.run(program, inputs, want);
   }
 
@@ -140,7 +156,10 @@ class GpuSession implements Session {
     const bytes = await Promise.all(filled.map(({ buffer }) => this.#executor.readBuffer(buffer)));
     return new Map(
       filled.flatMap(({ tensors }, i) =>
-        tensors.map(({ name, param }): [string, Float32Array] => [name, new Float32Array(bytes[i], param.offsetBytes, elementCount(param)).slice()]),
+        tensors.map(({ name, param }): [string, Float32Array] => [
+          name,
+          new Float32Array(bytes[i], param.offsetBytes, elementCount(param)).slice(),
+        ]),
       ),
     );
   }

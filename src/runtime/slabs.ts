@@ -47,7 +47,10 @@ export interface ReadPlace {
 }
 
 /** One after the other: the rows of all slabs, the terms of all slabs, or one tensor. */
-export function readLayout(outputs: readonly TensorPlace[], program: Program): { readonly places: readonly ReadPlace[]; readonly count: number } {
+export function readLayout(
+  outputs: readonly TensorPlace[],
+  program: Program,
+): { readonly places: readonly ReadPlace[]; readonly count: number } {
   const slabs = slabCount(program);
   let count = 0;
   const places = outputs.map((place): ReadPlace => {
@@ -60,7 +63,11 @@ export function readLayout(outputs: readonly TensorPlace[], program: Program): {
 }
 
 /** What is copied of an output after a slab: values, and where they go. Undefined: nothing yet. */
-export function copyAfter({ place, position, count }: ReadPlace, program: Program, slab: number): { readonly position: number; readonly count: number } | undefined {
+export function copyAfter(
+  { place, position, count }: ReadPlace,
+  program: Program,
+  slab: number,
+): { readonly position: number; readonly count: number } | undefined {
   const { slabs } = program;
   const own = countOf(place.shape);
   if (slabs === undefined || place.slabs === undefined) return slab === slabCount(program) - 1 ? { position, count: own } : undefined;

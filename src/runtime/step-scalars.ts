@@ -7,11 +7,7 @@ import { cosineAndSine, wholePower } from "./elementary.ts";
  * The learning rate of one step.
  * @param step counted from 0 over the whole run
  */
-export function learningRate(
-  training: Pick<PlanTraining, "lr" | "schedule" | "epochs">,
-  step: number,
-  stepsPerEpoch: number,
-): number {
+export function learningRate(training: Pick<PlanTraining, "lr" | "schedule" | "epochs">, step: number, stepsPerEpoch: number): number {
   const { lr, schedule, epochs } = training;
   const epoch = step / stepsPerEpoch;
   switch (schedule.kind) {

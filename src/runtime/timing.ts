@@ -16,7 +16,11 @@ export interface Dispatches {
 export type TimedRun = () => Promise<readonly number[]>;
 
 /** Times with the device's clock where it was opened with one. `close` frees what the timing needs. */
-export function createTimer(device: Device, pool: ReadbackPool, dispatches: Dispatches): { readonly method: TimingMethod; readonly run: TimedRun; readonly close: () => void } {
+export function createTimer(
+  device: Device,
+  pool: ReadbackPool,
+  dispatches: Dispatches,
+): { readonly method: TimingMethod; readonly run: TimedRun; readonly close: () => void } {
   if (!device.gpu.features.has("timestamp-query")) return { method: "waits", run: () => waitForEach(device, dispatches), close: () => {} };
   const clock = new Clock(device, pool, dispatches);
   return { method: "timestamps", run: () => clock.run(), close: () => clock.close() };
@@ -56,8 +60,13 @@ class Clock {
     this.#pool = pool;
     this.#dispatches = dispatches;
     this.#sets = Array.from({ length: Math.ceil(count / dispatchesInSet) }, (_, set) =>
-      device.gpu.createQuerySet({ type: "timestamp", count: 2 * Math.min(dispatchesInSet, count - set * dispatchesInSet) }));
-    this.#resolved = device.createBuffer("timestamps", Math.max(1, count) * bytesOfDispatch, bufferUsage.queryResolve | bufferUsage.copySource);
+      device.gpu.createQuerySet({ type: "timestamp", count: 2 * Math.min(dispatchesInSet, count - set * dispatchesInSet) }),
+    );
+    this.#resolved = device.createBuffer(
+      "timestamps",
+      Math.max(1, count) * bytesOfDispatch,
+      bufferUsage.queryResolve | bufferUsage.copySource,
+    );
   }
 
   async run(): Promise<readonly number[]> {
@@ -66,7 +75,9 @@ class Clock {
     for (let index = 0; index < count; index++) {
       const first = 2 * (index % dispatchesInSet);
       const querySet = this.#sets[Math.floor(index / dispatchesInSet)];
-      const pass = encoder.beginComputePass({ timestampWrites: { querySet, beginningOfPassWriteIndex: first, endOfPassWriteIndex: first + 1 } });
+      const pass = encoder.beginComputePass({
+        timestampWrites: { querySet, beginningOfPassWriteIndex: first, endOfPassWriteIndex: first + 1 },
+      });
       encode(pass, index);
       pass.end();
     }

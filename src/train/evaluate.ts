@@ -14,8 +14,13 @@ export interface Evaluation {
 }
 
 /** Consecutive runs of at most `batch` indices. */
-export function batchesOf(indices: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> }, batch: number): readonly ArrayLike<number>[] {
-  return Array.from({ length: Math.ceil(indices.length / batch) }, (_, b) => indices.subarray(b * batch, Math.min(indices.length, (b + 1) * batch)));
+export function batchesOf(
+  indices: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> },
+  batch: number,
+): readonly ArrayLike<number>[] {
+  return Array.from({ length: Math.ceil(indices.length / batch) }, (_, b) =>
+    indices.subarray(b * batch, Math.min(indices.length, (b + 1) * batch)),
+  );
 }
 
 /** One batch is prepared while the device works on the one before. */
@@ -25,7 +30,11 @@ export const evaluateReads: readonly string[] = ["outputs", "loss"];
 
 /** @param onProgress is called with the number of images done. Stops early, with what is done, when `signal` aborts. */
 export async function evaluate(
-  session: Session, maker: BatchMaker, labels: Int32Array, indices: Int32Array | Uint32Array, classCount: number,
+  session: Session,
+  maker: BatchMaker,
+  labels: Int32Array,
+  indices: Int32Array | Uint32Array,
+  classCount: number,
   options: { readonly signal?: AbortSignal; readonly onProgress?: (done: number) => void } = {},
 ): Promise<Evaluation> {
   const { input } = session.plan;
@@ -35,7 +44,11 @@ export async function evaluate(
   for (const items of batchesOf(indices, input.batch)) {
     if (options.signal?.aborted === true) break;
     const batch = maker.make(items);
-    const running = session.run("evaluate", inputsOf(session.plan, "evaluate", { images: batch.images, labels: batch.labels, weights: batch.weights }), evaluateReads);
+    const running = session.run(
+      "evaluate",
+      inputsOf(session.plan, "evaluate", { images: batch.images, labels: batch.labels, weights: batch.weights }),
+      evaluateReads,
+    );
     await pending;
     pending = running.then(({ outputs, loss }) => {
       sum += loss[0] * items.length;

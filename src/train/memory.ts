@@ -24,7 +24,12 @@ export function trainingMemory(plan: Plan): MemoryUse {
   const atOnce = (name: string, count: number, want?: readonly string[]): void => {
     const program = plan.programs[name];
     if (program === undefined) return;
-    const bytes = 4 * readLayout(program.outputs.filter((output) => want?.includes(output.name) ?? true), program).count;
+    const bytes =
+      4 *
+      readLayout(
+        program.outputs.filter((output) => want?.includes(output.name) ?? true),
+        program,
+      ).count;
     if (bytes > 0) reads.set(bytes, Math.max(reads.get(bytes) ?? 0, count));
   };
   atOnce("train", stepsInFlight, trainReads);

@@ -2,15 +2,15 @@
 
 import { limitsOf } from "../compiler/assemble/assemble.ts";
 import type { Compiled } from "../compiler/compile.ts";
-import { ReferenceSession } from "../compiler/reference/session.ts";
-import { baseline, large, software } from "../compiler/lower/context.ts";
 import type { Target } from "../compiler/lower/context.ts";
+import { baseline, large, software } from "../compiler/lower/context.ts";
+import { ReferenceSession } from "../compiler/reference/session.ts";
 import type { Plan } from "../plan/plan.ts";
 import { openDevice } from "../runtime/adapters.ts";
-import { adoptDevice, OutOfMemoryError, requireOffers } from "../runtime/device.ts";
 import type { AdapterDescription, Device } from "../runtime/device.ts";
-import { openSession } from "../runtime/session.ts";
+import { adoptDevice, OutOfMemoryError, requireOffers } from "../runtime/device.ts";
 import type { Session } from "../runtime/session.ts";
+import { openSession } from "../runtime/session.ts";
 
 export interface OpenedSession {
   readonly session: Session;
@@ -49,7 +49,11 @@ export function targetOf(adapter: Pick<AdapterDescription, "fallback" | "limits"
  * Kernels are scheduled for the adapter that is found, and the batch is cut into slabs that its limits and its memory hold.
  * @throws NoAdapterError, DeviceError; Limitation where not even one image fits
  */
-export async function openCompiled(compiled: Compiled, device: string | GPUDevice, { onWarm, timestamps = false, choose }: OpenOptions = {}): Promise<OpenedSession> {
+export async function openCompiled(
+  compiled: Compiled,
+  device: string | GPUDevice,
+  { onWarm, timestamps = false, choose }: OpenOptions = {},
+): Promise<OpenedSession> {
   if (device === "cpu") {
     const whole = compiled.retarget({ ...compiled.target, slab: undefined, bindingBytes: Infinity, bufferBytes: Infinity });
     const session = new ReferenceSession(whole);
@@ -68,7 +72,10 @@ export async function openCompiled(compiled: Compiled, device: string | GPUDevic
     if (target !== usual) scheduled = compiled.retarget(target);
     const { session, compiled: fitting } = await openFitting(scheduled, opened, onWarm);
     return {
-      session, compiled: fitting, device: opened, target: fitting.target,
+      session,
+      compiled: fitting,
+      device: opened,
+      target: fitting.target,
       close: async () => {
         await session.close();
         await opened.close();
@@ -81,8 +88,12 @@ export async function openCompiled(compiled: Compiled, device: string | GPUDevic
 }
 
 /** Halves the slabs until the device has memory for them. @throws OutOfMemoryError where it has too little for one image */
-export async function openFitting(compiled: Compiled, device: Device, onWarm?: OpenOptions["onWarm"]): Promise<{ readonly session: Session; readonly compiled: Compiled }> {
-  for (let fitting = compiled; ;) {
+export async function openFitting(
+  compiled: Compiled,
+  device: Device,
+  onWarm?: OpenOptions["onWarm"],
+): Promise<{ readonly session: Session; readonly compiled: Compiled }> {
+  for (let fitting = compiled; ; ) {
     try {
       return { session: await openSession(fitting.plan, device, { onWarm }), compiled: fitting };
     } catch (error) {

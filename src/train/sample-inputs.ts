@@ -1,11 +1,11 @@
 /** @file Random numbers in the shapes of a batch: what programs are timed on where no data are at hand. */
 
 import type { Plan } from "../plan/plan.ts";
-import type { TensorData } from "../runtime/executor.ts";
 import { augmentedBatch, augmentRule } from "../runtime/augment.ts";
+import type { TensorData } from "../runtime/executor.ts";
 import { valueLine } from "../runtime/pixels.ts";
-import { draw, rootKey, streamKey, streamTag } from "../runtime/random.ts";
 import { inputsOf, trainInputs } from "../runtime/programs.ts";
+import { draw, rootKey, streamKey, streamTag } from "../runtime/random.ts";
 
 /** Images of zero mean, labels in turn. A training step on them moves no weight: its learning rate is 0. */
 export function sampleInputs(plan: Plan, program: string): Readonly<Record<string, TensorData>> {
@@ -31,6 +31,7 @@ function augmentedSample(plan: Plan, images: Float32Array, labels: Int32Array): 
   const rule = augmentRule(plan);
   if (rule === undefined) return {};
   const size = images.length / labels.length;
-  const bytes = (image: number): Uint8Array => Uint8Array.from(images.subarray(image * size, (image + 1) * size), (value) => 127.5 * (value + 1));
+  const bytes = (image: number): Uint8Array =>
+    Uint8Array.from(images.subarray(image * size, (image + 1) * size), (value) => 127.5 * (value + 1));
   return { ...augmentedBatch(rule, { bytes, samples: labels.map((_, image) => image) }, labels, valueLine(plan.input), 0) };
 }

@@ -1,17 +1,17 @@
 /** @file The training loop: epochs, steps in flight, calibration, evaluation, checkpoints, as a stream of events. */
 
-import type { Plan, PlanTraining } from "../plan/plan.ts";
 import type { BatchMaker, TrainingBatchMaker } from "../data/batch.ts";
-import { checkStep, checkTensors, checkValidation } from "../runtime/finite.ts";
+import type { Plan, PlanTraining } from "../plan/plan.ts";
 import type { TrainedTensors } from "../runtime/finite.ts";
+import { checkStep, checkTensors, checkValidation } from "../runtime/finite.ts";
 import { inputsOf, predictedClass, trainInputs } from "../runtime/programs.ts";
 import { epochOrder, rootKey } from "../runtime/random.ts";
-import { stepScalars } from "../runtime/step-scalars.ts";
 import type { Session } from "../runtime/session.ts";
-import { evaluate } from "./evaluate.ts";
+import { stepScalars } from "../runtime/step-scalars.ts";
 import type { Evaluation } from "./evaluate.ts";
-import { StartWatch, uncalibrated } from "./watch.ts";
+import { evaluate } from "./evaluate.ts";
 import type { StartWarning } from "./watch.ts";
+import { StartWatch, uncalibrated } from "./watch.ts";
 
 /** Where a run stands; together with weights and moments it continues bit-equal (NUMERICS section 13). */
 export interface Progress {
@@ -62,7 +62,17 @@ export interface BatchResult {
 export type TrainEvent =
   | { readonly type: "calibrated"; readonly path: string; readonly scale: number }
   | { readonly type: "warning"; readonly warning: StartWarning }
-  | { readonly type: "step"; readonly epoch: number; readonly step: number; readonly steps: number; readonly loss: number; readonly accuracy: number; readonly imagesPerSecond: number; readonly secondsLeft: number; readonly batch: BatchResult }
+  | {
+      readonly type: "step";
+      readonly epoch: number;
+      readonly step: number;
+      readonly steps: number;
+      readonly loss: number;
+      readonly accuracy: number;
+      readonly imagesPerSecond: number;
+      readonly secondsLeft: number;
+      readonly batch: BatchResult;
+    }
   | { readonly type: "epoch"; readonly row: EpochRow };
 
 export interface TrainData {
@@ -150,7 +160,8 @@ class Trainer {
     const names = this.#plan.programs["measure"].outputs.map((output) => output.name);
     if (names.length === 0) return;
     const batch = data.maker.make(this.#order().subarray(0, this.#training.batch), this.#progress.epoch);
-    const measure = (): Promise<Readonly<Record<string, Float32Array>>> => session.run("measure", inputsOf(this.#plan, "measure", { ...batch }));
+    const measure = (): Promise<Readonly<Record<string, Float32Array>>> =>
+      session.run("measure", inputsOf(this.#plan, "measure", { ...batch }));
     for (const param of this.#plan.params.filter((candidate) => !candidate.trained)) {
       const path = param.path.replace(/\.scale$/, "");
       // Parameters that were given may have been measured already; 1 is what fresh ones have.
@@ -160,7 +171,11 @@ class Trainer {
       const reach = measured[`reach/${path}`]?.[0] ?? 0;
       const rms = square === undefined ? undefined : Math.sqrt(square);
       const usable = Number.isFinite(rms ?? reach) && rms !== 0;
-      if (!usable) onEvent({ type: "warning", warning: uncalibrated(param, rms === undefined ? `inputs of magnitude ${reach}` : `outputs of RMS ${rms}`) });
+      if (!usable)
+        onEvent({
+          type: "warning",
+          warning: uncalibrated(param, rms === undefined ? `inputs of magnitude ${reach}` : `outputs of RMS ${rms}`),
+        });
       const scale = !usable ? 1 : rms === undefined ? Math.min(1, 0.3 / (this.#training.lr * reach)) : 1 / rms;
       const params = await session.readParams();
       params.set(param.path, Float32Array.of(scale));
@@ -186,7 +201,8 @@ class Trainer {
       const items = order.subarray(step * size, Math.min(order.length, (step + 1) * size));
       const batch = data.maker.make(items, this.#progress.epoch);
       const global = this.#progress.epoch * this.#stepsPerEpoch + step;
-      const done = session.run("train", trainInputs(this.#plan, batch, global, this.#stepsPerEpoch), trainReads)
+      const done = session
+        .run("train", trainInputs(this.#plan, batch, global, this.#stepsPerEpoch), trainReads)
         .then((outputs) => this.#afterStep(global, step, items, outputs, first, epochs));
       done.catch(() => undefined);
       flying.push(done);
@@ -199,28 +215,49 @@ class Trainer {
     return this.#finishEpoch();
   }
 
-  #afterStep(global: number, step: number, items: Uint32Array, outputs: Readonly<Record<string, Float32Array>>, first: { step: number; at: number }, epochs: number): void {
+  #afterStep(
+    global: number,
+    step: number,
+    items: Uint32Array,
+    outputs: Readonly<Record<string, Float32Array>>,
+    first: { step: number; at: number },
+    epochs: number,
+  ): void {
     const { data, onEvent } = this.#options;
     const loss = outputs["loss"][0];
     const statistics = outputs["gradient-statistics"];
-    checkStep(this.#plan, global + 1, { loss, statistics, outputs: outputs["outputs"].subarray(0, items.length * this.#plan.input.outputs) });
+    checkStep(this.#plan, global + 1, {
+      loss,
+      statistics,
+      outputs: outputs["outputs"].subarray(0, items.length * this.#plan.input.outputs),
+    });
     let correct = 0;
     items.forEach((item, i) => {
       if (predictedClass(outputs["outputs"], i * this.#plan.input.outputs, this.#plan.input) === data.labels[item]) correct++;
     });
     const now = performance.now();
     this.#progress = {
-      ...this.#progress, stepInEpoch: step + 1, lossSum: this.#progress.lossSum + loss * items.length,
-      correct: this.#progress.correct + correct, seen: this.#progress.seen + items.length, seconds: this.#progress.seconds + (now - this.#clock) / 1000,
+      ...this.#progress,
+      stepInEpoch: step + 1,
+      lossSum: this.#progress.lossSum + loss * items.length,
+      correct: this.#progress.correct + correct,
+      seen: this.#progress.seen + items.length,
+      seconds: this.#progress.seconds + (now - this.#clock) / 1000,
     };
     this.#clock = now;
-    for (const warning of this.#watch?.afterStep(global + 1, loss, outputs["outputs"], statistics, items.length) ?? []) onEvent({ type: "warning", warning });
+    for (const warning of this.#watch?.afterStep(global + 1, loss, outputs["outputs"], statistics, items.length) ?? [])
+      onEvent({ type: "warning", warning });
     const stepSeconds = (now - first.at) / 1000 / (step + 1 - first.step);
     const stepsLeft = (epochs - this.#progress.epoch) * this.#stepsPerEpoch - step - 1;
     onEvent({
-      type: "step", epoch: this.#progress.epoch + 1, step: step + 1, steps: this.#stepsPerEpoch,
-      loss: this.#progress.lossSum / this.#progress.seen, accuracy: this.#progress.correct / this.#progress.seen,
-      imagesPerSecond: items.length / stepSeconds, secondsLeft: stepsLeft * stepSeconds,
+      type: "step",
+      epoch: this.#progress.epoch + 1,
+      step: step + 1,
+      steps: this.#stepsPerEpoch,
+      loss: this.#progress.lossSum / this.#progress.seen,
+      accuracy: this.#progress.correct / this.#progress.seen,
+      imagesPerSecond: items.length / stepSeconds,
+      secondsLeft: stepsLeft * stepSeconds,
       batch: { step: global + 1, seconds: this.#progress.seconds, loss, accuracy: correct / items.length },
     });
   }
@@ -230,14 +267,25 @@ class Trainer {
     const { session, data, signal, onEvent, save } = this.#options;
     const { validation } = data;
     const tensors = await this.#tensors();
-    const result = validation === null ? null : await evaluate(session, validation.maker, validation.labels, validation.indices, data.classCount, { signal });
+    const result =
+      validation === null
+        ? null
+        : await evaluate(session, validation.maker, validation.labels, validation.indices, data.classCount, { signal });
     if (validation !== null && result !== null && result.count < validation.indices.length) return false;
     const { epoch, lossSum, correct, seen, best } = this.#progress;
     const now = performance.now();
     const seconds = this.#progress.seconds + (now - this.#clock) / 1000;
     const step = this.#stepsDone();
     if (result !== null) checkValidation(this.#plan, step, result.loss);
-    const row: EpochRow = { epoch: epoch + 1, step, seconds, loss: lossSum / seen, accuracy: correct / seen, validation: result, lr: this.#learningRate(step - 1) };
+    const row: EpochRow = {
+      epoch: epoch + 1,
+      step,
+      seconds,
+      loss: lossSum / seen,
+      accuracy: correct / seen,
+      validation: result,
+      lr: this.#learningRate(step - 1),
+    };
     const monitored = result?.loss ?? row.loss;
     const isBest = best === null || monitored < best;
     this.#progress = { ...freshProgress, epoch: epoch + 1, best: isBest ? monitored : best, seconds };

@@ -2,17 +2,17 @@
 
 import type { Compiled } from "../compiler/compile.ts";
 import type { Target } from "../compiler/lower/context.ts";
-import type { Plan } from "../plan/plan.ts";
-import { scheduleOf } from "../compiler/lower/knobs.ts";
 import type { Schedule } from "../compiler/lower/knobs.ts";
+import { scheduleOf } from "../compiler/lower/knobs.ts";
 import { sha256 } from "../data/cache-folder.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { Device } from "../runtime/device.ts";
 import { initialiseParams } from "../runtime/initialise.ts";
-import { openSession } from "../runtime/session.ts";
 import type { Session } from "../runtime/session.ts";
+import { openSession } from "../runtime/session.ts";
 import { sampleInputs } from "./sample-inputs.ts";
-import { tune } from "./tune.ts";
 import type { Candidate, Refusal, TuneOptions, TuneResult } from "./tune.ts";
+import { tune } from "./tune.ts";
 
 export interface TuneNetworkOptions extends Pick<TuneOptions, "budgetMs" | "signal" | "onTrial" | "knobs"> {
   readonly device: Device;
@@ -29,7 +29,9 @@ export function timedProgram(plan: Plan): "train" | "infer" {
 
 /** Equal for programs that send the same work to the device, whatever they are called. */
 export function programHash(plan: Plan): string {
-  return sha256(Object.entries(plan.programs).map(([name, { steps }]) => [name, steps.map(({ kernel, grid }) => [plan.kernels[kernel].wgsl, grid])]));
+  return sha256(
+    Object.entries(plan.programs).map(([name, { steps }]) => [name, steps.map(({ kernel, grid }) => [plan.kernels[kernel].wgsl, grid])]),
+  );
 }
 
 export async function tuneNetwork({ device, target, compile, ...search }: TuneNetworkOptions): Promise<TuneResult> {
@@ -88,7 +90,8 @@ async function resultsOf(session: Session): Promise<Results> {
   const results: Record<string, Float32Array> = {};
   for (const program of Object.keys(session.plan.programs)) {
     const wanted = program === "train" ? ["loss", "outputs"] : undefined;
-    for (const [name, values] of Object.entries(await session.run(program, sampleInputs(session.plan, program), wanted))) results[`${program} ${name}`] = values;
+    for (const [name, values] of Object.entries(await session.run(program, sampleInputs(session.plan, program), wanted)))
+      results[`${program} ${name}`] = values;
   }
   return results;
 }
@@ -105,7 +108,8 @@ export function disagreement(right: Results, found: Results): string | undefined
     const scale = isGradient ? norm : Math.max(1, norm);
     const error = distance(values, (i) => others[i]) / (scale === 0 ? 1 : scale);
     const most = isGradient ? tolerated.gradient : tolerated.value;
-    if (!(error <= most)) return `${name.replace(/^gradient /, "")} differs by ${error.toExponential(1)}, and ${most.toExponential(0)} is tolerated`;
+    if (!(error <= most))
+      return `${name.replace(/^gradient /, "")} differs by ${error.toExponential(1)}, and ${most.toExponential(0)} is tolerated`;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** @file Finds a faster schedule by trying: one choice at a time, each candidate timed in turn with the best so far. */
 
-import { knobs as allKnobs } from "../compiler/lower/knobs.ts";
 import type { Knob, Schedule } from "../compiler/lower/knobs.ts";
+import { knobs as allKnobs } from "../compiler/lower/knobs.ts";
 
 /** A program with one schedule, ready to run. */
 export interface Candidate {
@@ -108,7 +108,8 @@ class Tuner {
     try {
       for (let before: Schedule | undefined; before !== this.#best && !this.#over; ) {
         before = this.#best;
-        for (const { name, values } of this.#knobs) for (const value of values) champion = await this.#try(champion, { ...this.#best, [name]: value }, `${name} ${String(value)}`);
+        for (const { name, values } of this.#knobs)
+          for (const value of values) champion = await this.#try(champion, { ...this.#best, [name]: value }, `${name} ${String(value)}`);
       }
       const complete = !this.#over;
       return { ...(await this.#confirm(champion)), trials: this.#trials, refused: this.#refused, complete };

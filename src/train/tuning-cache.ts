@@ -3,8 +3,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Target } from "../compiler/lower/context.ts";
-import { readSchedule } from "../compiler/lower/knobs.ts";
 import type { Schedule } from "../compiler/lower/knobs.ts";
+import { readSchedule } from "../compiler/lower/knobs.ts";
 import { writeAtomically } from "../data/atomic-file.ts";
 import { sha256 } from "../data/cache-folder.ts";
 import type { AdapterDescription } from "../runtime/device.ts";
@@ -28,7 +28,12 @@ export type KnownSchedule = Pick<TuneResult, "gain" | "complete"> & {
   readonly found: string;
 };
 
-export function scheduleKey(version: string, { vendor, architecture, device, description, backend }: AdapterDescription, target: Target, program: string): ScheduleKey {
+export function scheduleKey(
+  version: string,
+  { vendor, architecture, device, description, backend }: AdapterDescription,
+  target: Target,
+  program: string,
+): ScheduleKey {
   return { version, adapter: { vendor, architecture, device, description, backend }, target: target.name, program };
 }
 
@@ -46,7 +51,12 @@ export async function readKnownSchedule(folder: string, key: ScheduleKey): Promi
   }
   const { schedule: stored, gain, tried, complete, found } = (value ?? {}) as Partial<KnownSchedule>;
   const schedule = readSchedule(stored);
-  const whole = schedule !== undefined && typeof gain === "number" && typeof tried === "number" && typeof complete === "boolean" && typeof found === "string";
+  const whole =
+    schedule !== undefined &&
+    typeof gain === "number" &&
+    typeof tried === "number" &&
+    typeof complete === "boolean" &&
+    typeof found === "string";
   return whole ? { schedule, gain, tried, complete, found } : undefined;
 }
 

@@ -45,10 +45,14 @@ export class StartWatch {
     const reach = lr * magnitudes;
     if (watch.saturatingHead === null || !watch.adaptive || watch.headSpan === null || !(reach > reachLimit)) return [];
     this.#named.add("head");
-    return [{
-      code: "W0615", span: watch.headSpan, help: headHelp,
-      message: `one step of ${this.#training.optimizer} can move an output of this \`${watch.saturatingHead}\` head by ${reach.toPrecision(3)} (lr ${lr} times ${magnitudes.toPrecision(4)}, the sum of its inputs' magnitudes); above ${reachLimit} it is likely to saturate`,
-    }];
+    return [
+      {
+        code: "W0615",
+        span: watch.headSpan,
+        help: headHelp,
+        message: `one step of ${this.#training.optimizer} can move an output of this \`${watch.saturatingHead}\` head by ${reach.toPrecision(3)} (lr ${lr} times ${magnitudes.toPrecision(4)}, the sum of its inputs' magnitudes); above ${reachLimit} it is likely to saturate`,
+      },
+    ];
   }
 
   /**
@@ -72,10 +76,14 @@ export class StartWatch {
     this.#saturated = mean < slopeLimit && loss > 0.9 * this.#firstLoss ? this.#saturated + 1 : 0;
     if (this.#saturated < runLength || this.#named.has("saturated")) return [];
     this.#named.add("saturated");
-    return [{
-      code: "W0615", span: headSpan, help: headHelp,
-      message: `this \`${saturatingHead}\` head is saturated: its mean slope was ${mean.toPrecision(3)} of the largest in ${runLength} steps running, and the loss does not fall`,
-    }];
+    return [
+      {
+        code: "W0615",
+        span: headSpan,
+        help: headHelp,
+        message: `this \`${saturatingHead}\` head is saturated: its mean slope was ${mean.toPrecision(3)} of the largest in ${runLength} steps running, and the loss does not fall`,
+      },
+    ];
   }
 
   #gradients(statistics: Float32Array): readonly StartWarning[] {
@@ -86,15 +94,24 @@ export class StartWatch {
       const layer = param.path.slice(0, param.path.lastIndexOf("."));
       if (this.#vanished[index] < runLength || this.#named.has(layer)) return [];
       this.#named.add(layer);
-      return [{
-        code: "W0616", span: param.span, help: gradientHelp,
-        message: `the gradient of \`${param.path}\` has vanished: its RMS was ${rms.toPrecision(3)}, below ${vanishedRms}, in ${runLength} steps running`,
-      }];
+      return [
+        {
+          code: "W0616",
+          span: param.span,
+          help: gradientHelp,
+          message: `the gradient of \`${param.path}\` has vanished: its RMS was ${rms.toPrecision(3)}, below ${vanishedRms}, in ${runLength} steps running`,
+        },
+      ];
     });
   }
 }
 
 /** A layer that was to be calibrated and whose size cannot be measured. @param measured what was found, after "has" */
 export function uncalibrated(param: PlanParam, measured: string): StartWarning {
-  return { code: "W0616", span: param.span, help: gradientHelp, message: `\`${param.path.replace(/\.scale$/, "")}\` has ${measured} on the first batch, so it cannot be calibrated` };
+  return {
+    code: "W0616",
+    span: param.span,
+    help: gradientHelp,
+    message: `\`${param.path.replace(/\.scale$/, "")}\` has ${measured} on the first batch, so it cannot be calibrated`,
+  };
 }

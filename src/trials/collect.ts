@@ -3,10 +3,10 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError, systemCode } from "../data/data-error.ts";
-import { lineFile, readLine } from "./line.ts";
 import type { DoneLine, FailedLine } from "./line.ts";
-import { findPlan, planName, trialsFolder } from "./plan.ts";
+import { lineFile, readLine } from "./line.ts";
 import type { Trial, TrialPlan } from "./plan.ts";
+import { findPlan, planName, trialsFolder } from "./plan.ts";
 
 /** A finished trial and its run folder. */
 export interface Found<Line> {
@@ -46,11 +46,16 @@ export async function collectTrials(folders: readonly string[]): Promise<Collect
       else if (line.status === "started") continue;
       else if (line.status === "failed") failed.set(trial.index, { trial, line: { ...line, index: trial.index }, folder });
       else if (twin === undefined) done.set(trial.index, { trial, line: { ...line, index: trial.index }, folder });
-      else if (twin.line.accuracy !== line.accuracy) damaged.push({ path, reason: `it has accuracy ${line.accuracy}, ${lineFile(twin.folder)} has ${twin.line.accuracy}: the first is taken` });
+      else if (twin.line.accuracy !== line.accuracy)
+        damaged.push({
+          path,
+          reason: `it has accuracy ${line.accuracy}, ${lineFile(twin.folder)} has ${twin.line.accuracy}: the first is taken`,
+        });
     }
   }
   return {
-    plan, damaged,
+    plan,
+    damaged,
     done: plan.trials.flatMap(({ index }) => done.get(index) ?? []),
     // A trial that failed on one machine may have succeeded on another.
     failed: plan.trials.flatMap(({ index }) => (done.has(index) ? [] : (failed.get(index) ?? []))),
@@ -63,7 +68,9 @@ async function firstPlan(folders: readonly string[]): Promise<TrialPlan> {
     const plan = await findPlan(join(folder, planName));
     if (plan !== undefined) return plan;
   }
-  throw new DataError(`${folders.join(", ")}: no ${planName} there`, { help: "give the folder that `specc trials` wrote to, or put the trial file there" });
+  throw new DataError(`${folders.join(", ")}: no ${planName} there`, {
+    help: "give the folder that `specc trials` wrote to, or put the trial file there",
+  });
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -3,8 +3,8 @@
 import { readFile } from "node:fs/promises";
 import { writeAtomically } from "../data/atomic-file.ts";
 import { systemCode } from "../data/data-error.ts";
-import { parseJson } from "./plan.ts";
 import type { Trial } from "./plan.ts";
+import { parseJson } from "./plan.ts";
 
 /** Of a trial with this folder. */
 export function lineFile(folder: string): string {
@@ -81,9 +81,16 @@ export async function readLine(folder: string): Promise<TrialLine | "damaged" | 
 export function parseLine(text: string): TrialLine | undefined {
   const line = parseJson(text) as Partial<Record<keyof DoneLine | "reason" | "process", unknown>> | null | undefined;
   if (line?.type !== "trial" || line.version !== 1 || typeof line.key !== "string" || typeof line.seed !== "number") return undefined;
-  if (line.status === "started") return typeof (line.process as StartedLine["process"] | undefined)?.id === "number" ? (line as unknown as StartedLine) : undefined;
+  if (line.status === "started")
+    return typeof (line.process as StartedLine["process"] | undefined)?.id === "number" ? (line as unknown as StartedLine) : undefined;
   if (line.status === "failed") return typeof line.reason === "string" ? (line as unknown as FailedLine) : undefined;
-  const whole = line.status === "done" && share(line.accuracy) && typeof line.loss === "number" && typeof line.epochs === "number" && typeof line.data === "string" && typeof line.parameters === "object";
+  const whole =
+    line.status === "done" &&
+    share(line.accuracy) &&
+    typeof line.loss === "number" &&
+    typeof line.epochs === "number" &&
+    typeof line.data === "string" &&
+    typeof line.parameters === "object";
   return whole ? (line as unknown as DoneLine) : undefined;
 }
 

@@ -58,7 +58,10 @@ export function makePlan({ program, options, places, nets, seeds }: PlanRequest)
   const sorted = Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
   const pairs = seeds.flatMap((seed) => nets.map((net) => ({ ...net, seed })));
   const trials = pairs.map(({ name, input, seed }, index): Trial => {
-    const key = createHash("sha256").update(JSON.stringify([program.text, sorted, name, input, seed])).digest("hex").slice(0, 16);
+    const key = createHash("sha256")
+      .update(JSON.stringify([program.text, sorted, name, input, seed]))
+      .digest("hex")
+      .slice(0, 16);
     return { index, net: name, seed, input, key, folder: `${trialsFolder}/${name ?? "net"}-${seed}` };
   });
   return { type: "specc trials", version: 1, program, options: sorted, places, trials };
@@ -85,8 +88,11 @@ export async function findPlan(path: string): Promise<TrialPlan | undefined> {
     throw thrown;
   }
   const plan = parseJson(text) as Partial<TrialPlan> | null | undefined;
-  if (plan?.type === "specc trials" && plan.version === 1 && Array.isArray(plan.trials) && typeof plan.program?.text === "string") return plan as TrialPlan;
-  throw new DataError(`${path} is not a trial file of this version`, { help: "`specc trials plan FILE --data DIR --out plan.json` writes one" });
+  if (plan?.type === "specc trials" && plan.version === 1 && Array.isArray(plan.trials) && typeof plan.program?.text === "string")
+    return plan as TrialPlan;
+  throw new DataError(`${path} is not a trial file of this version`, {
+    help: "`specc trials plan FILE --data DIR --out plan.json` writes one",
+  });
 }
 
 /** Undefined where it is no JSON. */
@@ -106,8 +112,14 @@ export function requireGrowth(old: TrialPlan, plan: TrialPlan, path: string): vo
   const places = new Set(plan.trials.map(({ folder }) => folder));
   const changed = lost.some(({ folder }) => places.has(folder));
   throw new DataError(
-    changed ? `${path} is of another program, or of other options` : `${path} has trials that this call leaves out: ${lost.map(({ net, seed }) => `${net ?? "net"} ${seed}`).join(", ")}`,
-    { help: changed ? "choose another place with --out, or call it as it was called first" : "name at least the networks and seeds that it has, or choose another place with --out" },
+    changed
+      ? `${path} is of another program, or of other options`
+      : `${path} has trials that this call leaves out: ${lost.map(({ net, seed }) => `${net ?? "net"} ${seed}`).join(", ")}`,
+    {
+      help: changed
+        ? "choose another place with --out, or call it as it was called first"
+        : "name at least the networks and seeds that it has, or choose another place with --out",
+    },
   );
 }
 

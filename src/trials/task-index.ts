@@ -9,7 +9,9 @@ export const indexVariables = ["SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "S
 export function taskIndex(environment: Readonly<Record<string, string | undefined>>): number {
   const name = indexVariables.find((variable) => (environment[variable] ?? "") !== "");
   if (name === undefined) {
-    throw new DataError(`--index auto finds none of ${indexVariables.join(", ")}`, { help: "Slurm arrays set the first, indexed Jobs of Kubernetes the second; elsewhere set SPECC_TRIAL, or give the number" });
+    throw new DataError(`--index auto finds none of ${indexVariables.join(", ")}`, {
+      help: "Slurm arrays set the first, indexed Jobs of Kubernetes the second; elsewhere set SPECC_TRIAL, or give the number",
+    });
   }
   const text = environment[name] ?? "";
   if (/^\d+$/.test(text)) return Number(text);

@@ -4,12 +4,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readTensors, writeTensors } from "../../src/runtime/safetensors.ts";
 import type { Tensor } from "../../src/runtime/safetensors.ts";
+import { readTensors, writeTensors } from "../../src/runtime/safetensors.ts";
 import { specc } from "../support/cli.ts";
 import { expectClose } from "../support/close.ts";
-import { readNetwork } from "../support/fixture.ts";
 import type { FixtureTensor } from "../support/fixture.ts";
+import { readNetwork } from "../support/fixture.ts";
 
 let folder = "";
 const at = (name: string): string => join(folder, name);
@@ -31,7 +31,10 @@ async function read(path: string): Promise<ReadonlyMap<string, Tensor>> {
 }
 
 /** The files of a fixture, and the arguments that name them. */
-async function filesOf(name: string, change: { images?: (tensor: Tensor) => Tensor; labels?: Tensor; spec?: (text: string) => string } = {}): Promise<readonly string[]> {
+async function filesOf(
+  name: string,
+  change: { images?: (tensor: Tensor) => Tensor; labels?: Tensor; spec?: (text: string) => string } = {},
+): Promise<readonly string[]> {
   const fixture = readNetwork(name);
   await writeFile(at(`${name}.spec`), change.spec?.(fixture.spec) ?? fixture.spec);
   const images = float(fixture.images);
@@ -66,8 +69,17 @@ describe("grad", () => {
   test("signals as [B, N, C], labels of other integer types", async () => {
     const { labels } = readNetwork("signal-31");
     const flat = (tensor: Tensor): Tensor => ({ ...tensor, shape: [tensor.shape[0], tensor.shape[2], tensor.shape[3]] }) as Tensor;
-    await expectFixture("signal-31", await filesOf("signal-31", { images: flat, labels: { dtype: "I64", shape: [labels.length], data: BigInt64Array.from(labels, BigInt) } }));
-    await expectFixture("signal-31", await filesOf("signal-31", { images: flat, labels: { dtype: "U8", shape: [labels.length], data: Uint8Array.from(labels) } }));
+    await expectFixture(
+      "signal-31",
+      await filesOf("signal-31", {
+        images: flat,
+        labels: { dtype: "I64", shape: [labels.length], data: BigInt64Array.from(labels, BigInt) },
+      }),
+    );
+    await expectFixture(
+      "signal-31",
+      await filesOf("signal-31", { images: flat, labels: { dtype: "U8", shape: [labels.length], data: Uint8Array.from(labels) } }),
+    );
   });
 
   test("open sizes come from the batch, and `augment` does not matter", async () => {
@@ -124,8 +136,16 @@ describe("init", () => {
     };
     const first = await run("p0");
     expect(Object.fromEntries([...first].map(([path, { shape }]) => [path, shape]))).toEqual({
-      "conv.1.g": [2, 2], "conv.1.mu": [2, 2], "conv.1.mv": [2, 2], "conv.1.a": [2, 2], "conv.1.b": [2, 2], "conv.1.c": [2, 2],
-      "conv.1.mix": [2, 3], "conv.1.bias": [2], "dense.1.weight": [2, 128], "dense.1.bias": [2],
+      "conv.1.g": [2, 2],
+      "conv.1.mu": [2, 2],
+      "conv.1.mv": [2, 2],
+      "conv.1.a": [2, 2],
+      "conv.1.b": [2, 2],
+      "conv.1.c": [2, 2],
+      "conv.1.mix": [2, 3],
+      "conv.1.bias": [2],
+      "dense.1.weight": [2, 128],
+      "dense.1.bias": [2],
     });
     // a: positive ~ loguniform(2, 16) is stored as log(expm1(a - 1e-6)).
     for (const value of first.get("conv.1.a")?.data ?? []) {

@@ -21,7 +21,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The data of a module, without running it. */
-async function partsOf(name: string): Promise<Record<string, unknown> & { readonly plans: readonly { readonly input: object }[]; readonly weights: Readonly<Record<string, string>> }> {
+async function partsOf(
+  name: string,
+): Promise<
+  Record<string, unknown> & { readonly plans: readonly { readonly input: object }[]; readonly weights: Readonly<Record<string, string>> }
+> {
   const line = (await readFile(at(name), "utf8")).split("\n").find((text) => text.startsWith("const parts = "));
   return JSON.parse(line?.slice("const parts = ".length, -1) ?? "null") as never;
 }
@@ -29,21 +33,51 @@ async function partsOf(name: string): Promise<Record<string, unknown> & { readon
 test("a file alone gives a module without weights, whose classes are numbers", async () => {
   const { code, stdout, stderr } = await specc(["compile", at("free.spec"), "--input", "8x8x3", "--out", at("bare.js"), "--json"]);
   expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ type: "module", file: at("bare.js"), types: at("bare.d.ts"), weights: null, inputs: ["8x8x3"], classes: null, training: false });
+  expect(JSON.parse(stdout)).toMatchObject({
+    type: "module",
+    file: at("bare.js"),
+    types: at("bare.d.ts"),
+    weights: null,
+    inputs: ["8x8x3"],
+    classes: null,
+    training: false,
+  });
   expect(stderr).toContain('import { load } from "../bare.js";');
   expect(await partsOf("bare.js")).toMatchObject({ weights: { kind: "none" }, training: null, classes: null });
   expect(await readFile(at("bare.d.ts"), "utf8")).toContain("export type Label = string;");
 });
 
 test("weights, classes, a licence and a target can be given", async () => {
-  const words = ["compile", at("free.spec"), "--input", "8x8x3", "--input", "16x12x3", "--params", at("free.safetensors"), "--classes", "cat, dog", "--licence", "CC0 */ 1.0", "--target", "software"];
+  const words = [
+    "compile",
+    at("free.spec"),
+    "--input",
+    "8x8x3",
+    "--input",
+    "16x12x3",
+    "--params",
+    at("free.safetensors"),
+    "--classes",
+    "cat, dog",
+    "--licence",
+    "CC0 */ 1.0",
+    "--target",
+    "software",
+  ];
   expect((await specc([...words, "--out", at("full.js")])).code).toBe(0);
   const text = await readFile(at("full.js"), "utf8");
   expect(text).toContain("licence      CC0 *\\/ 1.0");
   expect(text).toContain("target       software");
-  expect(await partsOf("full.js")).toMatchObject({ weights: { kind: "inline" }, classes: ["cat", "dog"], plans: [{ input: { height: 8, width: 8 } }, { input: { height: 16, width: 12 } }] });
+  expect(await partsOf("full.js")).toMatchObject({
+    weights: { kind: "inline" },
+    classes: ["cat", "dog"],
+    plans: [{ input: { height: 8, width: 8 } }, { input: { height: 16, width: 12 } }],
+  });
   expect((await specc([...words, "--weights", "file", "--train", "--batch", "5", "--out", at("apart.js")])).code).toBe(0);
-  expect(await partsOf("apart.js")).toMatchObject({ weights: { kind: "file", name: "apart.safetensors" }, training: { input: { batch: 5 } } });
+  expect(await partsOf("apart.js")).toMatchObject({
+    weights: { kind: "file", name: "apart.safetensors" },
+    training: { input: { batch: 5 } },
+  });
   expect((await readFile(at("apart.safetensors"))).byteLength).toBeGreaterThan(100);
 });
 

@@ -15,9 +15,20 @@ const names = networkNames();
  * second. SPECC_EVERY_FIXTURE=1 runs them all: minutes on a GPU, a quarter of an hour on a processor.
  */
 const onDevice = [
-  "one-full-gaussian", "one-depthwise-gabor", "one-weighted-linear", "mix-00", "filter-kitchen-zero", "code-bump",
-  "spectral-modulus-ortho", "residual-project-spectrum", "spatial-wrap-stride-2", "pool-max", "shared", "head-bce-one",
-  "signal-45", "add-twins",
+  "one-full-gaussian",
+  "one-depthwise-gabor",
+  "one-weighted-linear",
+  "mix-00",
+  "filter-kitchen-zero",
+  "code-bump",
+  "spectral-modulus-ortho",
+  "residual-project-spectrum",
+  "spatial-wrap-stride-2",
+  "pool-max",
+  "shared",
+  "head-bce-one",
+  "signal-45",
+  "add-twins",
 ];
 const deviceNames = process.env["SPECC_EVERY_FIXTURE"] === "1" ? names : onDevice;
 
@@ -50,8 +61,12 @@ describe.skipIf(gpuMissing !== undefined)("the GPU", () => {
     await device.close();
   });
 
-  test.each(deviceNames)("%s", async (name) => {
-    const fixture = readNetwork(name);
-    compare(fixture, await gradientOnDevice(fixture, device), device32);
-  }, 180_000);
+  test.each(deviceNames)(
+    "%s",
+    async (name) => {
+      const fixture = readNetwork(name);
+      compare(fixture, await gradientOnDevice(fixture, device), device32);
+    },
+    180_000,
+  );
 });

@@ -4,11 +4,11 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { PlanInput } from "../../src/plan/plan.ts";
 import { batchMaker, channelStatistics, makeBatch, splitDataset } from "../../src/data/batch.ts";
 import { limitItems } from "../../src/data/classes.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { PixelWriter } from "../../src/data/pixel-store.ts";
+import type { PlanInput } from "../../src/plan/plan.ts";
 
 const height = 2;
 const width = 3;
@@ -35,8 +35,19 @@ const dataset: Dataset = {
 };
 
 const input: PlanInput = {
-  kind: "image", height, width, channels, batch: 4, range: [0, 1], mean: null, std: null,
-  standardise: "off", fit: "stretch", antialias: true, outputs: 2, threshold: 0,
+  kind: "image",
+  height,
+  width,
+  channels,
+  batch: 4,
+  range: [0, 1],
+  mean: null,
+  std: null,
+  standardise: "off",
+  fit: "stretch",
+  antialias: true,
+  outputs: 2,
+  threshold: 0,
 };
 
 test("a batch is [B][C][H][W] with weights that add up to one", () => {
@@ -114,7 +125,10 @@ test("pixels survive a file that cannot be finished, and one that is too large f
     writer.append(Uint8Array.of(1, 2, 3));
     writer.append(Uint8Array.of(4, 5, 6));
     const { store } = await writer.finish(() => Promise.reject(Object.assign(new Error("full"), { code: "ENOSPC" })));
-    expect([[...store.read(1)], [...store.read(0)]]).toEqual([[4, 5, 6], [1, 2, 3]]);
+    expect([[...store.read(1)], [...store.read(0)]]).toEqual([
+      [4, 5, 6],
+      [1, 2, 3],
+    ]);
     expect(warnings).toEqual([expect.stringContaining("the disk is full")]);
     expect(await readdir(folder)).toEqual([]);
 

@@ -18,7 +18,10 @@ const pets = (name: string): Promise<string> => petsIn(join(root, name));
 
 describe("the cache", () => {
   /** Loads and tells whether anything was decoded. */
-  async function load(directory: string, options: Partial<LoadOptions> = {}): Promise<{ decoded: boolean; items: readonly string[]; hash: string }> {
+  async function load(
+    directory: string,
+    options: Partial<LoadOptions> = {},
+  ): Promise<{ decoded: boolean; items: readonly string[]; hash: string }> {
     let decoded = false;
     const dataset = await loadDataset(directory, { ...settings, ...options, onProgress: () => (decoded = true) });
     const items = summary(dataset);
@@ -32,12 +35,25 @@ describe("the cache", () => {
     const second = await load(directory);
     expect([first.decoded, second.decoded]).toEqual([true, false]);
     expect(second).toEqual({ ...first, decoded: false });
-    expect((await readdir(join(directory, ".specc-cache"))).map((name) => name.replace(/.*\./, "")).sort()).toEqual(["gitignore", "json", "u8"]);
+    expect((await readdir(join(directory, ".specc-cache"))).map((name) => name.replace(/.*\./, "")).sort()).toEqual([
+      "gitignore",
+      "json",
+      "u8",
+    ]);
   });
 
   test("tells sizes, channels and fits apart", async () => {
     const directory = await pets("variants");
-    const variants: Partial<LoadOptions>[] = [{}, { height: 7 }, { width: 7 }, { channels: 1 }, { fit: "cover" }, { antialias: false }, { limit: 2 }, { classes: ["cats", "dogs"] }];
+    const variants: Partial<LoadOptions>[] = [
+      {},
+      { height: 7 },
+      { width: 7 },
+      { channels: 1 },
+      { fit: "cover" },
+      { antialias: false },
+      { limit: 2 },
+      { classes: ["cats", "dogs"] },
+    ];
     for (const variant of variants) expect((await load(directory, variant)).decoded).toBe(true);
     for (const variant of variants) expect((await load(directory, variant)).decoded).toBe(false);
     expect((await load(directory, { classes: ["dogs", "cats"] })).decoded).toBe(false);
@@ -67,7 +83,11 @@ describe("the cache", () => {
     const original = await readFile(pixels);
     const damages: (() => Promise<void>)[] = [
       () => truncate(pixels, 10),
-      () => writeFile(pixels, original.map((byte, position) => (position === 100 ? byte ^ 1 : byte))),
+      () =>
+        writeFile(
+          pixels,
+          original.map((byte, position) => (position === 100 ? byte ^ 1 : byte)),
+        ),
       () => rm(pixels),
       () => writeFile(index, "{"),
       () => writeFile(index, JSON.stringify({ format: 1, key: 3 })),
@@ -85,10 +105,18 @@ describe("the cache", () => {
     const blocked = join(root, "a-file");
     await writeFile(blocked, "");
     const warnings: string[] = [];
-    const dataset = await loadDataset(directory, { ...settings, cacheDir: join(blocked, "cache"), onWarning: (text) => warnings.push(text) });
+    const dataset = await loadDataset(directory, {
+      ...settings,
+      cacheDir: join(blocked, "cache"),
+      onWarning: (text) => warnings.push(text),
+    });
     expect(summary(dataset)).toHaveLength(4);
     expect(summary(dataset)[2]).toBe("dogs/a.png dogs 0,100,0");
-    expect(warnings).toEqual([expect.stringMatching(/^decoded images cannot be kept on disk \(.*a-file.cache: a part of the path is not a folder\); they stay in memory \(1 MB\)/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^decoded images cannot be kept on disk \(.*a-file.cache: a part of the path is not a folder\); they stay in memory \(1 MB\)/,
+      ),
+    ]);
     dataset.close();
   });
 

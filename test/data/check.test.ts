@@ -9,7 +9,10 @@ import { checkAgainstData } from "../../src/data/data-check.ts";
 function network(text: string, head: string, outputs: number, input: Partial<NetworkInput> = {}, stack: readonly string[] = []): Network {
   const start = text.lastIndexOf(head);
   const node: Partial<NetworkNode> = {
-    id: 0, title: head, stack, span: { start, end: start + head.length },
+    id: 0,
+    title: head,
+    stack,
+    span: { start, end: start + head.length },
     type: { domain: "vector", height: 1, width: 1, channels: outputs },
   };
   const partial = {

@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import sharp from "sharp";
 import type { Sharp } from "sharp";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DataError } from "../../src/data/data-error.ts";
 import type { LoadOptions } from "../../src/data/dataset.ts";
@@ -137,7 +137,8 @@ describe("decoding", () => {
     const dataset = await loadDataset(join(root, "formats"), { ...settings, cacheDir: null });
     expect(dataset.skipped).toEqual([]);
     const colours = new Map(dataset.names.map((name, index) => [name.slice(2), [...dataset.pixels(index).subarray(0, 3)]]));
-    for (const name of ["plain.png", "rgb16.png", "alpha.png", "lossless.webp", "palette.gif"]) expect(colours.get(name), name).toEqual([50, 100, 150]);
+    for (const name of ["plain.png", "rgb16.png", "alpha.png", "lossless.webp", "palette.gif"])
+      expect(colours.get(name), name).toEqual([50, 100, 150]);
     for (const name of ["grey.png", "grey16.png"]) {
       const [red, green, blue] = colours.get(name) ?? [];
       expect([green, blue], name).toEqual([red, red]);
@@ -154,7 +155,10 @@ describe("decoding", () => {
     await mkdir(join(directory, "a"));
     // Left half white, right half black; orientation 6 shows it with white on top.
     const pixels = Buffer.from(Array.from({ length: 8 * 16 * 3 }, (_, index) => (Math.floor(index / 3) % 16 < 8 ? 255 : 0)));
-    await sharp(pixels, { raw: { height: 8, width: 16, channels: 3 } }).withMetadata({ orientation: 6 }).png().toFile(join(directory, "a", "x.png"));
+    await sharp(pixels, { raw: { height: 8, width: 16, channels: 3 } })
+      .withMetadata({ orientation: 6 })
+      .png()
+      .toFile(join(directory, "a", "x.png"));
     const dataset = await loadDataset(directory, { ...settings, height: 16, width: 8, channels: 1, cacheDir: null });
     const turned = dataset.pixels(0);
     expect([...turned.subarray(0, 8 * 8)]).toEqual(Array<number>(64).fill(255));
@@ -175,7 +179,9 @@ describe("decoding", () => {
     await writeFile(join(directory, "cats", "text.jpg"), "hello");
     await writeFile(join(directory, "cats", "empty.png"), "");
     const noise = Buffer.from(Array.from({ length: 64 * 64 * 3 }, (_, index) => (index * index * 7) % 256));
-    const whole = await sharp(noise, { raw: { height: 64, width: 64, channels: 3 } }).jpeg().toBuffer();
+    const whole = await sharp(noise, { raw: { height: 64, width: 64, channels: 3 } })
+      .jpeg()
+      .toBuffer();
     await writeFile(join(directory, "dogs", "cut.jpg"), whole.subarray(0, whole.length / 2));
     const progress: string[] = [];
     const dataset = await loadDataset(directory, { ...settings, onProgress: (done, total) => progress.push(`${done}/${total}`) });
@@ -188,7 +194,12 @@ describe("decoding", () => {
     dataset.close();
     const again = await loadDataset(directory, settings);
     expect(again.skipped).toEqual(dataset.skipped);
-    expect(summary(again)).toEqual(["cats/c.PNG cats 20,0,0", "cats/deep/z.png cats 10,0,0", "dogs/a.png dogs 0,100,0", "dogs/b.png dogs 0,200,0"]);
+    expect(summary(again)).toEqual([
+      "cats/c.PNG cats 20,0,0",
+      "cats/deep/z.png cats 10,0,0",
+      "dogs/a.png dogs 0,100,0",
+      "dogs/b.png dogs 0,200,0",
+    ]);
     again.close();
   });
 
@@ -213,17 +224,22 @@ describe("wrong folders", () => {
     await picture(join(at("gap"), "cats", "x.png"), [1, 1, 1]);
     await picture(join(at("gap"), "dogs", "x.png"), [1, 1, 1]);
     await mkdir(join(at("gap"), "birds"));
-    const load = (name: string, options: Partial<LoadOptions> = {}): Promise<string> => failure(loadDataset(at(name), { ...settings, ...options }));
+    const load = (name: string, options: Partial<LoadOptions> = {}): Promise<string> =>
+      failure(loadDataset(at(name), { ...settings, ...options }));
     expect(await load("missing")).toMatch(/^there is no folder .*missing \| give a folder that holds one folder of images for each class/);
     expect(await load("file")).toMatch(/file is a file, not a folder \| give a folder/);
     expect(await load("empty")).toMatch(/empty holds no images \| put the images of each class in a folder of its own/);
     expect(await load("hollow")).toMatch(/hollow holds no images/);
     expect(await load("flat")).toMatch(/the images in .*flat are not in class folders/);
     expect(await load("one")).toMatch(/one has one class only, `cats`: there is nothing to tell apart/);
-    expect(await load("above")).toMatch(/above has one class only, `pets`, whose images lie in folders of their own \| .*--data .*above\/pets/);
+    expect(await load("above")).toMatch(
+      /above has one class only, `pets`, whose images lie in folders of their own \| .*--data .*above\/pets/,
+    );
     expect(await load("gap")).toMatch(/class `birds` of .*gap holds no images \| .*--classes cats,dogs/);
     expect(await load("gap", { classes: ["cats", "dgs"] })).toMatch(/there is no class `dgs` in .*gap \| did you mean `dogs`\?/);
-    expect(await load("gap", { classes: ["cats", "elephants"] })).toMatch(/there is no class `elephants` in .*gap \| it has birds, cats, dogs/);
+    expect(await load("gap", { classes: ["cats", "elephants"] })).toMatch(
+      /there is no class `elephants` in .*gap \| it has birds, cats, dogs/,
+    );
     expect(await load("gap", { classes: ["cats", "cats"] })).toMatch(/names one of them twice/);
     expect(await load("gap", { channels: 4 })).toMatch(/images have 1 channel \(grey\) or 3 \(colour\), the network takes 4/);
     expect(await load("gap", { limit: 0 })).toMatch(/limited to 0/);
@@ -250,7 +266,10 @@ describe("IDX", () => {
     expect(probe).toEqual({
       kind: "idx",
       parts: ["train", "test"],
-      classes: [{ name: "2", count: 1 }, { name: "7", count: 2 }],
+      classes: [
+        { name: "2", count: 1 },
+        { name: "7", count: 2 },
+      ],
       anyColour: false,
       commonSize: { height: 2, width: 2 },
     });

@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Diagnostic, Source } from "../../src/compiler/diagnostics/diagnostic.ts";
+import { applyEdits, renderDiagnostic } from "../../src/compiler/diagnostics/render.ts";
 import { elaborate } from "../../src/compiler/elaborate/elaborate.ts";
 import { openSize } from "../../src/compiler/network/open-size.ts";
-import { applyEdits, renderDiagnostic } from "../../src/compiler/diagnostics/render.ts";
 import { parse } from "../../src/compiler/syntax/parser.ts";
 import { checkAgainstData } from "../../src/data/data-check.ts";
 

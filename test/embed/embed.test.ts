@@ -6,8 +6,8 @@ import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compile, open } from "../../src/embed/index.ts";
 import type { Session } from "../../src/embed/index.ts";
+import { compile, open } from "../../src/embed/index.ts";
 import type { Device } from "../../src/runtime/index.ts";
 import { browserMissing, openBrowser, serve } from "../support/browser.ts";
 import { expectClose } from "../support/close.ts";
@@ -26,9 +26,18 @@ const labels = [0, 2, 1];
 /** Bundled for a browser, minified. */
 async function bundle(contents: string): Promise<{ readonly code: Uint8Array; readonly imports: readonly string[] }> {
   const { outputFiles, metafile } = await build({
-    stdin: { contents, resolveDir: resolve("."), loader: "ts" }, bundle: true, minify: true, format: "esm", platform: "browser", target: "es2022", write: false, metafile: true,
+    stdin: { contents, resolveDir: resolve("."), loader: "ts" },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    write: false,
+    metafile: true,
   });
-  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports).map(({ path }) => path);
+  const imports = Object.values(metafile.outputs)
+    .flatMap((output) => output.imports)
+    .map(({ path }) => path);
   return { code: outputFiles[0].contents, imports };
 }
 
@@ -83,7 +92,8 @@ describe.skipIf(gpuMissing !== undefined)("a session", () => {
     const [found, wanted] = [await session.grad(images, labels), await reference.grad(images, labels)];
     expect(found.loss).toBeCloseTo(wanted.loss, 6);
     expect([...found.gradients.keys()]).toEqual([...wanted.gradients.keys()]);
-    for (const [path, gradient] of wanted.gradients) expectClose(found.gradients.get(path) ?? [], gradient, { relative: 1e-4, absolute: 1e-7 }, path);
+    for (const [path, gradient] of wanted.gradients)
+      expectClose(found.gradients.get(path) ?? [], gradient, { relative: 1e-4, absolute: 1e-7 }, path);
   });
 
   test("trains as the reference does, from the seed of the program, and saves", async () => {
@@ -128,10 +138,14 @@ describe.skipIf(gpuMissing !== undefined)("a session", () => {
     ["too many items", () => session.infer(new Float32Array(5 * 96)), /1 to 4 items/],
     ["a label that is no class", () => session.grad(images, [0, 1, 3]), /label 2 is 3; there are classes 0 to 2/],
     ["labels that are missing", () => session.train(images, [0, 1]), /3 images and 2 labels/],
-    ["a program that was not compiled", async () => {
-      const bare = await open(compile(source, { programs: ["infer"] }), { device: "cpu" });
-      return bare.grad(images, labels);
-    }, /compiled without `gradient`: compile\(source, \{ programs: \["infer","gradient"\] \}\)/],
+    [
+      "a program that was not compiled",
+      async () => {
+        const bare = await open(compile(source, { programs: ["infer"] }), { device: "cpu" });
+        return bare.grad(images, labels);
+      },
+      /compiled without `gradient`: compile\(source, \{ programs: \["infer","gradient"\] \}\)/,
+    ],
     ["a signal that is aborted", () => session.infer(images, { signal: AbortSignal.abort(new Error("enough")) }), /enough/],
     ["weights of nothing", () => open(compiled, { device: "cpu", weights: new Uint8Array(3) }), /safetensors/],
     ["an adapter that is not there", () => open(compiled, { device: "no such adapter" }), /no WebGPU adapter has/],
@@ -152,7 +166,7 @@ describe.skipIf(browserMissing !== undefined)("in Chromium", () => {
     try {
       const page = await browser.newPage();
       await page.goto(`${server.origin}/index.html`);
-      const found = await page.evaluate(`(async () => {
+      const found = (await page.evaluate(`(async () => {
         const { compile, open } = await import("/specc.js");
         const compiled = compile(${JSON.stringify(source)}, { programs: ["infer", "train", "gradient"] });
         const session = await open(compiled);
@@ -163,12 +177,13 @@ describe.skipIf(browserMissing !== undefined)("in Chromium", () => {
         for (let step = 0; step < 3; step++) losses.push((await session.train(images, ${JSON.stringify(labels)})).loss);
         await session.close();
         return { loss, outputs, losses, gradients: [...gradients].map(([path, values]) => [path, [...values]]) };
-      })()`) as { loss: number; outputs: number[]; losses: number[]; gradients: [string, number[]][] };
+      })()`)) as { loss: number; outputs: number[]; losses: number[]; gradients: [string, number[]][] };
       const reference = await open(compiled, { device: "cpu" });
       expectClose(found.outputs, await reference.infer(images), { absolute: 1e-5 });
       const wanted = await reference.grad(images, labels);
       expectClose([found.loss], [wanted.loss], { relative: 1e-5 });
-      for (const [path, values] of found.gradients) expectClose(values, wanted.gradients.get(path) ?? [], { relative: 1e-4, absolute: 1e-7 }, path);
+      for (const [path, values] of found.gradients)
+        expectClose(values, wanted.gradients.get(path) ?? [], { relative: 1e-4, absolute: 1e-7 }, path);
       const losses: number[] = [];
       for (let step = 0; step < 3; step++) losses.push((await reference.train(images, labels)).loss);
       expectClose(found.losses, losses, { relative: 1e-5 });

@@ -9,16 +9,17 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exportCommand } from "../../src/cli/commands/export.ts";
 import { formats } from "../../src/export/formats.ts";
-import { loadOnnxCodec } from "../../src/export/onnx/proto.ts";
 import type { OnnxModel, OnnxValueInfo } from "../../src/export/onnx/proto.ts";
+import { loadOnnxCodec } from "../../src/export/onnx/proto.ts";
 import { readTensors } from "../../src/runtime/safetensors.ts";
 import { specc } from "../support/cli.ts";
 import { runInNode } from "../support/module-run.ts";
 
 let folder = "";
 const at = (name: string): string => join(folder, name);
-const net = "spec 1\n\nfilter bump(g ~ normal(0, 1), s: positive = 0.1, m: 0..0.5 = 0.25) = g * exp(-((r - m) / s)^2)\n\n"
-  + "input 6x5x3 { mean: [0.5, 0.4, 0.3] } -> conv spectral bump 2 { channels: full } -> relu -> gap -> dense softmax 2\n";
+const net =
+  "spec 1\n\nfilter bump(g ~ normal(0, 1), s: positive = 0.1, m: 0..0.5 = 0.25) = g * exp(-((r - m) / s)^2)\n\n" +
+  "input 6x5x3 { mean: [0.5, 0.4, 0.3] } -> conv spectral bump 2 { channels: full } -> relu -> gap -> dense softmax 2\n";
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "specc-export-"));
@@ -34,23 +35,32 @@ test("safetensors hold the weights, and serve as --params again", async () => {
   const { code, stdout, stderr } = await specc([...given(), "--to", "safetensors", "--out", at("again.safetensors"), "--json"]);
   expect([code, stderr.split("\n")[0]]).toEqual([0, expect.stringMatching(/^wrote .*again\.safetensors: \d+\.\d KB$/)]);
   const bytes = await readFile(at("again.safetensors"));
-  expect(JSON.parse(stdout)).toEqual({ type: "export", format: "safetensors", files: [{ path: at("again.safetensors"), bytes: bytes.byteLength }] });
+  expect(JSON.parse(stdout)).toEqual({
+    type: "export",
+    format: "safetensors",
+    files: [{ path: at("again.safetensors"), bytes: bytes.byteLength }],
+  });
   const { tensors, metadata } = readTensors(bytes);
   expect(tensors).toEqual((await weights()).tensors);
   expect(metadata.get("program")).toBe(net);
   expect(JSON.parse(metadata.get("header") ?? "")).toMatchObject({ classes: ["cat", "dog"] });
-  expect((await specc(["export", at("net.spec"), "--params", at("again.safetensors"), "--to", "json", "--out", at("again.json")])).code).toBe(0);
+  expect(
+    (await specc(["export", at("net.spec"), "--params", at("again.safetensors"), "--to", "json", "--out", at("again.json")])).code,
+  ).toBe(0);
 });
 
 test("expanded filters agree with the formula, and their kernels with them", async () => {
   await specc([...given(), "--to", "safetensors", "--expanded", "--out", at("expanded.safetensors")]);
   const { tensors } = readTensors(await readFile(at("expanded.safetensors")));
   const [plane, kernel] = [tensors.get("conv.1.plane"), tensors.get("conv.1.kernel")];
-  expect([plane?.shape, kernel?.shape]).toEqual([[2, 3, 6, 3, 2], [2, 3, 6, 5]]);
+  expect([plane?.shape, kernel?.shape]).toEqual([
+    [2, 3, 6, 3, 2],
+    [2, 3, 6, 5],
+  ]);
   const raw = (name: string): number => Number((tensors.get(`conv.1.${name}`)?.data ?? [])[4]);
   // Filter 1, channel 1, real part.
   const [g, s, m] = [raw("g"), Math.log1p(Math.exp(raw("s"))) + 1e-6, 0.5 / (1 + Math.exp(-raw("m")))];
-  const at11 = (ky: number, kx: number): number => Number(plane?.data[(((4 * 6 + ky) * 3) + kx) * 2]);
+  const at11 = (ky: number, kx: number): number => Number(plane?.data[((4 * 6 + ky) * 3 + kx) * 2]);
   expect(at11(4, 2)).toBeCloseTo(g * Math.exp(-(((Math.hypot(-2 / 6, 2 / 5) - m) / s) ** 2)), 6);
   // The sum of a kernel is its plane at frequency 0.
   const sum = Array.from({ length: 30 }, (_, i) => Number(kernel?.data[4 * 30 + i])).reduce((a, b) => a + b);
@@ -69,7 +79,9 @@ test("npz holds the same tensors as .npy files", async () => {
     const end = 10 + file[8] + 256 * file[9];
     expect(end % 64, name).toBe(0);
     const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
-    expect(new TextDecoder().decode(file.slice(10, end)), name).toMatch(new RegExp(`^\\{'descr': '<f4', 'fortran_order': False, 'shape': \\(${sizes}\\), \\} *\\n$`));
+    expect(new TextDecoder().decode(file.slice(10, end)), name).toMatch(
+      new RegExp(`^\\{'descr': '<f4', 'fortran_order': False, 'shape': \\(${sizes}\\), \\} *\\n$`),
+    );
     expect(new Float32Array(file.slice(end).buffer), name).toEqual(data);
   }
   await specc([...given(), "--to", "npz", "--out", at("second.npz")]);
@@ -80,7 +92,12 @@ test("json has the values of the formulas, and the raw ones", async () => {
   await specc([...given(), "--to", "json", "--out", at("full.json")]);
   const text = await readFile(at("full.json"), "utf8");
   const content = JSON.parse(text);
-  expect(content).toMatchObject({ program: net, classes: ["cat", "dog"], input: { height: 6, width: 5, channels: 3, mean: [0.5, 0.4, 0.3] }, scores: { probabilities: true } });
+  expect(content).toMatchObject({
+    program: net,
+    classes: ["cat", "dog"],
+    input: { height: 6, width: 5, channels: 3, mean: [0.5, 0.4, 0.3] },
+    scores: { probabilities: true },
+  });
   const layer = content.layers.find(({ layer }: { layer: string }) => layer.startsWith("conv"));
   expect(layer.parameters.map(({ name }: { name: string }) => name)).toEqual(["g", "s", "m"]);
   const [g, s, m] = layer.parameters;
@@ -100,14 +117,37 @@ describe("onnx", () => {
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^wrote .*net\.onnx: /)]);
     const { opsetImport, irVersion, producerName, graph, metadataProps } = await read("net.onnx");
     expect([opsetImport[0].version, irVersion, producerName]).toEqual([13n, 7n, "specc"]);
-    const sizes = ({ name, type }: OnnxValueInfo): unknown => [name, ...type.tensorType.shape.dim.map((dim) => ("dimParam" in dim && dim.dimParam !== "" ? dim.dimParam : "dimValue" in dim ? Number(dim.dimValue) : 0))];
-    expect([...graph.input, ...graph.output].map(sizes)).toEqual([["images", "batch", 3, 6, 5], ["outputs", "batch", 2], ["scores", "batch", 2]]);
+    const sizes = ({ name, type }: OnnxValueInfo): unknown => [
+      name,
+      ...type.tensorType.shape.dim.map((dim) =>
+        "dimParam" in dim && dim.dimParam !== "" ? dim.dimParam : "dimValue" in dim ? Number(dim.dimValue) : 0,
+      ),
+    ];
+    expect([...graph.input, ...graph.output].map(sizes)).toEqual([
+      ["images", "batch", 3, 6, 5],
+      ["outputs", "batch", 2],
+      ["scores", "batch", 2],
+    ]);
     const about = Object.fromEntries(metadataProps.map(({ key, value }) => [key, value]));
-    expect(about).toMatchObject({ format: "specc", program: net, classes: '["cat","dog"]', scores: "probabilities", input: "bytes 0 to 255, red, green, blue; a photograph is scaled to 6x5x3" });
+    expect(about).toMatchObject({
+      format: "specc",
+      program: net,
+      classes: '["cat","dog"]',
+      scores: "probabilities",
+      input: "bytes 0 to 255, red, green, blue; a photograph is scaled to 6x5x3",
+    });
     // Nodes and weights can be told by their layers; no two have one name.
     const names = [...graph.node, ...graph.initializer].map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    expect(names).toEqual(expect.arrayContaining(["input/Mul", "input/scale", "conv.1/MatMul", expect.stringMatching(/^conv\.1\/filter\.re/), expect.stringMatching(/^dense\.1\.weight/)]));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        "input/Mul",
+        "input/scale",
+        "conv.1/MatMul",
+        expect.stringMatching(/^conv\.1\/filter\.re/),
+        expect.stringMatching(/^dense\.1\.weight/),
+      ]),
+    );
   });
 
   test("with the operator DFT, has no tables and a later opset", async () => {
@@ -173,7 +213,9 @@ describe("docs/export.md", () => {
     await mkdir(at("node_modules"));
     for (const name of ["onnxruntime-web", "sharp"]) await symlink(resolve("node_modules", name), join(at("node_modules"), name));
     await symlink(resolve("."), join(at("node_modules"), "specc"));
-    await sharp({ create: { width: 9, height: 7, channels: 3, background: "teal" } }).jpeg().toFile(at("photo.jpg"));
+    await sharp({ create: { width: 9, height: 7, channels: 3, background: "teal" } })
+      .jpeg()
+      .toFile(at("photo.jpg"));
     for (const format of ["safetensors", "onnx"]) await specc([...given(), "--to", format, "--out", at(`pets.${format}`)]);
     const [tensors, onnx] = [...page.matchAll(/^```js\n(.*?)^```$/gms)].map((match) => match[1]);
     expect((await runInNode(folder, tensors)).stdout).toBe("[ 2, 2 ] [ 'cat', 'dog' ]\n");

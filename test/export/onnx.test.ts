@@ -5,39 +5,39 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { buildGraph } from "../../src/compiler/build.ts";
 import { compileNetwork, inferenceGraph } from "../../src/compiler/compile.ts";
-import { elaborate } from "../../src/compiler/elaborate/elaborate.ts";
 import type { GivenInput } from "../../src/compiler/elaborate/elaborate.ts";
-import { elementCount, topological } from "../../src/compiler/graph/graph.ts";
+import { elaborate } from "../../src/compiler/elaborate/elaborate.ts";
+import type { Expr } from "../../src/compiler/expr/expr.ts";
+import { add, call, constant, printExpr, variable } from "../../src/compiler/expr/expr.ts";
+import type { ScalarName } from "../../src/compiler/expr/scalars.ts";
+import { scalars } from "../../src/compiler/expr/scalars.ts";
 import type { Graph, GraphBuilder, Node, Tensor, TensorType } from "../../src/compiler/graph/graph.ts";
-import { input, parameter } from "../../src/compiler/ops/leaves.ts";
+import { elementCount, topological } from "../../src/compiler/graph/graph.ts";
 import { allOps } from "../../src/compiler/ops/index.ts";
+import { input, parameter } from "../../src/compiler/ops/leaves.ts";
 import { realMap } from "../../src/compiler/ops/map.ts";
 import { logSumExp } from "../../src/compiler/ops/softmax.ts";
 import { asComplex } from "../../src/compiler/ops/view.ts";
 import { interpret } from "../../src/compiler/reference/interpreter.ts";
-import { scalars } from "../../src/compiler/expr/scalars.ts";
-import type { ScalarName } from "../../src/compiler/expr/scalars.ts";
 import { parse } from "../../src/compiler/syntax/parser.ts";
-import { add, call, constant, printExpr, variable } from "../../src/compiler/expr/expr.ts";
-import type { Expr } from "../../src/compiler/expr/expr.ts";
-import { scoreRule } from "../../src/runs/scores.ts";
-import { scoresOf } from "../../src/model/scores.ts";
-import { exportOnnx, modelAround } from "../../src/export/onnx.ts";
 import type { ExportedModel } from "../../src/export/format.ts";
-import { OnnxBuilder } from "../../src/export/onnx/builder.ts";
 import type { Value } from "../../src/export/onnx/builder.ts";
+import { OnnxBuilder } from "../../src/export/onnx/builder.ts";
 import { emitGraph } from "../../src/export/onnx/emit.ts";
 import { exportedOps } from "../../src/export/onnx/ops.ts";
 import { loadOnnxCodec } from "../../src/export/onnx/proto.ts";
+import { exportOnnx, modelAround } from "../../src/export/onnx.ts";
 import { weightTensors } from "../../src/export/tensors.ts";
+import { scoresOf } from "../../src/model/scores.ts";
+import { scoreRule } from "../../src/runs/scores.ts";
 import { pixelsToValues, valueTable } from "../../src/runtime/pixels.ts";
 import { expectClose } from "../support/close.ts";
-import { networkNames, readNetwork } from "../support/fixture.ts";
 import type { NetworkFixture } from "../support/fixture.ts";
+import { networkNames, readNetwork } from "../support/fixture.ts";
 import { networkOf } from "../support/gradient.ts";
 import { graphOf, runReference } from "../support/graph-runner.ts";
-import { runOnnx } from "../support/onnx.ts";
 import type { Given } from "../support/onnx.ts";
+import { runOnnx } from "../support/onnx.ts";
 import { drawParams, normals } from "../support/small-network.ts";
 
 const version = "0.0.0";
@@ -52,19 +52,34 @@ function modelOf(name: string, text: string, size?: GivenInput, net?: string): E
   const { network } = file === undefined ? { network: undefined } : elaborate(file, source, { net, input: size, augment: "ignore" });
   if (network === undefined) throw new Error(`${name} is no network`);
   const { plan } = compileNetwork(network, { programs: [], batch: 1 });
-  return { network, params: plan.params, input: plan.input, values: drawParams(plan), classes: null, scores: null, statistics: null, data: null, version };
+  return {
+    network,
+    params: plan.params,
+    input: plan.input,
+    values: drawParams(plan),
+    classes: null,
+    scores: null,
+    statistics: null,
+    data: null,
+    version,
+  };
 }
 
 /** [B][H][W][C] to [B][C][H][W]. */
-function planes({ shape: [B, H, W, C], data }: NetworkFixture["images"]): Float32Array {
-  return Float32Array.from({ length: data.length }, (_, i) => data[((Math.floor(i / (W * H * C)) * H * W) + (i % (H * W))) * C + (Math.floor(i / (H * W)) % C)]);
+function planes({ shape: [, H, W, C], data }: NetworkFixture["images"]): Float32Array {
+  return Float32Array.from(
+    { length: data.length },
+    (_, i) => data[(Math.floor(i / (W * H * C)) * H * W + (i % (H * W))) * C + (Math.floor(i / (H * W)) % C)],
+  );
 }
 
 const values = { onnxDft: "matmul", onnxInput: "values", expanded: false } as const;
 const products = async (model: ExportedModel): Promise<Uint8Array> => (await exportOnnx(model, values, "net"))[0].content as Uint8Array;
 
 /** One of each kind and a part of the many; SPECC_EVERY_FIXTURE=1 runs them all. */
-const names = networkNames().filter((name, index) => process.env["SPECC_EVERY_FIXTURE"] === "1" || !/^(mix|spectral|head|spatial|dense|one)/.test(name) || index % 4 === 0);
+const names = networkNames().filter(
+  (name, index) => process.env["SPECC_EVERY_FIXTURE"] === "1" || !/^(mix|spectral|head|spatial|dense|one)/.test(name) || index % 4 === 0,
+);
 
 /**
  * f32 against f64. Each output is a sum of up to n = 4096 products, whose rounding errors add up like a random walk to about
@@ -76,9 +91,14 @@ describe("networks of the fixtures agree with PyTorch", () => {
   test.each(names)("%s", async (name) => {
     const fixture = readNetwork(name);
     const [B, H, W, C] = fixture.images.shape;
-    const model = { ...modelOf(name, fixture.spec), values: new Map([...fixture.params].map(([path, { data }]) => [path, Float32Array.from(data)])) };
+    const model = {
+      ...modelOf(name, fixture.spec),
+      values: new Map([...fixture.params].map(([path, { data }]) => [path, Float32Array.from(data)])),
+    };
     const signal = model.input.kind === "signal";
-    const results = await runOnnx(await products(model), { [signal ? "signals" : "images"]: { shape: signal ? [B, C, W] : [B, C, H, W], data: planes(fixture.images) } });
+    const results = await runOnnx(await products(model), {
+      [signal ? "signals" : "images"]: { shape: signal ? [B, C, W] : [B, C, H, W], data: planes(fixture.images) },
+    });
     expectClose(results["outputs"].data, fixture.outputs.data, { relative: bound }, name);
     expect(results["outputs"].shape).toEqual(fixture.outputs.shape);
   });
@@ -91,10 +111,20 @@ interface Example {
 }
 
 describe("examples agree with the reference", () => {
-  const paper = ["spatial", "raw", "linear", "gaussian"].flatMap((net): Example[] => [{ name: "wood2021-paper", size: "16x21x3", net }, { name: "wood2021-code", size: "13x12x3", net }]);
+  const paper = ["spatial", "raw", "linear", "gaussian"].flatMap((net): Example[] => [
+    { name: "wood2021-paper", size: "16x21x3", net },
+    { name: "wood2021-code", size: "13x12x3", net },
+  ]);
   test.each<Example>([
-    { name: "quickstart" }, { name: "shared", size: "7x8x3" }, { name: "block", size: "11x13x3" }, { name: "banded", size: "14x15x3" },
-    { name: "inception", size: "12x11x3" }, { name: "card", size: "31x8x1" }, { name: "signal", size: "67x2" }, { name: "paper-small", size: "40x30x3", net: "fine" }, ...paper,
+    { name: "quickstart" },
+    { name: "shared", size: "7x8x3" },
+    { name: "block", size: "11x13x3" },
+    { name: "banded", size: "14x15x3" },
+    { name: "inception", size: "12x11x3" },
+    { name: "card", size: "31x8x1" },
+    { name: "signal", size: "67x2" },
+    { name: "paper-small", size: "40x30x3", net: "fine" },
+    ...paper,
   ])("$name $size $net", async (given) => {
     const model = example(given);
     const [images, wanted] = drawn(model, 3);
@@ -102,7 +132,11 @@ describe("examples agree with the reference", () => {
     expectClose(results["outputs"].data, wanted, { relative: bound });
   });
 
-  test.each<Example>([{ name: "card", size: "16x16x1" }, { name: "banded", size: "9x11x3" }, { name: "signal", size: "67x2" }])("$name $size, with the operator DFT", async (given) => {
+  test.each<Example>([
+    { name: "card", size: "16x16x1" },
+    { name: "banded", size: "9x11x3" },
+    { name: "signal", size: "67x2" },
+  ])("$name $size, with the operator DFT", async (given) => {
     const model = example(given);
     const [images, wanted] = drawn(model, 2);
     const [{ content }] = await exportOnnx(model, { ...values, onnxDft: "op" }, "net");
@@ -115,7 +149,9 @@ describe("examples agree with the reference", () => {
 test("pixels are standardised inside the model", async () => {
   const model = { ...example({ name: "quickstart" }), statistics: { mean: [0.3], deviation: [0.2] } };
   const bytes = Uint8Array.from({ length: 2 * 784 }, (_, i) => (i * i) % 256);
-  const inside = await runOnnx((await exportOnnx(model, { ...values, onnxInput: "pixels" }, "net"))[0].content as Uint8Array, { images: { shape: [2, 1, 28, 28], data: bytes } });
+  const inside = await runOnnx((await exportOnnx(model, { ...values, onnxInput: "pixels" }, "net"))[0].content as Uint8Array, {
+    images: { shape: [2, 1, 28, 28], data: bytes },
+  });
   const data = new Float32Array(2 * 784);
   pixelsToValues(bytes, 1, valueTable(model.input, model.statistics), data, 0);
   const outside = await runOnnx(await products(model), { images: { shape: [2, 1, 28, 28], data } });
@@ -123,8 +159,14 @@ test("pixels are standardised inside the model", async () => {
 });
 
 test.each([
-  ["dense softmax 3", "cross_entropy", 3], ["dense 3", "cross_entropy", 3], ["dense tanh 2", "mse { targets: -1..1 }", 2], ["dense 2", "hinge", 2],
-  ["dense 2", "bce", 2], ["dense 1", "bce", 2], ["dense sigmoid 1", "bce", 2], ["dense 1", "mse", 2],
+  ["dense softmax 3", "cross_entropy", 3],
+  ["dense 3", "cross_entropy", 3],
+  ["dense tanh 2", "mse { targets: -1..1 }", 2],
+  ["dense 2", "hinge", 2],
+  ["dense 2", "bce", 2],
+  ["dense 1", "bce", 2],
+  ["dense sigmoid 1", "bce", 2],
+  ["dense 1", "mse", 2],
 ])("scores after %s with %s are those of predict", async (head, loss, count) => {
   const model = modelOf("net", `spec 1\n\ninput 4x5x2 -> ${head}\n\ntrain { loss: ${loss} }\n`);
   const scores = scoreRule(model.network);
@@ -138,7 +180,11 @@ test.each([
 
 describe("ops", () => {
   test("have a form wherever a network has them at inference", () => {
-    const found = networkNames().flatMap((name) => topological(inferenceGraph(networkOf(name, readNetwork(name).spec))).filter(dependsOnInput).map(({ op }) => op.name));
+    const found = networkNames().flatMap((name) =>
+      topological(inferenceGraph(networkOf(name, readNetwork(name).spec)))
+        .filter(dependsOnInput)
+        .map(({ op }) => op.name),
+    );
     expect([...new Set(found)].filter((name) => !exportedOps.has(name) && name !== "input")).toEqual([]);
   });
 
@@ -158,27 +204,45 @@ describe("ops", () => {
         return [builder.node(op, given, attrs), builder.node(op, [first, ...weights], attrs)];
       });
     });
-    const data = samples.flatMap(({ inputs, draw }) => [...inputs, inputs[0]].map((type, index) =>
-      Float64Array.from({ length: elementCount(pairs(type)) }, (_, element) => Math.fround(draw?.(index % inputs.length, element, next) ?? next()))));
+    const data = samples.flatMap(({ inputs, draw }) =>
+      [...inputs, inputs[0]].map((type, index) =>
+        Float64Array.from({ length: elementCount(pairs(type)) }, (_, element) =>
+          Math.fround(draw?.(index % inputs.length, element, next) ?? next()),
+        ),
+      ),
+    );
     const wanted = interpret(graph, { inputs: new Map(types.map((type, index) => [`x${index}`, { ...type, data: data[index] }])), params });
-    const found = await runOnnx(await bytesOf(graph, params), Object.fromEntries(types.map((type, index) => [`x${index}`, { shape: pairs(type), data: data[index] }])));
+    const found = await runOnnx(
+      await bytesOf(graph, params),
+      Object.fromEntries(types.map((type, index) => [`x${index}`, { shape: pairs(type), data: data[index] }])),
+    );
     graph.results.forEach(({ name }, index) => {
       const { title, tolerance } = samples[Math.floor(index / 2)];
-      expectClose(found[name].data, wanted.get(name)?.data ?? [], { relative: tolerance }, `${op.name}, ${title}, ${index % 2 === 0 ? "given" : "weights"}`);
+      expectClose(
+        found[name].data,
+        wanted.get(name)?.data ?? [],
+        { relative: tolerance },
+        `${op.name}, ${title}, ${index % 2 === 0 ? "given" : "weights"}`,
+      );
     });
   });
 
   test("scalar functions mean what they mean", async () => {
     const [x, y, z] = ["x0", "x1", "x2"].map(variable);
     const special: Partial<Record<ScalarName, readonly Expr[]>> = { log: [call("exp", x)], divide: [x, add(y, constant(3))] };
-    const functions = (Object.keys(scalars) as ScalarName[]).map((name) => call(name, ...(special[name] ?? [x, y, z]).slice(0, scalars[name].arity)));
+    const functions = (Object.keys(scalars) as ScalarName[]).map((name) =>
+      call(name, ...(special[name] ?? [x, y, z]).slice(0, scalars[name].arity)),
+    );
     const grid = [-2, -1, -0.5, 0, 0.5, 1, 2];
     const type = { shape: [7, 7, 7], dtype: "f32" } as const;
     const data = [49, 7, 1].map((stride) => Float64Array.from({ length: 343 }, (_, i) => grid[Math.floor(i / stride) % 7]));
     const types = [type, type, type];
     const graph = graphOf(types, (builder, inputs) => functions.map((value) => realMap(builder, type.shape, inputs, value)));
     const wanted = runReference(graph, types, data);
-    const found = await runOnnx(await bytesOf(graph, new Map()), Object.fromEntries(data.map((values, index) => [`x${index}`, { shape: type.shape, data: values }])));
+    const found = await runOnnx(
+      await bytesOf(graph, new Map()),
+      Object.fromEntries(data.map((values, index) => [`x${index}`, { shape: type.shape, data: values }])),
+    );
     functions.forEach((value, index) => expectClose(found[`y${index}`].data, wanted[index], { relative: 1e-6 }, printExpr(value)));
   });
 
@@ -186,7 +250,9 @@ describe("ops", () => {
     const graph = graphOf([{ shape: [2, 3], dtype: "f32" }], (builder, [logits]) => [logSumExp.build(builder, [logits], {})]);
     const builder = new OnnxBuilder();
     const given = builder.input("x0", [2, 3]);
-    expect(() => emitGraph(graph, { builder, transforms: "matmul", params: new Map(), inputs: new Map([["x0", given]]), batch: given })).toThrow("`test` cannot be exported to ONNX: there is no form of `logSumExp`");
+    expect(() =>
+      emitGraph(graph, { builder, transforms: "matmul", params: new Map(), inputs: new Map([["x0", given]]), batch: given }),
+    ).toThrow("`test` cannot be exported to ONNX: there is no form of `logSumExp`");
   });
 });
 
@@ -207,12 +273,17 @@ test("a constant activation has the size of its layer, for any number of images"
   const results = await runOnnx(await products(model), { images: { shape: [3, 2, 4, 5], data: new Float32Array(120) } });
   const [a] = [...model.values.values()];
   expect(results["outputs"].shape).toEqual([3, 2, 2, 2]);
-  expectClose(results["outputs"].data, Array.from({ length: 24 }, (_, i) => a[Math.floor(i / 4) % 2]), { relative: 1e-6 });
+  expectClose(
+    results["outputs"].data,
+    Array.from({ length: 24 }, (_, i) => a[Math.floor(i / 4) % 2]),
+    { relative: 1e-6 },
+  );
 });
 
 function example({ name, size, net }: Example): ExportedModel {
   const [height, width, channels] = size?.split("x").map(Number) ?? [];
-  const input = size === undefined ? undefined : channels === undefined ? { samples: height, channels: width } : { height, width, channels };
+  const input =
+    size === undefined ? undefined : channels === undefined ? { samples: height, channels: width } : { height, width, channels };
   return modelOf(name, readFileSync(join(import.meta.dirname, "../..", "examples", `${name}.spec`), "utf8"), input, net);
 }
 
@@ -224,7 +295,10 @@ function drawn(model: ExportedModel, batch: number): readonly [Given & { readonl
   const images: Tensor = { shape: [batch, channels, height, width], dtype: "f32", data: Float64Array.from(data) };
   const outputs = interpret(graph, { inputs: new Map([["images", images]]), params: weightTensors(model) }).get("outputs");
   const signal = kind === "signal";
-  return [{ name: signal ? "signals" : "images", shape: signal ? [batch, channels, width] : images.shape, data }, outputs?.data ?? new Float64Array()];
+  return [
+    { name: signal ? "signals" : "images", shape: signal ? [batch, channels, width] : images.shape, data },
+    outputs?.data ?? new Float64Array(),
+  ];
 }
 
 /** The same in every run. */
@@ -251,7 +325,13 @@ async function bytesOf(graph: Graph, params: ReadonlyMap<string, Tensor>): Promi
   const builder = new OnnxBuilder();
   const leaves = topological(graph).flatMap((node) => input.match(node) ?? []);
   const given = leaves.map(({ name, type }) => builder.input(name, type.shape));
-  const found = emitGraph(graph, { builder, transforms: "matmul", params, inputs: new Map(given.map((value) => [value.name, value])), batch: given[0] });
+  const found = emitGraph(graph, {
+    builder,
+    transforms: "matmul",
+    params,
+    inputs: new Map(given.map((value) => [value.name, value])),
+    batch: given[0],
+  });
   const outputs = [...found].map(([name, value]): Value => {
     builder.name("Identity", [value as Value], [{ name, shape: [] }]);
     return { name, shape: (value as Value).shape };

@@ -12,7 +12,9 @@ import { specc } from "../support/cli.ts";
 
 const python = ["python3", "/usr/bin/python3"].find((name) => {
   try {
-    execFileSync(name, ["-c", "import torch, PIL; assert tuple(map(int, torch.__version__.split('.')[:2])) >= (1, 13)"], { stdio: "ignore" });
+    execFileSync(name, ["-c", "import torch, PIL; assert tuple(map(int, torch.__version__.split('.')[:2])) >= (1, 13)"], {
+      stdio: "ignore",
+    });
     return true;
   } catch {
     return false;
@@ -29,8 +31,13 @@ beforeAll(async () => {
   for (const [label, name] of ["a", "b", "c"].entries()) {
     await mkdir(at("data", name), { recursive: true });
     for (let index = 0; index < 7 + label; index++) {
-      const pixels = Uint8Array.from({ length: 8 * 6 * 3 }, (_, place) => (place * (label + 2) + 37 * index + (place % 3) * 50 * label) % 256);
-      await sharp(pixels, { raw: { width: 6, height: 8, channels: 3 } }).png().toFile(at("data", name, `${index}.png`));
+      const pixels = Uint8Array.from(
+        { length: 8 * 6 * 3 },
+        (_, place) => (place * (label + 2) + 37 * index + (place % 3) * 50 * label) % 256,
+      );
+      await sharp(pixels, { raw: { width: 6, height: 8, channels: 3 } })
+        .png()
+        .toFile(at("data", name, `${index}.png`));
     }
   }
 });
@@ -49,17 +56,47 @@ interface Epoch {
 async function trainedBySpecc(spec: string): Promise<readonly Epoch[]> {
   await writeFile(at("net.spec"), spec);
   expect((await specc(["init", at("net.spec"), "--out", at("start.safetensors")])).code).toBe(0);
-  const { records, stderr, code } = await specc(["train", at("net.spec"), "--data", at("data"), "--device", "cpu", "--cache", at("cache"), "--out", at("run"), "--json", "--params", at("start.safetensors")]);
+  const { records, stderr, code } = await specc([
+    "train",
+    at("net.spec"),
+    "--data",
+    at("data"),
+    "--device",
+    "cpu",
+    "--cache",
+    at("cache"),
+    "--out",
+    at("run"),
+    "--json",
+    "--params",
+    at("start.safetensors"),
+  ]);
   expect(code, stderr).toBe(0);
   return records().filter(({ type }) => type === "epoch") as unknown as readonly Epoch[];
 }
 
 /** Processes that torchrun would start, by the variables that it sets. */
 async function trainedByTorch(out: string, processes: number): Promise<readonly Epoch[]> {
-  const env = (rank: number): NodeJS.ProcessEnv => ({ ...process.env, OMP_NUM_THREADS: "1", CUDA_VISIBLE_DEVICES: "", RANK: String(rank), LOCAL_RANK: String(rank), WORLD_SIZE: String(processes), MASTER_ADDR: "127.0.0.1", MASTER_PORT: "29533" });
-  const ranks = await Promise.all(Array.from({ length: processes }, (_, rank) =>
-    promisify(execFile)(python ?? "", [at("net-train.py"), "--data", at("data"), "--params", at("start.safetensors"), "--out", at(out)], { env: env(rank) })));
-  return [...ranks[0].stdout.matchAll(/^epoch \d+\/\d+ {2}loss (\S+) {2}accuracy (\S+) {2}val_loss (\S+) {2}val_accuracy (\S+) {2}lr (\S+)/gm)].map((match) => {
+  const env = (rank: number): NodeJS.ProcessEnv => ({
+    ...process.env,
+    OMP_NUM_THREADS: "1",
+    CUDA_VISIBLE_DEVICES: "",
+    RANK: String(rank),
+    LOCAL_RANK: String(rank),
+    WORLD_SIZE: String(processes),
+    MASTER_ADDR: "127.0.0.1",
+    MASTER_PORT: "29533",
+  });
+  const ranks = await Promise.all(
+    Array.from({ length: processes }, (_, rank) =>
+      promisify(execFile)(python ?? "", [at("net-train.py"), "--data", at("data"), "--params", at("start.safetensors"), "--out", at(out)], {
+        env: env(rank),
+      }),
+    ),
+  );
+  return [
+    ...ranks[0].stdout.matchAll(/^epoch \d+\/\d+ {2}loss (\S+) {2}accuracy (\S+) {2}val_loss (\S+) {2}val_accuracy (\S+) {2}lr (\S+)/gm),
+  ].map((match) => {
     const [loss, accuracy, val_loss, val_accuracy, lr] = match.slice(1).map(Number);
     return { loss, accuracy, val_loss, val_accuracy, lr };
   });
@@ -69,7 +106,11 @@ function expectSame(found: readonly Epoch[], wanted: readonly Epoch[]): void {
   expect(found.length).toBe(wanted.length);
   for (const [index, epoch] of wanted.entries()) {
     // Both compute the steps in single precision at least; printed with six digits.
-    for (const name of ["loss", "val_loss"] as const) expect(Math.abs(found[index][name] - epoch[name]), `${name} of epoch ${index + 1}: ${found[index][name]}, not ${epoch[name]}`).toBeLessThan(2e-4 * Math.max(1, epoch[name]));
+    for (const name of ["loss", "val_loss"] as const)
+      expect(
+        Math.abs(found[index][name] - epoch[name]),
+        `${name} of epoch ${index + 1}: ${found[index][name]}, not ${epoch[name]}`,
+      ).toBeLessThan(2e-4 * Math.max(1, epoch[name]));
     for (const name of ["accuracy", "val_accuracy"] as const) expect(found[index][name], name).toBeCloseTo(epoch[name], 3);
     expect(found[index].lr).toBeCloseTo(epoch.lr, 6);
   }
@@ -87,7 +128,9 @@ input 8x6x3 { standardise: data, range: -1..1 }
 
 train { optimizer: sgd { lr: 0.1, momentum: 0.9, nesterov: on, decay: 0.01, clip: 1 }, schedule: cosine { warmup: 1, floor: 0.1 }, epochs: 3, batch: 7, split: 75%, seed: 4 }
 `);
-    expect((await specc(["export", at("net.spec"), "--params", at("start.safetensors"), "--to", "pytorch", "--out", at("net.py")])).code).toBe(0);
+    expect(
+      (await specc(["export", at("net.spec"), "--params", at("start.safetensors"), "--to", "pytorch", "--out", at("net.py")])).code,
+    ).toBe(0);
     expectSame(await trainedByTorch("one.safetensors", 1), epochs);
     // 19 images in batches of 7: the last has 5, one less for the second process.
     expectSame(await trainedByTorch("two.safetensors", 2), epochs);
@@ -97,10 +140,15 @@ train { optimizer: sgd { lr: 0.1, momentum: 0.9, nesterov: on, decay: 0.01, clip
       expect([...tensors.keys()].sort()).toEqual([...last.keys()].sort());
       for (const [path, { data, shape }] of last) {
         expect(tensors.get(path)?.shape).toEqual(shape);
-        const difference = Math.max(...Array.from(data as Float32Array, (value, index) => Math.abs(value - Number(tensors.get(path)?.data[index]))));
+        const difference = Math.max(
+          ...Array.from(data as Float32Array, (value, index) => Math.abs(value - Number(tensors.get(path)?.data[index]))),
+        );
         expect(difference, `${name} ${path}`).toBeLessThan(1e-3);
       }
-      expect((await specc(["compile", at("net.spec"), "--params", at(`${name}.safetensors`), "--emit", "plan", "--out", at("plan.json")])).stderr).not.toContain("does not hold");
+      expect(
+        (await specc(["compile", at("net.spec"), "--params", at(`${name}.safetensors`), "--emit", "plan", "--out", at("plan.json")]))
+          .stderr,
+      ).not.toContain("does not hold");
     }
   }, 120_000);
 
@@ -113,7 +161,9 @@ input 8x6x1 { standardise: training, fit: cover }
 
 train { loss: mse { targets: -1..1 }, optimizer: adam { lr: 0.01, eps: 1e-4, form: keras, decay: all 0.001 }, schedule: step { at: [1], by: 0.5 }, epochs: 2, batch: 8, split: 15, seed: 1 }
 `);
-    expect((await specc(["export", at("net.spec"), "--params", at("start.safetensors"), "--to", "pytorch", "--out", at("net.py")])).code).toBe(0);
+    expect(
+      (await specc(["export", at("net.spec"), "--params", at("start.safetensors"), "--to", "pytorch", "--out", at("net.py")])).code,
+    ).toBe(0);
     expectSame(await trainedByTorch("one.safetensors", 1), epochs);
   }, 120_000);
 });

@@ -1,22 +1,22 @@
 /** @file `specc export --to pytorch`: what the Python computes, where PyTorch is installed; its structure everywhere. */
 
 import { execFile, execFileSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileNetwork } from "../../src/compiler/compile.ts";
-import { elaborate } from "../../src/compiler/elaborate/elaborate.ts";
 import type { GivenInput } from "../../src/compiler/elaborate/elaborate.ts";
+import { elaborate } from "../../src/compiler/elaborate/elaborate.ts";
 import { call, variable } from "../../src/compiler/expr/expr.ts";
+import type { ScalarName } from "../../src/compiler/expr/scalars.ts";
+import { scalars } from "../../src/compiler/expr/scalars.ts";
 import { layers } from "../../src/compiler/layers/index.ts";
 import type { Network } from "../../src/compiler/network/network.ts";
-import { optimizers } from "../../src/compiler/words/optimizers.ts";
-import { scalars } from "../../src/compiler/expr/scalars.ts";
-import type { ScalarName } from "../../src/compiler/expr/scalars.ts";
 import { parse } from "../../src/compiler/syntax/parser.ts";
+import { optimizers } from "../../src/compiler/words/optimizers.ts";
 import type { ExportedModel } from "../../src/export/format.ts";
 import { exportPytorch } from "../../src/export/pytorch.ts";
 import { printPython } from "../../src/export/pytorch-expr.ts";
@@ -25,8 +25,8 @@ import { pieces } from "../../src/export/pytorch-pieces.ts";
 import { initialiseParams } from "../../src/runtime/initialise.ts";
 import { writeTensors } from "../../src/runtime/safetensors.ts";
 import { compare, exact } from "../support/compare-gradients.ts";
-import { networkNames, readNetwork, readTensors } from "../support/fixture.ts";
 import type { NetworkFixture } from "../support/fixture.ts";
+import { networkNames, readNetwork, readTensors } from "../support/fixture.ts";
 import { gradientOnCpu, networkOf } from "../support/gradient.ts";
 
 /** The Python that has PyTorch, if one has; a missing one is said, and what needs it is skipped. */
@@ -62,7 +62,17 @@ function load(path: string, options: { readonly net?: string; readonly input?: G
 
 function modelOf(network: Network, values: ExportedModel["values"]): ExportedModel {
   const { plan } = compileNetwork(network, { programs: [], batch: 1 });
-  return { network, params: plan.params, input: plan.input, values, classes: null, scores: null, statistics: null, data: null, version: "0" };
+  return {
+    network,
+    params: plan.params,
+    input: plan.input,
+    values,
+    classes: null,
+    scores: null,
+    statistics: null,
+    data: null,
+    version: "0",
+  };
 }
 
 const options = { expanded: false, onnxDft: "matmul", onnxInput: "pixels" } as const;
@@ -73,16 +83,34 @@ function example(name: string, network: Network): NetworkFixture {
   const { height, width, channels, outputs } = plan.input;
   const [B, classes] = [3, Math.max(2, outputs)];
   const noise = (index: number): number => ((Math.imul(index + 1, 2654435761) >>> 8) % 4096) / 2048 - 1;
-  const params = new Map([...initialiseParams(plan, 3)].map(([path, data]) => [path, { shape: plan.params.find((param) => param.path === path)?.shape ?? [], data: Float64Array.from(data) }] as const));
+  const params = new Map(
+    [...initialiseParams(plan, 3)].map(
+      ([path, data]) =>
+        [path, { shape: plan.params.find((param) => param.path === path)?.shape ?? [], data: Float64Array.from(data) }] as const,
+    ),
+  );
   const asked: NetworkFixture = {
-    name, spec: network.source.text, params, labels: Int32Array.from([0, 1, 2], (label) => label % classes), loss: 0, gradients: new Map(),
-    images: { shape: [B, height, width, channels], data: Float64Array.from({ length: B * height * width * channels }, (_, index) => Math.fround(noise(index))) },
+    name,
+    spec: network.source.text,
+    params,
+    labels: Int32Array.from([0, 1, 2], (label) => label % classes),
+    loss: 0,
+    gradients: new Map(),
+    images: {
+      shape: [B, height, width, channels],
+      data: Float64Array.from({ length: B * height * width * channels }, (_, index) => Math.fround(noise(index))),
+    },
     outputs: { shape: [B, outputs], data: new Float64Array() },
   };
   const result = gradientOnCpu(asked, [], network);
-  const shaped = (path: string, data: ArrayLike<number>): { shape: readonly number[]; data: Float64Array } => ({ shape: result.shapes.get(path) ?? [], data: Float64Array.from(data) });
+  const shaped = (path: string, data: ArrayLike<number>): { shape: readonly number[]; data: Float64Array } => ({
+    shape: result.shapes.get(path) ?? [],
+    data: Float64Array.from(data),
+  });
   return {
-    ...asked, loss: result.loss, outputs: { ...asked.outputs, data: Float64Array.from(result.outputs) },
+    ...asked,
+    loss: result.loss,
+    outputs: { ...asked.outputs, data: Float64Array.from(result.outputs) },
     gradients: new Map([...result.gradients].map(([path, data]) => [path, shaped(path, data)])),
   };
 }
@@ -109,10 +137,20 @@ describe.skipIf(torch === undefined)("PyTorch computes what the reference does",
 
   async function write(fixture: NetworkFixture, network: Network): Promise<void> {
     const values = new Map([...fixture.params].map(([path, { data }]) => [path, Float32Array.from(data)]));
-    for (const { suffix, content } of await exportPytorch(modelOf(network, values), options, fixture.name)) await writeFile(at(`${fixture.name}${suffix}`), content);
+    for (const { suffix, content } of await exportPytorch(modelOf(network, values), options, fixture.name))
+      await writeFile(at(`${fixture.name}${suffix}`), content);
     const labels = { dtype: "F32", shape: [fixture.labels.length], data: Float32Array.from(fixture.labels) } as const;
     const images = { dtype: "F32", shape: fixture.images.shape, data: Float32Array.from(fixture.images.data) } as const;
-    await writeFile(at(`${fixture.name}.batch.safetensors`), writeTensors({ tensors: new Map([["images", images], ["labels", labels]]), metadata: new Map() }));
+    await writeFile(
+      at(`${fixture.name}.batch.safetensors`),
+      writeTensors({
+        tensors: new Map([
+          ["images", images],
+          ["labels", labels],
+        ]),
+        metadata: new Map(),
+      }),
+    );
     all.push({ fixture, network });
   }
 
@@ -128,13 +166,20 @@ describe.skipIf(torch === undefined)("PyTorch computes what the reference does",
     await promisify(execFile)(torch ?? "", [join(import.meta.dirname, "..", "support", "run_exported.py"), folder]);
     for (const { fixture } of all) {
       const tensors = readTensors(at(`${fixture.name}.result.safetensors`));
-      const under = (prefix: string): [string, { shape: readonly number[]; data: Float64Array }][] => [...tensors].flatMap(([name, tensor]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : []));
+      const under = (prefix: string): [string, { shape: readonly number[]; data: Float64Array }][] =>
+        [...tensors].flatMap(([name, tensor]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : []));
       for (const [path, { data }] of under("state/")) expect(data, `${fixture.name} ${path}`).toEqual(fixture.params.get(path)?.data);
       try {
-        compare(fixture, {
-          outputs: tensors.get("outputs")?.data ?? [], loss: tensors.get("loss")?.data[0] ?? NaN,
-          gradients: new Map(under("grad/").map(([path, { data }]) => [path, data])), shapes: new Map(under("state/").map(([path, { shape }]) => [path, shape])),
-        }, exact);
+        compare(
+          fixture,
+          {
+            outputs: tensors.get("outputs")?.data ?? [],
+            loss: tensors.get("loss")?.data[0] ?? NaN,
+            gradients: new Map(under("grad/").map(([path, { data }]) => [path, data])),
+            shapes: new Map(under("state/").map(([path, { shape }]) => [path, shape])),
+          },
+          exact,
+        );
       } catch (error) {
         throw new Error(`${fixture.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
       }
@@ -153,12 +198,18 @@ async function filesOf(network: Network, stem = "net"): Promise<Readonly<Record<
 describe("the text", () => {
   test("has every parameter at its path, and defines what it calls, once, and nothing else", async () => {
     // Some of the fixtures: nothing here depends on their numbers.
-    const networks = [...networkNames().filter((_, index) => index % 4 === 0).map((name) => networkOf(name, readNetwork(name).spec)), ...examples.map(([, path, chosen]) => load(path, chosen))];
+    const networks = [
+      ...networkNames()
+        .filter((_, index) => index % 4 === 0)
+        .map((name) => networkOf(name, readNetwork(name).spec)),
+      ...examples.map(([, path, chosen]) => load(path, chosen)),
+    ];
     for (const network of networks) {
       const text = (await filesOf(network))[".py"];
       const { plan } = compileNetwork(network, { programs: [], batch: 1 });
       const placed = [...text.matchAll(/^ {8}place\(self, "([^"]+)", (.*(?:\n {12}.*)*(?:\n {8}\}.*)?)/gm)].flatMap(([, path, made]) => [
-        ...[...made.matchAll(/^ {12}"(\w+)": /gm)].map(([, name]) => `${path}.${name}`), ...(made.includes("calibrated=True") ? [`${path}.scale`] : []),
+        ...[...made.matchAll(/^ {12}"(\w+)": /gm)].map(([, name]) => `${path}.${name}`),
+        ...(made.includes("calibrated=True") ? [`${path}.scale`] : []),
       ]);
       expect(placed.sort(), network.source.name).toEqual(plan.params.map(({ path }) => path).sort());
       const defined = [...text.matchAll(/^(?:def|class) (\w+)/gm)].map(([, name]) => name);
@@ -166,7 +217,10 @@ describe("the text", () => {
       const code = text.replace(/^#.*$/gm, "");
       for (const { name } of pieces) {
         const count = [...code.matchAll(new RegExp(`(?<![\\w."])${name}(?=\\()|\\(${name}\\)|\\(${name},`, "g"))].length;
-        expect(count > 1, `${network.source.name}: ${name} is ${defined.includes(name) ? "defined" : "missing"} and found ${count} times`).toBe(defined.includes(name));
+        expect(
+          count > 1,
+          `${network.source.name}: ${name} is ${defined.includes(name) ? "defined" : "missing"} and found ${count} times`,
+        ).toBe(defined.includes(name));
       }
     }
   });
@@ -191,7 +245,13 @@ describe("the text", () => {
         x = F.max_pool2d(x, (2, 2))
 `);
     expect(text).toContain(`}, shape=(2, 16), size=(14, 14), channels="weighted"))`);
-    for (const line of ["BATCH, EPOCHS, SEED = 50, 4, 0", "SPLIT = 5000 ", "return torch.optim.Adam(groups, lr=LR, betas=(0.9, 0.999), eps=EPS)", `net = importlib.import_module("quick")`]) expect(script).toContain(line);
+    for (const line of [
+      "BATCH, EPOCHS, SEED = 50, 4, 0",
+      "SPLIT = 5000 ",
+      "return torch.optim.Adam(groups, lr=LR, betas=(0.9, 0.999), eps=EPS)",
+      `net = importlib.import_module("quick")`,
+    ])
+      expect(script).toContain(line);
     const code = (await filesOf(load("examples/wood2021-code.spec", { net: "gaussian", input: square(8, 3) })))["-train.py"];
     expect(code).toContain(`group["eps"] = EPS / math.sqrt(1 - 0.999 ** (step + 1))`);
     expect(code).toContain("net.to_values(pixels.to(device), training=training)");
@@ -200,18 +260,26 @@ describe("the text", () => {
   test.skipIf(python === undefined)("is Python", async () => {
     for (const [name, path, chosen] of examples) {
       const files = await filesOf(load(path, chosen), `compiled-${name}`);
-      for (const suffix of [".py", "-train.py"]) if (files[suffix] !== undefined) await writeFile(at(`compiled-${name}${suffix}`), files[suffix]);
+      for (const suffix of [".py", "-train.py"])
+        if (files[suffix] !== undefined) await writeFile(at(`compiled-${name}${suffix}`), files[suffix]);
     }
-    const paths = readdirSync(folder).filter((name) => name.startsWith("compiled-")).map(at);
+    const paths = readdirSync(folder)
+      .filter((name) => name.startsWith("compiled-"))
+      .map(at);
     expect(paths.length).toBeGreaterThan(2 * examples.length - 2);
     execFileSync(python ?? "", ["-m", "py_compile", ...paths]);
   });
 
   test("names that Python needs stay as they are", async () => {
-    const network = networkOf("names", "spec 1\n\nfilter lambda(raw ~ normal(0, 1), t0 = 1, x: positive = 2) = raw * cos(t0 * u) * x\nactivation tensors(z, x = 1) = x * z\ninput 8x8x1 -> conv spectral lambda 2 -> tensors -> dense 2\n");
+    const network = networkOf(
+      "names",
+      "spec 1\n\nfilter lambda(raw ~ normal(0, 1), t0 = 1, x: positive = 2) = raw * cos(t0 * u) * x\nactivation tensors(z, x = 1) = x * z\ninput 8x8x1 -> conv spectral lambda 2 -> tensors -> dense 2\n",
+    );
     const text = (await filesOf(network))[".py"];
-    expect(text).toContain("def lambda_(raw, u, v, r, theta):\n    raw_ = raw(\"raw\")\n    t0_ = raw(\"t0\")\n    x_ = positive(raw(\"x\"))\n    return raw_ * torch.cos(t0_ * u) * x_\n");
-    expect(text).toContain("def tensors_(x, raw):\n    x_ = raw(\"x\")\n    return x_ * x\n");
+    expect(text).toContain(
+      'def lambda_(raw, u, v, r, theta):\n    raw_ = raw("raw")\n    t0_ = raw("t0")\n    x_ = positive(raw("x"))\n    return raw_ * torch.cos(t0_ * u) * x_\n',
+    );
+    expect(text).toContain('def tensors_(x, raw):\n    x_ = raw("x")\n    return x_ * x\n');
     await expect(filesOf(network, "signal")).rejects.toThrow("would hide the module `signal`");
     await expect(filesOf(network, "a b")).rejects.toThrow("cannot be the name of a module");
   });
@@ -220,7 +288,11 @@ describe("the text", () => {
     const [a, b, c] = ["a", "b", "c"].map(variable);
     for (const [name, { arity }] of Object.entries(scalars)) {
       const { calls } = printPython([call(name as ScalarName, ...[a, b, c].slice(0, arity))], (variableName) => variableName);
-      for (const own of calls) expect(pieces.map((piece) => piece.name), name).toContain(own);
+      for (const own of calls)
+        expect(
+          pieces.map((piece) => piece.name),
+          name,
+        ).toContain(own);
     }
     for (const { name } of optimizers) {
       const network = networkOf(name, `spec 1\n\ninput 8x8x1 -> dense softmax 2\n\ntrain { optimizer: ${name} }\n`);
@@ -232,7 +304,9 @@ describe("the text", () => {
     const [, node] = load("examples/tiny.spec", {}).nodes;
     for (const row of layers) {
       if (row.words === "input" || Object.hasOwn(pythonLayers, row.words)) continue;
-      expect(() => pythonLayer({ ...node, row, title: row.words }), row.words).toThrow(`\`${row.words}\` cannot be exported to PyTorch yet`);
+      expect(() => pythonLayer({ ...node, row, title: row.words }), row.words).toThrow(
+        `\`${row.words}\` cannot be exported to PyTorch yet`,
+      );
     }
   });
 });

@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { floatsOf, permuted } from "../../src/import/numbers.ts";
 import { readWeights } from "../../src/import/weights.ts";
-import { readTensors, writeTensors } from "../../src/runtime/safetensors.ts";
 import type { Tensor } from "../../src/runtime/safetensors.ts";
+import { readTensors, writeTensors } from "../../src/runtime/safetensors.ts";
 import { specc } from "../support/cli.ts";
 import { expectClose } from "../support/close.ts";
-import { readTensors as readFixture } from "../support/fixture.ts";
 import type { FixtureTensor } from "../support/fixture.ts";
+import { readTensors as readFixture } from "../support/fixture.ts";
 
 const fixture = (name: string): string => join(import.meta.dirname, "..", "fixtures", "import", name);
 const batch = readFixture(fixture("batch.safetensors"));
@@ -33,7 +33,16 @@ beforeAll(async () => {
   await writeFile(at("net.spec"), spec);
   const float = ({ shape, data }: FixtureTensor): Tensor => ({ dtype: "F32", shape, data: Float32Array.from(data) });
   const labels: Tensor = { dtype: "I32", shape: [4], data: Int32Array.from(batch.get("labels")?.data ?? []) };
-  await writeFile(at("batch.safetensors"), writeTensors({ tensors: new Map([["images", float(batch.get("images") as FixtureTensor)], ["labels", labels]]), metadata: new Map() }));
+  await writeFile(
+    at("batch.safetensors"),
+    writeTensors({
+      tensors: new Map([
+        ["images", float(batch.get("images") as FixtureTensor)],
+        ["labels", labels],
+      ]),
+      metadata: new Map(),
+    }),
+  );
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -43,7 +52,18 @@ async function importing(from: string, ...more: string[]): ReturnType<typeof spe
 
 /** The largest error is that of the f32 file in which `grad` writes outputs, unless the weights were rounded. */
 async function expectOutputs(params: string, tolerance = 1e-6): Promise<void> {
-  const { code, stderr } = await specc(["grad", at("net.spec"), "--params", params, "--batch", at("batch.safetensors"), "--out", at("g.safetensors"), "--device", "cpu"]);
+  const { code, stderr } = await specc([
+    "grad",
+    at("net.spec"),
+    "--params",
+    params,
+    "--batch",
+    at("batch.safetensors"),
+    "--out",
+    at("g.safetensors"),
+    "--device",
+    "cpu",
+  ]);
   expect(stderr).toContain("CPU reference");
   expect(code).toBe(0);
   const outputs = readTensors(await readFile(at("g.safetensors"))).tensors.get("outputs");
@@ -58,7 +78,12 @@ async function editMap(name: string, change: (parameters: Record<string, unknown
 }
 
 describe("without a mapping", () => {
-  test.each([["net.safetensors", 1e-6], ["net.pt", 1e-6], ["keras.npz", 1e-6], ["half.safetensors", 2e-3]])("%s gives PyTorch's outputs", async (name, tolerance) => {
+  test.each([
+    ["net.safetensors", 1e-6],
+    ["net.pt", 1e-6],
+    ["keras.npz", 1e-6],
+    ["half.safetensors", 2e-3],
+  ])("%s gives PyTorch's outputs", async (name, tolerance) => {
     const { code, stdout, stderr } = await importing(fixture(name), "--out", at("p.safetensors"));
     expect(stderr).toBe("");
     expect(code).toBe(0);
@@ -67,9 +92,25 @@ describe("without a mapping", () => {
   });
 
   test("the order decides between layers of one shape", async () => {
-    const { records } = await specc(["import", at("net.spec"), "--from", fixture("net.safetensors"), "--out", at("p.safetensors"), "--json"]);
-    const [{ parameters, unused }] = records() as unknown as { parameters: { path: string; source: { from: string } }[]; unused: string[] }[];
-    expect(parameters.map(({ path, source }) => [path, source.from])).toEqual(expect.arrayContaining([["conv.2.weight", "features.3.weight"], ["conv.3.weight", "features.5.weight"]]));
+    const { records } = await specc([
+      "import",
+      at("net.spec"),
+      "--from",
+      fixture("net.safetensors"),
+      "--out",
+      at("p.safetensors"),
+      "--json",
+    ]);
+    const [{ parameters, unused }] = records() as unknown as {
+      parameters: { path: string; source: { from: string } }[];
+      unused: string[];
+    }[];
+    expect(parameters.map(({ path, source }) => [path, source.from])).toEqual(
+      expect.arrayContaining([
+        ["conv.2.weight", "features.3.weight"],
+        ["conv.3.weight", "features.5.weight"],
+      ]),
+    );
     expect(unused).toEqual([]);
   });
 });
@@ -86,7 +127,7 @@ describe("with one", () => {
     await expect(expectOutputs(at("p.safetensors"), 1e-2)).rejects.toThrow("outputs");
   });
 
-  test("\"start\" takes the start value, and what is left over is said", async () => {
+  test('"start" takes the start value, and what is left over is said', async () => {
     await importing(fixture("net.pt"), "--print-map", at("map.json"));
     await editMap("map.json", (parameters) => (parameters["dense.2.weight"] = "start"));
     const { code, stderr } = await importing(fixture("net.pt"), "--map", at("map.json"), "--out", at("p.safetensors"), "--seed", "3");
@@ -101,7 +142,11 @@ describe("with one", () => {
     await importing(fixture("net.pt"), "--print-map", at("map.json"));
     const from = (name: string, axes?: string): object => ({ from: name, axes });
     await editMap("map.json", (parameters) => {
-      Object.assign(parameters, { "conv.1.weight": from("features.0.weight", "HWIO"), "conv.1.bias": from("nothing"), "conv.2.weight": { from: null } });
+      Object.assign(parameters, {
+        "conv.1.weight": from("features.0.weight", "HWIO"),
+        "conv.1.bias": from("nothing"),
+        "conv.2.weight": { from: null },
+      });
     });
     const wrong = await importing(fixture("net.pt"), "--map", at("map.json"), "--out", at("p.safetensors"));
     expect(wrong.code).toBe(1);
@@ -125,7 +170,10 @@ describe("where several ways are open, or none", () => {
 
   test("names without an order", async () => {
     const from = await without((tensors) => {
-      for (const [old, name] of [["features.3.weight", "middle.weight"], ["features.5.weight", "late.weight"]]) {
+      for (const [old, name] of [
+        ["features.3.weight", "middle.weight"],
+        ["features.5.weight", "late.weight"],
+      ]) {
         tensors.set(name, tensors.get(old) as Tensor);
         tensors.delete(old);
       }
@@ -169,7 +217,8 @@ describe("files", () => {
   test("damaged and foreign files are refused", async () => {
     for (const name of ["net.pt", "keras.npz", "net.safetensors"]) {
       const bytes = await readFile(fixture(name));
-      for (let end = 0; end < bytes.length; end += 97) await expect(readWeights(name, bytes.subarray(0, end)), `${name} cut to ${end}`).rejects.toThrow(/./);
+      for (let end = 0; end < bytes.length; end += 97)
+        await expect(readWeights(name, bytes.subarray(0, end)), `${name} cut to ${end}`).rejects.toThrow(/./);
       for (let place = 0; place < bytes.length; place += 19) {
         const broken = Uint8Array.from(bytes);
         broken[place] ^= 0x55;

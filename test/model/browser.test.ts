@@ -9,8 +9,8 @@ import { browserMissing, openBrowser, serve, swiftShader } from "../support/brow
 import { specc } from "../support/cli.ts";
 import { expectClose } from "../support/close.ts";
 import { gpuMissing } from "../support/gpu.ts";
-import { makeModuleRun, runInNode } from "../support/module-run.ts";
 import type { ModuleRun } from "../support/module-run.ts";
+import { makeModuleRun, runInNode } from "../support/module-run.ts";
 
 interface Results {
   readonly adapter: string;
@@ -47,7 +47,11 @@ let run: ModuleRun;
 let inNode: Results;
 
 async function nodeResults(environment: Readonly<Record<string, string>> = {}): Promise<Results> {
-  const { code, stdout, stderr } = await runInNode(run.folder, `${readImages} import { load } from "../model.js"; ${exercise} console.log(JSON.stringify(results));`, environment);
+  const { code, stdout, stderr } = await runInNode(
+    run.folder,
+    `${readImages} import { load } from "../model.js"; ${exercise} console.log(JSON.stringify(results));`,
+    environment,
+  );
   if (code !== 0) throw new Error(`exit code ${code}\n${stderr}`);
   return JSON.parse(stdout) as Results;
 }
@@ -62,7 +66,10 @@ function expectAgreement(found: Results): void {
 describe.skipIf(gpuMissing !== undefined || browserMissing !== undefined)("elsewhere", () => {
   beforeAll(async () => {
     run = await makeModuleRun();
-    writeFileSync(join(run.folder, "images.json"), JSON.stringify(run.images.slice(0, 6).map(({ width, height, pixels }) => ({ width, height, data: [...pixels] }))));
+    writeFileSync(
+      join(run.folder, "images.json"),
+      JSON.stringify(run.images.slice(0, 6).map(({ width, height, pixels }) => ({ width, height, data: [...pixels] }))),
+    );
     const compiled = await specc(["compile", run.run, "--out", join(run.folder, "model.js"), "--train"]);
     expect(compiled.code).toBe(0);
     inNode = await nodeResults();
@@ -146,7 +153,13 @@ describe.skipIf(gpuMissing !== undefined || browserMissing !== undefined)("elsew
     test("a photograph as JPEG is the same pixels as in `specc predict`", async () => {
       const { pixels, width, height } = run.images[3];
       const path = join(run.folder, "photo.jpg");
-      writeFileSync(path, await sharp(pixels, { raw: { width, height, channels: 3 } }).jpeg({ quality: 80 }).withMetadata({ orientation: 6 }).toBuffer());
+      writeFileSync(
+        path,
+        await sharp(pixels, { raw: { width, height, channels: 3 } })
+          .jpeg({ quality: 80 })
+          .withMetadata({ orientation: 6 })
+          .toBuffer(),
+      );
       const predicted = await specc(["predict", run.run, path, "--json"]);
       const [wanted] = predicted.records().filter(({ type }) => type === "prediction");
       const found = await inPage<readonly number[]>(`

@@ -8,11 +8,12 @@ import { compileCommand } from "../../src/cli/commands/compile.ts";
 import { browserMissing, openBrowser, serve } from "../support/browser.ts";
 import { specc } from "../support/cli.ts";
 import { gpuMissing } from "../support/gpu.ts";
-import { makeModuleRun, runInNode } from "../support/module-run.ts";
 import type { ModuleRun } from "../support/module-run.ts";
+import { makeModuleRun, runInNode } from "../support/module-run.ts";
 
 const page = readFileSync("docs/module.md", "utf8");
-const blocks = (language: string): readonly string[] => [...page.matchAll(new RegExp("^```" + language + "\\n(.*?)^```$", "gms"))].map((match) => match[1]);
+const blocks = (language: string): readonly string[] =>
+  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map((match) => match[1]);
 const [predicting, training, losing] = blocks("js");
 const [html] = blocks("html");
 
@@ -27,7 +28,9 @@ describe.skipIf(gpuMissing !== undefined)("the page on modules", () => {
   beforeAll(async () => {
     run = await makeModuleRun();
     const [{ pixels, width, height }] = run.images;
-    await sharp(pixels, { raw: { width, height, channels: 3 } }).jpeg({ quality: 95 }).toFile(join(run.folder, "photo.jpg"));
+    await sharp(pixels, { raw: { width, height, channels: 3 } })
+      .jpeg({ quality: 95 })
+      .toFile(join(run.folder, "photo.jpg"));
     const { code } = await specc(["compile", run.run, "--out", join(run.folder, "model.js"), "--train"]);
     expect(code).toBe(0);
   });

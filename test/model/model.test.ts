@@ -3,18 +3,17 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileNetwork } from "../../src/compiler/compile.ts";
-import { filterPlanes } from "../../src/runs/filters.ts";
-import { openDoor } from "../../src/model/train.ts";
-import { packPlans, unpackPlan } from "../../src/model/parts.ts";
 import type { ModelParts } from "../../src/model/parts.ts";
-import type { TrainableModel } from "../../src/model/trainable.ts";
-import type { TrainStep, TrainingBatch } from "../../src/model/trainable.ts";
+import { packPlans, unpackPlan } from "../../src/model/parts.ts";
+import { openDoor } from "../../src/model/train.ts";
+import type { TrainableModel, TrainingBatch, TrainStep } from "../../src/model/trainable.ts";
 import { readWeights, writeWeights } from "../../src/model/weights.ts";
-import { initialiseParams } from "../../src/runtime/initialise.ts";
+import { filterPlanes } from "../../src/runs/filters.ts";
 import type { Device } from "../../src/runtime/index.ts";
+import { initialiseParams } from "../../src/runtime/initialise.ts";
 import { expectClose } from "../support/close.ts";
-import { networkOf } from "../support/gradient.ts";
 import { gpuMissing, openTestDevice } from "../support/gpu.ts";
+import { networkOf } from "../support/gradient.ts";
 
 const text = `input 12x10x1 -> conv spectral gaussian 3 -> relu -> gap -> dense softmax 3
 train { loss: cross_entropy, optimizer: adam { lr: 0.01 }, batch: 4, seed: 3 }
@@ -27,20 +26,35 @@ function makeParts(program: string): { readonly parts: ModelParts; readonly byte
   const infer = compileNetwork(network, { programs: ["infer"], batch: 1 }).plan;
   const train = compileNetwork(network, { programs: ["train"] }).plan;
   const planes = compileNetwork(network, { programs: ["filters"], batch: 1 }).plan;
-  const { kernels, plans: [inferring, training, filters] } = packPlans([infer, train, planes]);
+  const {
+    kernels,
+    plans: [inferring, training, filters],
+  } = packPlans([infer, train, planes]);
   const weights = writeWeights(initialiseParams(infer, 3), infer.params, {});
   return {
     bytes: weights,
     parts: {
-      version: 1, name: null, classes: ["a", "b", "c"], scores: { kind: "none", low: 0, high: 1, probabilities: true }, statistics: null, data: null,
-      kernels, plans: [inferring], training, filters, weights: { kind: "inline", base64: Buffer.from(weights).toString("base64") },
+      version: 1,
+      name: null,
+      classes: ["a", "b", "c"],
+      scores: { kind: "none", low: 0, high: 1, probabilities: true },
+      statistics: null,
+      data: null,
+      kernels,
+      plans: [inferring],
+      training,
+      filters,
+      weights: { kind: "inline", base64: Buffer.from(weights).toString("base64") },
     },
   };
 }
 
 /** A grey gradient, different for each `shift`. */
-const image = (shift: number): { width: number; height: number; data: Uint8Array } =>
-  ({ width: 9, height: 7, data: Uint8Array.from({ length: 63 }, (_, i) => (i * (3 + shift)) % 256) });
+const image = (shift: number): { width: number; height: number; data: Uint8Array } => ({
+  width: 9,
+  height: 7,
+  data: Uint8Array.from({ length: 63 }, (_, i) => (i * (3 + shift)) % 256),
+});
 const batch: TrainingBatch = { images: [image(0), image(1), image(2)], labels: ["a", "b", 2] };
 
 async function stepsOf(steps: AsyncIterable<TrainStep>): Promise<readonly TrainStep[]> {
@@ -65,14 +79,17 @@ test("a plan that is damaged anywhere is used as it is or refused by name", () =
   const places = placesIn(parts.training);
   const junk = fc.oneof(fc.constantFrom<unknown>(null, undefined, true, "", "x", [], {}, Number.NaN, -1, 0.5, 2 ** 40), fc.integer());
   let refused = 0;
-  fc.assert(fc.property(fc.constantFrom(...places), junk, (path, by) => {
-    try {
-      unpackPlan(parts.kernels, replaced(parts.training, path, by), "train");
-    } catch (error) {
-      expect((error as Error).name, (error as Error).stack).toBe("PlanError");
-      refused++;
-    }
-  }), { numRuns: 2000, seed: 1 });
+  fc.assert(
+    fc.property(fc.constantFrom(...places), junk, (path, by) => {
+      try {
+        unpackPlan(parts.kernels, replaced(parts.training, path, by), "train");
+      } catch (error) {
+        expect((error as Error).name, (error as Error).stack).toBe("PlanError");
+        refused++;
+      }
+    }),
+    { numRuns: 2000, seed: 1 },
+  );
   expect(refused).toBeGreaterThan(1000);
 });
 
@@ -91,7 +108,8 @@ describe.skipIf(gpuMissing !== undefined)("a model", () => {
   test("augments the pictures that it trains on, anew in each epoch, and nothing else", async () => {
     const own = makeParts(`${text}augment flip -> brightness 50%..150%\n`).parts;
     const other = await openDoor(own, url).load({ device: device.gpu });
-    const losses = async (of: TrainableModel, epochs: number): Promise<readonly number[]> => (await stepsOf(of.train([batch], { epochs, lr: 1e-12 }))).map(({ loss }) => loss);
+    const losses = async (of: TrainableModel, epochs: number): Promise<readonly number[]> =>
+      (await stepsOf(of.train([batch], { epochs, lr: 1e-12 }))).map(({ loss }) => loss);
     const [first, second] = await losses(other, 2);
     expect(second).not.toBeCloseTo(first, 5);
     expect(await losses(other, 1)).toEqual([first]);
@@ -122,7 +140,8 @@ describe.skipIf(gpuMissing !== undefined)("a model", () => {
 
   test("RGB, RGBA and grey of the same picture are one", async () => {
     const { width, height, data } = image(0);
-    const wide = (channels: number): Uint8ClampedArray => Uint8ClampedArray.from({ length: data.length * channels }, (_, i) => (i % channels === 3 ? 255 : data[Math.floor(i / channels)]));
+    const wide = (channels: number): Uint8ClampedArray =>
+      Uint8ClampedArray.from({ length: data.length * channels }, (_, i) => (i % channels === 3 ? 255 : data[Math.floor(i / channels)]));
     const grey = await model.predict({ width, height, data });
     expect(await model.predict({ width, height, data: wide(3) })).toEqual(grey);
     expect(await model.predict({ width, height, data: wide(4) })).toEqual(grey);
@@ -147,13 +166,18 @@ describe.skipIf(gpuMissing !== undefined)("a model", () => {
   });
 
   test("gives its filters as the present weights make them", async () => {
-    const program = "input 9x8x1 -> conv spectral gaussian 3 -> conv spectral free 2 { parts: real } -> conv spectral free 2 -> gap -> dense softmax 3";
+    const program =
+      "input 9x8x1 -> conv spectral gaussian 3 -> conv spectral free 2 { parts: real } -> conv spectral free 2 -> gap -> dense softmax 3";
     const { parts: filtered, bytes: start } = makeParts(program);
     const drawn = await openDoor(filtered, url).load({ device: device.gpu });
     const found = await drawn.filters();
     const { plan } = compileNetwork(networkOf("filters", program), { programs: ["infer"], batch: 1 });
     const wanted = await filterPlanes(networkOf("filters", program), readWeights(start, plan.params) as Map<string, Float32Array>);
-    expect(found.map(({ layer, count, rows, columns }) => [layer, count, rows, columns])).toEqual([["conv.1", 3, 9, 5], ["conv.2", 2, 9, 5], ["conv.3", 2, 9, 5]]);
+    expect(found.map(({ layer, count, rows, columns }) => [layer, count, rows, columns])).toEqual([
+      ["conv.1", 3, 9, 5],
+      ["conv.2", 2, 9, 5],
+      ["conv.3", 2, 9, 5],
+    ]);
     wanted.forEach(({ values }, layer) => expectClose(found[layer].values, values, { relative: 1e-5 }));
     expect(found[1].values.some((value, i) => i % 2 === 1 && value !== 0)).toBe(false);
     await stepsOf(drawn.train([batch].map(() => ({ images: [image(0)], labels: ["a"] }))));
@@ -172,7 +196,11 @@ describe.skipIf(gpuMissing !== undefined)("a model", () => {
     const aborted = AbortSignal.abort(reason);
     await expect(openDoor(parts, url).load({ device: device.gpu, signal: aborted })).rejects.toBe(reason);
     const controller = new AbortController();
-    const loading = openDoor(parts, url).load({ device: device.gpu, signal: controller.signal, onProgress: () => controller.abort(reason) });
+    const loading = openDoor(parts, url).load({
+      device: device.gpu,
+      signal: controller.signal,
+      onProgress: () => controller.abort(reason),
+    });
     await expect(loading).rejects.toBe(reason);
     await expect(model.predict(image(0), { signal: aborted })).rejects.toBe(reason);
     const stop = new AbortController();
@@ -218,23 +246,70 @@ describe.skipIf(gpuMissing !== undefined)("a model", () => {
     ["bytes that do not fit", () => model.predict({ width: 3, height: 3, data: new Uint8Array(10) }), /10 bytes are no image of 3x3/],
     ["another size", () => model.predict(image(0), { input: "64x64x3" }), /compiled for 12x10x1, not for `64x64x3`/],
     ["a class that is not there", () => stepsOf(model.train([{ images: [image(0)], labels: ["d"] }])), /no class "d"; there are a, b, c/],
-    ["too many images", () => stepsOf(model.train([{ images: Array.from({ length: 5 }, () => image(0)), labels: [0, 0, 0, 0, 0] }])), /1 to 4 images, got 5/],
+    [
+      "too many images",
+      () => stepsOf(model.train([{ images: Array.from({ length: 5 }, () => image(0)), labels: [0, 0, 0, 0, 0] }])),
+      /1 to 4 images, got 5/,
+    ],
     ["labels without images", () => stepsOf(model.train([{ images: [image(0)], labels: [0, 1] }])), /2 labels and 1 images/],
     ["no batches", async () => model.train([]), /no batches/],
     ["an iterator without batches", () => stepsOf(model.train([].values())), /no batches/],
     ["an iterator for two epochs", async () => model.train([batch].values(), { epochs: 2 }), /an iterator can be used once/],
     ["no epochs", async () => model.train([batch], { epochs: 0 }), /whole number from 1, not 0/],
-    ["truncated weights", () => openDoor(parts, url).load({ device: device.gpu, weights: bytes.subarray(0, bytes.length - 4) }), /truncated/],
-    ["weights that are none", () => openDoor(parts, url).load({ device: device.gpu, weights: new Uint8Array(4) }), /a safetensors file has at least 8/],
-    ["an absurd header", () => openDoor(parts, url).load({ device: device.gpu, weights: new Uint8Array(16).fill(255) }), /its header would have/],
-    ["weights of another network", () => openDoor(parts, url).load({ device: device.gpu, weights: makeParts(text.replace("gaussian 3", "gaussian 4")).bytes }), /`conv.1.g` has shape \[2, 4\], expected \[2, 3\]/],
+    [
+      "truncated weights",
+      () => openDoor(parts, url).load({ device: device.gpu, weights: bytes.subarray(0, bytes.length - 4) }),
+      /truncated/,
+    ],
+    [
+      "weights that are none",
+      () => openDoor(parts, url).load({ device: device.gpu, weights: new Uint8Array(4) }),
+      /a safetensors file has at least 8/,
+    ],
+    [
+      "an absurd header",
+      () => openDoor(parts, url).load({ device: device.gpu, weights: new Uint8Array(16).fill(255) }),
+      /its header would have/,
+    ],
+    [
+      "weights of another network",
+      () => openDoor(parts, url).load({ device: device.gpu, weights: makeParts(text.replace("gaussian 3", "gaussian 4")).bytes }),
+      /`conv.1.g` has shape \[2, 4\], expected \[2, 3\]/,
+    ],
     ["another version", () => openDoor({ ...parts, version: 2 as never }, url).load(), /of version 2; its runtime understands 1/],
-    ["a plan of another version", () => openDoor({ ...parts, plans: [{ ...parts.plans[0], version: 9 as never }] }, url).load(), /version 9/],
+    [
+      "a plan of another version",
+      () => openDoor({ ...parts, plans: [{ ...parts.plans[0], version: 9 as never }] }, url).load(),
+      /version 9/,
+    ],
     ["a plan whose kernels are gone", () => openDoor({ ...parts, kernels: parts.kernels.slice(0, 1) }, url).load(), /there is no kernel/],
-    ["moments without end", () => openDoor({ ...parts, plans: [{ ...parts.plans[0], stateCount: 2 ** 40 }] }, url).load(), /stateCount: 1099511627776 moments/],
-    ["a plan without its program", () => openDoor({ ...parts, plans: [{ ...parts.plans[0], programs: {} }] }, url).load(), /there is no `infer`/],
-    ["no kernels", () => openDoor({ ...parts, plans: [{ ...parts.plans[0], kernels: undefined as never }] }, url).load(), /kernels: expected a list/],
-    ["a buffer that is too small", () => openDoor({ ...parts, plans: [{ ...parts.plans[0], buffers: parts.plans[0].buffers.map((buffer) => ({ ...buffer, sizeBytes: 4, data: undefined })) }] }, url).load(), /constants have data|leave|bytes/],
+    [
+      "moments without end",
+      () => openDoor({ ...parts, plans: [{ ...parts.plans[0], stateCount: 2 ** 40 }] }, url).load(),
+      /stateCount: 1099511627776 moments/,
+    ],
+    [
+      "a plan without its program",
+      () => openDoor({ ...parts, plans: [{ ...parts.plans[0], programs: {} }] }, url).load(),
+      /there is no `infer`/,
+    ],
+    [
+      "no kernels",
+      () => openDoor({ ...parts, plans: [{ ...parts.plans[0], kernels: undefined as never }] }, url).load(),
+      /kernels: expected a list/,
+    ],
+    [
+      "a buffer that is too small",
+      () =>
+        openDoor(
+          {
+            ...parts,
+            plans: [{ ...parts.plans[0], buffers: parts.plans[0].buffers.map((buffer) => ({ ...buffer, sizeBytes: 4, data: undefined })) }],
+          },
+          url,
+        ).load(),
+      /constants have data|leave|bytes/,
+    ],
   ])("refuses %s", async (_, action, message) => {
     await expect(action()).rejects.toThrow(message);
   });

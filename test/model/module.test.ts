@@ -9,8 +9,8 @@ import { epochOrder, rootKey } from "../../src/runtime/index.ts";
 import { specc } from "../support/cli.ts";
 import { expectClose } from "../support/close.ts";
 import { gpuMissing } from "../support/gpu.ts";
-import { makeModuleRun, runBatch, runInNode } from "../support/module-run.ts";
 import type { ModuleRun } from "../support/module-run.ts";
+import { makeModuleRun, runBatch, runInNode } from "../support/module-run.ts";
 
 let run: ModuleRun;
 
@@ -36,7 +36,10 @@ async function inNode(script: string, environment: Readonly<Record<string, strin
 describe.skipIf(gpuMissing !== undefined)("a compiled module", () => {
   beforeAll(async () => {
     run = await makeModuleRun();
-    writeFileSync(join(run.folder, "images.json"), JSON.stringify(run.images.map(({ width, height, pixels, label }) => ({ width, height, label, data: [...pixels] }))));
+    writeFileSync(
+      join(run.folder, "images.json"),
+      JSON.stringify(run.images.map(({ width, height, pixels, label }) => ({ width, height, label, data: [...pixels] }))),
+    );
   });
   afterAll(() => run.remove());
 
@@ -54,7 +57,11 @@ describe.skipIf(gpuMissing !== undefined)("a compiled module", () => {
       console.log(JSON.stringify(results.map(({ outputs, ...rest }) => ({ ...rest, outputs: [...outputs] }))));
     `)) as { readonly label: string; readonly outputs: readonly number[]; readonly probabilities: readonly number[] }[];
     expect(found.map(({ label }) => label)).toEqual(wanted.map((record) => record["class"]));
-    expectClose(found.flatMap(({ outputs }) => outputs), wanted.flatMap((record) => record["outputs"] as number[]), { absolute: 1e-5 });
+    expectClose(
+      found.flatMap(({ outputs }) => outputs),
+      wanted.flatMap((record) => record["outputs"] as number[]),
+      { absolute: 1e-5 },
+    );
     for (const { probabilities } of found) expect(probabilities[0] + probabilities[1]).toBeCloseTo(1, 12);
   });
 
@@ -84,11 +91,29 @@ describe.skipIf(gpuMissing !== undefined)("a compiled module", () => {
       const reloaded = await again.predict(images[0]);
       await again.close();
       console.log(JSON.stringify({ steps, before: [...before.outputs], after: [...after.outputs], reloaded: [...reloaded.outputs] }));
-    `)) as { readonly steps: readonly { epoch: number; step: number; loss: number }[]; readonly before: number[]; readonly after: number[]; readonly reloaded: number[] };
-    const sizes = run.images.map((_, index) => index).filter((index) => index % runBatch === 0).map((first) => Math.min(runBatch, run.images.length - first));
-    expect(found.steps.map(({ epoch, step }) => [epoch, step])).toEqual([[1, 1], [1, 2], [1, 3], [2, 4], [2, 5], [2, 6]]);
-    const means = [1, 2].map((epoch) => found.steps.filter((step) => step.epoch === epoch)
-      .reduce((sum, { loss }, index) => sum + loss * sizes[index], 0) / run.images.length);
+    `)) as {
+      readonly steps: readonly { epoch: number; step: number; loss: number }[];
+      readonly before: number[];
+      readonly after: number[];
+      readonly reloaded: number[];
+    };
+    const sizes = run.images
+      .map((_, index) => index)
+      .filter((index) => index % runBatch === 0)
+      .map((first) => Math.min(runBatch, run.images.length - first));
+    expect(found.steps.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 1],
+      [1, 2],
+      [1, 3],
+      [2, 4],
+      [2, 5],
+      [2, 6],
+    ]);
+    const means = [1, 2].map(
+      (epoch) =>
+        found.steps.filter((step) => step.epoch === epoch).reduce((sum, { loss }, index) => sum + loss * sizes[index], 0) /
+        run.images.length,
+    );
     expect(run.losses.length).toBe(2);
     expectClose(means, run.losses, { relative: 1e-5 });
     expect(found.reloaded).toEqual(found.after);
@@ -121,18 +146,29 @@ describe.skipIf(gpuMissing !== undefined)("a compiled module", () => {
   test("has no imports, and the same bytes each time", async () => {
     const path = await compile("first.js", "--train");
     const text = readFileSync(path, "utf8");
-    const { metafile } = await build({ entryPoints: [path], bundle: true, write: false, metafile: true, format: "esm", platform: "browser", logLevel: "error" });
+    const { metafile } = await build({
+      entryPoints: [path],
+      bundle: true,
+      write: false,
+      metafile: true,
+      format: "esm",
+      platform: "browser",
+      logLevel: "error",
+    });
     expect(Object.values(metafile.inputs).flatMap(({ imports }) => imports)).toEqual([]);
     expect(text).not.toMatch(/\beval\b|new Function/);
     await compile("second.js", "--train");
     expect(readFileSync(join(run.folder, "second.js"), "utf8")).toBe(text);
     const [header] = text.split("*/", 1);
-    for (const part of ["columns, rows", "20x18x1", "licence      not stated", "conv spectral gaussian 4", "by specc 0.1.0"]) expect(header).toContain(part);
+    for (const part of ["columns, rows", "20x18x1", "licence      not stated", "conv spectral gaussian 4", "by specc 0.1.0"])
+      expect(header).toContain(part);
   });
 
   test("its types are right", async () => {
     await compile("typed.js", "--train", "--input", "20x18x1", "--input", "24x24x1");
-    writeFileSync(join(run.folder, "user.ts"), `
+    writeFileSync(
+      join(run.folder, "user.ts"),
+      `
 import { about, load } from "../typed.js";
 import type { Label, Prediction } from "../typed.js";
 const model = await load({ signal: AbortSignal.timeout(1000), onProgress: (done: number, total: number) => void (done / total) });
@@ -150,8 +186,11 @@ await model.predict(new Float32Array(360), { input: "20x18x3" });
 // @ts-expect-error
 model.train([{ images: [], labels: ["diagonals"] }]);
 await model.close();
-`);
-    writeFileSync(join(run.folder, "page.ts"), `
+`,
+    );
+    writeFileSync(
+      join(run.folder, "page.ts"),
+      `
 import { load } from "../typed.js";
 const adapter = await navigator.gpu.requestAdapter();
 const device = await adapter!.requestDevice();
@@ -159,9 +198,25 @@ const model = await load({ device });
 await model.predict(await createImageBitmap(new Blob()));
 await model.predict(document.querySelector("img")!);
 await model.predict(new ImageData(1, 1));
-`);
+`,
+    );
     const check = (file: string, ...flags: readonly string[]): string =>
-      execFileSync(process.execPath, [resolve("node_modules/typescript/bin/tsc"), "--ignoreConfig", "--noEmit", "--strict", "--target", "ES2022", "--module", "nodenext", ...flags, join(run.folder, file)], { encoding: "utf8", cwd: run.folder });
+      execFileSync(
+        process.execPath,
+        [
+          resolve("node_modules/typescript/bin/tsc"),
+          "--ignoreConfig",
+          "--noEmit",
+          "--strict",
+          "--target",
+          "ES2022",
+          "--module",
+          "nodenext",
+          ...flags,
+          join(run.folder, file),
+        ],
+        { encoding: "utf8", cwd: run.folder },
+      );
     expect(check("user.ts", "--lib", "ES2023,DOM,DOM.AsyncIterable", "--types", "")).toBe("");
     expect(check("user.ts", "--lib", "ES2023", "--types", "node")).toBe("");
     expect(check("page.ts", "--lib", "ES2023,DOM,DOM.AsyncIterable", "--types", "")).toBe("");

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserMissing, openBrowser, serve } from "../support/browser.ts";
 import { specc } from "../support/cli.ts";
 import { gpuMissing } from "../support/gpu.ts";
-import { makeModuleRun } from "../support/module-run.ts";
 import type { ModuleRun } from "../support/module-run.ts";
+import { makeModuleRun } from "../support/module-run.ts";
 
 describe.skipIf(gpuMissing !== undefined || browserMissing !== undefined)("the demonstration page", () => {
   let run: ModuleRun;
@@ -39,13 +39,16 @@ describe.skipIf(gpuMissing !== undefined || browserMissing !== undefined)("the d
   });
 
   const imagesOf = (label: string): readonly string[] => run.images.filter((image) => image.label === label).map(({ path }) => path);
-  const planes = (): Promise<string> => page.evaluate(`[...document.querySelectorAll("#planes canvas")].map((canvas) => canvas.toDataURL()).join()`);
+  const planes = (): Promise<string> =>
+    page.evaluate(`[...document.querySelectorAll("#planes canvas")].map((canvas) => canvas.toDataURL()).join()`);
 
   test("says what it runs on, and draws each filter", async () => {
     expect(await page.locator("#status").textContent()).toMatch(/^Ready, on .+\.$/);
     expect(await page.locator("#planes canvas").count()).toBe(4);
     expect(await page.getByRole("img", { name: "filter 1 of conv.1" }).count()).toBe(1);
-    const bright = await page.evaluate(`[...document.querySelectorAll("#planes canvas")].every((canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((byte, i) => i % 4 !== 3 && byte > 100))`);
+    const bright = await page.evaluate(
+      `[...document.querySelectorAll("#planes canvas")].every((canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((byte, i) => i % 4 !== 3 && byte > 100))`,
+    );
     expect(bright).toBe(true);
   });
 

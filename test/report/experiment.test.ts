@@ -1,6 +1,6 @@
 /** @file `specc report` on made-up trials: its numbers, its figures, and its page in a browser. */
 
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -21,13 +21,22 @@ const ramp = [0.71, 0.68, 0.7, 0.655, 0.69, 0.675];
 
 /** Cells by the first of their row. */
 async function table(name: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  const [head, ...rows] = (await readFile(at("e", "report", `${name}.csv`), "utf8")).trim().split("\n").map((line) => line.split(","));
+  const [head, ...rows] = (await readFile(at("e", "report", `${name}.csv`), "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => line.split(","));
   return new Map([["head", head], ...rows.map((row) => [row[0], row.slice(1)] as const)]);
 }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "specc-report-"));
-  await makeExperiment(at("e"), { program, seeds: 6, epochs: 3, nets: ["small", "ramp", "free"].map((name) => ({ name, mean: 0.6, deviation: 0.02 })), given: { small, ramp } });
+  await makeExperiment(at("e"), {
+    program,
+    seeds: 6,
+    epochs: 3,
+    nets: ["small", "ramp", "free"].map((name) => ({ name, mean: 0.6, deviation: 0.02 })),
+    given: { small, ramp },
+  });
   // One of the third network is missing.
   await rm(at("e", "trials", "free-5.json"));
 });
@@ -41,8 +50,19 @@ describe("a report", () => {
     expect(stdout).toMatch(/^ramp +0\.685 +0\.019 +0\.665 to 0\.705 +0\.710 +0\.685 +0\.655 +6$/m);
     expect(stdout).toContain(`report: ${at("e", "report", "report.html")}`);
     expect((await readdir(at("e", "report"))).sort()).toEqual([
-      "accuracies.png", "accuracies.svg", "accuracy.csv", "comparisons.csv", "cost.csv", "epochs-to-reach.csv", "learning-curves.csv", "learning-curves.png", "learning-curves.svg",
-      "parameters-per-filter.csv", "parameters.csv", "report.html", "trials.csv",
+      "accuracies.png",
+      "accuracies.svg",
+      "accuracy.csv",
+      "comparisons.csv",
+      "cost.csv",
+      "epochs-to-reach.csv",
+      "learning-curves.csv",
+      "learning-curves.png",
+      "learning-curves.svg",
+      "parameters-per-filter.csv",
+      "parameters.csv",
+      "report.html",
+      "trials.csv",
     ]);
   });
 
@@ -52,12 +72,19 @@ describe("a report", () => {
     expect(accuracy.get("free")?.at(-1)).toBe("5");
     const comparisons = await table("comparisons");
     // Of SciPy, as in statistics.test.ts; 6 of 64 sign patterns, and the least p of three is multiplied by at most 3.
-    expect(comparisons.get("ramp − small")?.map((cell) => (cell.includes("to") ? cell : Number(cell))).slice(0, 4)).toEqual([expect.closeTo(0.0225, 9), "−0.002 to 0.047", expect.closeTo(0.06512125863985327, 8), 6 / 64]);
+    expect(
+      comparisons
+        .get("ramp − small")
+        ?.map((cell) => (cell.includes("to") ? cell : Number(cell)))
+        .slice(0, 4),
+    ).toEqual([expect.closeTo(0.0225, 9), "−0.002 to 0.047", expect.closeTo(0.06512125863985327, 8), 6 / 64]);
     expect(comparisons.get("ramp − free")?.at(-1)).toBe("5");
     expect(comparisons.size).toBe(4);
     const cost = await table("cost");
     // The made-up steps take 50, 60 and 70 ms, 40 to an epoch, and validation 0.1 s after the first.
-    expect(["small", "ramp", "free"].map((net) => Number(cost.get(net)?.[2]))).toEqual([50, 60, 70].map((value) => expect.closeTo(value, 6)));
+    expect(["small", "ramp", "free"].map((net) => Number(cost.get(net)?.[2]))).toEqual(
+      [50, 60, 70].map((value) => expect.closeTo(value, 6)),
+    );
     expect(cost.get("ramp")?.slice(4)).toEqual(["2", "200", "1000", "1200"]);
     expect((await table("trials")).size).toBe(4);
   });
@@ -81,11 +108,27 @@ describe("a report", () => {
   });
 
   test("averages curves over the trials, with their spread", async () => {
-    const rows = (await readFile(at("e", "report", "learning-curves.csv"), "utf8")).trim().split("\n").slice(1).map((line) => line.split(","));
-    const own = await Promise.all([0, 1, 2, 3, 4, 5].map(async (seed) => Number((await readFile(at("e", "trials", `small-${seed}`, "results.csv"), "utf8")).split("\n")[2].split(",")[6])));
-    const found = rows.find(([net, quantity, axis, x]) => net === "small" && quantity === "validation accuracy" && axis === "epoch" && x === "2");
-    expect(found?.slice(4).map(Number)).toEqual([expect.closeTo(own.reduce((sum, value) => sum + value) / 6, 12), expect.closeTo(Math.sqrt(own.reduce((sum, value) => sum + (value - own.reduce((s, v) => s + v) / 6) ** 2, 0) / 5), 12), 6]);
-    const times = rows.filter(([net, quantity, axis]) => net === "free" && quantity === "training loss" && axis === "time").map(([, , , x]) => Number(x));
+    const rows = (await readFile(at("e", "report", "learning-curves.csv"), "utf8"))
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.split(","));
+    const own = await Promise.all(
+      [0, 1, 2, 3, 4, 5].map(async (seed) =>
+        Number((await readFile(at("e", "trials", `small-${seed}`, "results.csv"), "utf8")).split("\n")[2].split(",")[6]),
+      ),
+    );
+    const found = rows.find(
+      ([net, quantity, axis, x]) => net === "small" && quantity === "validation accuracy" && axis === "epoch" && x === "2",
+    );
+    expect(found?.slice(4).map(Number)).toEqual([
+      expect.closeTo(own.reduce((sum, value) => sum + value) / 6, 12),
+      expect.closeTo(Math.sqrt(own.reduce((sum, value) => sum + (value - own.reduce((s, v) => s + v) / 6) ** 2, 0) / 5), 12),
+      6,
+    ]);
+    const times = rows
+      .filter(([net, quantity, axis]) => net === "free" && quantity === "training loss" && axis === "time")
+      .map(([, , , x]) => Number(x));
     expect(times).toEqual([...times].sort((a, b) => a - b));
     // 120 steps of 70 ms, and a millisecond later with each seed.
     expect(times.at(-1)).toBeCloseTo(8.4 + (0 + 1 + 2 + 3 + 4) / 5000, 6);
@@ -93,8 +136,15 @@ describe("a report", () => {
 
   test("shows every trial as a point, in the colour of its network", async () => {
     const svg = await readFile(at("e", "report", "accuracies.svg"), "utf8");
-    const marks = [...svg.matchAll(/<g [^>]*stroke="white" fill="(#\w+)"[^>]*>(.*?)<\/g>/gs)].map(([, colour, body]) => [colour, body.match(/<(path|circle) /g)?.length]);
-    expect(marks).toEqual([["#0072b2", 6], ["#d55e00", 6], ["#009e73", 5]]);
+    const marks = [...svg.matchAll(/<g [^>]*stroke="white" fill="(#\w+)"[^>]*>(.*?)<\/g>/gs)].map(([, colour, body]) => [
+      colour,
+      body.match(/<(path|circle) /g)?.length,
+    ]);
+    expect(marks).toEqual([
+      ["#0072b2", 6],
+      ["#d55e00", 6],
+      ["#009e73", 5],
+    ]);
     const { width, height } = await sharp(at("e", "report", "learning-curves.png")).metadata();
     expect([width, height]).toEqual([1920, 1068]);
   });
@@ -103,47 +153,66 @@ describe("a report", () => {
     const page = await readFile(at("e", "report", "report.html"), "utf8");
     expect(page).toContain("1 of 18 trials are missing: free 5.");
     await makeExperiment(at("odd"), {
-      program, seeds: 2, epochs: 2, nets: [{ name: "small", mean: 0.6, deviation: 0.02 }],
+      program,
+      seeds: 2,
+      epochs: 2,
+      nets: [{ name: "small", mean: 0.6, deviation: 0.02 }],
       line: ({ seed }) => (seed === 1 ? { adapter: "another <adapter>", data: "f".repeat(64), jobs: 4, measuredOn: "validation" } : {}),
     });
     await writeFile(at("odd", "trials", "torn.json"), "{");
     expect((await specc(["report", at("odd"), "--out", at("odd-report")])).code).toBe(0);
     const odd = await readFile(at("odd-report", "report.html"), "utf8");
-    for (const text of ["The training data differ between trials", "another &lt;adapter&gt;", "Up to 4 trials shared the device", "They flatter", "torn.json is left out", "Trials of small"]) expect(odd).toContain(text);
+    for (const text of [
+      "The training data differ between trials",
+      "another &lt;adapter&gt;",
+      "Up to 4 trials shared the device",
+      "They flatter",
+      "torn.json is left out",
+      "Trials of small",
+    ])
+      expect(odd).toContain(text);
   });
 
   test("needs trials, and accuracies to reach that are some", async () => {
     await makeExperiment(at("none"), { program, seeds: 0, epochs: 1, nets: [] });
     expect(await specc(["report", at("none")])).toMatchObject({ code: 1, stderr: expect.stringContaining("no trial is done yet") });
-    expect(await specc(["report", at("e"), "--reach", "60"])).toMatchObject({ code: 1, stderr: expect.stringContaining("--reach takes accuracies from 0 to 1") });
+    expect(await specc(["report", at("e"), "--reach", "60"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("--reach takes accuracies from 0 to 1"),
+    });
     expect(await specc(["report", at("nowhere")])).toMatchObject({ code: 1, stderr: expect.stringContaining("no plan.json there") });
   });
 });
 
-test.skipIf(browserMissing !== undefined)("the page needs no network, and fits screens, phones and paper", async () => {
-  const browser = await openBrowser();
-  try {
-    const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
-    const asked: string[] = [];
-    const wrong: string[] = [];
-    page.on("request", (request) => asked.push(request.url()));
-    page.on("console", (message) => void (message.type() === "error" && wrong.push(message.text())));
-    page.on("pageerror", (error) => wrong.push(error.message));
-    await page.goto(`file://${at("e", "report", "report.html")}`);
-    expect(asked.filter((url) => !url.startsWith("data:"))).toEqual([`file://${at("e", "report", "report.html")}`]);
-    expect(await page.getByRole("img", { name: "Learning curves" }).count()).toBe(1);
-    expect(await page.getByRole("table").count()).toBe(7);
-    const wider = (selector: string): Promise<boolean> => page.evaluate(`[...document.querySelectorAll("${selector}")].some((element) => element.scrollWidth > element.clientWidth)`);
-    expect(await wider("html")).toBe(false);
-    await page.setViewportSize({ width: 360, height: 640 });
-    expect(await wider("html")).toBe(false);
-    // The width of A4 between its margins: nothing may be cut off there.
-    await page.emulateMedia({ media: "print" });
-    await page.setViewportSize({ width: 672, height: 1000 });
-    expect(await wider("html, .wide, pre")).toBe(false);
-    await page.screenshot({ fullPage: true, path: process.env["SPECC_SCREENSHOT"] });
-    expect(wrong).toEqual([]);
-  } finally {
-    await browser.close();
-  }
-}, 60_000);
+test.skipIf(browserMissing !== undefined)(
+  "the page needs no network, and fits screens, phones and paper",
+  async () => {
+    const browser = await openBrowser();
+    try {
+      const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
+      const asked: string[] = [];
+      const wrong: string[] = [];
+      page.on("request", (request) => asked.push(request.url()));
+      page.on("console", (message) => void (message.type() === "error" && wrong.push(message.text())));
+      page.on("pageerror", (error) => wrong.push(error.message));
+      await page.goto(`file://${at("e", "report", "report.html")}`);
+      expect(asked.filter((url) => !url.startsWith("data:"))).toEqual([`file://${at("e", "report", "report.html")}`]);
+      expect(await page.getByRole("img", { name: "Learning curves" }).count()).toBe(1);
+      expect(await page.getByRole("table").count()).toBe(7);
+      const wider = (selector: string): Promise<boolean> =>
+        page.evaluate(`[...document.querySelectorAll("${selector}")].some((element) => element.scrollWidth > element.clientWidth)`);
+      expect(await wider("html")).toBe(false);
+      await page.setViewportSize({ width: 360, height: 640 });
+      expect(await wider("html")).toBe(false);
+      // The width of A4 between its margins: nothing may be cut off there.
+      await page.emulateMedia({ media: "print" });
+      await page.setViewportSize({ width: 672, height: 1000 });
+      expect(await wider("html, .wide, pre")).toBe(false);
+      await page.screenshot({ fullPage: true, path: process.env["SPECC_SCREENSHOT"] });
+      expect(wrong).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  },
+  60_000,
+);

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { drawConfusion } from "../../src/report/confusion-picture.ts";
 import { countConfusion } from "../../src/report/confusion.ts";
+import { drawConfusion } from "../../src/report/confusion-picture.ts";
 import { drawCurves } from "../../src/report/curves.ts";
 import { legend, styleOf } from "../../src/report/experiment/marks.ts";
 import type { FilterLayer } from "../../src/report/filter-layer.ts";
@@ -48,18 +48,33 @@ function find({ height, width, data }: Bitmap, colour: readonly [number, number,
 }
 
 function row(epoch: number, values: Partial<ResultRow> = {}): ResultRow {
-  return { epoch, step: epoch, time: epoch, loss: 1 / epoch, accuracy: 1 - 1 / (1 + epoch), valLoss: 2 / epoch, valAccuracy: 0.5, lr: 1, ...values };
+  return {
+    epoch,
+    step: epoch,
+    time: epoch,
+    loss: 1 / epoch,
+    accuracy: 1 - 1 / (1 + epoch),
+    valLoss: 2 / epoch,
+    valAccuracy: 0.5,
+    lr: 1,
+    ...values,
+  };
 }
 
 test("curves show training and validation, with names, ticks and titles", async () => {
   const drawn = await drawCurves([row(1), row(2), row(3)], "my <run> & co", folder);
   expect(drawn).toEqual({ files: [join(folder, "curves.svg"), join(folder, "curves.png")], notes: [] });
   const svg = await readFile(join(folder, "curves.svg"), "utf8");
-  for (const text of ["my &lt;run&gt; &amp; co", "training", "validation", "loss", "accuracy", "epoch"]) expect(svg).toContain(`${text}</text>`);
+  for (const text of ["my &lt;run&gt; &amp; co", "training", "validation", "loss", "accuracy", "epoch"])
+    expect(svg).toContain(`${text}</text>`);
   expect(svg.match(/<circle/g)).toHaveLength(2 + 4 * 3);
   const picture = await open(join(folder, "curves.png"));
   expect([picture.width, picture.height]).toEqual([1840, 688]);
-  for (const colour of [[31, 95, 168], [217, 102, 43]] as const) expect(find(picture, colour).count).toBeGreaterThan(1000);
+  for (const colour of [
+    [31, 95, 168],
+    [217, 102, 43],
+  ] as const)
+    expect(find(picture, colour).count).toBeGreaterThan(1000);
 });
 
 test("curves of one epoch, without validation, or with a loss that is not finite, are drawn too", async () => {
@@ -72,7 +87,10 @@ test("curves of one epoch, without validation, or with a loss that is not finite
 
 test("a confusion matrix is dark where the shares are large", async () => {
   const labels = Array.from({ length: 40 }, (_, index) => index % 2);
-  expect(await drawConfusion(countConfusion(["cats", "dogs"], labels, labels), folder)).toEqual({ files: [join(folder, "confusion.png")], notes: [] });
+  expect(await drawConfusion(countConfusion(["cats", "dogs"], labels, labels), folder)).toEqual({
+    files: [join(folder, "confusion.png")],
+    notes: [],
+  });
   const picture = await open(join(folder, "confusion.png"));
   const dark = find(picture, [23, 74, 133]);
   expect(dark.count).toBeGreaterThan(2 * 160 * 160);
@@ -82,7 +100,20 @@ test("a confusion matrix is dark where the shares are large", async () => {
 
 function filtersOf(title: string, filterCount: number, rows: number, width: number, values: Float32Array): FilterLayer {
   const names = Array.from({ length: filterCount }, (_, index) => `filter ${index + 1}`);
-  return { path: title, title, signal: rows === 1, filterCount, rows, columns: storedColumns(width), width, values, names, parameters: [], notes: [], weights: undefined };
+  return {
+    path: title,
+    title,
+    signal: rows === 1,
+    filterCount,
+    rows,
+    columns: storedColumns(width),
+    width,
+    values,
+    names,
+    parameters: [],
+    notes: [],
+    weights: undefined,
+  };
 }
 
 test("filters have v upwards, u to the right, the real part blue and the imaginary part red, and their mirror images", async () => {
@@ -103,9 +134,24 @@ test("filters have v upwards, u to the right, the real part blue and the imagina
     const place = (Math.round(2 * (110 - (v * 88) / 9)) * picture.width + Math.round(2 * (60 + (u * 88) / 9))) * 3;
     return Array.from(picture.data.subarray(place, place + 3));
   };
-  for (const [v, u] of [[3, 4], [-3, -4]]) expect(at(v, u)).toEqual([0, 70, 255]);
-  for (const [v, u] of [[-2, 2], [2, -2]]) expect(at(v, u)).toEqual([255, 0, 0]);
-  for (const [v, u] of [[3, -4], [-3, 4], [2, 2], [-2, -2], [1, 3]]) expect(at(v, u)).toEqual([0, 0, 0]);
+  for (const [v, u] of [
+    [3, 4],
+    [-3, -4],
+  ])
+    expect(at(v, u)).toEqual([0, 70, 255]);
+  for (const [v, u] of [
+    [-2, 2],
+    [2, -2],
+  ])
+    expect(at(v, u)).toEqual([255, 0, 0]);
+  for (const [v, u] of [
+    [3, -4],
+    [-3, 4],
+    [2, 2],
+    [-2, -2],
+    [1, 3],
+  ])
+    expect(at(v, u)).toEqual([0, 0, 0]);
 });
 
 test("filters may be zero, many, and one row high", async () => {

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeAtomically } from "../../src/data/atomic-file.ts";
 import { accuracyOf, classScores, confusionText, countConfusion, scoresText } from "../../src/report/confusion.ts";
-import { resultColumns } from "../../src/report/results.ts";
 import type { ResultRow } from "../../src/report/results.ts";
+import { resultColumns } from "../../src/report/results.ts";
 import { RowFile } from "../../src/report/row-file.ts";
 import { createRunFolder, openRunFolder } from "../../src/report/run-folder.ts";
 import { renderTable, useColour } from "../../src/report/terminal.ts";
@@ -78,13 +78,22 @@ describe("a run folder", () => {
   test("that is none, or cannot be made, is said plainly", async () => {
     await expect(openRunFolder(join(root, "nothing"))).rejects.toThrow(/nothing is not a run folder: it has no net.spec/);
     await writeFile(join(root, "file"), "");
-    await expect(createRunFolder(join(root, "file", "run"))).rejects.toThrow(/cannot make a run folder at .*: (a part of the path is not a folder|it exists already)/);
+    await expect(createRunFolder(join(root, "file", "run"))).rejects.toThrow(
+      /cannot make a run folder at .*: (a part of the path is not a folder|it exists already)/,
+    );
   });
 });
 
 describe("results.csv", () => {
   const row = (epoch: number): ResultRow => ({
-    epoch, step: 100 * epoch, time: 1.23456 * epoch, loss: 0.1 + 0.2, accuracy: 0.5, valLoss: undefined, valAccuracy: 1 / 3, lr: 1e-7,
+    epoch,
+    step: 100 * epoch,
+    time: 1.23456 * epoch,
+    loss: 0.1 + 0.2,
+    accuracy: 0.5,
+    valLoss: undefined,
+    valAccuracy: 1 / 3,
+    lr: 1e-7,
   });
 
   test("has a header, reads back exactly, and appends", async () => {
@@ -96,7 +105,10 @@ describe("results.csv", () => {
       "epoch,step,time,loss,accuracy,val_loss,val_accuracy,lr",
       "1,100,1.235,0.30000000000000004,0.5,,0.3333333333333333,1e-7",
     ]);
-    expect(await results.read()).toEqual([{ ...row(1), time: 1.235 }, { ...row(2), time: 2.469 }]);
+    expect(await results.read()).toEqual([
+      { ...row(1), time: 1.235 },
+      { ...row(2), time: 2.469 },
+    ]);
   });
 
   test("a resumed run forgets later epochs and torn lines", async () => {
@@ -113,9 +125,16 @@ describe("results.csv", () => {
 
 describe("the terminal", () => {
   test("a table has aligned columns and no escape codes without colour", () => {
-    expect(renderTable(["layer", "numbers"], [["conv", "12"], ["a long dense", "1,234"]], { align: ["left", "right"] })).toBe(
-      ["layer         numbers", "─────────────────────", "conv               12", "a long dense    1,234"].join("\n"),
-    );
+    expect(
+      renderTable(
+        ["layer", "numbers"],
+        [
+          ["conv", "12"],
+          ["a long dense", "1,234"],
+        ],
+        { align: ["left", "right"] },
+      ),
+    ).toBe(["layer         numbers", "─────────────────────", "conv               12", "a long dense    1,234"].join("\n"));
     expect(renderTable(["a"], [["b"]], { colour: true })).toContain("\u001b[1m");
   });
 
@@ -160,7 +179,15 @@ describe("the confusion matrix", () => {
   test("of many classes lists the commonest mistakes", () => {
     const classes = Array.from({ length: 20 }, (_, index) => `c${index}`);
     const text = confusionText(countConfusion(classes, [3, 3, 5, 7], [4, 4, 6, 7]));
-    expect(text.split("\n").slice(2).map((line) => line.split(/\s+/))).toEqual([["c3", "c4", "2"], ["c5", "c6", "1"]]);
+    expect(
+      text
+        .split("\n")
+        .slice(2)
+        .map((line) => line.split(/\s+/)),
+    ).toEqual([
+      ["c3", "c4", "2"],
+      ["c5", "c6", "1"],
+    ]);
     expect(confusionText(countConfusion(classes, [1], [1]))).toBe("no mistakes");
   });
 

@@ -1,8 +1,18 @@
 /** @file Statistics of trials against values that SciPy 1.17 computed. */
 
 import { expect, test } from "vitest";
-import { comparePairs, density, describe, halfInterval, holm, meanText, quantile, signFlipP, studentT } from "../../src/report/statistics.ts";
 import { runningMean } from "../../src/report/experiment/series.ts";
+import {
+  comparePairs,
+  density,
+  describe,
+  halfInterval,
+  holm,
+  meanText,
+  quantile,
+  signFlipP,
+  studentT,
+} from "../../src/report/statistics.ts";
 
 const a = [0.71, 0.68, 0.7, 0.655, 0.69, 0.675];
 const b = [0.66, 0.67, 0.695, 0.66, 0.64, 0.65];

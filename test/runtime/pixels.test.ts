@@ -3,7 +3,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Picture } from "../../src/runtime/pixels.ts";
-import { convertChannels, countBytes, cropToAspect, fitPicture, measureStandardisation, pixelsToValues, resize, valueTable } from "../../src/runtime/pixels.ts";
+import {
+  convertChannels,
+  countBytes,
+  cropToAspect,
+  fitPicture,
+  measureStandardisation,
+  pixelsToValues,
+  resize,
+  valueTable,
+} from "../../src/runtime/pixels.ts";
 import { threefry } from "../../src/runtime/random.ts";
 
 function noise(height: number, width: number, channels: number, seed = 1): Picture {
@@ -37,7 +46,12 @@ function exactResize(picture: Picture, height: number, width: number, antialias:
 
 describe("resize", () => {
   test.each([
-    [1, 1, 5, 7], [5, 7, 1, 1], [37, 50, 15, 15], [12, 9, 31, 20], [40, 40, 40, 13], [45, 60, 20, 20],
+    [1, 1, 5, 7],
+    [5, 7, 1, 1],
+    [37, 50, 15, 15],
+    [12, 9, 31, 20],
+    [40, 40, 40, 13],
+    [45, 60, 20, 20],
   ])("%ix%i -> %ix%i agrees with the definition", (h, w, height, width) => {
     for (const antialias of [true, false]) {
       const picture = noise(h, w, 3);

@@ -76,7 +76,10 @@ describe("a plan from outside", () => {
   });
 
   test("raised limits are taken from the target", () => {
-    const raised = JSON.parse(JSON.stringify(accumulatorPlan())) as { target: { limits: Record<string, number> }; buffers: { sizeBytes: number }[] };
+    const raised = JSON.parse(JSON.stringify(accumulatorPlan())) as {
+      target: { limits: Record<string, number> };
+      buffers: { sizeBytes: number }[];
+    };
     raised.buffers[0].sizeBytes = 2 ** 29;
     raised.target.limits.maxBufferSize = 2 ** 30;
     expect(message(raised)).toBe("no error");
@@ -84,7 +87,19 @@ describe("a plan from outside", () => {
 
   test("nothing but a PlanError is ever thrown", () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => message(value) !== "no error"));
-    const paths = ["target", "buffers", "kernels", "programs", "params", "programs.step", "programs.step.steps.0", "params.0", "buffers.2", "input", "training"];
+    const paths = [
+      "target",
+      "buffers",
+      "kernels",
+      "programs",
+      "params",
+      "programs.step",
+      "programs.step.steps.0",
+      "params.0",
+      "buffers.2",
+      "input",
+      "training",
+    ];
     fc.assert(fc.property(fc.constantFrom(...paths), fc.jsonValue(), (path, value) => typeof message(changed(path, value)) === "string"));
   });
 });

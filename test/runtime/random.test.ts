@@ -5,14 +5,26 @@ import { describe, expect, test } from "vitest";
 import type { PlanParam, PlanTraining } from "../../src/plan/plan.ts";
 import { cosineAndSine, exponential, exponentialMinusOne, naturalLogarithm, wholePower } from "../../src/runtime/elementary.ts";
 import { initialiseParams, rawValue } from "../../src/runtime/initialise.ts";
-import { draw, epochOrder, hashText, normalPair, rootKey, stratifiedSplit, streamKey, streamTag, threefry, uniform } from "../../src/runtime/random.ts";
+import {
+  draw,
+  epochOrder,
+  hashText,
+  normalPair,
+  rootKey,
+  stratifiedSplit,
+  streamKey,
+  streamTag,
+  threefry,
+  uniform,
+} from "../../src/runtime/random.ts";
 import { learningRate, stepScalars } from "../../src/runtime/step-scalars.ts";
 
 /** Distance in units in the last place of `want`. */
 function ulps(got: number, want: number): number {
   const bits = new DataView(new ArrayBuffer(8));
   bits.setFloat64(0, Math.abs(want));
-  const ulp = (bits.setBigUint64(0, bits.getBigUint64(0) + 1n), bits.getFloat64(0)) - Math.abs(want);
+  bits.setBigUint64(0, bits.getBigUint64(0) + 1n);
+  const ulp = bits.getFloat64(0) - Math.abs(want);
   return Math.abs(got - want) / ulp;
 }
 
@@ -35,7 +47,12 @@ describe("elementary functions", () => {
 
   test("are exact where the result is", () => {
     expect([0, 0.25, 0.5, 0.75, 1, -0.25].map((turns) => cosineAndSine(turns).map((value) => value + 0))).toEqual([
-      [1, 0], [0, 1], [-1, 0], [0, -1], [1, 0], [0, -1],
+      [1, 0],
+      [0, 1],
+      [-1, 0],
+      [0, -1],
+      [1, 0],
+      [0, -1],
     ]);
     expect([naturalLogarithm(1), exponential(0), exponentialMinusOne(0)]).toEqual([0, 1, 0]);
     expect([naturalLogarithm(0), naturalLogarithm(-1), exponential(1000), exponential(-1000)]).toEqual([-Infinity, NaN, Infinity, 0]);

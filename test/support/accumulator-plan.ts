@@ -36,7 +36,11 @@ const multiplying = `
   y[id.x] = params[id.x] * x[id.x];
 }`;
 
-const whole = (buffer: number, sizeBytes = 16): Plan["programs"][string]["steps"][number]["bindings"][number] => ({ buffer, offsetBytes: 0, sizeBytes });
+const whole = (buffer: number, sizeBytes = 16): Plan["programs"][string]["steps"][number]["bindings"][number] => ({
+  buffer,
+  offsetBytes: 0,
+  sizeBytes,
+});
 const span = { start: 0, end: 0 };
 
 /** Parameters `w` [2, 2] (trained, at byte 0) and `w.scale` [1] (not trained, at byte 256). A new object each time. */
@@ -47,7 +51,12 @@ export function accumulatorPlan(): Plan {
     buffers: [
       { name: "x", sizeBytes: 16, kind: "input" },
       { name: "scalars", sizeBytes: 16, kind: "input" },
-      { name: "factor", sizeBytes: 16, kind: "constant", data: btoa(String.fromCharCode(...new Uint8Array(Float32Array.of(2, 0, 0, 0).buffer))) },
+      {
+        name: "factor",
+        sizeBytes: 16,
+        kind: "constant",
+        data: btoa(String.fromCharCode(...new Uint8Array(Float32Array.of(2, 0, 0, 0).buffer))),
+      },
       { name: "slot.0", sizeBytes: 16, kind: "slot" },
       { name: "params", sizeBytes: 512, kind: "params" },
       { name: "state.0", sizeBytes: 512, kind: "state" },
@@ -73,7 +82,14 @@ export function accumulatorPlan(): Plan {
           {
             kernel: 1,
             label: "update",
-            bindings: [whole(3), whole(1), whole(4), whole(5), { buffer: 6, offsetBytes: 0, sizeBytes: 4 }, { buffer: 6, offsetBytes: 256, sizeBytes: 4 }],
+            bindings: [
+              whole(3),
+              whole(1),
+              whole(4),
+              whole(5),
+              { buffer: 6, offsetBytes: 0, sizeBytes: 4 },
+              { buffer: 6, offsetBytes: 256, sizeBytes: 4 },
+            ],
             grid: [1, 1, 1],
           },
         ],
@@ -81,17 +97,50 @@ export function accumulatorPlan(): Plan {
       forward: {
         inputs: [{ name: "x", shape: [4], dtype: "f32", buffer: 0, offsetBytes: 0 }],
         outputs: [{ name: "y", shape: [4], dtype: "f32", buffer: 6, offsetBytes: 512 }],
-        steps: [{ kernel: 2, label: "product", bindings: [whole(4), whole(0), { buffer: 6, offsetBytes: 512, sizeBytes: 16 }], grid: [1, 1, 1] }],
+        steps: [
+          { kernel: 2, label: "product", bindings: [whole(4), whole(0), { buffer: 6, offsetBytes: 512, sizeBytes: 16 }], grid: [1, 1, 1] },
+        ],
       },
     },
     params: [
-      { path: "w", shape: [2, 2], offsetBytes: 0, start: { kind: "normal", mean: 0, deviation: 1 }, constraint: { kind: "free" }, trained: true, decayed: true, part: "head", span },
-      { path: "w.scale", shape: [1], offsetBytes: 256, start: { kind: "constant", value: 1 }, constraint: { kind: "free" }, trained: false, decayed: false, part: "head", span },
+      {
+        path: "w",
+        shape: [2, 2],
+        offsetBytes: 0,
+        start: { kind: "normal", mean: 0, deviation: 1 },
+        constraint: { kind: "free" },
+        trained: true,
+        decayed: true,
+        part: "head",
+        span,
+      },
+      {
+        path: "w.scale",
+        shape: [1],
+        offsetBytes: 256,
+        start: { kind: "constant", value: 1 },
+        constraint: { kind: "free" },
+        trained: false,
+        decayed: false,
+        part: "head",
+        span,
+      },
     ],
     stateCount: 1,
     input: {
-      kind: "image", height: 2, width: 2, channels: 1, batch: 1, range: [0, 1], mean: null, std: null,
-      standardise: "off", fit: "stretch", antialias: true, outputs: 4, threshold: 0,
+      kind: "image",
+      height: 2,
+      width: 2,
+      channels: 1,
+      batch: 1,
+      range: [0, 1],
+      mean: null,
+      std: null,
+      standardise: "off",
+      fit: "stretch",
+      antialias: true,
+      outputs: 4,
+      threshold: 0,
     },
   };
 }

@@ -47,7 +47,12 @@ export async function specc(words: readonly string[], options: CliOptions = {}):
     },
   });
   return {
-    code, ...written,
-    records: () => written.stdout.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as Record<string, unknown>),
+    code,
+    ...written,
+    records: () =>
+      written.stdout
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
   };
 }

@@ -36,6 +36,11 @@ export function compare(fixture: NetworkFixture, result: GradientResult, bounds:
   expect([...result.gradients.keys()].sort(), "gradients").toEqual([...fixture.gradients.keys()].sort());
   const whole = norm([...fixture.gradients.values()].map(({ data }) => norm(data)));
   for (const [path, { data }] of fixture.gradients) {
-    expectClose(result.gradients.get(path) ?? [], data, { relative: bounds.gradient, absolute: bounds.cancelled * whole, scale: "norm" }, `grad.${path}`);
+    expectClose(
+      result.gradients.get(path) ?? [],
+      data,
+      { relative: bounds.gradient, absolute: bounds.cancelled * whole, scale: "norm" },
+      `grad.${path}`,
+    );
   }
 }

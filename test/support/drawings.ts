@@ -10,7 +10,10 @@ async function drawStripe(kind: "across" | "upright", index: number, path: strin
     const line = kind === "across" ? pixel >> 3 : pixel & 7;
     return (line + index) % 4 < 2 ? 40 + index : 200 - index;
   });
-  await sharp(pixels, { raw: { width: 8, height: 8, channels: 1 } }).toColourspace("b-w").png().toFile(path);
+  await sharp(pixels, { raw: { width: 8, height: 8, channels: 1 } })
+    .toColourspace("b-w")
+    .png()
+    .toFile(path);
 }
 
 /** `count` images of 8x8 in each of the folders `across` and `upright`, numbered from `first`. */

@@ -40,11 +40,13 @@ export function readTensors(path: string): ReadonlyMap<string, FixtureTensor> {
   const headerBytes = Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerBytes))) as Record<string, HeaderEntry>;
   const constructors = { F32: Float32Array, F64: Float64Array, I32: Int32Array };
-  return new Map(Object.entries(header).map(([name, entry]): [string, FixtureTensor] => {
-    const [begin, end] = entry.data_offsets;
-    const values = new constructors[entry.dtype](bytes.slice(8 + headerBytes + begin, 8 + headerBytes + end).buffer);
-    return [name, { shape: entry.shape, data: Float64Array.from(values) }];
-  }));
+  return new Map(
+    Object.entries(header).map(([name, entry]): [string, FixtureTensor] => {
+      const [begin, end] = entry.data_offsets;
+      const values = new constructors[entry.dtype](bytes.slice(8 + headerBytes + begin, 8 + headerBytes + end).buffer);
+      return [name, { shape: entry.shape, data: Float64Array.from(values) }];
+    }),
+  );
 }
 
 /** rfft2, irfft2 and their adjoints: `HxW/x` -> `HxW/rfft2(x)` and so on. */
@@ -54,7 +56,10 @@ export function readTransforms(): ReadonlyMap<string, FixtureTensor> {
 
 export function networkNames(): readonly string[] {
   const names = readdirSync(join(folder, "networks"));
-  return names.filter((name) => name.endsWith(".spec")).map((name) => name.slice(0, -".spec".length)).sort();
+  return names
+    .filter((name) => name.endsWith(".spec"))
+    .map((name) => name.slice(0, -".spec".length))
+    .sort();
 }
 
 export function readNetwork(name: string): NetworkFixture {

@@ -1,8 +1,8 @@
 /** @file The WebGPU adapter of a test run: skipped with a reason where there is none, demanded where SPECC_REQUIRE_GPU=1. */
 
 import { openDevice } from "../../src/runtime/adapters.ts";
-import { NoAdapterError } from "../../src/runtime/device.ts";
 import type { Device } from "../../src/runtime/device.ts";
+import { NoAdapterError } from "../../src/runtime/device.ts";
 
 /** Why the GPU suites cannot run, or undefined when they can: `describe.skipIf(gpuMissing !== undefined)`. */
 export const gpuMissing: string | undefined = await reasonForSkipping();

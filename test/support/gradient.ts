@@ -5,8 +5,8 @@ import { elaborate } from "../../src/compiler/elaborate/elaborate.ts";
 import type { Network } from "../../src/compiler/network/network.ts";
 import { interpret } from "../../src/compiler/reference/interpreter.ts";
 import { parse } from "../../src/compiler/syntax/parser.ts";
-import { openSession } from "../../src/runtime/index.ts";
 import type { Device } from "../../src/runtime/index.ts";
+import { openSession } from "../../src/runtime/index.ts";
 import type { FixtureTensor, NetworkFixture } from "./fixture.ts";
 
 export interface GradientResult {
@@ -35,8 +35,7 @@ function channelsFirst({ shape, data }: FixtureTensor): Float64Array {
   const result = new Float64Array(data.length);
   let end = 0;
   for (let b = 0; b < B; b++)
-    for (let c = 0; c < C; c++)
-      for (let pixel = 0; pixel < H * W; pixel++) result[end++] = data[(b * H * W + pixel) * C + c];
+    for (let c = 0; c < C; c++) for (let pixel = 0; pixel < H * W; pixel++) result[end++] = data[(b * H * W + pixel) * C + c];
   return result;
 }
 
@@ -49,7 +48,11 @@ function inputsOf(fixture: NetworkFixture): { readonly images: Float64Array; rea
  * Runs the program `gradient` in f64, on f64 inputs.
  * @param without names of optional passes to leave out
  */
-export function gradientOnCpu(fixture: NetworkFixture, without: readonly string[] = [], network: Network = networkOf(fixture.name, fixture.spec)): GradientResult {
+export function gradientOnCpu(
+  fixture: NetworkFixture,
+  without: readonly string[] = [],
+  network: Network = networkOf(fixture.name, fixture.spec),
+): GradientResult {
   const { graphs, plan } = compileNetwork(network, { programs: ["gradient"], batch: fixture.images.shape[0], without });
   const graph = graphs.get("gradient");
   if (graph === undefined) throw new Error("no program `gradient`");
@@ -79,8 +82,13 @@ export async function gradientOnDevice(fixture: NetworkFixture, device: Device):
   }
 }
 
-function collect(results: ReadonlyMap<string, ArrayLike<number>>, params: readonly { readonly path: string; readonly shape: readonly number[] }[]): GradientResult {
-  const gradients = [...results].filter(([name]) => name.startsWith("grad.")).map(([name, data]) => [name.slice("grad.".length), data] as const);
+function collect(
+  results: ReadonlyMap<string, ArrayLike<number>>,
+  params: readonly { readonly path: string; readonly shape: readonly number[] }[],
+): GradientResult {
+  const gradients = [...results]
+    .filter(([name]) => name.startsWith("grad."))
+    .map(([name, data]) => [name.slice("grad.".length), data] as const);
   return {
     outputs: results.get("outputs") ?? [],
     loss: results.get("loss")?.[0] ?? NaN,

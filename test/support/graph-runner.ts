@@ -1,17 +1,17 @@
 /** @file Runs one graph on the GPU or in the reference interpreter, with real and complex tensors in and out. */
 
 import { assemblePlan } from "../../src/compiler/assemble/assemble.ts";
-import { GraphBuilder } from "../../src/compiler/graph/graph.ts";
 import type { Graph, Node, Tensor, TensorType } from "../../src/compiler/graph/graph.ts";
-import { baseline } from "../../src/compiler/lower/context.ts";
+import { GraphBuilder } from "../../src/compiler/graph/graph.ts";
 import type { Target } from "../../src/compiler/lower/context.ts";
+import { baseline } from "../../src/compiler/lower/context.ts";
 import { lowerGraph } from "../../src/compiler/lower/lower.ts";
-import { asComplex, asReal } from "../../src/compiler/ops/view.ts";
 import { input } from "../../src/compiler/ops/leaves.ts";
-import type { Plan } from "../../src/plan/plan.ts";
+import { asComplex, asReal } from "../../src/compiler/ops/view.ts";
 import { interpret } from "../../src/compiler/reference/interpreter.ts";
-import { openSession } from "../../src/runtime/index.ts";
+import type { Plan } from "../../src/plan/plan.ts";
 import type { Device } from "../../src/runtime/index.ts";
+import { openSession } from "../../src/runtime/index.ts";
 
 const origin = { span: { start: 0, end: 0 }, layer: "test", role: "forward" } as const;
 
@@ -22,25 +22,50 @@ export function graphOf(types: readonly TensorType[], body: (builder: GraphBuild
     if (type.dtype !== "c32") return input.build(builder, [], { name: `x${index}`, type });
     return asComplex(builder, input.build(builder, [], { name: `x${index}`, type: { shape: [...type.shape, 2], dtype: "f32" } }));
   });
-  const results = body(builder, inputs).map((node, index) => ({ name: `y${index}`, node: node.type.dtype === "c32" ? asReal(builder, node) : node, kind: "output" as const }));
+  const results = body(builder, inputs).map((node, index) => ({
+    name: `y${index}`,
+    node: node.type.dtype === "c32" ? asReal(builder, node) : node,
+    kind: "output" as const,
+  }));
   return { name: "test", results };
 }
 
 export function planOf(graph: Graph, target: Target = baseline): Plan {
   const lowered = lowerGraph(graph, { offsetBytes: new Map(), sizeBytes: 256 }, 0, target);
-  const input = { kind: "image", height: 1, width: 1, channels: 1, batch: 1, range: [0, 1], mean: null, std: null, standardise: "off", fit: "stretch", antialias: true, outputs: 1, threshold: 0 } as const;
+  const input = {
+    kind: "image",
+    height: 1,
+    width: 1,
+    channels: 1,
+    batch: 1,
+    range: [0, 1],
+    mean: null,
+    std: null,
+    standardise: "off",
+    fit: "stretch",
+    antialias: true,
+    outputs: 1,
+    threshold: 0,
+  } as const;
   return assemblePlan([lowered], { params: [], stateCount: 0, training: undefined, input }, target);
 }
 
 /** Outputs in order; values are those of `x0`, `x1`, ... (complex as pairs). */
-export async function runOnGpu(device: Device, graph: Graph, values: readonly ArrayLike<number>[], target: Target = baseline): Promise<readonly Float32Array[]> {
+export async function runOnGpu(
+  device: Device,
+  graph: Graph,
+  values: readonly ArrayLike<number>[],
+  target: Target = baseline,
+): Promise<readonly Float32Array[]> {
   const plan = planOf(graph, target);
   const session = await openSession(plan, device);
   try {
-    const inputs = Object.fromEntries(plan.programs["test"].inputs.map((tensor) => {
-      const given = values[Number(tensor.name.slice(1))];
-      return [tensor.name, tensor.dtype === "i32" ? Int32Array.from(given) : Float32Array.from(given)];
-    }));
+    const inputs = Object.fromEntries(
+      plan.programs["test"].inputs.map((tensor) => {
+        const given = values[Number(tensor.name.slice(1))];
+        return [tensor.name, tensor.dtype === "i32" ? Int32Array.from(given) : Float32Array.from(given)];
+      }),
+    );
     const outputs = await session.run("test", inputs);
     return graph.results.map((result) => outputs[result.name]);
   } finally {

@@ -57,7 +57,9 @@ export async function makeModuleRun(): Promise<ModuleRun> {
       const [width, height] = [26 + index, 30];
       const path = join(folder, "data", name, `${index}.png`);
       const pixels = stripes(1 - label, index, width, height);
-      await sharp(pixels, { raw: { width, height, channels: 3 } }).png().toFile(path);
+      await sharp(pixels, { raw: { width, height, channels: 3 } })
+        .png()
+        .toFile(path);
       images.push({ path, label: name, width, height, pixels });
     }
   }
@@ -68,10 +70,27 @@ export async function makeModuleRun(): Promise<ModuleRun> {
   const start = join(folder, "start.safetensors");
   const data = join(folder, "data");
   // Trained and validated on the same images, so that the order of the batches is known.
-  const trained = await specc(["train", join(folder, "net.spec"), "--data", data, "--val", data, "--input", "20x18x1", "--out", run, "--cache", join(folder, "cache"), "--json"]);
+  const trained = await specc([
+    "train",
+    join(folder, "net.spec"),
+    "--data",
+    data,
+    "--val",
+    data,
+    "--input",
+    "20x18x1",
+    "--out",
+    run,
+    "--cache",
+    join(folder, "cache"),
+    "--json",
+  ]);
   if (trained.code !== 0) throw new Error(trained.stderr);
   await specc(["init", join(folder, "net.spec"), "--input", "20x18x1", "--out", start]);
-  const losses = trained.records().filter(({ type }) => type === "epoch").map(({ loss }) => Number(loss));
+  const losses = trained
+    .records()
+    .filter(({ type }) => type === "epoch")
+    .map(({ loss }) => Number(loss));
   return { folder, run, start, images, losses, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
@@ -88,7 +107,10 @@ export interface ChildResult {
 export function runInNode(folder: string, script: string, environment: Readonly<Record<string, string>> = {}): Promise<ChildResult> {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
-      cwd: folder, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"], timeout: 180_000,
+      cwd: folder,
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: 180_000,
     });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));

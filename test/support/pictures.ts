@@ -12,7 +12,9 @@ export const pictureSettings: LoadOptions = { height: 6, width: 8, channels: 3, 
 export async function picture(path: string, colour: readonly [number, number, number], height = 6, width = 8): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const [r, g, b] = colour;
-  await sharp({ create: { height, width, channels: 3, background: { r, g, b } } }).png().toFile(path);
+  await sharp({ create: { height, width, channels: 3, background: { r, g, b } } })
+    .png()
+    .toFile(path);
 }
 
 /** Two cats and two dogs. @returns the folder */
@@ -26,5 +28,7 @@ export async function petsIn(directory: string): Promise<string> {
 
 /** Name, class and first pixel of each item. */
 export function summary(dataset: Dataset): readonly string[] {
-  return dataset.names.map((name, index) => `${name} ${dataset.classes[dataset.labels[index]]} ${[...dataset.pixels(index).subarray(0, 3)].join(",")}`);
+  return dataset.names.map(
+    (name, index) => `${name} ${dataset.classes[dataset.labels[index]]} ${[...dataset.pixels(index).subarray(0, 3)].join(",")}`,
+  );
 }

@@ -1,10 +1,10 @@
 /** @file One sitting of a training: until its end, or as if it were interrupted, and what is left then. */
 
 import { expect } from "vitest";
-import { initialiseParams } from "../../src/runtime/index.ts";
 import type { Session } from "../../src/runtime/index.ts";
-import { freshProgress, train } from "../../src/train/trainer.ts";
+import { initialiseParams } from "../../src/runtime/index.ts";
 import type { Checkpoint, TrainData } from "../../src/train/trainer.ts";
+import { freshProgress, train } from "../../src/train/trainer.ts";
 
 export interface Sitting {
   readonly last: Checkpoint;
@@ -16,12 +16,17 @@ export interface Sitting {
 export async function sit(session: Session, data: TrainData, from?: Checkpoint, stopAfter: number = Infinity): Promise<Sitting> {
   await session.writeParams(from?.params ?? initialiseParams(session.plan, 3));
   // A fresh process would start with clear moments.
-  await session.writeState(from?.state ?? new Map([...(await session.readState())].map(([path, values]) => [path, new Float32Array(values.length)])));
+  await session.writeState(
+    from?.state ?? new Map([...(await session.readState())].map(([path, values]) => [path, new Float32Array(values.length)])),
+  );
   const controller = new AbortController();
   const [losses, scales]: [number[], number[]] = [[], []];
   let [steps, last]: [number, Checkpoint | undefined] = [0, undefined];
   await train({
-    session, data, from: from?.progress ?? freshProgress, signal: controller.signal,
+    session,
+    data,
+    from: from?.progress ?? freshProgress,
+    signal: controller.signal,
     onEvent: (event) => {
       if (event.type === "epoch") losses.push(event.row.loss, event.row.validation?.loss ?? NaN);
       if (event.type === "calibrated") scales.push(event.scale);

@@ -5,18 +5,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { augmentText } from "../../src/compiler/words/augment.ts";
 import type { Compiled } from "../../src/compiler/compile.ts";
 import { elaborate } from "../../src/compiler/elaborate/elaborate.ts";
 import { baseline } from "../../src/compiler/lower/context.ts";
 import { ReferenceSession } from "../../src/compiler/reference/session.ts";
 import { parse } from "../../src/compiler/syntax/parser.ts";
+import { augmentText } from "../../src/compiler/words/augment.ts";
 import { trainingBatchMaker } from "../../src/data/batch.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
-import { augmentedBatch, augmentRule, coefficientsOf } from "../../src/runtime/augment.ts";
 import type { AugmentRule } from "../../src/runtime/augment.ts";
-import { normalPair, openSession, rootKey, streamKey, threefry, uniform } from "../../src/runtime/index.ts";
+import { augmentedBatch, augmentRule, coefficientsOf } from "../../src/runtime/augment.ts";
 import type { Device, Standardisation } from "../../src/runtime/index.ts";
+import { normalPair, openSession, rootKey, streamKey, threefry, uniform } from "../../src/runtime/index.ts";
 import { valueLine, valueTable } from "../../src/runtime/pixels.ts";
 import { trainInputs } from "../../src/runtime/programs.ts";
 import { sampleInputs } from "../../src/train/sample-inputs.ts";
@@ -24,14 +24,17 @@ import type { TrainData } from "../../src/train/trainer.ts";
 import { specc } from "../support/cli.ts";
 import { expectClose } from "../support/close.ts";
 import { gpuMissing, openTestDevice } from "../support/gpu.ts";
-import { compileText } from "../support/small-network.ts";
 import { sit, sitAndResume } from "../support/sitting.ts";
+import { compileText } from "../support/small-network.ts";
 import { stripes, stripesFor } from "../support/stripes.ts";
 
 /** A network whose outputs are what it sees, [C][H][W]: its one layer multiplies by the identity. */
 function mirror(size: string, augmentation: string, options = "", batch = 4): Compiled {
   const count = size.split("x").reduce((product, side) => product * Number(side), 1);
-  return compileText(`input ${size}${options} -> dense ${count} { bias: off }\naugment ${augmentation}\ntrain { loss: mse, optimizer: sgd, batch: ${batch}, seed: 9 }\n`, { programs: ["train"] });
+  return compileText(
+    `input ${size}${options} -> dense ${count} { bias: off }\naugment ${augmentation}\ntrain { loss: mse, optimizer: sgd, batch: ${batch}, seed: 9 }\n`,
+    { programs: ["train"] },
+  );
 }
 
 function ruleOf({ plan }: Compiled): AugmentRule {
@@ -44,14 +47,20 @@ function ruleOf({ plan }: Compiled): AugmentRule {
 async function seen(compiled: Compiled, batch: Parameters<typeof trainInputs>[1]): Promise<Float32Array> {
   const { outputs } = compiled.plan.input;
   const session = new ReferenceSession(compiled);
-  await session.writeParams(new Map([["dense.1.weight", Float32Array.from({ length: outputs * outputs }, (_, i) => (i % (outputs + 1) === 0 ? 1 : 0))]]));
+  await session.writeParams(
+    new Map([["dense.1.weight", Float32Array.from({ length: outputs * outputs }, (_, i) => (i % (outputs + 1) === 0 ? 1 : 0))]]),
+  );
   const results = await session.run("train", trainInputs(compiled.plan, batch, 0, 1), ["outputs"]);
   await session.close();
   return results["outputs"];
 }
 
 /** One picture under chosen draws: bytes back, in rows, as far as they are whole. */
-async function moved(picture: readonly (readonly number[])[], augmentation: string, draws: readonly number[]): Promise<readonly (readonly number[])[]> {
+async function moved(
+  picture: readonly (readonly number[])[],
+  augmentation: string,
+  draws: readonly number[],
+): Promise<readonly (readonly number[])[]> {
   const [height, width] = [picture.length, picture[0].length];
   const compiled = mirror(`${height}x${width}x1`, augmentation, "", 1);
   const rule = ruleOf(compiled);
@@ -63,44 +72,256 @@ async function moved(picture: readonly (readonly number[])[], augmentation: stri
   return picture.map((line, m) => line.map((_, n) => Number((255 * values[m * width + n]).toFixed(3))));
 }
 
-const picture = [[10, 20, 30], [40, 50, 60], [70, 80, 90]];
+const picture = [
+  [10, 20, 30],
+  [40, 50, 60],
+  [70, 80, 90],
+];
 const half = 0.5;
 
 describe("pictures moved by hand", () => {
   // A shift of at most 2 draws -2 + 4 u: 0.75 is one pixel to the right, or down.
   test.each([
-    ["shift 2px", [0.75, half], [[10, 10, 20], [40, 40, 50], [70, 70, 80]]],
-    ["shift 2px { border: zero }", [0.75, half], [[0, 10, 20], [0, 40, 50], [0, 70, 80]]],
-    ["shift 2px { border: wrap }", [0.75, half], [[30, 10, 20], [60, 40, 50], [90, 70, 80]]],
-    ["shift 2px { border: wrap }", [half, 0.25], [[40, 50, 60], [70, 80, 90], [10, 20, 30]]],
-    ["shift 9px { border: wrap }", [1, half], [[10, 20, 30], [40, 50, 60], [70, 80, 90]]],
-    ["shift 9px { border: zero }", [half, 0], [[0, 0, 0], [0, 0, 0], [0, 0, 0]]],
-    ["shift 2px", [0.625, half], [[10, 15, 25], [40, 45, 55], [70, 75, 85]]],
-    ["shift 2px { border: zero }", [0.625, half], [[5, 15, 25], [20, 45, 55], [35, 75, 85]]],
-    ["shift 100%", [1, half], [[10, 10, 10], [40, 40, 40], [70, 70, 70]]],
+    [
+      "shift 2px",
+      [0.75, half],
+      [
+        [10, 10, 20],
+        [40, 40, 50],
+        [70, 70, 80],
+      ],
+    ],
+    [
+      "shift 2px { border: zero }",
+      [0.75, half],
+      [
+        [0, 10, 20],
+        [0, 40, 50],
+        [0, 70, 80],
+      ],
+    ],
+    [
+      "shift 2px { border: wrap }",
+      [0.75, half],
+      [
+        [30, 10, 20],
+        [60, 40, 50],
+        [90, 70, 80],
+      ],
+    ],
+    [
+      "shift 2px { border: wrap }",
+      [half, 0.25],
+      [
+        [40, 50, 60],
+        [70, 80, 90],
+        [10, 20, 30],
+      ],
+    ],
+    [
+      "shift 9px { border: wrap }",
+      [1, half],
+      [
+        [10, 20, 30],
+        [40, 50, 60],
+        [70, 80, 90],
+      ],
+    ],
+    [
+      "shift 9px { border: zero }",
+      [half, 0],
+      [
+        [0, 0, 0],
+        [0, 0, 0],
+        [0, 0, 0],
+      ],
+    ],
+    [
+      "shift 2px",
+      [0.625, half],
+      [
+        [10, 15, 25],
+        [40, 45, 55],
+        [70, 75, 85],
+      ],
+    ],
+    [
+      "shift 2px { border: zero }",
+      [0.625, half],
+      [
+        [5, 15, 25],
+        [20, 45, 55],
+        [35, 75, 85],
+      ],
+    ],
+    [
+      "shift 100%",
+      [1, half],
+      [
+        [10, 10, 10],
+        [40, 40, 40],
+        [70, 70, 70],
+      ],
+    ],
     // Counter-clockwise on screen.
-    ["rotate 90deg", [1], [[30, 60, 90], [20, 50, 80], [10, 40, 70]]],
-    ["rotate 90deg", [0], [[70, 40, 10], [80, 50, 20], [90, 60, 30]]],
-    ["rotate 180deg", [1], [[90, 80, 70], [60, 50, 40], [30, 20, 10]]],
-    ["rotate 3.141592653589793rad", [1], [[90, 80, 70], [60, 50, 40], [30, 20, 10]]],
+    [
+      "rotate 90deg",
+      [1],
+      [
+        [30, 60, 90],
+        [20, 50, 80],
+        [10, 40, 70],
+      ],
+    ],
+    [
+      "rotate 90deg",
+      [0],
+      [
+        [70, 40, 10],
+        [80, 50, 20],
+        [90, 60, 30],
+      ],
+    ],
+    [
+      "rotate 180deg",
+      [1],
+      [
+        [90, 80, 70],
+        [60, 50, 40],
+        [30, 20, 10],
+      ],
+    ],
+    [
+      "rotate 3.141592653589793rad",
+      [1],
+      [
+        [90, 80, 70],
+        [60, 50, 40],
+        [30, 20, 10],
+      ],
+    ],
     // The corners of the inner square are half way to those of the image.
-    ["zoom 50%..200%", [1], [[30, 35, 40], [45, 50, 55], [60, 65, 70]]],
-    ["zoom 50%..200% { border: zero }", [0], [[0, 0, 0], [0, 50, 0], [0, 0, 0]]],
-    ["flip", [0.49], [[30, 20, 10], [60, 50, 40], [90, 80, 70]]],
+    [
+      "zoom 50%..200%",
+      [1],
+      [
+        [30, 35, 40],
+        [45, 50, 55],
+        [60, 65, 70],
+      ],
+    ],
+    [
+      "zoom 50%..200% { border: zero }",
+      [0],
+      [
+        [0, 0, 0],
+        [0, 50, 0],
+        [0, 0, 0],
+      ],
+    ],
+    [
+      "flip",
+      [0.49],
+      [
+        [30, 20, 10],
+        [60, 50, 40],
+        [90, 80, 70],
+      ],
+    ],
     ["flip", [0.5], picture],
-    ["flip vertical", [0.49], [[70, 80, 90], [40, 50, 60], [10, 20, 30]]],
+    [
+      "flip vertical",
+      [0.49],
+      [
+        [70, 80, 90],
+        [40, 50, 60],
+        [10, 20, 30],
+      ],
+    ],
     // In the order written: the picture is shifted, then turned over.
-    ["shift 2px -> flip", [0.75, half, 0], [[20, 10, 10], [50, 40, 40], [80, 70, 70]]],
-    ["flip -> shift 2px", [0, 0.75, half], [[30, 30, 20], [60, 60, 50], [90, 90, 80]]],
-    ["shift 2px { border: zero } -> rotate 90deg { border: zero }", [0.75, half, 1], [[20, 50, 80], [10, 40, 70], [0, 0, 0]]],
-    ["rotate 90deg { border: zero } -> shift 2px { border: zero }", [1, 0.75, half], [[0, 30, 60], [0, 20, 50], [0, 10, 40]]],
-    ["shift 0px -> brightness 50%..150%", [half, half, 0], [[5, 10, 15], [20, 25, 30], [35, 40, 45]]],
-    ["brightness 100%..1000%", [1], [[100, 200, 255], [255, 255, 255], [255, 255, 255]]],
+    [
+      "shift 2px -> flip",
+      [0.75, half, 0],
+      [
+        [20, 10, 10],
+        [50, 40, 40],
+        [80, 70, 70],
+      ],
+    ],
+    [
+      "flip -> shift 2px",
+      [0, 0.75, half],
+      [
+        [30, 30, 20],
+        [60, 60, 50],
+        [90, 90, 80],
+      ],
+    ],
+    [
+      "shift 2px { border: zero } -> rotate 90deg { border: zero }",
+      [0.75, half, 1],
+      [
+        [20, 50, 80],
+        [10, 40, 70],
+        [0, 0, 0],
+      ],
+    ],
+    [
+      "rotate 90deg { border: zero } -> shift 2px { border: zero }",
+      [1, 0.75, half],
+      [
+        [0, 30, 60],
+        [0, 20, 50],
+        [0, 10, 40],
+      ],
+    ],
+    [
+      "shift 0px -> brightness 50%..150%",
+      [half, half, 0],
+      [
+        [5, 10, 15],
+        [20, 25, 30],
+        [35, 40, 45],
+      ],
+    ],
+    [
+      "brightness 100%..1000%",
+      [1],
+      [
+        [100, 200, 255],
+        [255, 255, 255],
+        [255, 255, 255],
+      ],
+    ],
     // 0.5 + f (x - 0.5), that is 127.5 + f (v - 127.5).
-    ["contrast 200%..300%", [0], [[0, 0, 0], [0, 0, 0], [12.5, 32.5, 52.5]]],
+    [
+      "contrast 200%..300%",
+      [0],
+      [
+        [0, 0, 0],
+        [0, 0, 0],
+        [12.5, 32.5, 52.5],
+      ],
+    ],
     // Cut to 0..1 after each stage.
-    ["contrast 200%..200% -> brightness 200%..200%", [half, half], [[0, 0, 0], [0, 0, 0], [25, 65, 105]]],
-    ["brightness 200%..200% -> contrast 50%..50%", [half, half], [[73.75, 83.75, 93.75], [103.75, 113.75, 123.75], [133.75, 143.75, 153.75]]],
+    [
+      "contrast 200%..200% -> brightness 200%..200%",
+      [half, half],
+      [
+        [0, 0, 0],
+        [0, 0, 0],
+        [25, 65, 105],
+      ],
+    ],
+    [
+      "brightness 200%..200% -> contrast 50%..50%",
+      [half, half],
+      [
+        [73.75, 83.75, 93.75],
+        [103.75, 113.75, 123.75],
+        [133.75, 143.75, 153.75],
+      ],
+    ],
   ] as const)("%s, drawn %j", async (augmentation, draws, wanted) => {
     expect(await moved(picture, augmentation, draws)).toEqual(wanted);
   });
@@ -120,15 +341,33 @@ describe("pictures moved by hand", () => {
     const bytes = [0, 1].map((image) => Uint8Array.from({ length: 18 }, (_, i) => 100 * image + i));
     const statistics: Standardisation = { mean: [0.1, 0, -0.2], deviation: [0.5, 1, 2] };
     const batch = augmentedBatch(rule, { bytes: (image) => bytes[image], samples: [3, 4] }, [0, 1], valueLine(rule.input, statistics), 0);
-    const draws = [[0, 1, half], [0.7, half, 0]];
-    const rows = draws.flatMap((list) => coefficientsOf(rule.augment.stages, rule.input, ((left) => () => left.shift() ?? NaN)([...list])));
+    const draws = [
+      [0, 1, half],
+      [0.7, half, 0],
+    ];
+    const rows = draws.flatMap((list) =>
+      coefficientsOf(
+        rule.augment.stages,
+        rule.input,
+        (
+          (left) => () =>
+            left.shift() ?? NaN
+        )([...list]),
+      ),
+    );
     const values = await seen(compiled, { ...batch, coefficients: Float32Array.from(rows) });
     const table = valueTable(rule.input, statistics);
-    const wanted = [0, 1].flatMap((image) => [0, 1, 2].flatMap((c) => [0, 1].flatMap((m) => [0, 1, 2].map((n) => {
-      // The first: turned over and moved right; the second: moved up.
-      const [row, column] = image === 0 ? [m, (2 - (n - 1) + 3) % 3] : [(m + 1) % 2, n];
-      return table[256 * c + bytes[image][(row * 3 + column) * 3 + c]];
-    }))));
+    const wanted = [0, 1].flatMap((image) =>
+      [0, 1, 2].flatMap((c) =>
+        [0, 1].flatMap((m) =>
+          [0, 1, 2].map((n) => {
+            // The first: turned over and moved right; the second: moved up.
+            const [row, column] = image === 0 ? [m, (2 - (n - 1) + 3) % 3] : [(m + 1) % 2, n];
+            return table[256 * c + bytes[image][(row * 3 + column) * 3 + c]];
+          }),
+        ),
+      ),
+    );
     expectClose(values, wanted, { absolute: 2e-6 }, "values");
   });
 
@@ -138,26 +377,43 @@ describe("pictures moved by hand", () => {
     const batch = augmentedBatch(rule, { bytes: () => new Uint8Array(20).fill(102), samples: [7, 30] }, [0, 1], valueLine(rule.input), 3);
     const values = await seen(compiled, batch);
     const stream = streamKey(rootKey(9), 7, 3);
-    const wanted = [7, 30].flatMap((sample) => Array.from({ length: 20 }, (_, i) => {
-      const pair = normalPair(threefry(threefry(stream, [sample, 1]), [i >> 1, 0]));
-      return Math.min(1, Math.max(0, 0.4 + 0.1 * pair[i % 2]));
-    }));
+    const wanted = [7, 30].flatMap((sample) =>
+      Array.from({ length: 20 }, (_, i) => {
+        const pair = normalPair(threefry(threefry(stream, [sample, 1]), [i >> 1, 0]));
+        return Math.min(1, Math.max(0, 0.4 + 0.1 * pair[i % 2]));
+      }),
+    );
     expectClose(values, wanted, { absolute: 1e-7 }, "values");
     expect(new Set(values).size).toBe(40);
   });
 });
 
 describe("what is drawn", () => {
-  const rule = ruleOf(mirror("40x60x1", "shift 10% -> rotate 5deg -> zoom 80%..125% -> crop 50%..90% -> flip -> contrast 80%..120%", "", 3));
+  const rule = ruleOf(
+    mirror("40x60x1", "shift 10% -> rotate 5deg -> zoom 80%..125% -> crop 50%..90% -> flip -> contrast 80%..120%", "", 3),
+  );
   const rowsOf = (samples: readonly number[], epoch: number): readonly number[][] => {
-    const { coefficients = new Float32Array() } = augmentedBatch({ ...rule, input: { ...rule.input, batch: samples.length } }, { bytes: () => new Uint8Array(2400), samples }, samples.map(() => 0), new Float32Array(2), epoch);
+    const { coefficients = new Float32Array() } = augmentedBatch(
+      { ...rule, input: { ...rule.input, batch: samples.length } },
+      { bytes: () => new Uint8Array(2400), samples },
+      samples.map(() => 0),
+      new Float32Array(2),
+      epoch,
+    );
     return samples.map((_, i) => [...coefficients.subarray(7 * i, 7 * i + 7)]);
   };
 
   test("is one draw after the other, in the order of the stages", () => {
     const stream = streamKey(rootKey(9), 4, 2);
     const u = Array.from({ length: 9 }, (_, ordinal) => uniform(threefry(stream, [5, ordinal])[0]));
-    const row = coefficientsOf(rule.augment.stages, rule.input, ((left) => () => left.shift() ?? NaN)([...u]));
+    const row = coefficientsOf(
+      rule.augment.stages,
+      rule.input,
+      (
+        (left) => () =>
+          left.shift() ?? NaN
+      )([...u]),
+    );
     expect(rowsOf([5], 2)[0]).toEqual(row.map(Math.fround));
     expect(row[6]).toBeCloseTo(0.8 + 0.4 * u[8], 12);
     // All linear parts but the flip are turned and scaled alike, so their product shows in the determinant.
@@ -176,14 +432,25 @@ describe("what is drawn", () => {
   test("fills its range evenly", () => {
     const shift = { ...rule, augment: { border: "nearest" as const, stages: rule.augment.stages.slice(0, 1) } };
     const samples = Array.from({ length: 4000 }, (_, i) => i);
-    const { coefficients = new Float32Array() } = augmentedBatch({ ...shift, input: { ...shift.input, batch: 4000 } }, { bytes: () => new Uint8Array(0), samples }, samples.map(() => 0), new Float32Array(2), 0);
+    const { coefficients = new Float32Array() } = augmentedBatch(
+      { ...shift, input: { ...shift.input, batch: 4000 } },
+      { bytes: () => new Uint8Array(0), samples },
+      samples.map(() => 0),
+      new Float32Array(2),
+      0,
+    );
     // 10 % of a side of 60 and of 40. Standard errors are 0.055 and 0.037 of the mean, 1/sqrt(n) of a share.
-    for (const [place, most] of [[2, 6], [5, 4]]) {
+    for (const [place, most] of [
+      [2, 6],
+      [5, 4],
+    ]) {
       const values = samples.map((i) => coefficients[6 * i + place]);
       expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(most);
       expect(Math.abs(values.reduce((sum, value) => sum + value, 0) / 4000)).toBeLessThan(most * 0.04);
       for (const part of [-1, -0.5, 0, 0.5]) {
-        expect(Math.abs(values.filter((value) => value >= part * most && value < (part + 0.5) * most).length / 4000 - 0.25)).toBeLessThan(0.03);
+        expect(Math.abs(values.filter((value) => value >= part * most && value < (part + 0.5) * most).length / 4000 - 0.25)).toBeLessThan(
+          0.03,
+        );
       }
     }
     const both = samples.map((i) => coefficients[6 * i + 2] * coefficients[6 * i + 5]);
@@ -212,10 +479,14 @@ describe("programs", () => {
   });
 
   test("print what is in force, as the language writes it", () => {
-    const text = "shift 5px { border: zero } -> shift 7.5% { border: zero } -> rotate 5deg { border: zero } -> zoom 90%..110% { border: zero } -> crop 80%..100% -> flip -> flip vertical -> brightness 80%..120% -> noise 5%";
+    const text =
+      "shift 5px { border: zero } -> shift 7.5% { border: zero } -> rotate 5deg { border: zero } -> zoom 90%..110% { border: zero } -> crop 80%..100% -> flip -> flip vertical -> brightness 80%..120% -> noise 5%";
     const { train: settings } = network(`augment ${text}\ninput 8x8x1 -> gap -> dense 2`).network ?? {};
     expect(settings?.augment && augmentText(settings.augment)).toBe(`${text.replaceAll(" { border: zero }", "")}, border zero`);
-    expect(network("augment flip\ninput 8x8x1 -> gap -> dense 2").network?.train.augment).toEqual({ border: "nearest", stages: [{ kind: "flip", vertical: false }] });
+    expect(network("augment flip\ninput 8x8x1 -> gap -> dense 2").network?.train.augment).toEqual({
+      border: "nearest",
+      stages: [{ kind: "flip", vertical: false }],
+    });
   });
 
   test("on signals cannot be turned, and are not moved yet", () => {
@@ -233,15 +504,25 @@ describe("specc show --augment", () => {
     folder = await mkdtemp(join(tmpdir(), "specc-augment-"));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
-  const show = (...words: string[]): ReturnType<typeof specc> => specc(["show", "examples/quickstart-data", "--augment", "--out", folder, ...words]);
+  const show = (...words: string[]): ReturnType<typeof specc> =>
+    specc(["show", "examples/quickstart-data", "--augment", "--out", folder, ...words]);
 
   test("draws a row for each image and a column for each draw", async () => {
     const result = await show("--stages", "shift 2px -> noise 5%", "--images", "2", "--draws", "3", "--json");
     expect(result.code, result.stderr).toBe(0);
-    expect(result.records()).toEqual([expect.objectContaining({ type: "result", subject: "augment", augment: "shift 2px -> noise 5%, border nearest", draws: 3, pictures: [join(folder, "augment.png")] })]);
+    expect(result.records()).toEqual([
+      expect.objectContaining({
+        type: "result",
+        subject: "augment",
+        augment: "shift 2px -> noise 5%, border nearest",
+        draws: 3,
+        pictures: [join(folder, "augment.png")],
+      }),
+    ]);
     const { data, info } = await sharp(join(folder, "augment.png")).greyscale().raw().toBuffer({ resolveWithObject: true });
     // The first image and what was made of it lie in tiles of 240 pixels with gaps, the first at (32, 196), the second at (308, 196).
-    const tile = (left: number): readonly number[] => Array.from({ length: 240 * 240 }, (_, i) => data[(196 + Math.floor(i / 240)) * info.width + left + (i % 240)]);
+    const tile = (left: number): readonly number[] =>
+      Array.from({ length: 240 * 240 }, (_, i) => data[(196 + Math.floor(i / 240)) * info.width + left + (i % 240)]);
     const [own, first, second] = [32, 308, 560].map(tile);
     for (const other of [first, second]) expect(own.filter((value, i) => Math.abs(value - other[i]) > 8).length).toBeGreaterThan(2000);
     expect(first.filter((value, i) => Math.abs(value - second[i]) > 8).length).toBeGreaterThan(2000);
@@ -250,14 +531,21 @@ describe("specc show --augment", () => {
   test("says what is missing or wrong", async () => {
     expect(await show()).toMatchObject({ code: 1, stderr: expect.stringContaining("--stages 'shift 5px -> flip'") });
     expect(await show("--stages", "shift 5")).toMatchObject({ code: 1, stderr: expect.stringContaining("--stages:1:15") });
-    expect(await show("--stages", "flip", "--net", "a")).toMatchObject({ code: 1, stderr: expect.stringContaining("--net has no meaning") });
-    expect(await specc(["show", "examples/tiny.spec", "--augment", "--data", "examples/quickstart-data"])).toMatchObject({ code: 1, stderr: expect.stringContaining("has no `augment`") });
+    expect(await show("--stages", "flip", "--net", "a")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("--net has no meaning"),
+    });
+    expect(await specc(["show", "examples/tiny.spec", "--augment", "--data", "examples/quickstart-data"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("has no `augment`"),
+    });
     expect(await specc(["show", "examples/tiny.spec"])).toMatchObject({ code: 1, stderr: expect.stringContaining("--augment") });
   });
 });
 
 describe("training", () => {
-  const text = "input 6x5x1 -> dropout 30% -> dense softmax 2 { init: calibrated }\naugment shift 20% -> rotate 10deg -> flip -> brightness 80%..120% -> noise 5%\ntrain { optimizer: adam { lr: 0.02 }, epochs: 2, batch: 8, seed: 3 }\n";
+  const text =
+    "input 6x5x1 -> dropout 30% -> dense softmax 2 { init: calibrated }\naugment shift 20% -> rotate 10deg -> flip -> brightness 80%..120% -> noise 5%\ntrain { optimizer: adam { lr: 0.02 }, epochs: 2, batch: 8, seed: 3 }\n";
   const whole = compileText(text);
   /** Its pixels lie in one buffer, as those of a cache do. */
   function dataset(count: number): Dataset {

@@ -8,15 +8,15 @@ import { compileNetwork } from "../../src/compiler/compile.ts";
 import { Limitation } from "../../src/compiler/diagnostics/diagnostic.ts";
 import { baseline, defaultLimits, software } from "../../src/compiler/lower/context.ts";
 import type { Device } from "../../src/runtime/index.ts";
-import { initialiseParams, openSession, OutOfMemoryError } from "../../src/runtime/index.ts";
+import { initialiseParams, OutOfMemoryError, openSession } from "../../src/runtime/index.ts";
 import { readLayout } from "../../src/runtime/slabs.ts";
 import { evaluateReads } from "../../src/train/evaluate.ts";
 import { trainingMemory } from "../../src/train/memory.ts";
 import { openCompiled, openFitting } from "../../src/train/open.ts";
 import { freshProgress, train, trainReads } from "../../src/train/trainer.ts";
 import { specc } from "../support/cli.ts";
-import { networkOf } from "../support/gradient.ts";
 import { gpuMissing, openTestDevice } from "../support/gpu.ts";
+import { networkOf } from "../support/gradient.ts";
 import { stripesFor } from "../support/stripes.ts";
 
 function program(body: string, settings: string): string {
@@ -25,18 +25,35 @@ function program(body: string, settings: string): string {
 
 const texts: Readonly<Record<string, string>> = {
   "fused spectral layers, adam": program("2 * (conv spectral gaussian 4 -> relu) -> gap -> dense softmax 2", "batch: 8"),
-  "spectral layers with mixed channels, momentum": program("conv spectral linear 3 { channels: weighted } -> relu -> conv spectral free 2 { channels: full } -> gap -> dense tanh 2", "loss: mse { targets: -1..1 }, optimizer: sgd { momentum: 0.9 }, batch: 8"),
-  "spatial layers with pools and dropout, adamw": program("conv spatial 3x3 4 -> relu -> pool max 2 -> dropout 20% -> conv spatial 5x5 4 -> relu -> dense softmax 2", "optimizer: adamw, batch: 8"),
+  "spectral layers with mixed channels, momentum": program(
+    "conv spectral linear 3 { channels: weighted } -> relu -> conv spectral free 2 { channels: full } -> gap -> dense tanh 2",
+    "loss: mse { targets: -1..1 }, optimizer: sgd { momentum: 0.9 }, batch: 8",
+  ),
+  "spatial layers with pools and dropout, adamw": program(
+    "conv spatial 3x3 4 -> relu -> pool max 2 -> dropout 20% -> conv spatial 5x5 4 -> relu -> dense softmax 2",
+    "optimizer: adamw, batch: 8",
+  ),
   "weights above all": program("dense relu 40 -> dense softmax 2", "batch: 4"),
-  "measured constants, plain descent": program("conv spectral gaussian 3 { init: calibrated } -> relu -> dense tanh 1 { init: calibrated }", "loss: mse { targets: -1..1 }, optimizer: sgd, batch: 6"),
-  "a spectrum with its activation": program("conv spectral gaussian 2 -> relu spectral -> conv spectral gaussian 2 { boundary: zero } -> gap -> dense softmax 2", "batch: 5"),
+  "measured constants, plain descent": program(
+    "conv spectral gaussian 3 { init: calibrated } -> relu -> dense tanh 1 { init: calibrated }",
+    "loss: mse { targets: -1..1 }, optimizer: sgd, batch: 6",
+  ),
+  "a spectrum with its activation": program(
+    "conv spectral gaussian 2 -> relu spectral -> conv spectral gaussian 2 { boundary: zero } -> gap -> dense softmax 2",
+    "batch: 5",
+  ),
 };
 
 const targets = { "the GPU's schedule": baseline, "the software schedule": software, "slabs of 3": { ...baseline, slab: 3 } } as const;
 
 /** What the reads of one step and one evaluation take: how many of them are under way at once depends on the moment. */
 function oneRead({ plan }: Compiled): number {
-  const bytes = (name: string, want: readonly string[]): number => 4 * readLayout(plan.programs[name].outputs.filter((output) => want.includes(output.name)), plan.programs[name]).count;
+  const bytes = (name: string, want: readonly string[]): number =>
+    4 *
+    readLayout(
+      plan.programs[name].outputs.filter((output) => want.includes(output.name)),
+      plan.programs[name],
+    ).count;
   return bytes("train", trainReads) + bytes("evaluate", evaluateReads);
 }
 
@@ -44,7 +61,13 @@ function oneRead({ plan }: Compiled): number {
 async function trained(compiled: Compiled, device: Device): Promise<number> {
   const session = await openSession(compiled.plan, device, { warm: false });
   await session.writeParams(initialiseParams(compiled.plan, 0));
-  await train({ session, data: stripesFor(compiled.plan.input, 34, 14), from: freshProgress, onEvent: () => undefined, save: async () => undefined });
+  await train({
+    session,
+    data: stripesFor(compiled.plan.input, 34, 14),
+    from: freshProgress,
+    onEvent: () => undefined,
+    save: async () => undefined,
+  });
   const { bytes } = device.counters;
   await session.close();
   expect(device.counters.bytes).toBe(0);
@@ -71,7 +94,13 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
     const network = networkOf(name, text);
     const [line] = await memoryOf(network, undefined, "auto");
     const opened = await openCompiled(compileNetwork(network), "auto");
-    expect(line).toEqual({ on: opened.device?.adapter.name, bytes: trainingMemory(opened.compiled.plan).total, slabs: null, why: null, atOnce: null });
+    expect(line).toEqual({
+      on: opened.device?.adapter.name,
+      bytes: trainingMemory(opened.compiled.plan).total,
+      slabs: null,
+      why: null,
+      atOnce: null,
+    });
     expect(opened.device?.counters.bytes).toBe(trainingMemory(opened.compiled.plan).buffers);
     expect(opened.compiled.target.linePerLane).toBe(opened.device?.adapter.fallback);
     const [slabbed] = await memoryOf(network, 3, "auto");
@@ -99,7 +128,21 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
 /** The device, with no room for more than so many bytes. */
 function withMemory(device: Device, most: number): Device {
   return {
-    get gpu() { return device.gpu; }, get adapter() { return device.adapter; }, get counters() { return device.counters; }, get failure() { return device.failure; }, get lost() { return device.lost; },
+    get gpu() {
+      return device.gpu;
+    },
+    get adapter() {
+      return device.adapter;
+    },
+    get counters() {
+      return device.counters;
+    },
+    get failure() {
+      return device.failure;
+    },
+    get lost() {
+      return device.lost;
+    },
     createBuffer: (label, sizeBytes, usage) => device.createBuffer(label, sizeBytes, usage),
     destroyBuffer: (buffer) => device.destroyBuffer(buffer),
     submit: (commands, dispatches) => device.submit(commands, dispatches),
@@ -121,15 +164,24 @@ describe("specc check", () => {
     const whole = compileNetwork(networkOf("large", large));
     expect(lines.map(({ on }) => on)).toEqual(["a graphics card", "a software driver"]);
     for (const [index, line] of lines.entries()) {
-      expect(line).toMatchObject({ slabs: { images: 32, count: 2 }, atOnce: { bytes: trainingMemory(whole.plan).total, bindingBytes: 256 * 2 ** 20 } });
+      expect(line).toMatchObject({
+        slabs: { images: 32, count: 2 },
+        atOnce: { bytes: trainingMemory(whole.plan).total, bindingBytes: 256 * 2 ** 20 },
+      });
       expect(line.bytes).toBe(trainingMemory(whole.retarget({ ...[baseline, software][index], ...defaultLimits }).plan).total);
       expect(line.why).toMatch(/^`conv\.1 \w+ [^`]*` would take a binding of 256\.0 MiB, and 128\.0 MiB is allowed$/);
     }
-    expect(memoryText(lines)).toMatch(/^GPU memory: [\d.]+ MiB, in 2 slabs of 32 images \([\d.]+ [MG]iB at once, where bindings of 256\.0 MiB are allowed\)$/);
+    expect(memoryText(lines)).toMatch(
+      /^GPU memory: [\d.]+ MiB, in 2 slabs of 32 images \([\d.]+ [MG]iB at once, where bindings of 256\.0 MiB are allowed\)$/,
+    );
   });
 
   test("tells what is too large for the default limits", async () => {
-    const [line] = await memoryOf(networkOf("wide", program("dense relu 2000 -> dense softmax 2", "batch: 2").replace("24x20x1", "256x256x1")), undefined, undefined);
+    const [line] = await memoryOf(
+      networkOf("wide", program("dense relu 2000 -> dense softmax 2", "batch: 2").replace("24x20x1", "256x256x1")),
+      undefined,
+      undefined,
+    );
     expect(line).toMatchObject({ bytes: null, slabs: null });
     expect(line.why).toMatch(/^the weights of this network need memory in one piece of 501 MiB, and at most 128 MiB is allowed$/);
     expect(line.atOnce?.bindingBytes).toBeGreaterThan(500 * 2 ** 20);
@@ -144,7 +196,12 @@ describe("specc check", () => {
     const { records } = await specc(["check", "examples/tiny.spec", "--json"]);
     const network = networkOf("tiny", readFileSync("examples/tiny.spec", "utf8"));
     const record = records().find(({ type }) => type === "network");
-    expect(record).toMatchObject({ memory: [{ on: "a graphics card", bytes: trainingMemory(compileNetwork(network).plan).total, slabs: null }, { on: "a software driver" }] });
+    expect(record).toMatchObject({
+      memory: [
+        { on: "a graphics card", bytes: trainingMemory(compileNetwork(network).plan).total, slabs: null },
+        { on: "a software driver" },
+      ],
+    });
   });
 
   test("says of an image network what inference takes", async () => {
@@ -152,6 +209,8 @@ describe("specc check", () => {
     const network = networkOf("image", "spec 1\ninput 8x8x1 -> conv spatial 3x3 2 -> softmax\n");
     const [line] = await memoryOf(network, undefined, undefined);
     expect(line.bytes).toBe(trainingMemory(compileNetwork(network, options).plan).total);
-    await expect(memoryOf(networkOf("spectrum", "spec 1\ninput 8x8x1 -> conv spectral gaussian 1\n"), undefined, undefined)).rejects.toThrow(Limitation);
+    await expect(
+      memoryOf(networkOf("spectrum", "spec 1\ninput 8x8x1 -> conv spectral gaussian 1\n"), undefined, undefined),
+    ).rejects.toThrow(Limitation);
   });
 });

@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compileNetwork } from "../../src/compiler/compile.ts";
 import { profileLines } from "../../src/cli/text/profile.ts";
+import { compileNetwork } from "../../src/compiler/compile.ts";
 import { openDevice, openSession, readTensors } from "../../src/runtime/index.ts";
 import { accumulatorPlan } from "../support/accumulator-plan.ts";
 import { specc } from "../support/cli.ts";
@@ -32,19 +32,56 @@ describe("the lines of a profile", () => {
   const graph = graphOfProgram(compileNetwork(network), "train");
 
   test("name the stage that a kernel works for, the longest first", () => {
-    const labels = ["block.1/conv.1 forward rows", "dense.1 backward sum", "block.2/relu.1 backward map", "dense.1 backward sum", "optimizer update update"];
+    const labels = [
+      "block.1/conv.1 forward rows",
+      "dense.1 backward sum",
+      "block.2/relu.1 backward map",
+      "dense.1 backward sum",
+      "optimizer update update",
+    ];
     expect(profileLines(labels, [2, 3, 1, 4, 0], network, graph)).toEqual([
-      { share: 0.7, milliseconds: 7, dispatches: 2, kernel: "dense.1 backward sum", place: { file: "profile.spec", line: 9, text: "dense softmax 2" } },
-      { share: 0.2, milliseconds: 2, dispatches: 1, kernel: "block.1/conv.1 forward rows", place: { file: "profile.spec", line: 4, text: "conv spectral gaussian 2" } },
-      { share: 0.1, milliseconds: 1, dispatches: 1, kernel: "block.2/relu.1 backward map", place: { file: "profile.spec", line: 5, text: "relu" } },
-      { share: 0, milliseconds: 0, dispatches: 1, kernel: "optimizer update update", place: { file: "profile.spec", line: 11, text: "optimizer: adam { lr: 0.02 }" } },
+      {
+        share: 0.7,
+        milliseconds: 7,
+        dispatches: 2,
+        kernel: "dense.1 backward sum",
+        place: { file: "profile.spec", line: 9, text: "dense softmax 2" },
+      },
+      {
+        share: 0.2,
+        milliseconds: 2,
+        dispatches: 1,
+        kernel: "block.1/conv.1 forward rows",
+        place: { file: "profile.spec", line: 4, text: "conv spectral gaussian 2" },
+      },
+      {
+        share: 0.1,
+        milliseconds: 1,
+        dispatches: 1,
+        kernel: "block.2/relu.1 backward map",
+        place: { file: "profile.spec", line: 5, text: "relu" },
+      },
+      {
+        share: 0,
+        milliseconds: 0,
+        dispatches: 1,
+        kernel: "optimizer update update",
+        place: { file: "profile.spec", line: 11, text: "optimizer: adam { lr: 0.02 }" },
+      },
     ]);
   });
 
   test("know an origin for every kernel of the plan, and none for an optimizer that nobody wrote", () => {
     const { plan, graphs } = compileNetwork(network);
     const labels = plan.programs["train"].steps.map(({ label }) => label);
-    expect(profileLines(labels, labels.map(() => 1), network, graphs.get("train") ?? graph).every(({ place }) => place !== null)).toBe(true);
+    expect(
+      profileLines(
+        labels,
+        labels.map(() => 1),
+        network,
+        graphs.get("train") ?? graph,
+      ).every(({ place }) => place !== null),
+    ).toBe(true);
     const bare = networkOf("bare", text.replace(/\ntrain.*\n/, ""));
     const [line] = profileLines(["optimizer update update"], [1], bare, graphOfProgram(compileNetwork(bare), "train"));
     expect(line.place).toBeNull();
@@ -52,7 +89,10 @@ describe("the lines of a profile", () => {
 });
 
 describe.skipIf(gpuMissing !== undefined)("timing on the adapter", () => {
-  test.each([["waits", false], ["timestamps", true]] as const)("by %s gives the time to the dispatch that takes it, and leaves no trace", async (method, timestamps) => {
+  test.each([
+    ["waits", false],
+    ["timestamps", true],
+  ] as const)("by %s gives the time to the dispatch that takes it, and leaves no trace", async (method, timestamps) => {
     const device = await openDevice({ timestamps });
     const { plan } = compileText("spec 1\ninput 64x64x3 -> conv spatial 3x3 16 -> relu -> gap -> dense softmax 2\ntrain { batch: 4 }\n");
     const session = await openSession(plan, device);
@@ -71,12 +111,15 @@ describe.skipIf(gpuMissing !== undefined)("timing on the adapter", () => {
     expect(timing?.steps).toHaveLength(steps.length);
     expect(timing?.steps.every((time) => time >= 0)).toBe(true);
     // 7 million multiply-adds against two numbers.
-    const timeOf = (label: RegExp): number => Math.max(...steps.flatMap((step, i) => (label.test(step.label) ? [timing?.steps[i] ?? 0] : [])));
+    const timeOf = (label: RegExp): number =>
+      Math.max(...steps.flatMap((step, i) => (label.test(step.label) ? [timing?.steps[i] ?? 0] : [])));
     expect(timeOf(/^conv.1 forward/)).toBeGreaterThan(2 * timeOf(/^dense.1 forward/));
     expect(timing?.whole).toBeGreaterThan(timeOf(/^conv.1 forward/) / 2);
     expect([await session.readParams(), await session.readState()]).toEqual([params, state]);
     // The pool keeps one staging buffer for the timestamps; nothing else is left.
-    expect(device.counters.bytes - bytes).toBeLessThanOrEqual(16 * steps.length + [...params.values()].reduce((sum, { byteLength }) => sum + byteLength + 256, 0) * 4);
+    expect(device.counters.bytes - bytes).toBeLessThanOrEqual(
+      16 * steps.length + [...params.values()].reduce((sum, { byteLength }) => sum + byteLength + 256, 0) * 4,
+    );
     await session.close();
     expect(device.counters.bytes).toBe(0);
     await device.close();
@@ -97,7 +140,17 @@ describe.skipIf(gpuMissing !== undefined)("timing on the adapter", () => {
 
 describe.skipIf(gpuMissing !== undefined)("specc train --profile", () => {
   let folder = "";
-  const words = (run: string, ...more: string[]): string[] => ["train", join(folder, "net.spec"), "--data", join(folder, "data"), "--cache", join(folder, "cache"), "--out", join(folder, run), ...more];
+  const words = (run: string, ...more: string[]): string[] => [
+    "train",
+    join(folder, "net.spec"),
+    "--data",
+    join(folder, "data"),
+    "--cache",
+    join(folder, "cache"),
+    "--out",
+    join(folder, run),
+    ...more,
+  ];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "specc-profile-"));
@@ -117,7 +170,9 @@ describe.skipIf(gpuMissing !== undefined)("specc train --profile", () => {
     expect(plain.records().some(({ type }) => type === "profile")).toBe(false);
     for (const name of ["last", "last.state"]) {
       // The headers hold times.
-      const [a, b] = await Promise.all(["profiled", "plain"].map(async (run) => readTensors(await readFile(join(folder, run, "weights", `${name}.safetensors`))).tensors));
+      const [a, b] = await Promise.all(
+        ["profiled", "plain"].map(async (run) => readTensors(await readFile(join(folder, run, "weights", `${name}.safetensors`))).tensors),
+      );
       expect(a).toEqual(b);
     }
   });
@@ -136,6 +191,8 @@ describe.skipIf(gpuMissing !== undefined)("specc train --profile", () => {
 
 test("--profile wants an adapter", async () => {
   const { code, stderr } = await specc(["train", "examples/wood2021-paper.spec", "--data", "test", "--device", "cpu", "--profile"]);
-  expect(stderr).toBe("error: --profile times kernels, and `--device cpu` has none\n  help: leave out --profile, or choose a WebGPU adapter\n");
+  expect(stderr).toBe(
+    "error: --profile times kernels, and `--device cpu` has none\n  help: leave out --profile, or choose a WebGPU adapter\n",
+  );
   expect(code).toBe(1);
 });

@@ -4,20 +4,22 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ReferenceSession } from "../../src/compiler/reference/session.ts";
 import { baseline } from "../../src/compiler/lower/context.ts";
+import { ReferenceSession } from "../../src/compiler/reference/session.ts";
 import type { Device } from "../../src/runtime/index.ts";
 import { openSession, readTensors } from "../../src/runtime/index.ts";
 import { specc } from "../support/cli.ts";
 import { expectClose } from "../support/close.ts";
 import { gpuMissing, openTestDevice } from "../support/gpu.ts";
-import { compileText } from "../support/small-network.ts";
 import { sit, sitAndResume } from "../support/sitting.ts";
+import { compileText } from "../support/small-network.ts";
 import { stripesFor, writeStripes } from "../support/stripes.ts";
 
 const texts = {
-  "spectral filters with measured constants, adam": "spec 1\ninput 6x5x1 -> conv spectral linear 2 { init: calibrated } -> relu -> dropout 30% -> dense softmax 2\ntrain { loss: cross_entropy, optimizer: adam { lr: 0.02, clip: 1 }, epochs: 2, batch: 8, seed: 3 }\n",
-  "spatial filters, momentum": "spec 1\ninput 6x5x1 -> conv spatial 3x3 2 -> relu -> dropout 30% -> dense softmax 2\ntrain { loss: cross_entropy, optimizer: sgd { lr: 0.05, momentum: 0.9 }, epochs: 2, batch: 8, seed: 3 }\n",
+  "spectral filters with measured constants, adam":
+    "spec 1\ninput 6x5x1 -> conv spectral linear 2 { init: calibrated } -> relu -> dropout 30% -> dense softmax 2\ntrain { loss: cross_entropy, optimizer: adam { lr: 0.02, clip: 1 }, epochs: 2, batch: 8, seed: 3 }\n",
+  "spatial filters, momentum":
+    "spec 1\ninput 6x5x1 -> conv spatial 3x3 2 -> relu -> dropout 30% -> dense softmax 2\ntrain { loss: cross_entropy, optimizer: sgd { lr: 0.05, momentum: 0.9 }, epochs: 2, batch: 8, seed: 3 }\n",
 };
 
 describe.skipIf(gpuMissing !== undefined).each(Object.entries(texts))("on the adapter, %s", (_, text) => {
@@ -48,17 +50,32 @@ describe.skipIf(gpuMissing !== undefined).each(Object.entries(texts))("on the ad
 describe.skipIf(gpuMissing !== undefined)("specc train --slab", () => {
   let folder = "";
   const at = (...names: string[]): string => join(folder, ...names);
-  const words = (run: string, ...more: string[]): string[] => ["train", at("net.spec"), "--data", at("data"), "--cache", at("cache"), "--out", at(run), ...more];
+  const words = (run: string, ...more: string[]): string[] => [
+    "train",
+    at("net.spec"),
+    "--data",
+    at("data"),
+    "--cache",
+    at("cache"),
+    "--out",
+    at(run),
+    ...more,
+  ];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "specc-slabs-"));
-    await writeFile(at("net.spec"), "spec 1\n\ninput 8x8x1 -> conv spatial 3x3 2 -> relu -> dropout 20% -> dense softmax 2\n\ntrain { optimizer: adam { lr: 0.02 }, epochs: 2, batch: 8, split: 75% }\n");
+    await writeFile(
+      at("net.spec"),
+      "spec 1\n\ninput 8x8x1 -> conv spatial 3x3 2 -> relu -> dropout 20% -> dense softmax 2\n\ntrain { optimizer: adam { lr: 0.02 }, epochs: 2, batch: 8, split: 75% }\n",
+    );
     await writeStripes(at("data"), 16);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  const weights = async (run: string): Promise<ReadonlyMap<string, unknown>> => readTensors(await readFile(at(run, "weights", "last.state.safetensors"))).tensors;
-  const headerOf = async (run: string): Promise<unknown> => JSON.parse(readTensors(await readFile(at(run, "weights", "last.safetensors"))).metadata.get("header") ?? "");
+  const weights = async (run: string): Promise<ReadonlyMap<string, unknown>> =>
+    readTensors(await readFile(at(run, "weights", "last.state.safetensors"))).tensors;
+  const headerOf = async (run: string): Promise<unknown> =>
+    JSON.parse(readTensors(await readFile(at(run, "weights", "last.safetensors"))).metadata.get("header") ?? "");
 
   test("says so, reaches what the whole batch reaches, and is resumed with the same slabs and bits", async () => {
     const plain = await specc(words("plain", "--json"));
@@ -72,12 +89,16 @@ describe.skipIf(gpuMissing !== undefined)("specc train --slab", () => {
     expect(await headerOf("plain")).toMatchObject({ slab: null });
     const [a, b] = await Promise.all([weights("slabbed"), weights("plain")]);
     expect([...a.keys()]).toEqual([...b.keys()]);
-    for (const [name, { data }] of a as ReadonlyMap<string, { readonly data: Float32Array }>) expectClose(data, (b.get(name) as { readonly data: Float32Array }).data, { absolute: 1e-3 }, name);
+    for (const [name, { data }] of a as ReadonlyMap<string, { readonly data: Float32Array }>)
+      expectClose(data, (b.get(name) as { readonly data: Float32Array }).data, { absolute: 1e-3 }, name);
 
     const stopped = await specc(words("parts", "--slab", "3"), { interruptWhen: (written) => written.includes("epoch 1/2") });
     expect(stopped.code).toBe(130);
     const resume = ["train", "--resume", at("parts"), "--cache", at("cache")];
-    expect(await specc([...resume, "--slab", "4"])).toMatchObject({ code: 1, stderr: expect.stringContaining("the run was not started with this --slab") });
+    expect(await specc([...resume, "--slab", "4"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("the run was not started with this --slab"),
+    });
     const resumed = await specc([...resume, "--json"]);
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(start(resumed)).toMatchObject({ memory: { slabs: { images: 3, count: 3 } } });
@@ -94,7 +115,11 @@ describe.skipIf(gpuMissing !== undefined)("specc train --slab", () => {
   test("--profile counts every slab of a step", async () => {
     const { code, records, stderr } = await specc(words("profiled", "--slab", "3", "--profile", "--json", "--epochs", "1"));
     expect(code, stderr).toBe(0);
-    const kernels = records().find(({ type }) => type === "profile")?.["kernels"] as { readonly kernel: string; readonly dispatches: number; readonly place: unknown }[];
+    const kernels = records().find(({ type }) => type === "profile")?.["kernels"] as {
+      readonly kernel: string;
+      readonly dispatches: number;
+      readonly place: unknown;
+    }[];
     expect(kernels.find(({ kernel }) => kernel === "optimizer update accumulate")).toMatchObject({ dispatches: 3, place: { line: 5 } });
     expect(kernels.find(({ kernel }) => kernel === "optimizer update update")?.dispatches).toBe(1);
   });

@@ -7,8 +7,8 @@ import type { Device, Session } from "../../src/runtime/index.ts";
 import { initialiseParams, learningRate, openSession } from "../../src/runtime/index.ts";
 import { predictedClass } from "../../src/runtime/programs.ts";
 import { evaluate } from "../../src/train/evaluate.ts";
-import { freshProgress, train } from "../../src/train/trainer.ts";
 import type { Checkpoint, EpochRow, TrainData, TrainEvent, TrainResult } from "../../src/train/trainer.ts";
+import { freshProgress, train } from "../../src/train/trainer.ts";
 import { expectClose } from "../support/close.ts";
 import { gpuMissing, openTestDevice } from "../support/gpu.ts";
 import { compileText, drawParams, runInReference } from "../support/small-network.ts";
@@ -31,7 +31,11 @@ interface Sitting {
 }
 
 /** Trains as the command line does, from a checkpoint if there is one; stops after `stopAfter` steps. */
-async function sit(session: Session, data: TrainData, options: { readonly from?: Checkpoint; readonly stopAfter?: number } = {}): Promise<Sitting> {
+async function sit(
+  session: Session,
+  data: TrainData,
+  options: { readonly from?: Checkpoint; readonly stopAfter?: number } = {},
+): Promise<Sitting> {
   const { from, stopAfter = Infinity } = options;
   await session.writeParams(from?.params ?? initialiseParams(session.plan, session.plan.training?.seed ?? 0));
   if (from !== undefined) await session.writeState(from.state);
@@ -40,7 +44,10 @@ async function sit(session: Session, data: TrainData, options: { readonly from?:
   const controller = new AbortController();
   let steps = 0;
   const result = await train({
-    session, data, from: from?.progress ?? freshProgress, signal: controller.signal,
+    session,
+    data,
+    from: from?.progress ?? freshProgress,
+    signal: controller.signal,
     onEvent: (event) => {
       events.push(event);
       if (event.type === "step" && ++steps >= stopAfter) controller.abort();
@@ -69,7 +76,10 @@ async function onReference<T>(compiled: Compiled, action: (session: Session) => 
   }
 }
 
-const learner = program("conv spectral gaussian 2 { init: calibrated } -> relu -> dropout 10% -> dense softmax 2", "loss: cross_entropy, optimizer: adam { lr: 0.02 }, schedule: cosine { warmup: 1 }, epochs: 4, batch: 8, seed: 3");
+const learner = program(
+  "conv spectral gaussian 2 { init: calibrated } -> relu -> dropout 10% -> dense softmax 2",
+  "loss: cross_entropy, optimizer: adam { lr: 0.02 }, schedule: cosine { warmup: 1 }, epochs: 4, batch: 8, seed: 3",
+);
 
 describe("on the reference", () => {
   test("loss falls, accuracy rises, and each epoch is saved and validated", async () => {
@@ -84,7 +94,9 @@ describe("on the reference", () => {
     expect(rows[11].validation?.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(12);
     expect(saves.map(({ kind }) => kind)).toEqual(new Array(12).fill("epoch"));
     // `best` marks every validation loss below all earlier ones.
-    const lowest = rows.map((row, index) => rows.slice(0, index).every((earlier) => (row.validation?.loss ?? NaN) < (earlier.validation?.loss ?? NaN)));
+    const lowest = rows.map((row, index) =>
+      rows.slice(0, index).every((earlier) => (row.validation?.loss ?? NaN) < (earlier.validation?.loss ?? NaN)),
+    );
     expect(saves.map(({ best }) => best)).toEqual(lowest);
     expect([result.stopped, result.progress.epoch, result.progress.stepInEpoch]).toEqual([false, 12, 0]);
     expect(result.progress.best).toBe(Math.min(...rows.map((row) => row.validation?.loss ?? NaN)));
@@ -95,7 +107,11 @@ describe("on the reference", () => {
     const { events } = await onReference(compiled, (session) => sit(session, stripesFor(compiled.plan.input, 20)));
     // 3 steps an epoch, warm-up over the first; e of the last step of epoch n is n - 1/3.
     const rate = (e: number): number => 0.02 * 0.5 * (1 + Math.cos((Math.PI * (e - 1)) / 3));
-    expectClose(epochs(events).map(({ lr }) => lr), [0.02, rate(2 - 1 / 3), rate(3 - 1 / 3), rate(4 - 1 / 3)], { relative: 1e-6 });
+    expectClose(
+      epochs(events).map(({ lr }) => lr),
+      [0.02, rate(2 - 1 / 3), rate(3 - 1 / 3), rate(4 - 1 / 3)],
+      { relative: 1e-6 },
+    );
     expect(learningRate({ lr: 1, schedule: { kind: "step", at: [1, 2.5], by: 0.1 }, epochs: 4 }, 9, 4)).toBe(0.1);
     expect(learningRate({ lr: 1, schedule: { kind: "step", at: [1, 2.5], by: 0.1 }, epochs: 4 }, 10, 4)).toBeCloseTo(0.01, 15);
   });
@@ -130,7 +146,14 @@ describe("on the reference", () => {
     await onReference(compiled, async (session) => {
       await session.writeParams(initialiseParams(compiled.plan, 3));
       const kinds: string[] = [];
-      const result = await train({ session, data, from: freshProgress, signal: aborted, onEvent: () => undefined, save: async ({ progress }, kind) => void kinds.push(`${kind} ${progress.epoch} ${progress.stepInEpoch}`) });
+      const result = await train({
+        session,
+        data,
+        from: freshProgress,
+        signal: aborted,
+        onEvent: () => undefined,
+        save: async ({ progress }, kind) => void kinds.push(`${kind} ${progress.epoch} ${progress.stepInEpoch}`),
+      });
       expect([result.stopped, kinds]).toEqual([true, ["stopped 0 0"]]);
     });
   });
@@ -150,25 +173,34 @@ describe("on the reference", () => {
   });
 
   test("evaluation counts every image once, whatever the batch", async () => {
-    const results = await Promise.all([3, 8, 16].map(async (batch) => {
-      const compiled = compileText(program("conv spectral linear 2 -> relu -> dense softmax 2", ""), { programs: ["evaluate"], batch });
-      const data = stripesFor(compiled.plan.input, 13);
-      return onReference(compiled, async (session) => {
-        await session.writeParams(drawParams(compiled.plan));
-        return evaluate(session, data.maker, data.labels, data.train, 2);
-      });
-    }));
+    const results = await Promise.all(
+      [3, 8, 16].map(async (batch) => {
+        const compiled = compileText(program("conv spectral linear 2 -> relu -> dense softmax 2", ""), { programs: ["evaluate"], batch });
+        const data = stripesFor(compiled.plan.input, 13);
+        return onReference(compiled, async (session) => {
+          await session.writeParams(drawParams(compiled.plan));
+          return evaluate(session, data.maker, data.labels, data.train, 2);
+        });
+      }),
+    );
     for (const { loss, accuracy, count, confusion } of results) {
       expect([count, confusion]).toEqual([13, results[0].confusion]);
       expect(accuracy).toBe((confusion[0][0] + confusion[1][1]) / 13);
       expect(loss).toBeCloseTo(results[0].loss, 6);
     }
-    expect([predictedClass([0.2, 0.2, 0.1], 0, { outputs: 3, threshold: 0 }), predictedClass([9, 0.4], 1, { outputs: 1, threshold: 0.5 })]).toEqual([0, 0]);
+    expect([
+      predictedClass([0.2, 0.2, 0.1], 0, { outputs: 3, threshold: 0 }),
+      predictedClass([9, 0.4], 1, { outputs: 1, threshold: 0.5 }),
+    ]).toEqual([0, 0]);
   });
 });
 
 /** Stops a run, lets a fresh session continue it, and compares everything but the clock. */
-async function expectResumed(whole: Sitting, stopAfter: number, again: (options: { readonly from?: Checkpoint; readonly stopAfter?: number }) => Promise<Sitting>): Promise<void> {
+async function expectResumed(
+  whole: Sitting,
+  stopAfter: number,
+  again: (options: { readonly from?: Checkpoint; readonly stopAfter?: number }) => Promise<Sitting>,
+): Promise<void> {
   const first = await again({ stopAfter });
   const from = first.saves.at(-1);
   expect([first.result.stopped, from?.kind]).toEqual([true, "stopped"]);
@@ -182,7 +214,11 @@ async function expectResumed(whole: Sitting, stopAfter: number, again: (options:
 
 describe("measured constants", () => {
   /** The last `calibrated` scale of each path. */
-  async function measure(body: string, settings: string, before = ""): Promise<{ readonly scales: ReadonlyMap<string, number>; readonly outputs: Float32Array; readonly sitting: Sitting }> {
+  async function measure(
+    body: string,
+    settings: string,
+    before = "",
+  ): Promise<{ readonly scales: ReadonlyMap<string, number>; readonly outputs: Float32Array; readonly sitting: Sitting }> {
     const compiled = compileText(program(body, `${settings}, epochs: 1, batch: 4`, before));
     const data = stripesFor(compiled.plan.input, 4);
     return onReference(compiled, async (session) => {
@@ -194,7 +230,11 @@ describe("measured constants", () => {
       controller.abort();
       const events: TrainEvent[] = [];
       const result = await train({
-        session, data, from: freshProgress, signal: controller.signal, save: async () => undefined,
+        session,
+        data,
+        from: freshProgress,
+        signal: controller.signal,
+        save: async () => undefined,
         onEvent: (event) => {
           events.push(event);
           if (event.type === "calibrated") scales.set(event.path, event.scale);
@@ -221,16 +261,30 @@ describe("measured constants", () => {
   });
 
   test("layers are measured in order, each with those before it in place", async () => {
-    const { scales } = await measure("conv spatial 3x3 2 { init: calibrated } -> conv spatial 1x1 2 { init: calibrated } -> flatten", "loss: mse");
+    const { scales } = await measure(
+      "conv spatial 3x3 2 { init: calibrated } -> conv spatial 1x1 2 { init: calibrated } -> flatten",
+      "loss: mse",
+    );
     expect([...scales.keys()]).toEqual(["conv.1", "conv.2"]);
     // Without the first constant in place, the second would change with the first layer's size.
-    const other = await measure("conv spatial 3x3 2 { init: calibrated } -> conv spatial 1x1 2 { init: calibrated } -> tanh -> flatten", "loss: mse");
+    const other = await measure(
+      "conv spatial 3x3 2 { init: calibrated } -> conv spatial 1x1 2 { init: calibrated } -> tanh -> flatten",
+      "loss: mse",
+    );
     expect(other.scales).toEqual(scales);
   });
 
   test("a shared object is measured at its first use", async () => {
-    const [alone, compiled] = ["core", "core -> core"].map((uses) => compileText(program(`${uses} -> dense tanh 2`, "batch: 4, epochs: 1", "shared core = conv spectral gaussian 1 { init: calibrated } -> relu")));
-    const scaleOf = (each: Compiled): Promise<number | undefined> => onReference(each, async (session) => (await sit(session, stripesFor(each.plan.input, 4))).saves[0].params.get("core/conv.1.scale")?.[0]);
+    const [alone, compiled] = ["core", "core -> core"].map((uses) =>
+      compileText(
+        program(`${uses} -> dense tanh 2`, "batch: 4, epochs: 1", "shared core = conv spectral gaussian 1 { init: calibrated } -> relu"),
+      ),
+    );
+    const scaleOf = (each: Compiled): Promise<number | undefined> =>
+      onReference(
+        each,
+        async (session) => (await sit(session, stripesFor(each.plan.input, 4))).saves[0].params.get("core/conv.1.scale")?.[0],
+      );
     const scale = await scaleOf(alone);
     expect(scale).toBeGreaterThan(0);
     expect(await scaleOf(compiled)).toBe(scale);
@@ -247,29 +301,39 @@ describe("measured constants", () => {
   });
 
   test("an output of size 0 keeps the constant 1 and is named", async () => {
-    const { scales, sitting } = await measure("conv spectral nothing 2 { init: calibrated } -> flatten", "loss: mse", "filter nothing(g = 0) = g * exp(-u^2)");
+    const { scales, sitting } = await measure(
+      "conv spectral nothing 2 { init: calibrated } -> flatten",
+      "loss: mse",
+      "filter nothing(g = 0) = g * exp(-u^2)",
+    );
     expect([...scales]).toEqual([["conv.1", 1]]);
     const warnings = sitting.events.flatMap((event) => (event.type === "warning" ? [event.warning] : []));
-    expect(warnings.map(({ code, message }) => `${code} ${message}`)).toEqual(["W0616 `conv.1` has outputs of RMS 0 on the first batch, so it cannot be calibrated"]);
+    expect(warnings.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      "W0616 `conv.1` has outputs of RMS 0 on the first batch, so it cannot be calibrated",
+    ]);
   });
 });
 
 describe("optimizers", () => {
   type Rule = (p: number, g: number, s: number[], lr: number, wd: number, t: number) => number;
-  const momentum = (nesterov: boolean): Rule => (p, g, s, lr, wd) => {
-    const d = g + wd * p;
-    s[0] = 0.9 * s[0] + d;
-    return p - lr * (nesterov ? d + 0.9 * s[0] : s[0]);
-  };
-  const adam = (form: "standard" | "keras" | "adamw"): Rule => (p, g, s, lr, wd, t) => {
-    const d = form === "adamw" ? g : g + wd * p;
-    s[0] = 0.8 * s[0] + (1 - 0.8) * d;
-    s[1] = 0.95 * s[1] + (1 - 0.95) * d * d;
-    const [c1, c2] = [1 - 0.8 ** t, 1 - 0.95 ** t];
-    const from = form === "adamw" ? p - lr * wd * p : p;
-    if (form === "keras") return from - ((lr * Math.sqrt(c2)) / c1) * (s[0] / (Math.sqrt(s[1]) + 1e-7));
-    return from - (lr * (s[0] / c1)) / (Math.sqrt(s[1] / c2) + 1e-7);
-  };
+  const momentum =
+    (nesterov: boolean): Rule =>
+    (p, g, s, lr, wd) => {
+      const d = g + wd * p;
+      s[0] = 0.9 * s[0] + d;
+      return p - lr * (nesterov ? d + 0.9 * s[0] : s[0]);
+    };
+  const adam =
+    (form: "standard" | "keras" | "adamw"): Rule =>
+    (p, g, s, lr, wd, t) => {
+      const d = form === "adamw" ? g : g + wd * p;
+      s[0] = 0.8 * s[0] + (1 - 0.8) * d;
+      s[1] = 0.95 * s[1] + (1 - 0.95) * d * d;
+      const [c1, c2] = [1 - 0.8 ** t, 1 - 0.95 ** t];
+      const from = form === "adamw" ? p - lr * wd * p : p;
+      if (form === "keras") return from - ((lr * Math.sqrt(c2)) / c1) * (s[0] / (Math.sqrt(s[1]) + 1e-7));
+      return from - (lr * (s[0] / c1)) / (Math.sqrt(s[1] / c2) + 1e-7);
+    };
   const betas = "beta1: 0.8, beta2: 0.95, eps: 1e-7";
   const cases: readonly (readonly [optimizer: string, rule: Rule, wd: number, all: boolean, clip: number])[] = [
     ["sgd { lr: 0.1 }", (p, g, _, lr) => p - lr * g, 0, false, Infinity],
@@ -289,7 +353,10 @@ describe("optimizers", () => {
   const decayed = new Set(["conv.2.weight", "dense.1.weight"]);
 
   test.each(cases)("%s takes the steps of its formula", async (optimizer, rule, wd, all, clip) => {
-    const compiled = compileText(program(body, `loss: mse { targets: -1..1 }, optimizer: ${optimizer}, epochs: 2, batch: 4, schedule: step { at: [1], by: 0.5 }`), { programs: ["gradient", "train"] });
+    const compiled = compileText(
+      program(body, `loss: mse { targets: -1..1 }, optimizer: ${optimizer}, epochs: 2, batch: 4, schedule: step { at: [1], by: 0.5 }`),
+      { programs: ["gradient", "train"] },
+    );
     const data = stripesFor(compiled.plan.input, 8);
     await onReference(compiled, async (session) => {
       let params: ReadonlyMap<string, Float32Array> = drawParams(compiled.plan);
@@ -302,7 +369,9 @@ describe("optimizers", () => {
         const factor = Math.min(1, clip / (norm + 1e-6));
         if (clip < 1) expect(factor).toBeLessThan(1);
         const lr = 0.1 * 0.5 ** Math.floor((t - 1) / 2);
-        const scalars = Float32Array.from(compiled.plan.training?.scalars ?? [], (scalar) => (scalar.kind === "lr" ? lr : 1 - scalar.base ** t));
+        const scalars = Float32Array.from(compiled.plan.training?.scalars ?? [], (scalar) =>
+          scalar.kind === "lr" ? lr : 1 - scalar.base ** t,
+        );
         await session.run("train", { ...batch, scalars });
         const after = await session.readParams();
         for (const [path, before] of params) {
@@ -328,7 +397,13 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
   });
 
   test("trains as the reference does, and a stopped run ends bit-equal", async () => {
-    const compiled = compileText(program("conv spectral linear 2 { init: calibrated } -> relu -> dropout 10% -> dense softmax 2", "loss: cross_entropy, optimizer: adam { lr: 0.02, clip: 1 }, schedule: cosine, epochs: 3, batch: 8, seed: 3"), { programs: ["train", "measure"] });
+    const compiled = compileText(
+      program(
+        "conv spectral linear 2 { init: calibrated } -> relu -> dropout 10% -> dense softmax 2",
+        "loss: cross_entropy, optimizer: adam { lr: 0.02, clip: 1 }, schedule: cosine, epochs: 3, batch: 8, seed: 3",
+      ),
+      { programs: ["train", "measure"] },
+    );
     const data = stripesFor(compiled.plan.input, 21);
     const session = await openSession(compiled.plan, device);
     const whole = await sit(session, data);
@@ -342,16 +417,28 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
     const reference = await onReference(compiled, (other) => sit(other, data));
     const [rows, wanted] = [whole, reference].map(({ events }) => epochs(events));
     expect(rows[2].loss).toBeLessThan(rows[0].loss);
-    expectClose(rows.map(({ loss }) => loss), wanted.map(({ loss }) => loss), { relative: 1e-4 }, "losses");
-    for (const [path, values] of reference.saves.at(-1)?.params ?? []) expectClose(whole.saves.at(-1)?.params.get(path) ?? [], values, { absolute: 2e-4 }, path);
+    expectClose(
+      rows.map(({ loss }) => loss),
+      wanted.map(({ loss }) => loss),
+      { relative: 1e-4 },
+      "losses",
+    );
+    for (const [path, values] of reference.saves.at(-1)?.params ?? [])
+      expectClose(whole.saves.at(-1)?.params.get(path) ?? [], values, { absolute: 2e-4 }, path);
   });
 
   test("a network that ignores its images trains and is evaluated", async () => {
-    const compiled = compileText(program("still -> dense softmax 2", "loss: cross_entropy, optimizer: sgd, epochs: 1, batch: 4", "activation still(x, a = 1) = a"), { programs: ["train", "evaluate"] });
+    const compiled = compileText(
+      program("still -> dense softmax 2", "loss: cross_entropy, optimizer: sgd, epochs: 1, batch: 4", "activation still(x, a = 1) = a"),
+      { programs: ["train", "evaluate"] },
+    );
     expect(compiled.plan.programs["evaluate"].inputs.map(({ name }) => name)).not.toContain("images");
     const session = await openSession(compiled.plan, device);
     const { events } = await sit(session, stripesFor(compiled.plan.input, 8, 4));
     await session.close();
-    expect(epochs(events)[0]).toMatchObject({ loss: expect.closeTo(epochs(events)[0].validation?.loss ?? NaN, 1), validation: { count: 4 } });
+    expect(epochs(events)[0]).toMatchObject({
+      loss: expect.closeTo(epochs(events)[0].validation?.loss ?? NaN, 1),
+      validation: { count: 4 },
+    });
   });
 });

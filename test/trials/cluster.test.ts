@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
-import { taskIndex } from "../../src/trials/task-index.ts";
 import { makePlan, writePlan } from "../../src/trials/plan.ts";
+import { taskIndex } from "../../src/trials/task-index.ts";
 
 const examples = join(import.meta.dirname, "../..", "examples", "cluster");
 let folder = "";
@@ -18,20 +18,32 @@ let plan = "";
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "specc cluster "));
   plan = join(folder, "plan.json");
-  await writePlan(plan, makePlan({
-    program: { name: "a.spec", text: "net a = input 8x8x1 -> dense 2\n# \"key\":\n" }, options: {}, places: { data: "/d", val: null, device: "auto", cache: null },
-    nets: [{ name: "a", input: null }], seeds: [0, 1, 2, 3, 4],
-  }));
+  await writePlan(
+    plan,
+    makePlan({
+      program: { name: "a.spec", text: 'net a = input 8x8x1 -> dense 2\n# "key":\n' },
+      options: {},
+      places: { data: "/d", val: null, device: "auto", cache: null },
+      nets: [{ name: "a", input: null }],
+      seeds: [0, 1, 2, 3, 4],
+    }),
+  );
   // Writes what it is called with; fails at trial 1.
-  writeFileSync(join(folder, "specc"), "#!/bin/sh\necho \"$@\" \"[${SLURM_ARRAY_TASK_ID:-}]\"\ncase \"$*\" in *'--index 1') exit 1;; *'--index 4') exit 130;; esac\n");
-  writeFileSync(join(folder, "srun"), "#!/bin/sh\nshift\nexec \"$@\"\n");
+  writeFileSync(
+    join(folder, "specc"),
+    '#!/bin/sh\necho "$@" "[${SLURM_ARRAY_TASK_ID:-}]"\ncase "$*" in *\'--index 1\') exit 1;; *\'--index 4\') exit 130;; esac\n',
+  );
+  writeFileSync(join(folder, "srun"), '#!/bin/sh\nshift\nexec "$@"\n');
   for (const name of ["specc", "srun"]) chmodSync(join(folder, name), 0o755);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("slurm.sh", () => {
   const run = (task: string, ...words: string[]): { status: number | null; lines: readonly string[] } => {
-    const { status, stdout } = spawnSync("bash", [join(examples, "slurm.sh"), plan, ...words], { encoding: "utf8", env: { PATH: `${folder}:${process.env["PATH"] ?? ""}`, ...(task === "" ? {} : { SLURM_ARRAY_TASK_ID: task }) } });
+    const { status, stdout } = spawnSync("bash", [join(examples, "slurm.sh"), plan, ...words], {
+      encoding: "utf8",
+      env: { PATH: `${folder}:${process.env["PATH"] ?? ""}`, ...(task === "" ? {} : { SLURM_ARRAY_TASK_ID: task }) },
+    });
     return { status, lines: stdout.split("\n").slice(0, -1) };
   };
 
@@ -50,19 +62,33 @@ describe("kubernetes.yaml", () => {
   const text = readFileSync(join(examples, "kubernetes.yaml"), "utf8");
 
   test("is an indexed Job that starts what the command line knows", () => {
-    for (const line of ["apiVersion: batch/v1", "kind: Job", "  completionMode: Indexed", "      restartPolicy: Never"]) expect(text).toContain(`\n${line}\n`);
+    for (const line of ["apiVersion: batch/v1", "kind: Job", "  completionMode: Indexed", "      restartPolicy: Never"])
+      expect(text).toContain(`\n${line}\n`);
     const [name, ...words] = JSON.parse(/command: (\[.*\])/.exec(text)?.[1] ?? "[]") as string[];
     expect(name).toBe("specc");
     expect(commands.map((row) => row.name)).toContain(words.slice(0, 2).join(" "));
     expect(words.slice(-2)).toEqual(["--index", "auto"]);
     // YAML knows no tabs; levels are of two blanks.
     expect(text).not.toContain("\t");
-    for (const line of text.split("\n").filter((row) => row.trim() !== "")) expect(/^ */.exec(line)?.[0].length ?? 1).toSatisfy((count: number) => count % 2 === 0);
+    for (const line of text.split("\n").filter((row) => row.trim() !== ""))
+      expect(/^ */.exec(line)?.[0].length ?? 1).toSatisfy((count: number) => count % 2 === 0);
   });
 
   test.skipIf(spawnSync("python3", ["-c", "import yaml"]).status !== 0)("is YAML", () => {
-    const { stdout } = spawnSync("python3", ["-c", "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))", join(examples, "kubernetes.yaml")], { encoding: "utf8" });
-    expect(JSON.parse(stdout)).toMatchObject({ kind: "Job", spec: { completionMode: "Indexed", completions: 80, backoffLimitPerIndex: 2, template: { spec: { containers: [{ volumeMounts: [{ name: "work" }] }], volumes: [{ name: "work" }] } } } });
+    const { stdout } = spawnSync(
+      "python3",
+      ["-c", "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))", join(examples, "kubernetes.yaml")],
+      { encoding: "utf8" },
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: "Job",
+      spec: {
+        completionMode: "Indexed",
+        completions: 80,
+        backoffLimitPerIndex: 2,
+        template: { spec: { containers: [{ volumeMounts: [{ name: "work" }] }], volumes: [{ name: "work" }] } },
+      },
+    });
   });
 });
 
@@ -79,7 +105,11 @@ test("ray.mjs submits a job for each trial, with its number in the environment",
     });
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const child = spawn(process.execPath, [join(examples, "ray.mjs"), `http://127.0.0.1:${(server.address() as AddressInfo).port}`, plan, "0.5"], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(
+    process.execPath,
+    [join(examples, "ray.mjs"), `http://127.0.0.1:${(server.address() as AddressInfo).port}`, plan, "0.5"],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
   let errors = "";
   child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
   const code = await new Promise((done) => child.on("close", done));

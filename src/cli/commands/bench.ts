@@ -1,35 +1,36 @@
 /** @file `specc bench`: how fast a network is on this adapter, and what each pass brings. */
 
-import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
 import type { Compiled } from "../../compiler/compile.ts";
+import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
 import type { Target } from "../../compiler/lower/context.ts";
-import type { Network } from "../../compiler/network/network.ts";
 import { changesText } from "../../compiler/lower/knobs.ts";
+import type { Network } from "../../compiler/network/network.ts";
 import { shapeText } from "../../compiler/network/types.ts";
 import { renderTable } from "../../report/terminal.ts";
 import type { TensorData } from "../../runtime/executor.ts";
 import { initialiseParams } from "../../runtime/initialise.ts";
-import { openCompiled, targetFor } from "../../train/open.ts";
 import type { OpenedSession } from "../../train/open.ts";
+import { openCompiled, targetFor } from "../../train/open.ts";
 import { sampleInputs } from "../../train/sample-inputs.ts";
-import { ArgumentError } from "../shell/arguments.ts";
 import type { Arguments } from "../shell/arguments.ts";
+import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
-import { readWithout } from "./compile.ts";
-import { exitCode } from "../shell/exit-code.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
-import { bytesText } from "../text/explanation.ts";
+import { exitCode } from "../shell/exit-code.ts";
 import { deviceFlag, inputFlag, netFlag, noAugmentFlag, readNoAugment, setFlag } from "../shell/flags.ts";
 import { interruptible } from "../shell/interruption.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { atPlaceIn, loadNetwork, readOverrides, readSource } from "../shell/program.ts";
+import { bytesText } from "../text/explanation.ts";
+import { readWithout } from "./compile.ts";
 import { chooserOf, readTuning, tuneFlags } from "./tuning.ts";
 
 export const benchCommand: Command = {
   manual: {
     name: "bench",
     usage: "bench FILE [--net NAME] [--input HxWxC] [--batch B] [--device D] [--tune] [--without PASS]...",
-    about: "Times training step and inference of a network on random images: milliseconds, images per second, dispatches and memory. Needs no data, and changes nothing.",
+    about:
+      "Times training step and inference of a network on random images: milliseconds, images per second, dispatches and memory. Needs no data, and changes nothing.",
     positionals: ["FILE"],
     flags: {
       net: netFlag,
@@ -43,11 +44,15 @@ export const benchCommand: Command = {
     },
     examples: [
       { command: "specc bench net.spec --input 64x64x3", about: "how long does a step take?" },
-      { command: "specc bench net.spec --batch 8 --device llvmpipe --json", about: "another batch, one of several adapters, for a program to read" },
+      {
+        command: "specc bench net.spec --batch 8 --device llvmpipe --json",
+        about: "another batch, one of several adapters, for a program to read",
+      },
       { command: "specc bench net.spec --without fuse-spectral --without fuse-elementwise", about: "what do these passes bring?" },
       { command: "specc bench net.spec --tune", about: "look for a faster schedule first" },
     ],
-    notes: "A time is the median of single runs, from handing over the images until the result is back. What is compared with `--without` is measured in turn, in this process: trust the ratios, times move with the load of the machine.",
+    notes:
+      "A time is the median of single runs, from handing over the images until the result is back. What is compared with `--without` is measured in turn, in this process: trust the ratios, times move with the load of the machine.",
   },
   run: (args, output, host) => interruptible(host, output, (signal) => run(args, output, host, signal)),
 };
@@ -78,11 +83,20 @@ interface Measured {
 async function run(args: Arguments, output: Output, host: Host, signal: AbortSignal): Promise<ExitCode> {
   const path = args.positional(0);
   const device = args.text("device") ?? "auto";
-  if (device === "cpu") throw new ArgumentError("`specc bench` measures a WebGPU adapter, and `--device cpu` has none", "leave out --device, or choose an adapter: `specc doctor` lists them");
+  if (device === "cpu")
+    throw new ArgumentError(
+      "`specc bench` measures a WebGPU adapter, and `--device cpu` has none",
+      "leave out --device, or choose an adapter: `specc doctor` lists them",
+    );
   const tuning = readTuning(args);
   const left = [...new Set(readWithout(args))];
   const source = await readSource(path, host);
-  const network = loadNetwork(source, output, { net: args.text("net"), input: args.size("input"), overrides: readOverrides(args.list("set")), augment: readNoAugment(args) });
+  const network = loadNetwork(source, output, {
+    net: args.text("net"),
+    input: args.size("input"),
+    overrides: readOverrides(args.list("set")),
+    augment: readNoAugment(args),
+  });
   const batch = args.integer("batch", 1) ?? network.train.batch;
   const programs: readonly TimedProgram[] = hasLoss(network) ? ["train", "infer"] : ["infer"];
   const compile = (without: readonly string[]): Compiled => atPlaceIn(source, () => compileNetwork(network, { programs, batch, without }));
@@ -91,9 +105,17 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
     let target: Target | undefined;
     for (const without of [null, ...left]) {
       const compiled = compile(without === null ? [] : [without]);
-      const tuned = tuning === undefined ? undefined : chooserOf({
-        request: tuning, host, output, signal, compile: (other) => compileNetwork(network, { programs: hasLoss(network) ? ["train", "gradient"] : ["infer"], batch, target: other }),
-      });
+      const tuned =
+        tuning === undefined
+          ? undefined
+          : chooserOf({
+              request: tuning,
+              host,
+              output,
+              signal,
+              compile: (other) =>
+                compileNetwork(network, { programs: hasLoss(network) ? ["train", "gradient"] : ["infer"], batch, target: other }),
+            });
       const found = target;
       let started = performance.now();
       const opened = await openCompiled(compiled, device, {
@@ -123,7 +145,12 @@ const leastRounds = 7;
 const mostRounds = 100;
 const measureMs = 3000;
 
-async function measure(program: TimedProgram, variants: readonly Variant[], output: Output, signal: AbortSignal): Promise<readonly Measured[]> {
+async function measure(
+  program: TimedProgram,
+  variants: readonly Variant[],
+  output: Output,
+  signal: AbortSignal,
+): Promise<readonly Measured[]> {
   const wanted = [program === "train" ? "loss" : "outputs"];
   const inputs = variants.map(({ opened }): Readonly<Record<string, TensorData>> => sampleInputs(opened.session.plan, program));
   const time = async (index: number): Promise<number> => {
@@ -131,7 +158,12 @@ async function measure(program: TimedProgram, variants: readonly Variant[], outp
     await variants[index].opened.session.run(program, inputs[index], wanted);
     return performance.now() - started;
   };
-  for (const [index, { opened: { session } }] of variants.entries()) {
+  for (const [
+    index,
+    {
+      opened: { session },
+    },
+  ] of variants.entries()) {
     await session.writeParams(initialiseParams(session.plan, 0));
     await time(index);
   }
@@ -153,8 +185,13 @@ async function measure(program: TimedProgram, variants: readonly Variant[], outp
     const after = opened.device?.counters;
     const milliseconds = median(times[index]);
     measured.push({
-      program, without, milliseconds, runs: times[index].length, imagesPerSecond: (1000 * opened.session.plan.input.batch) / milliseconds,
-      dispatches: (after?.dispatches ?? 0) - (before?.dispatches ?? 0), submits: (after?.submits ?? 0) - (before?.submits ?? 0),
+      program,
+      without,
+      milliseconds,
+      runs: times[index].length,
+      imagesPerSecond: (1000 * opened.session.plan.input.batch) / milliseconds,
+      dispatches: (after?.dispatches ?? 0) - (before?.dispatches ?? 0),
+      submits: (after?.submits ?? 0) - (before?.submits ?? 0),
     });
   }
   return measured;
@@ -174,30 +211,65 @@ interface Report {
 }
 
 function show({ network, path, batch, rows, variants }: Report, output: Output): void {
-  const [{ opened: { session, device, target }, openSeconds }] = variants;
+  const [
+    {
+      opened: { session, device, target },
+      openSeconds,
+    },
+  ] = variants;
   if (device === undefined || target === undefined) return;
   const changes = changesText(target, targetFor(device.adapter));
   const memory = variants.map(({ without, opened }) => ({ without, bytes: opened.device?.counters.bytes ?? 0 }));
   const input = shapeText(network.nodes[0].type);
-  const ratio = (row: Measured): number => row.milliseconds / (rows.find(({ program, without }) => program === row.program && without === null)?.milliseconds ?? row.milliseconds);
+  const ratio = (row: Measured): number =>
+    row.milliseconds / (rows.find(({ program, without }) => program === row.program && without === null)?.milliseconds ?? row.milliseconds);
   output.record({
-    type: "bench", adapter: session.adapterName, net: network.netName ?? null, input, batch, target: target.name, changes, openSeconds, memory,
+    type: "bench",
+    adapter: session.adapterName,
+    net: network.netName ?? null,
+    input,
+    batch,
+    target: target.name,
+    changes,
+    openSeconds,
+    memory,
     rows: rows.map((row) => ({ ...row, timeOverAllPasses: ratio(row) })),
   });
   const compared = variants.length > 1;
   const cells = rows.map((row) => [
-    titles[row.program], ...(compared ? [row.without === null ? "all" : `without ${row.without}`] : []), row.milliseconds.toFixed(2), row.imagesPerSecond.toFixed(row.imagesPerSecond < 10 ? 1 : 0),
-    String(row.dispatches), String(row.submits), ...(compared ? [ratio(row).toFixed(2)] : []), bytesText(memory.find(({ without }) => without === row.without)?.bytes ?? 0),
+    titles[row.program],
+    ...(compared ? [row.without === null ? "all" : `without ${row.without}`] : []),
+    row.milliseconds.toFixed(2),
+    row.imagesPerSecond.toFixed(row.imagesPerSecond < 10 ? 1 : 0),
+    String(row.dispatches),
+    String(row.submits),
+    ...(compared ? [ratio(row).toFixed(2)] : []),
+    bytesText(memory.find(({ without }) => without === row.without)?.bytes ?? 0),
   ]);
-  output.print([
-    `adapter      ${session.adapterName}`,
-    `network      ${network.netName ?? "unnamed"}, of ${path}; input ${input}, batch ${batch}`,
-    `schedule     ${target.name}${changes === "" ? "" : `, ${changes}`}`,
-    `ready after  ${openSeconds.toFixed(1)} s`,
-    "",
-    renderTable(
-      ["program", ...(compared ? ["passes"] : []), "ms", "images/s", "dispatches", "submits", ...(compared ? ["time / all"] : []), "memory"], cells,
-      { colour: output.colour, align: ["left", ...(compared ? ["left" as const] : []), ...Array.from({ length: compared ? 6 : 5 }, () => "right" as const)] },
-    ),
-  ].join("\n"));
+  output.print(
+    [
+      `adapter      ${session.adapterName}`,
+      `network      ${network.netName ?? "unnamed"}, of ${path}; input ${input}, batch ${batch}`,
+      `schedule     ${target.name}${changes === "" ? "" : `, ${changes}`}`,
+      `ready after  ${openSeconds.toFixed(1)} s`,
+      "",
+      renderTable(
+        [
+          "program",
+          ...(compared ? ["passes"] : []),
+          "ms",
+          "images/s",
+          "dispatches",
+          "submits",
+          ...(compared ? ["time / all"] : []),
+          "memory",
+        ],
+        cells,
+        {
+          colour: output.colour,
+          align: ["left", ...(compared ? ["left" as const] : []), ...Array.from({ length: compared ? 6 : 5 }, () => "right" as const)],
+        },
+      ),
+    ].join("\n"),
+  );
 }

@@ -1,32 +1,33 @@
 /** @file `specc check`: what is wrong with a program, and what it means. */
 
 import { check } from "../../compiler/check.ts";
-import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Source } from "../../compiler/diagnostics/diagnostic.ts";
+import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { openSize } from "../../compiler/network/open-size.ts";
 import { renderTable } from "../../report/terminal.ts";
+import type { GradientCheck } from "../../runs/gradient-check.ts";
+import { checkGradients } from "../../runs/gradient-check.ts";
 import type { Arguments } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
-import { exitCode } from "../shell/exit-code.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
-import { explain, explanationText } from "../text/explanation.ts";
+import { exitCode } from "../shell/exit-code.ts";
 import { codeOf, ProgramError, reportDiagnostics, reportLimitations } from "../shell/failures.ts";
 import { deviceFlag, inputFlag, noAugmentFlag, readNoAugment, setFlag, slabFlag } from "../shell/flags.ts";
-import { checkGradients } from "../../runs/gradient-check.ts";
-import type { GradientCheck } from "../../runs/gradient-check.ts";
-import { freeRemarks, layerLines, layerTable, pipelineText, totalsOf, totalsText } from "../text/layer-table.ts";
-import { memoryOf, memoryText, slabsText } from "../text/memory.ts";
-import type { MemoryLine } from "../text/memory.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { atPlaceIn, readOverrides, readSource } from "../shell/program.ts";
+import { explain, explanationText } from "../text/explanation.ts";
+import { freeRemarks, layerLines, layerTable, pipelineText, totalsOf, totalsText } from "../text/layer-table.ts";
+import type { MemoryLine } from "../text/memory.ts";
+import { memoryOf, memoryText, slabsText } from "../text/memory.ts";
 import { trainingFields, trainingText } from "../text/training-text.ts";
 
 export const checkCommand: Command = {
   manual: {
     name: "check",
     usage: "check FILE [--net NAME] [--input HxWxC] [--slab N] [--explain] [--grad] [--device D] [--strict]",
-    about: "Finds what is wrong with a program and shows its layers: shapes, domains, parameters of filters and head, costs, and the memory that training takes.",
+    about:
+      "Finds what is wrong with a program and shows its layers: shapes, domains, parameters of filters and head, costs, and the memory that training takes.",
     positionals: ["FILE"],
     flags: {
       net: { value: "NAME", about: "one network of the file", fallback: "all" },
@@ -35,7 +36,11 @@ export const checkCommand: Command = {
       slab: slabFlag,
       explain: { about: "show inserted transforms, each rewrite and what it saved, FFT plans, and why a batch is cut into slabs" },
       grad: { about: "compare gradients: device, float64 reference, finite differences" },
-      device: { ...deviceFlag, about: `${deviceFlag.about}: for --grad, and for the memory that training takes on it`, fallback: "auto for --grad; memory with WebGPU's default limits" },
+      device: {
+        ...deviceFlag,
+        about: `${deviceFlag.about}: for --grad, and for the memory that training takes on it`,
+        fallback: "auto for --grad; memory with WebGPU's default limits",
+      },
       seed: { value: "S", about: "of the parameters and images of --grad", fallback: "0" },
       strict: { about: "warnings are errors" },
       "no-augment": noAugmentFlag,
@@ -57,7 +62,9 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
   const strict = args.has("strict");
   const [device, seed, slab] = [args.text("device"), args.integer("seed", 0) ?? 0, args.integer("slab", 1)];
   const options = {
-    net: args.text("net"), input: args.size("input"), overrides: readOverrides(args.list("set")),
+    net: args.text("net"),
+    input: args.size("input"),
+    overrides: readOverrides(args.list("set")),
     augment: readNoAugment(args),
   } as const;
   const source = await readSource(path, host);
@@ -80,7 +87,14 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
       if (args.has("grad") && !(await showGradients(source, network, device ?? "auto", seed, output))) code = exitCode.user;
     }
   }
-  output.record({ type: "result", command: "check", errors: diagnostics.filter(({ severity }) => severity === "error").length, warnings: diagnostics.filter(({ severity }) => severity === "warning").length, limitations: limitations.length, code });
+  output.record({
+    type: "result",
+    command: "check",
+    errors: diagnostics.filter(({ severity }) => severity === "error").length,
+    warnings: diagnostics.filter(({ severity }) => severity === "warning").length,
+    limitations: limitations.length,
+    code,
+  });
   return code;
 }
 
@@ -88,20 +102,38 @@ function showNetwork(network: Network, memory: readonly MemoryLine[] | null, exp
   const lines = layerLines(network);
   const totals = totalsOf(lines);
   output.record({
-    type: "network", net: network.netName ?? null, open: network.open, layers: lines, parameters: { filters: totals.filters, heads: totals.heads, other: totals.other, total: totals.total },
-    flops: totals.flops, memory, train: Object.fromEntries(trainingFields(network.train).map(({ name, text }) => [name, text])),
+    type: "network",
+    net: network.netName ?? null,
+    open: network.open,
+    layers: lines,
+    parameters: { filters: totals.filters, heads: totals.heads, other: totals.other, total: totals.total },
+    flops: totals.flops,
+    memory,
+    train: Object.fromEntries(trainingFields(network.train).map(({ name, text }) => [name, text])),
   });
   const title = network.netName === undefined ? "" : `net ${network.netName}\n`;
   const remarks = [...freeRemarks(network), ...(network.open ? ["sizes are open: give --input HxWxC to see all numbers"] : [])];
-  const reasons = (explained ? memory ?? [] : []).flatMap(({ on, slabs, why }) => (slabs === null ? [] : [`  ${slabsText(slabs)} on ${on}, because ${why}`]));
-  output.print([
-    `${title}${layerTable(lines, output.colour)}`, totalsText(totals), `train: ${trainingText(network.train)}`,
-    ...(memory === null ? [] : [memoryText(memory), ...reasons]), ...remarks, "",
-  ].join("\n"));
+  const reasons = (explained ? (memory ?? []) : []).flatMap(({ on, slabs, why }) =>
+    slabs === null ? [] : [`  ${slabsText(slabs)} on ${on}, because ${why}`],
+  );
+  output.print(
+    [
+      `${title}${layerTable(lines, output.colour)}`,
+      totalsText(totals),
+      `train: ${trainingText(network.train)}`,
+      ...(memory === null ? [] : [memoryText(memory), ...reasons]),
+      ...remarks,
+      "",
+    ].join("\n"),
+  );
 }
 
 /** Null where a part of the network is not built, so that there is nothing to measure. */
-async function measureMemory(network: Network, slab: number | undefined, device: string | undefined): Promise<readonly MemoryLine[] | null> {
+async function measureMemory(
+  network: Network,
+  slab: number | undefined,
+  device: string | undefined,
+): Promise<readonly MemoryLine[] | null> {
   try {
     return await memoryOf(network, slab, device === "cpu" ? undefined : device);
   } catch (error) {
@@ -121,7 +153,9 @@ function showExplanation(source: Source, network: Network, output: Output): void
   const explanation = atPlaceIn(source, () => explain(network));
   output.record({ type: "explanation", net: network.netName ?? null, ...explanation });
   const title = network.netName === undefined ? "pipeline" : `pipeline of ${network.netName}`;
-  output.print(`${title}; the compiler inserted what stands in brackets:\n${pipelineText(layerLines(network))}\n\n${explanationText(explanation)}\n`);
+  output.print(
+    `${title}; the compiler inserted what stands in brackets:\n${pipelineText(layerLines(network))}\n\n${explanationText(explanation)}\n`,
+  );
 }
 
 async function showGradients(source: Source, network: Network, device: string, seed: number, output: Output): Promise<boolean> {
@@ -136,13 +170,26 @@ async function showGradients(source: Source, network: Network, device: string, s
   }
   output.record({ type: "gradients", net: network.netName ?? null, ...result });
   const rows = result.lines.map((line) => [
-    line.path, `[${line.shape.join(", ")}]`, line.norm.toExponential(2), line.device.toExponential(1), line.difference.toExponential(1), line.passed ? "ok" : "WRONG",
+    line.path,
+    `[${line.shape.join(", ")}]`,
+    line.norm.toExponential(2),
+    line.device.toExponential(1),
+    line.difference.toExponential(1),
+    line.passed ? "ok" : "WRONG",
   ]);
-  const table = renderTable(["gradient of", "shape", "norm", "device", "differences", ""], rows, { colour: output.colour, align: ["left", "left", "right", "right", "right", "left"] });
+  const table = renderTable(["gradient of", "shape", "norm", "device", "differences", ""], rows, {
+    colour: output.colour,
+    align: ["left", "left", "right", "right", "right", "left"],
+  });
   const title = network.netName === undefined ? "" : ` of ${network.netName}`;
-  output.print([
-    `gradients${title} on ${result.adapter} and by finite differences, both against the float64 reference (relative):`,
-    table, `loss: ${result.loss.toExponential(1)}`, result.passed ? "all gradients agree" : "some gradients do NOT agree: please report this with the .spec file", "",
-  ].join("\n"));
+  output.print(
+    [
+      `gradients${title} on ${result.adapter} and by finite differences, both against the float64 reference (relative):`,
+      table,
+      `loss: ${result.loss.toExponential(1)}`,
+      result.passed ? "all gradients agree" : "some gradients do NOT agree: please report this with the .spec file",
+      "",
+    ].join("\n"),
+  );
   return result.passed;
 }

@@ -1,20 +1,20 @@
 /** @file `specc compile`: a network as a module, or a look at what a program becomes. */
 
-import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
 import type { Compiled } from "../../compiler/compile.ts";
+import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
 import { printGraph } from "../../compiler/graph/graph.ts";
 import { targets } from "../../compiler/lower/context.ts";
 import { optionalPasses, passesFor } from "../../compiler/passes/pipeline.ts";
 import { writeAtomically } from "../../data/atomic-file.ts";
-import { ArgumentError, didYouMean } from "../shell/arguments.ts";
 import type { Arguments } from "../shell/arguments.ts";
+import { ArgumentError, didYouMean } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
-import { compileModule } from "./compile-module.ts";
-import { exitCode } from "../shell/exit-code.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
+import { exitCode } from "../shell/exit-code.ts";
 import { netFlag, noAugmentFlag, readNoAugment, setFlag } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { atPlaceIn, loadNetwork, readOverrides, readSource, warnOfMissingVersion } from "../shell/program.ts";
+import { compileModule } from "./compile-module.ts";
 
 const emits = ["plan", "wgsl", "graph"] as const;
 
@@ -26,19 +26,34 @@ const dumps = ["elaborate", ...passesFor({ trained: new Set(), update: undefined
 export const compileCommand: Command = {
   manual: {
     name: "compile",
-    usage: "compile RUN|FILE --out model.js [--train] [--filters] [--weights inline|file|none] [--input HxWxC]... [--target T], or compile FILE --emit plan|wgsl|graph",
-    about: "Writes a network as one JavaScript module without dependencies, for browsers and Node, with its types beside it; docs/module.md says how to use it. With --emit, shows what a program becomes: the plan that the runtime runs (JSON), its shaders, or its graphs after all passes.",
+    usage:
+      "compile RUN|FILE --out model.js [--train] [--filters] [--weights inline|file|none] [--input HxWxC]... [--target T], or compile FILE --emit plan|wgsl|graph",
+    about:
+      "Writes a network as one JavaScript module without dependencies, for browsers and Node, with its types beside it; docs/module.md says how to use it. With --emit, shows what a program becomes: the plan that the runtime runs (JSON), its shaders, or its graphs after all passes.",
     positionals: ["RUN|FILE"],
     flags: {
       out: { value: "FILE", about: "where to write; with --emit the default is standard output" },
       train: { about: "the module can also train" },
       filters: { about: "the module can also give its filters, for pictures" },
-      weights: { value: "inline|file|none", about: "inside the module, beside it as safetensors, or left out", fallback: "inline under 1 MB, else file" },
+      weights: {
+        value: "inline|file|none",
+        about: "inside the module, beside it as safetensors, or left out",
+        fallback: "inline under 1 MB, else file",
+      },
       from: { value: "best|last", about: "which weights of the run", fallback: "best" },
       params: { value: "FILE", about: "weights for a FILE, as `specc init` writes them" },
       classes: { value: "A,B", about: "names of the classes, for a FILE" },
-      input: { value: "HxWxC", about: "the size to build for, over what the file says; several sizes share the weights, and the first is the default. Signals: NxC", repeated: true },
-      target: { value: targets.map(({ name }) => name).join("|"), about: "baseline runs everywhere; software is for drivers that compute on the processor", fallback: "baseline" },
+      input: {
+        value: "HxWxC",
+        about:
+          "the size to build for, over what the file says; several sizes share the weights, and the first is the default. Signals: NxC",
+        repeated: true,
+      },
+      target: {
+        value: targets.map(({ name }) => name).join("|"),
+        about: "baseline runs everywhere; software is for drivers that compute on the processor",
+        fallback: "baseline",
+      },
       licence: { value: "TEXT", about: "the licence of the weights, for the module's header" },
       emit: { value: "plan|wgsl|graph", about: "what to show" },
       net: netFlag,
@@ -50,7 +65,10 @@ export const compileCommand: Command = {
     },
     examples: [
       { command: "specc compile runs/train/net --out model.js", about: "a trained network for a web page" },
-      { command: "specc compile runs/train/net --out model.js --train --weights file", about: "to be trained on in the page, weights apart" },
+      {
+        command: "specc compile runs/train/net --out model.js --train --weights file",
+        about: "to be trained on in the page, weights apart",
+      },
       { command: "specc compile runs/train/net --out model.js --input 64x64x3 --input 128x128x3", about: "two sizes, one set of weights" },
       { command: "specc compile net.spec --emit wgsl | less", about: "read the shaders" },
       { command: "specc compile net.spec --emit graph --without fuse-elementwise", about: "the graph before fusion" },
@@ -67,21 +85,29 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
   const emit = args.choice("emit", emits) ?? (dump === undefined ? undefined : "graph");
   const without = readWithout(args);
   if (emit === undefined) return compileModule(args, without, output, host);
-  for (const name of moduleFlags) if (args.has(name)) throw new ArgumentError(`--${name} is for modules, and --emit looks inside the compiler`);
+  for (const name of moduleFlags)
+    if (args.has(name)) throw new ArgumentError(`--${name} is for modules, and --emit looks inside the compiler`);
   if (args.list("input").length > 1) throw new ArgumentError("--emit takes one --input");
   const batch = args.integer("batch", 1);
   const source = await readSource(path, host);
   const network = loadNetwork(source, output, {
-    net: args.text("net"), input: args.size("input"), overrides: readOverrides(args.list("set")), augment: readNoAugment(args),
+    net: args.text("net"),
+    input: args.size("input"),
+    overrides: readOverrides(args.list("set")),
+    augment: readNoAugment(args),
   });
   warnOfMissingVersion(source, output);
   const dumped: string[] = [];
-  const compiled = atPlaceIn(source, () => compileNetwork(network, {
-    batch, without, programs: hasLoss(network) ? undefined : ["infer"],
-    dump: (_program, pass, graph) => {
-      if (pass === dump) dumped.push(graph);
-    },
-  }));
+  const compiled = atPlaceIn(source, () =>
+    compileNetwork(network, {
+      batch,
+      without,
+      programs: hasLoss(network) ? undefined : ["infer"],
+      dump: (_program, pass, graph) => {
+        if (pass === dump) dumped.push(graph);
+      },
+    }),
+  );
   const text = dump === undefined ? emitted(compiled, emit) : dumped.join("\n");
   const out = args.text("out");
   if (out !== undefined) {

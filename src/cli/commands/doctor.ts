@@ -4,21 +4,21 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { limitsOf } from "../../compiler/assemble/assemble.ts";
-import { elaborate } from "../../compiler/elaborate/elaborate.ts";
 import { bug } from "../../compiler/diagnostics/diagnostic.ts";
+import { elaborate } from "../../compiler/elaborate/elaborate.ts";
 import { parse } from "../../compiler/syntax/parser.ts";
+import { checkGradients } from "../../runs/gradient-check.ts";
 import { listAdapters } from "../../runtime/adapters.ts";
 import type { AdapterDescription } from "../../runtime/device.ts";
 import { targetFor } from "../../train/open.ts";
 import type { Arguments } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
-import { exitCode } from "../shell/exit-code.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
-import { bytesText } from "../text/explanation.ts";
+import { exitCode } from "../shell/exit-code.ts";
 import { deviceFlag } from "../shell/flags.ts";
-import { checkGradients } from "../../runs/gradient-check.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { ownVersion } from "../shell/version.ts";
+import { bytesText } from "../text/explanation.ts";
 
 export const doctorCommand: Command = {
   manual: {
@@ -50,16 +50,37 @@ const variables = ["VK_ICD_FILENAMES", "VK_DRIVER_FILES", "XDG_RUNTIME_DIR", "ME
 
 async function run(args: Arguments, output: Output, host: Host): Promise<ExitCode> {
   const device = args.text("device") ?? "auto";
-  const versions = { specc: ownVersion(), node: process.version, platform: `${process.platform} ${process.arch}`, webgpu: packageVersion("webgpu"), sharp: packageVersion("sharp") };
+  const versions = {
+    specc: ownVersion(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    webgpu: packageVersion("webgpu"),
+    sharp: packageVersion("sharp"),
+  };
   const environment = Object.fromEntries(variables.map((name) => [name, host.environment[name] ?? null]));
   output.record({ type: "versions", ...versions });
   output.record({ type: "environment", ...environment });
-  output.print(section("versions", Object.entries(versions).map(([name, version]) => [name, version ?? "not installed"])));
-  output.print(section("environment", Object.entries(environment).map(([name, value]) => [name, value ?? "not set"])));
+  output.print(
+    section(
+      "versions",
+      Object.entries(versions).map(([name, version]) => [name, version ?? "not installed"]),
+    ),
+  );
+  output.print(
+    section(
+      "environment",
+      Object.entries(environment).map(([name, value]) => [name, value ?? "not set"]),
+    ),
+  );
   const drivers = vulkanDrivers();
   if (drivers !== undefined) {
     output.record({ type: "drivers", ...drivers });
-    output.print(section("Vulkan", [["drivers", drivers.manifests.join(", ") || "none"], ["Mesa", drivers.mesa ?? "unknown"]]));
+    output.print(
+      section("Vulkan", [
+        ["drivers", drivers.manifests.join(", ") || "none"],
+        ["Mesa", drivers.mesa ?? "unknown"],
+      ]),
+    );
   }
   const problems = [...packageProblems(versions), ...environmentProblems(host.environment)];
   const adapters = await seenAdapters(problems);
@@ -67,7 +88,11 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
   const works = await tryNetwork(device, adapters, problems, output);
   if (!works) problems.push(...driverAdvice(drivers));
   output.record({ type: "result", command: "doctor", works, problems });
-  output.print(problems.length === 0 ? "nothing is wrong" : ["what is wrong, and what to do:", ...problems.map((problem) => `  - ${problem}`)].join("\n"));
+  output.print(
+    problems.length === 0
+      ? "nothing is wrong"
+      : ["what is wrong, and what to do:", ...problems.map((problem) => `  - ${problem}`)].join("\n"),
+  );
   return works ? exitCode.done : exitCode.user;
 }
 
@@ -91,13 +116,19 @@ function showAdapter(adapter: AdapterDescription, output: Output): void {
     const value = adapter.limits[limit];
     const text = (amount: number): string => (bytes === true ? bytesText(amount) : amount.toLocaleString("en"));
     const most = limitsOf(targetFor(adapter))[limit] ?? least;
-    const against = value === undefined ? "unknown" : `${text(value)} (specc uses up to ${text(most)}${value < least ? ": TOO LITTLE" : ""})`;
+    const against =
+      value === undefined ? "unknown" : `${text(value)} (specc uses up to ${text(most)}${value < least ? ": TOO LITTLE" : ""})`;
     return [limit, against];
   });
   output.record({ type: "adapter", name, vendor, architecture, backend, software: fallback, limits: adapter.limits, features });
-  output.print(section(`adapter ${name}`, [
-    ["backend", backend || "unknown"], ["kind", fallback ? "software, on the processor" : "hardware"], ["vendor", `${vendor} ${architecture}`.trim()], ...offered,
-  ]));
+  output.print(
+    section(`adapter ${name}`, [
+      ["backend", backend || "unknown"],
+      ["kind", fallback ? "software, on the processor" : "hardware"],
+      ["vendor", `${vendor} ${architecture}`.trim()],
+      ...offered,
+    ]),
+  );
 }
 
 /** One forward and backward pass, compared with the reference. */
@@ -111,7 +142,13 @@ async function tryNetwork(device: string, adapters: readonly AdapterDescription[
     const { adapter, passed } = await checkGradients(network, device, 0);
     const milliseconds = Math.round(performance.now() - started);
     output.record({ type: "trial", adapter, passed, milliseconds });
-    output.print(section("trial: one forward and backward pass", [["adapter", adapter], ["result", passed ? "agrees with the float64 reference" : "does NOT agree with the float64 reference"], ["time", `${milliseconds} ms, with compilation`]]));
+    output.print(
+      section("trial: one forward and backward pass", [
+        ["adapter", adapter],
+        ["result", passed ? "agrees with the float64 reference" : "does NOT agree with the float64 reference"],
+        ["time", `${milliseconds} ms, with compilation`],
+      ]),
+    );
     if (!passed) problems.push(`${adapter} computes wrong numbers: update its driver, or choose another adapter with --device`);
     return passed;
   } catch (error) {
@@ -153,7 +190,8 @@ function environmentProblems(environment: Host["environment"]): string[] {
     if (missing !== undefined) problems.push(`${name} names ${missing}, which does not exist: correct it or unset it`);
   }
   const runtime = environment["XDG_RUNTIME_DIR"];
-  if (process.platform === "linux" && runtime !== undefined && !existsSync(runtime)) problems.push(`XDG_RUNTIME_DIR is ${runtime}, which does not exist: set it to a writable folder`);
+  if (process.platform === "linux" && runtime !== undefined && !existsSync(runtime))
+    problems.push(`XDG_RUNTIME_DIR is ${runtime}, which does not exist: set it to a writable folder`);
   return problems;
 }
 
@@ -166,7 +204,13 @@ interface VulkanDrivers {
 /** Linux alone has them as files. */
 function vulkanDrivers(): VulkanDrivers | undefined {
   if (process.platform !== "linux") return undefined;
-  const manifests = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"].flatMap((folder) => (existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")).sort() : []));
+  const manifests = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"].flatMap((folder) =>
+    existsSync(folder)
+      ? readdirSync(folder)
+          .filter((name) => name.endsWith(".json"))
+          .sort()
+      : [],
+  );
   const status = "/var/lib/dpkg/status";
   const packages = existsSync(status) ? readFileSync(status, "utf8") : "";
   const mesa = /^Package: mesa-vulkan-drivers\n(?:[^\n]+\n)*?Version: (.*)$/m.exec(packages)?.[1];
@@ -179,8 +223,12 @@ const oldestMesa = 24;
 function driverAdvice(drivers: VulkanDrivers | undefined): string[] {
   const major = Number(/^(?:\d+:)?(\d+)/.exec(drivers?.mesa ?? "")?.[1] ?? Number.NaN);
   return [
-    ...(major < oldestMesa ? [`Mesa ${drivers?.mesa ?? ""} is too old for WebGPU: version ${oldestMesa} or newer is needed (Debian 12: bookworm-backports)`] : []),
-    ...(drivers?.manifests.length === 0 ? ["no Vulkan driver is installed: `sh scripts/adapter.sh` in specc's repository installs a software driver on Debian and Ubuntu"] : []),
+    ...(major < oldestMesa
+      ? [`Mesa ${drivers?.mesa ?? ""} is too old for WebGPU: version ${oldestMesa} or newer is needed (Debian 12: bookworm-backports)`]
+      : []),
+    ...(drivers?.manifests.length === 0
+      ? ["no Vulkan driver is installed: `sh scripts/adapter.sh` in specc's repository installs a software driver on Debian and Ubuntu"]
+      : []),
     "until then add --device cpu: slow, and the same numbers",
   ];
 }

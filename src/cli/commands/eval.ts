@@ -3,16 +3,16 @@
 import { batchMaker } from "../../data/batch.ts";
 import { sizeText } from "../../model/size-text.ts";
 import { classScores, confusionText, scoresText } from "../../report/confusion.ts";
-import { evaluate } from "../../train/evaluate.ts";
-import type { Arguments } from "../shell/arguments.ts";
-import type { Command } from "../shell/command.ts";
-import { exitCode } from "../shell/exit-code.ts";
-import type { ExitCode } from "../shell/exit-code.ts";
-import { deviceFlag } from "../shell/flags.ts";
-import type { Output } from "../shell/output.ts";
 import { imageSettings, openPart, partOf } from "../../runs/data.ts";
 import { confusionOf } from "../../runs/finish.ts";
 import { openRun, otherSizeFlag, weightsFlag } from "../../runs/saved-run.ts";
+import { evaluate } from "../../train/evaluate.ts";
+import type { Arguments } from "../shell/arguments.ts";
+import type { Command } from "../shell/command.ts";
+import type { ExitCode } from "../shell/exit-code.ts";
+import { exitCode } from "../shell/exit-code.ts";
+import { deviceFlag } from "../shell/flags.ts";
+import type { Output } from "../shell/output.ts";
 import { classesOf } from "./train-request.ts";
 
 export const evalCommand: Command = {
@@ -51,19 +51,44 @@ async function run(args: Arguments, output: Output): Promise<ExitCode> {
     const { session, network, header } = saved;
     const part = asked ?? (await partOf(data, ["test", "validation", "train"]));
     const classes = askedClasses ?? saved.settings.classes ?? undefined;
-    const dataset = await openPart(data, part, { ...imageSettings(network), classes, knownClasses: header.classes, limit, cacheDir: args.text("cache") }, output);
+    const dataset = await openPart(
+      data,
+      part,
+      { ...imageSettings(network), classes, knownClasses: header.classes, limit, cacheDir: args.text("cache") },
+      output,
+    );
     try {
       const all = Int32Array.from({ length: dataset.count }, (_, index) => index);
       const maker = batchMaker(dataset, session.plan.input, saved.statistics);
-      const result = await evaluate(session, maker, dataset.labels, all, header.classes.length, { onProgress: (done) => output.progress(`measuring ${done} of ${all.length}`) });
+      const result = await evaluate(session, maker, dataset.labels, all, header.classes.length, {
+        onProgress: (done) => output.progress(`measuring ${done} of ${all.length}`),
+      });
       const confusion = confusionOf(header.classes, result);
       output.record({
-        type: "result", command: "eval", run: saved.folder.path, adapter: session.adapterName, data, part, input: sizeText(session.plan.input), count: result.count, loss: result.loss, accuracy: result.accuracy,
-        classes: classScores(confusion).map(({ name, count, precision, recall, f1 }) => ({ name, count, precision: precision ?? null, recall: recall ?? null, f1: f1 ?? null })),
-        confusion: result.confusion, skipped: dataset.skipped.length,
+        type: "result",
+        command: "eval",
+        run: saved.folder.path,
+        adapter: session.adapterName,
+        data,
+        part,
+        input: sizeText(session.plan.input),
+        count: result.count,
+        loss: result.loss,
+        accuracy: result.accuracy,
+        classes: classScores(confusion).map(({ name, count, precision, recall, f1 }) => ({
+          name,
+          count,
+          precision: precision ?? null,
+          recall: recall ?? null,
+          f1: f1 ?? null,
+        })),
+        confusion: result.confusion,
+        skipped: dataset.skipped.length,
       });
       output.remark(`adapter: ${session.adapterName}`);
-      output.print(`accuracy ${result.accuracy.toFixed(4)}, loss ${result.loss.toFixed(4)}, on ${result.count.toLocaleString("en")} images of ${data}${part === "train" ? "" : ` (${part})`}`);
+      output.print(
+        `accuracy ${result.accuracy.toFixed(4)}, loss ${result.loss.toFixed(4)}, on ${result.count.toLocaleString("en")} images of ${data}${part === "train" ? "" : ` (${part})`}`,
+      );
       output.print(`\n${scoresText(confusion, output.colour)}\n\n${confusionText(confusion, output.colour)}`);
     } finally {
       dataset.close();

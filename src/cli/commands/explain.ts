@@ -4,8 +4,8 @@ import { readdir, readFile } from "node:fs/promises";
 import type { Arguments } from "../shell/arguments.ts";
 import { ArgumentError, didYouMean } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
-import { exitCode } from "../shell/exit-code.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
+import { exitCode } from "../shell/exit-code.ts";
 import type { Output } from "../shell/output.ts";
 
 export const explainCommand: Command = {
@@ -27,7 +27,9 @@ export const explainCommand: Command = {
 const pages = new URL("../../../grammar/diagnostics/", import.meta.url);
 
 async function run(args: Arguments, output: Output): Promise<ExitCode> {
-  const codes = (await readdir(pages)).flatMap((name) => /^([SW]\d{4})\.md$/.exec(name)?.[1] ?? []).sort((a, b) => (a.slice(1) < b.slice(1) ? -1 : 1));
+  const codes = (await readdir(pages))
+    .flatMap((name) => /^([SW]\d{4})\.md$/.exec(name)?.[1] ?? [])
+    .sort((a, b) => (a.slice(1) < b.slice(1) ? -1 : 1));
   const asked = args.positionals[0];
   if (asked === undefined) {
     for (const code of codes) {

@@ -6,17 +6,17 @@ import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
 import { writeAtomically } from "../../data/atomic-file.ts";
 import type { ExportedModel, ExportFormat, ExportOptions } from "../../export/format.ts";
 import { formats } from "../../export/formats.ts";
+import { scoreRule } from "../../runs/scores.ts";
 import { initialiseParams } from "../../runtime/initialise.ts";
-import { ArgumentError } from "../shell/arguments.ts";
 import type { Arguments } from "../shell/arguments.ts";
+import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
-import { exitCode } from "../shell/exit-code.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
+import { exitCode } from "../shell/exit-code.ts";
 import { inputFlag, netFlag, setFlag } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { atPlaceIn, loadNetwork, warnOfMissingVersion } from "../shell/program.ts";
 import { readClasses, readProgram } from "../shell/program-weights.ts";
-import { scoreRule } from "../../runs/scores.ts";
 import { ownVersion } from "../shell/version.ts";
 
 const names = formats.map(({ name }) => name);
@@ -39,8 +39,16 @@ export const exportCommand: Command = {
       net: netFlag,
       input: inputFlag,
       set: setFlag,
-      "onnx-input": { value: "pixels|values", about: "onnx: takes bytes and standardises them itself, or takes the values of the network", fallback: "pixels" },
-      "onnx-dft": { value: "matmul|op", about: "onnx: Fourier transforms as products with tables, for every runtime, or as the operator DFT of opset 20", fallback: "matmul" },
+      "onnx-input": {
+        value: "pixels|values",
+        about: "onnx: takes bytes and standardises them itself, or takes the values of the network",
+        fallback: "pixels",
+      },
+      "onnx-dft": {
+        value: "matmul|op",
+        about: "onnx: Fourier transforms as products with tables, for every runtime, or as the operator DFT of opset 20",
+        fallback: "matmul",
+      },
       expanded: { about: "safetensors and npz: each spectral filter as a plane of frequencies and as a kernel, too" },
     },
     examples: [
@@ -104,14 +112,22 @@ function requireFree(paths: readonly string[]): void {
 
 async function readModel(args: Arguments, output: Output, host: Host): Promise<ExportedModel> {
   const program = await readProgram(args, host);
-  const network = loadNetwork(program.source, output, { net: program.net, input: args.size("input") ?? program.input ?? undefined, overrides: program.overrides, augment: "ignore" });
+  const network = loadNetwork(program.source, output, {
+    net: program.net,
+    input: args.size("input") ?? program.input ?? undefined,
+    overrides: program.overrides,
+    augment: "ignore",
+  });
   warnOfMissingVersion(program.source, output);
   const { plan } = atPlaceIn(program.source, () => compileNetwork(network, { programs: [], batch: 1 }));
   const { params, input } = plan;
   const weights = await program.weights(plan);
-  if (weights === null && params.length > 0) output.warn(`warning: these are fresh weights, seed ${network.train.seed}: ${program.source.name} alone has none, --params gives some`);
+  if (weights === null && params.length > 0)
+    output.warn(`warning: these are fresh weights, seed ${network.train.seed}: ${program.source.name} alone has none, --params gives some`);
   return {
-    network, params, input,
+    network,
+    params,
+    input,
     values: weights?.params ?? initialiseParams(plan, network.train.seed),
     classes: readClasses(args, weights, plan),
     scores: hasLoss(network) ? scoreRule(network) : null,

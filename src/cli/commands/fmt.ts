@@ -1,13 +1,13 @@
 /** @file `specc fmt`: brings programs into their one style. */
 
-import { formatSource } from "../../compiler/syntax/print.ts";
 import { parse } from "../../compiler/syntax/parser.ts";
+import { formatSource } from "../../compiler/syntax/print.ts";
 import { writeAtomically } from "../../data/atomic-file.ts";
-import type { Command } from "../shell/command.ts";
-import { ArgumentError } from "../shell/arguments.ts";
 import type { Arguments } from "../shell/arguments.ts";
-import { exitCode } from "../shell/exit-code.ts";
+import { ArgumentError } from "../shell/arguments.ts";
+import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
+import { exitCode } from "../shell/exit-code.ts";
 import { ProgramError, reportFailure } from "../shell/failures.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { readSource } from "../shell/program.ts";

@@ -1,22 +1,22 @@
 /** @file `specc grad`: one forward and backward pass, from files to a file. */
 
+import type { Source } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { known } from "../../compiler/network/types.ts";
+import type { NumberBatch } from "../../runs/gradient.ts";
+import { compileGradient, gradientInputs, inputOf, readBatch, requireLabels } from "../../runs/gradient.ts";
+import { float32, paramTensors, readParams, readTensorFile, writeTensorFile } from "../../runs/tensor-files.ts";
 import { inputsOf } from "../../runtime/programs.ts";
 import { openCompiled } from "../../train/open.ts";
-import { ArgumentError } from "../shell/arguments.ts";
 import type { Arguments } from "../shell/arguments.ts";
+import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
-import { exitCode } from "../shell/exit-code.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
+import { exitCode } from "../shell/exit-code.ts";
 import { deviceFlag, inputFlag, netFlag } from "../shell/flags.ts";
-import { compileGradient, gradientInputs, inputOf, readBatch, requireLabels } from "../../runs/gradient.ts";
-import type { NumberBatch } from "../../runs/gradient.ts";
 import type { Host, Output } from "../shell/output.ts";
-import { atPlaceIn, loadNetwork, readSource } from "../shell/program.ts";
 import type { LoadOptions } from "../shell/program.ts";
-import { float32, paramTensors, readParams, readTensorFile, writeTensorFile } from "../../runs/tensor-files.ts";
-import type { Source } from "../../compiler/diagnostics/diagnostic.ts";
+import { atPlaceIn, loadNetwork, readSource } from "../shell/program.ts";
 
 export const gradCommand: Command = {
   manual: {
@@ -35,9 +35,13 @@ export const gradCommand: Command = {
     examples: [
       { command: "specc init net.spec --out p.safetensors", about: "parameters to begin with" },
       { command: "specc grad net.spec --params p.safetensors --batch b.safetensors --out g.safetensors", about: "on the first adapter" },
-      { command: "specc grad net.spec --params p.safetensors --batch b.safetensors --out g.safetensors --device cpu", about: "in the float64 reference" },
+      {
+        command: "specc grad net.spec --params p.safetensors --batch b.safetensors --out g.safetensors --device cpu",
+        about: "in the float64 reference",
+      },
     ],
-    notes: "`range`, `mean`, `std`, `standardise` and `augment` do not apply: the numbers are used as they are. Dropout is off. Open sizes are taken from the batch. The loss is the mean over the batch.",
+    notes:
+      "`range`, `mean`, `std`, `standardise` and `augment` do not apply: the numbers are used as they are. Dropout is off. Open sizes are taken from the batch. The loss is the mean over the batch.",
   },
   run,
 };
@@ -60,7 +64,9 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
     output.remark(`adapter: ${session.adapterName}`);
     await session.writeParams(params);
     const results = await session.run("gradient", inputsOf(plan, "gradient", gradientInputs(batch)));
-    const gradients = new Map(Object.entries(results).flatMap(([name, data]) => (name.startsWith("grad.") ? [[name.slice("grad.".length), data] as const] : [])));
+    const gradients = new Map(
+      Object.entries(results).flatMap(([name, data]) => (name.startsWith("grad.") ? [[name.slice("grad.".length), data] as const] : [])),
+    );
     const tensors = new Map([
       ["outputs", float32([batch.count, plan.input.outputs], results["outputs"])],
       ["loss", float32([], results["loss"])],

@@ -4,46 +4,55 @@ import { readFile } from "node:fs/promises";
 import { compileNetwork } from "../../compiler/compile.ts";
 import { writeAtomically } from "../../data/atomic-file.ts";
 import { guessMapping } from "../../import/guess.ts";
-import { carryOut, mappingJson, readMapping } from "../../import/mapping.ts";
 import type { Mapping, Source } from "../../import/mapping.ts";
+import { carryOut, mappingJson, readMapping } from "../../import/mapping.ts";
 import type { ForeignTensor } from "../../import/numbers.ts";
-import { targetsOf } from "../../import/targets.ts";
 import type { Target } from "../../import/targets.ts";
+import { targetsOf } from "../../import/targets.ts";
 import { readWeights } from "../../import/weights.ts";
 import { WeightsError } from "../../import/weights-error.ts";
+import { paramTensors, writeTensorFile } from "../../runs/tensor-files.ts";
 import { initialiseParams } from "../../runtime/initialise.ts";
-import { ArgumentError } from "../shell/arguments.ts";
 import type { Arguments } from "../shell/arguments.ts";
+import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
-import { exitCode } from "../shell/exit-code.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
+import { exitCode } from "../shell/exit-code.ts";
 import { inputFlag, netFlag } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { atPlaceIn, loadNetwork, readBytes, readSource } from "../shell/program.ts";
-import { paramTensors, writeTensorFile } from "../../runs/tensor-files.ts";
 
 export const importCommand: Command = {
   manual: {
     name: "import",
     usage: "import FILE --from WEIGHTS --out p.safetensors [--map map.json] [--net NAME] [--input HxWxC]",
-    about: "Makes parameters of a network from weights of another program: safetensors, NumPy's .npz, or a state_dict in PyTorch's .pt. FILE holds the same network in specc's language.",
+    about:
+      "Makes parameters of a network from weights of another program: safetensors, NumPy's .npz, or a state_dict in PyTorch's .pt. FILE holds the same network in specc's language.",
     positionals: ["FILE"],
     flags: {
       from: { value: "WEIGHTS", about: "weights with the names of PyTorch or Keras" },
       out: { value: "FILE", about: "where to write the parameters" },
-      map: { value: "FILE", about: "which tensor each parameter comes from, and how its axes lie", fallback: "found by order and shape, where there is one way" },
+      map: {
+        value: "FILE",
+        about: "which tensor each parameter comes from, and how its axes lie",
+        fallback: "found by order and shape, where there is one way",
+      },
       "print-map": { value: "FILE", about: "write the mapping, as far as it is found, to be edited" },
       net: netFlag,
       input: inputFlag,
-      seed: { value: "S", about: "of the start values where the mapping says \"start\"", fallback: "the file's, else 0" },
+      seed: { value: "S", about: 'of the start values where the mapping says "start"', fallback: "the file's, else 0" },
     },
     examples: [
-      { command: "specc import net.spec --from model.safetensors --out p.safetensors", about: "a state_dict of PyTorch; shows what came from where" },
+      {
+        command: "specc import net.spec --from model.safetensors --out p.safetensors",
+        about: "a state_dict of PyTorch; shows what came from where",
+      },
       { command: "specc import net.spec --from model.npz --print-map map.json", about: "a mapping to look at and to edit" },
       { command: "specc import net.spec --from model.npz --map map.json --out p.safetensors", about: "with that mapping" },
       { command: "specc train net.spec --data pets --params p.safetensors", about: "go on from there" },
     ],
-    notes: "The mapping is found without --map where names' endings (weight, kernel), shapes and order allow one way only. docs/import.md tells how axes are turned and what else must agree: padding, pooling, activations.",
+    notes:
+      "The mapping is found without --map where names' endings (weight, kernel), shapes and order allow one way only. docs/import.md tells how axes are turned and what else must agree: padding, pooling, activations.",
   },
   run,
 };
@@ -67,7 +76,9 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
     await writeAtomically(printed, mappingJson(mapping, targets, weights.tensors));
     const open = targets.filter(({ path: name }) => (mapping.get(name) ?? null) === null).length;
     output.record({ type: "mapping", file: printed, parameters: targets.length, open });
-    output.print(`wrote ${printed}: ${targets.length - open} of ${targets.length} parameters have a source${open === 0 ? "" : "; put names from `theirs` where `from` is null"}`);
+    output.print(
+      `wrote ${printed}: ${targets.length - open} of ${targets.length} parameters have a source${open === 0 ? "" : "; put names from `theirs` where `from` is null"}`,
+    );
     if (out === undefined) return exitCode.done;
   }
   if (guess !== undefined && guess.problems.length > 0) {
@@ -83,7 +94,12 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
   const used = new Set(rows.flatMap((row) => (row.source?.kind === "tensor" ? [row.source.from] : [])));
   const unused = weights.tensors.filter(({ name }) => !used.has(name)).map(({ name }) => name);
   output.record({ type: "import", file: out, from, parameters: rows, unused });
-  output.print(table(["parameter", "shape", "from"], rows.map((row) => [row.path, shapeText(row.shape), sourceText(row.source)])));
+  output.print(
+    table(
+      ["parameter", "shape", "from"],
+      rows.map((row) => [row.path, shapeText(row.shape), sourceText(row.source)]),
+    ),
+  );
   if (unused.length > 0) output.warn(`not used: ${unused.join(", ")}`);
   output.say(`wrote ${out}`);
   return exitCode.done;
@@ -118,7 +134,11 @@ function sideBySide(targets: readonly Target[], mapping: Mapping, theirs: readon
   const rows = targets.map((target) => {
     const from = sourceOf(target.path);
     const start = mapping.get(target.path)?.kind === "start";
-    const right = start ? "(its start value)" : from === undefined ? `? ${text(rest.shift())}` : text(theirs.find(({ name }) => name === from));
+    const right = start
+      ? "(its start value)"
+      : from === undefined
+        ? `? ${text(rest.shift())}`
+        : text(theirs.find(({ name }) => name === from));
     return [`${target.path} ${shapeText(target.shape)}`, right.trimEnd()];
   });
   return table(["ours", "theirs"], [...rows, ...rest.map((tensor) => ["", `? ${text(tensor)}`])]);

@@ -4,19 +4,19 @@ import { stat } from "node:fs/promises";
 import { reasonOf, systemReason } from "../../data/data-error.ts";
 import { loadImage } from "../../data/image-file.ts";
 import { scoresOf } from "../../model/scores.ts";
+import { imageSettings } from "../../runs/data.ts";
+import type { SavedRun } from "../../runs/saved-run.ts";
+import { openRun, otherSizeFlag, weightsFlag } from "../../runs/saved-run.ts";
+import { scoreNote, scoreRule } from "../../runs/scores.ts";
 import { pixelsToValues, valueTable } from "../../runtime/pixels.ts";
 import { inputsOf, predictedClass } from "../../runtime/programs.ts";
 import type { Arguments } from "../shell/arguments.ts";
 import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
-import { exitCode } from "../shell/exit-code.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
+import { exitCode } from "../shell/exit-code.ts";
 import { deviceFlag } from "../shell/flags.ts";
 import type { Output } from "../shell/output.ts";
-import { imageSettings } from "../../runs/data.ts";
-import { openRun, otherSizeFlag, weightsFlag } from "../../runs/saved-run.ts";
-import type { SavedRun } from "../../runs/saved-run.ts";
-import { scoreNote, scoreRule } from "../../runs/scores.ts";
 
 export const predictCommand: Command = {
   manual: {
@@ -52,7 +52,8 @@ async function run(args: Arguments, output: Output): Promise<ExitCode> {
   try {
     output.remark(`adapter: ${saved.session.adapterName}`);
     let unreadable = 0;
-    for (let start = 0; start < images.length; start += batch) unreadable += await predictBatch(images.slice(start, start + batch), saved, top, output);
+    for (let start = 0; start < images.length; start += batch)
+      unreadable += await predictBatch(images.slice(start, start + batch), saved, top, output);
     return unreadable === 0 ? exitCode.done : exitCode.user;
   } finally {
     await saved.close();
@@ -87,12 +88,20 @@ async function predictBatch(paths: readonly string[], saved: SavedRun, top: numb
   }
   if (read.length > 0) {
     const { outputs } = await session.run("infer", inputsOf(session.plan, "infer", { images }), ["outputs"]);
-    read.forEach((path, item) => showPrediction(path, [...outputs.subarray(item * input.outputs, (item + 1) * input.outputs)], saved, top, output));
+    read.forEach((path, item) =>
+      showPrediction(path, [...outputs.subarray(item * input.outputs, (item + 1) * input.outputs)], saved, top, output),
+    );
   }
   return paths.length - read.length;
 }
 
-function showPrediction(path: string, outputs: readonly number[], { network, session, header }: SavedRun, top: number, output: Output): void {
+function showPrediction(
+  path: string,
+  outputs: readonly number[],
+  { network, session, header }: SavedRun,
+  top: number,
+  output: Output,
+): void {
   const rule = scoreRule(network);
   const { probabilities } = rule;
   const values = scoresOf(rule, outputs);
@@ -100,7 +109,15 @@ function showPrediction(path: string, outputs: readonly number[], { network, ses
   // The predicted class first, as ties of scores do not decide it.
   const order = [...values.keys()].sort((a, b) => Number(b === predicted) - Number(a === predicted) || values[b] - values[a]);
   const best = order.slice(0, top).map((label) => ({ class: header.classes[label], score: values[label] }));
-  output.record({ type: "prediction", image: path, class: header.classes[predicted], [probabilities ? "probabilities" : "scores"]: best, outputs });
-  const listed = best.map(({ class: name, score }) => `${name} ${probabilities ? `${(100 * score).toFixed(1)} %` : score.toFixed(3)}`).join(", ");
+  output.record({
+    type: "prediction",
+    image: path,
+    class: header.classes[predicted],
+    [probabilities ? "probabilities" : "scores"]: best,
+    outputs,
+  });
+  const listed = best
+    .map(({ class: name, score }) => `${name} ${probabilities ? `${(100 * score).toFixed(1)} %` : score.toFixed(3)}`)
+    .join(", ");
   output.print(`${path}: ${listed}${probabilities ? "" : `  (${scoreNote(network)})`}`);
 }

@@ -7,11 +7,11 @@ import type { ReportTable } from "../../report/experiment/table.ts";
 import { renderTable } from "../../report/terminal.ts";
 import { collectTrials } from "../../trials/collect.ts";
 import type { TrialPlan } from "../../trials/plan.ts";
-import { ArgumentError } from "../shell/arguments.ts";
 import type { Arguments } from "../shell/arguments.ts";
+import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
-import { exitCode } from "../shell/exit-code.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
+import { exitCode } from "../shell/exit-code.ts";
 import type { Output } from "../shell/output.ts";
 import { parameterTables } from "./report-parameters.ts";
 import { reportCollection } from "./trials/collect.ts";
@@ -20,7 +20,8 @@ export const reportCommand: Command = {
   manual: {
     name: "report",
     usage: "report DIR... [--out DIR]",
-    about: "Makes a report of the trials of an experiment: accuracies with intervals and paired tests, learning curves, every trial as a point, epochs to reach accuracies, time, memory, parameters. One HTML page that needs no network, the figures as SVG and PNG, the tables as CSV.",
+    about:
+      "Makes a report of the trials of an experiment: accuracies with intervals and paired tests, learning curves, every trial as a point, epochs to reach accuracies, time, memory, parameters. One HTML page that needs no network, the figures as SVG and PNG, the tables as CSV.",
     positionals: ["DIR..."],
     flags: {
       out: { value: "DIR", about: "where it goes", fallback: "DIR/report" },
@@ -41,11 +42,15 @@ async function run(args: Arguments, output: Output): Promise<ExitCode> {
   const collection = await collectTrials(args.positionals);
   await reportCollection(collection, args.positionals, output);
   const experiment = await readExperiment(collection);
-  if (experiment.nets.length === 0) throw new ArgumentError(`${args.positionals.join(", ")}: no trial is done yet`, "specc trials does them");
+  if (experiment.nets.length === 0)
+    throw new ArgumentError(`${args.positionals.join(", ")}: no trial is done yet`, "specc trials does them");
   const { plan, done } = collection;
   const nets = [...new Set(done.map(({ trial }) => trial.net))];
   const report = await writeReport({
-    experiment, reach, folder: args.text("out") ?? join(root, "report"), commands: commandsOf(plan, root),
+    experiment,
+    reach,
+    folder: args.text("out") ?? join(root, "report"),
+    commands: commandsOf(plan, root),
     parameters: parameterTables(plan, nets, done[0].line.input, output),
   });
   output.record({ type: "result", command: "report", page: report.page, files: report.files, trials: done.length });
@@ -57,7 +62,11 @@ async function run(args: Arguments, output: Output): Promise<ExitCode> {
 }
 
 function terminalTable({ columns, rows }: ReportTable, output: Output): string {
-  return renderTable(columns.map(({ title }) => title), rows.map((row) => row.map(({ text }) => text)), { colour: output.colour, align: columns.map(({ align }) => align) });
+  return renderTable(
+    columns.map(({ title }) => title),
+    rows.map((row) => row.map(({ text }) => text)),
+    { colour: output.colour, align: columns.map(({ align }) => align) },
+  );
 }
 
 function readReach(args: Arguments): readonly number[] | undefined {
@@ -73,9 +82,20 @@ function commandsOf({ program, options, places, trials }: TrialPlan, root: strin
   const word = (text: string): string => (/^[\w./:=%@,+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
   const nets = [...new Set(trials.flatMap(({ net }) => net ?? []))];
   const seeds = [...new Set(trials.map(({ seed }) => seed))];
-  const flags = Object.entries(options).flatMap(([name, values]) => (values.length === 0 ? [`--${name}`] : values.map((value) => `--${name} ${word(value)}`)));
+  const flags = Object.entries(options).flatMap(([name, values]) =>
+    values.length === 0 ? [`--${name}`] : values.map((value) => `--${name} ${word(value)}`),
+  );
   return [
-    ["specc trials", word(program.name), ...(nets.length === 0 ? [] : [`--nets ${nets.join(",")}`]), `--data ${word(places.data)}`, ...(places.val === null ? [] : [`--val ${word(places.val)}`]), `--seeds ${seeds.join(",")}`, ...flags, `--out ${word(root)}`].join(" "),
+    [
+      "specc trials",
+      word(program.name),
+      ...(nets.length === 0 ? [] : [`--nets ${nets.join(",")}`]),
+      `--data ${word(places.data)}`,
+      ...(places.val === null ? [] : [`--val ${word(places.val)}`]),
+      `--seeds ${seeds.join(",")}`,
+      ...flags,
+      `--out ${word(root)}`,
+    ].join(" "),
     `specc report ${word(root)}`,
   ];
 }

@@ -5,19 +5,21 @@ import type { Target } from "../../compiler/lower/context.ts";
 import { changesText } from "../../compiler/lower/knobs.ts";
 import { systemCacheFolder } from "../../data/cache-folder.ts";
 import type { Device } from "../../runtime/device.ts";
-import { keepSchedule, readKnownSchedule, scheduleKey } from "../../train/tuning-cache.ts";
-import type { KnownSchedule } from "../../train/tuning-cache.ts";
 import type { Trial } from "../../train/tune.ts";
 import { programHash, tuneNetwork } from "../../train/tune-network.ts";
-import { ArgumentError } from "../shell/arguments.ts";
+import type { KnownSchedule } from "../../train/tuning-cache.ts";
+import { keepSchedule, readKnownSchedule, scheduleKey } from "../../train/tuning-cache.ts";
 import type { Arguments, Flags } from "../shell/arguments.ts";
+import { ArgumentError } from "../shell/arguments.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { ownVersion } from "../shell/version.ts";
 
 const usualSeconds = 60;
 
 export const tuneFlags: Flags = {
-  tune: { about: `find the fastest schedule for this network and adapter first, in up to ${usualSeconds} seconds behind its first compilation; what was found once is used again` },
+  tune: {
+    about: `find the fastest schedule for this network and adapter first, in up to ${usualSeconds} seconds behind its first compilation; what was found once is used again`,
+  },
   "tune-for": { value: "SECONDS", about: "the same in up to SECONDS, whatever was found before" },
 };
 
@@ -31,7 +33,8 @@ export interface TuneRequest {
 export function readTuning(args: Arguments): TuneRequest | undefined {
   const seconds = args.positive("tune-for");
   if (seconds === undefined && !args.has("tune")) return undefined;
-  if (args.text("device") === "cpu") throw new ArgumentError("--tune times kernels, and `--device cpu` has none", "leave out --tune, or choose a WebGPU adapter");
+  if (args.text("device") === "cpu")
+    throw new ArgumentError("--tune times kernels, and `--device cpu` has none", "leave out --tune, or choose a WebGPU adapter");
   return { seconds: seconds ?? usualSeconds, anew: seconds !== undefined };
 }
 
@@ -51,13 +54,26 @@ export function chooserOf({ request, compile, host, output, signal }: Tuning): (
     const key = scheduleKey(ownVersion(), device.adapter, target, programHash(compile(target).plan));
     const known = request.anew ? undefined : await readKnownSchedule(folder, key);
     if (known !== undefined) {
-      report(output, target, known, null, `found ${known.found.slice(0, 10)}${known.complete ? "" : ", before every candidate was tried: --tune-for SECONDS searches again"}`);
+      report(
+        output,
+        target,
+        known,
+        null,
+        `found ${known.found.slice(0, 10)}${known.complete ? "" : ", before every candidate was tried: --tune-for SECONDS searches again"}`,
+      );
       return { ...target, ...known.schedule };
     }
     const started = performance.now();
     const { refused, trials, ...result } = await tuneNetwork({
-      device, target, compile, signal, budgetMs: 1000 * request.seconds,
-      onTrial: ({ trial, seconds, gain }) => output.progress(`tuning: ${Math.round(seconds)} of ${request.seconds} s, trying ${trial}${gain > 1 ? `; ${timesText(gain)} so far` : ""}`),
+      device,
+      target,
+      compile,
+      signal,
+      budgetMs: 1000 * request.seconds,
+      onTrial: ({ trial, seconds, gain }) =>
+        output.progress(
+          `tuning: ${Math.round(seconds)} of ${request.seconds} s, trying ${trial}${gain > 1 ? `; ${timesText(gain)} so far` : ""}`,
+        ),
     });
     for (const { trial, why } of refused) output.remark(`${trial} is no candidate: ${why}`);
     const found: KnownSchedule = { ...result, tried: trials.length, found: new Date().toISOString() };
@@ -79,10 +95,18 @@ async function keep(folder: string, key: Parameters<typeof keepSchedule>[1], fou
   }
 }
 
-function report(output: Output, target: Target, { schedule, gain, complete, found }: KnownSchedule, trials: readonly Trial[] | null, how: string): void {
+function report(
+  output: Output,
+  target: Target,
+  { schedule, gain, complete, found }: KnownSchedule,
+  trials: readonly Trial[] | null,
+  how: string,
+): void {
   const changes = changesText(schedule, target);
   output.record({ type: "tuning", target: target.name, known: trials === null, schedule, changes, gain, complete, found, trials });
-  output.say(`tuned        ${changes === "" ? `nothing is faster than the usual schedule` : `${timesText(gain)} with ${changes}`} (${how})`);
+  output.say(
+    `tuned        ${changes === "" ? `nothing is faster than the usual schedule` : `${timesText(gain)} with ${changes}`} (${how})`,
+  );
 }
 
 function timesText(gain: number): string {

@@ -1,7 +1,7 @@
 /** @file Arguments of a command: flags declared as data, read by yargs, checked with messages that say what was expected. */
 
-import yargs from "yargs";
 import type { Options } from "yargs";
+import yargs from "yargs";
 import { suggest } from "../../compiler/diagnostics/diagnostic.ts";
 import type { GivenInput } from "../../compiler/elaborate/elaborate.ts";
 
@@ -64,7 +64,10 @@ export class Arguments {
   positional(index: number): string {
     const value = this.positionals[index];
     if (value !== undefined) return value;
-    throw new ArgumentError(`\`specc ${this.#manual.name}\` needs ${this.#manual.positionals[index] ?? "an argument"}`, `usage: specc ${this.#manual.usage}`);
+    throw new ArgumentError(
+      `\`specc ${this.#manual.name}\` needs ${this.#manual.positionals[index] ?? "an argument"}`,
+      `usage: specc ${this.#manual.usage}`,
+    );
   }
 
   has(name: string): boolean {
@@ -83,7 +86,10 @@ export class Arguments {
   required(name: string): string {
     const value = this.text(name);
     if (value !== undefined) return value;
-    throw new ArgumentError(`\`specc ${this.#manual.name}\` needs --${name} ${this.#manual.flags[name]?.value ?? ""}`.trimEnd(), `usage: specc ${this.#manual.usage}`);
+    throw new ArgumentError(
+      `\`specc ${this.#manual.name}\` needs --${name} ${this.#manual.flags[name]?.value ?? ""}`.trimEnd(),
+      `usage: specc ${this.#manual.usage}`,
+    );
   }
 
   integer(name: string, least: number): number | undefined {
@@ -118,7 +124,10 @@ export class Arguments {
       const [first, second, third] = sizes;
       return third === undefined ? { samples: first, channels: second } : { height: first, width: second, channels: third };
     }
-    throw new ArgumentError(`--${name} takes height x width x channels, such as 64x64x3, not \`${text}\``, "signals take length x channels, such as 4096x2");
+    throw new ArgumentError(
+      `--${name} takes height x width x channels, such as 64x64x3, not \`${text}\``,
+      "signals take length x channels, such as 4096x2",
+    );
   }
 
   /** @throws ArgumentError for a word that is none of `words` */
@@ -140,10 +149,7 @@ function yargsOptions(flags: Flags): Record<string, Options> {
   return Object.fromEntries(
     Object.entries(flags).map(([name, flag]): [string, Options] => [
       name,
-      {
-        type: flag.value === undefined ? "boolean" : "string",
-        ...(name === "help" ? { alias: "h" } : {}),
-      },
+      { type: flag.value === undefined ? "boolean" : "string", ...(name === "help" ? { alias: "h" } : {}) },
     ]),
   );
 }
@@ -165,7 +171,9 @@ export function manualText(manual: Manual, columns: number): string {
     "",
     "examples:",
     ...manual.examples.flatMap(({ command, about }) => [`  ${command}`, `      ${about}`]),
-    ...(manual.notes === undefined ? [] : ["", ...manual.notes.split("\n").flatMap((line) => wrapped(line, "", /^ */.exec(line)?.[0] ?? "", columns))]),
+    ...(manual.notes === undefined
+      ? []
+      : ["", ...manual.notes.split("\n").flatMap((line) => wrapped(line, "", /^ */.exec(line)?.[0] ?? "", columns))]),
   ].join("\n");
 }
 
@@ -237,7 +245,8 @@ function unknownFlag(manual: Manual, name: string, known: readonly string[]): Ar
 function readFlag(name: string, flag: Flag, value: unknown): readonly string[] | undefined {
   const given = Array.isArray(value) ? value : [value];
   if (flag.value === undefined) return given.some((entry) => entry === true) ? [] : undefined;
-  if (given.length > 1 && flag.repeated !== true) throw new ArgumentError(`--${name} is given ${given.length === 2 ? "twice" : `${given.length} times`}`);
+  if (given.length > 1 && flag.repeated !== true)
+    throw new ArgumentError(`--${name} is given ${given.length === 2 ? "twice" : `${given.length} times`}`);
   return given.map((entry) => {
     if (typeof entry !== "string" || entry === "") throw new ArgumentError(`--${name} needs a value: --${name} ${flag.value}`);
     return entry;

@@ -1,11 +1,11 @@
 /** @file What stops a command: how each error is shown, and the exit code that it means. */
 
-import { Bug, Limitation } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Diagnostic, Source, Span } from "../../compiler/diagnostics/diagnostic.ts";
+import { Bug, Limitation } from "../../compiler/diagnostics/diagnostic.ts";
 import { renderDiagnostic, toJson } from "../../compiler/diagnostics/render.ts";
 import { systemReason } from "../../data/data-error.ts";
-import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
+import { exitCode } from "./exit-code.ts";
 import type { Output } from "./output.ts";
 
 /** A program with errors, or one that asks for what is not built yet. */
@@ -66,9 +66,7 @@ function reportError(output: Output, kind: Kind, message: string, help: string |
 }
 
 /** Errors by name, because importing their classes would load the modules that throw them. */
-const userErrors: ReadonlySet<string> = new Set([
-  "ArgumentError", "DataError", "NoAdapterError", "TensorFileError", "TensorMismatchError",
-]);
+const userErrors: ReadonlySet<string> = new Set(["ArgumentError", "DataError", "NoAdapterError", "TensorFileError", "TensorMismatchError"]);
 
 /** Shows what was thrown and says which exit code it means. */
 export function reportFailure(output: Output, thrown: unknown): ExitCode {
@@ -97,7 +95,12 @@ export function reportFailure(output: Output, thrown: unknown): ExitCode {
     return exitCode.user;
   }
   if (thrown.name === "DeviceError" && /memory/i.test(thrown.message)) {
-    reportError(output, "error", thrown.message, "use a smaller --input, fewer weights, or another --device: not even one image at a time fits");
+    reportError(
+      output,
+      "error",
+      thrown.message,
+      "use a smaller --input, fewer weights, or another --device: not even one image at a time fits",
+    );
     return exitCode.user;
   }
   const reason = systemReason(thrown);
@@ -106,8 +109,8 @@ export function reportFailure(output: Output, thrown: unknown): ExitCode {
     reportError(output, "error", path === undefined ? reason : `cannot use ${path}: ${reason}`, undefined);
     return exitCode.user;
   }
-  const report = thrown instanceof Bug ? thrown.message : `${thrown.stack ?? thrown.message}\nPlease report this with the command and the .spec file.`;
+  const report =
+    thrown instanceof Bug ? thrown.message : `${thrown.stack ?? thrown.message}\nPlease report this with the command and the .spec file.`;
   reportError(output, "bug", report, undefined);
   return exitCode.bug;
 }
-

@@ -5,7 +5,11 @@ import type { Arguments, Flag } from "./arguments.ts";
 export const netFlag: Flag = { value: "NAME", about: "which network of the file; needed if there are several" };
 export const inputFlag: Flag = { value: "HxWxC", about: "the size to build for, over what the file says; signals: NxC" };
 export const deviceFlag: Flag = { value: "D", about: "auto, cpu, or part of an adapter's name", fallback: "auto" };
-export const slabFlag: Flag = { value: "N", about: "at most N images of a batch on the device at once: less memory, the same result", fallback: "as many as fit" };
+export const slabFlag: Flag = {
+  value: "N",
+  about: "at most N images of a batch on the device at once: less memory, the same result",
+  fallback: "as many as fit",
+};
 export const setFlag: Flag = { value: "KEY=VALUE", about: "override a field of the file: --set train.epochs=20", repeated: true };
 export const noAugmentFlag: Flag = { about: "leave out the `augment` of the file" };
 

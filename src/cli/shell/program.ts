@@ -1,10 +1,10 @@
 /** @file From a file name to an elaborated network, with everything that is wrong with it reported. */
 
 import { readFile } from "node:fs/promises";
-import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Diagnostic, Source } from "../../compiler/diagnostics/diagnostic.ts";
-import { elaborate } from "../../compiler/elaborate/elaborate.ts";
+import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
 import type { ElaborateOptions } from "../../compiler/elaborate/elaborate.ts";
+import { elaborate } from "../../compiler/elaborate/elaborate.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { openSize } from "../../compiler/network/open-size.ts";
 import { missingVersion, parse } from "../../compiler/syntax/parser.ts";
@@ -42,7 +42,8 @@ export function loadNetwork(source: Source, output: Output, options: LoadOptions
   const diagnostics: readonly Diagnostic[] = [...parsed.diagnostics, ...found];
   const failed = diagnostics.some((diagnostic) => diagnostic.severity === "error" || options.strict === true);
   if (failed || limitations.length > 0) throw new ProgramError(source, diagnostics, limitations);
-  if (network === undefined) throw new ArgumentError(`${source.name} holds no network`, "it has declarations alone: add a network, or give another file");
+  if (network === undefined)
+    throw new ArgumentError(`${source.name} holds no network`, "it has declarations alone: add a network, or give another file");
   // An open network is loaded again once its size is known, and warns then.
   if (options.repeated !== true && (options.open !== true || !network.open)) reportDiagnostics(output, source, diagnostics);
   const open = options.open === true ? undefined : openSize(network);

@@ -1,9 +1,9 @@
 /** @file What `check --explain` says: the pipeline with its transforms, every rewrite and what it saved, FFT plans. */
 
-import { compileNetwork } from "../../compiler/compile.ts";
 import type { Compiled, CompileOptions } from "../../compiler/compile.ts";
-import { topological } from "../../compiler/graph/graph.ts";
+import { compileNetwork } from "../../compiler/compile.ts";
 import type { Graph } from "../../compiler/graph/graph.ts";
+import { topological } from "../../compiler/graph/graph.ts";
 import { planFft, printFftPlan } from "../../compiler/kernels/fft/plan.ts";
 import { baseline } from "../../compiler/lower/context.ts";
 import type { Network } from "../../compiler/network/network.ts";
@@ -47,7 +47,8 @@ export function explain(network: Network): Explanation {
   return {
     batch: network.train.batch,
     rewrites: mergeEqual([...optimised.rewrites.values()].flat()),
-    before: costOf(plain), after: costOf(optimised),
+    before: costOf(plain),
+    after: costOf(optimised),
     transforms: [...lengths].sort((a, b) => a - b).map((points) => ({ points, plan: printFftPlan(planFft(points, baseline)) })),
   };
 }
@@ -55,7 +56,12 @@ export function explain(network: Network): Explanation {
 function costOf({ plan, graphs }: Compiled): ProgramCost {
   let flops = 0;
   for (const graph of graphs.values()) {
-    for (const node of topological(graph)) flops += node.op.flops(node.inputs.map((input) => input.type), node.attrs, node.type);
+    for (const node of topological(graph))
+      flops += node.op.flops(
+        node.inputs.map((input) => input.type),
+        node.attrs,
+        node.type,
+      );
   }
   return {
     flops: Math.round(flops),
@@ -83,7 +89,9 @@ function mergeEqual(rewrites: readonly Omit<RewriteLine, "times">[]): readonly R
 }
 
 export function explanationText({ batch, rewrites, before, after, transforms }: Explanation): string {
-  const lines = rewrites.map(({ pass, layer, text, times }) => `  ${pass}${layer === "" ? "" : `, ${layer}`}: ${text}${times > 1 ? ` (${times} times)` : ""}`);
+  const lines = rewrites.map(
+    ({ pass, layer, text, times }) => `  ${pass}${layer === "" ? "" : `, ${layer}`}: ${text}${times > 1 ? ` (${times} times)` : ""}`,
+  );
   return [
     `rewrites of the training step, batch ${batch}:`,
     ...(lines.length === 0 ? ["  none"] : lines),
@@ -93,6 +101,10 @@ export function explanationText({ batch, rewrites, before, after, transforms }: 
 }
 
 export function bytesText(bytes: number): string {
-  const step = [{ size: 2 ** 30, unit: "GiB" }, { size: 2 ** 20, unit: "MiB" }, { size: 2 ** 10, unit: "KiB" }].find(({ size }) => bytes >= size);
+  const step = [
+    { size: 2 ** 30, unit: "GiB" },
+    { size: 2 ** 20, unit: "MiB" },
+    { size: 2 ** 10, unit: "KiB" },
+  ].find(({ size }) => bytes >= size);
   return step === undefined ? `${bytes} bytes` : `${(bytes / step.size).toFixed(1)} ${step.unit}`;
 }

@@ -48,17 +48,33 @@ export function layerLines(network: Network): readonly LayerLine[] {
       counted.add(path);
     }
     return {
-      id: node.id, title: node.title, path: node.path, inserted: node.inserted, transform: node.inserted && transforms.includes(node.row), inputs: node.inputs,
-      domain: node.type.domain, shape: shapeText(node.type), parameters: finite(parameters), part: node.row.part,
-      flops: finite(node.row.flops(types, node.type, node.settings)), remarks: remarksOf(node),
+      id: node.id,
+      title: node.title,
+      path: node.path,
+      inserted: node.inserted,
+      transform: node.inserted && transforms.includes(node.row),
+      inputs: node.inputs,
+      domain: node.type.domain,
+      shape: shapeText(node.type),
+      parameters: finite(parameters),
+      part: node.row.part,
+      flops: finite(node.row.flops(types, node.type, node.settings)),
+      remarks: remarksOf(node),
     };
   });
 }
 
 export function totalsOf(lines: readonly LayerLine[]): LayerTotals {
-  const sum = (values: readonly (number | null)[]): number | null => finite(values.reduce<number>((total, value) => total + (value ?? Number.NaN), 0));
+  const sum = (values: readonly (number | null)[]): number | null =>
+    finite(values.reduce<number>((total, value) => total + (value ?? Number.NaN), 0));
   const part = (name: LayerLine["part"]): number | null => sum(lines.filter((line) => line.part === name).map((line) => line.parameters));
-  return { filters: part("filter"), heads: part("head"), other: part("other"), total: sum(lines.map((line) => line.parameters)), flops: sum(lines.map((line) => line.flops)) };
+  return {
+    filters: part("filter"),
+    heads: part("head"),
+    other: part("other"),
+    total: sum(lines.map((line) => line.parameters)),
+    flops: sum(lines.map((line) => line.flops)),
+  };
 }
 
 /** Options that change the meaning without changing the shape. */
@@ -88,8 +104,18 @@ export function freeRemarks(network: Network): readonly string[] {
 
 export function layerTable(lines: readonly LayerLine[], colour: boolean): string {
   const shown = lines.filter((line) => !line.inserted);
-  const rows = shown.map((line) => [line.title, line.shape, line.domain, line.parameters === 0 ? "" : count(line.parameters), cost(line.flops), line.remarks.join(", ")]);
-  return renderTable(["layer", "shape", "domain", "parameters", "FLOPs", ""], rows, { colour, align: ["left", "left", "left", "right", "right", "left"] });
+  const rows = shown.map((line) => [
+    line.title,
+    line.shape,
+    line.domain,
+    line.parameters === 0 ? "" : count(line.parameters),
+    cost(line.flops),
+    line.remarks.join(", "),
+  ]);
+  return renderTable(["layer", "shape", "domain", "parameters", "FLOPs", ""], rows, {
+    colour,
+    align: ["left", "left", "left", "right", "right", "left"],
+  });
 }
 
 export function totalsText({ filters, heads, other, total, flops }: LayerTotals): string {
@@ -101,11 +127,13 @@ export function totalsText({ filters, heads, other, total, flops }: LayerTotals)
 export function pipelineText(lines: readonly LayerLine[]): string {
   const width = Math.max(...lines.map((line) => line.title.length)) + 2;
   const digits = String(lines.length).length;
-  return lines.map((line) => {
-    const from = line.inputs.length === 1 && line.inputs[0] === line.id - 1 ? "" : line.inputs.map((id) => `%${id}`).join(", ");
-    const title = line.transform ? `[${line.title}]` : line.inserted ? `  ${line.title}` : line.title;
-    return `  %${String(line.id).padEnd(digits)}  ${title.padEnd(width)}  ${line.domain} ${line.shape}${from === "" ? "" : `  of ${from}`}`;
-  }).join("\n");
+  return lines
+    .map((line) => {
+      const from = line.inputs.length === 1 && line.inputs[0] === line.id - 1 ? "" : line.inputs.map((id) => `%${id}`).join(", ");
+      const title = line.transform ? `[${line.title}]` : line.inserted ? `  ${line.title}` : line.title;
+      return `  %${String(line.id).padEnd(digits)}  ${title.padEnd(width)}  ${line.domain} ${line.shape}${from === "" ? "" : `  of ${from}`}`;
+    })
+    .join("\n");
 }
 
 function finite(value: number): number | null {
@@ -120,6 +148,10 @@ export function count(value: number | null): string {
 export function cost(value: number | null): string {
   if (value === null) return "?";
   if (value < 1e4) return count(Math.round(value));
-  const step = [{ size: 1e9, unit: "G" }, { size: 1e6, unit: "M" }, { size: 1e3, unit: "k" }].find(({ size }) => value >= size) ?? { size: 1, unit: "" };
+  const step = [
+    { size: 1e9, unit: "G" },
+    { size: 1e6, unit: "M" },
+    { size: 1e3, unit: "k" },
+  ].find(({ size }) => value >= size) ?? { size: 1, unit: "" };
   return `${(value / step.size).toPrecision(3)} ${step.unit}`;
 }

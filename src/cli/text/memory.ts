@@ -1,16 +1,16 @@
 /** @file What `check` and `train` say about memory: the peak on the device, and the slabs of a batch that does not go through at once. */
 
-import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
-import type { Compiled, CompileOptions } from "../../compiler/compile.ts";
-import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
-import { baseline, defaultLimits, software } from "../../compiler/lower/context.ts";
-import type { Target } from "../../compiler/lower/context.ts";
-import type { Network } from "../../compiler/network/network.ts";
-import { largestBinding } from "../../compiler/assemble/slabs.ts";
 import type { Slabbing } from "../../compiler/assemble/slabs.ts";
+import { largestBinding } from "../../compiler/assemble/slabs.ts";
+import type { Compiled, CompileOptions } from "../../compiler/compile.ts";
+import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
+import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
+import type { Target } from "../../compiler/lower/context.ts";
+import { baseline, defaultLimits, software } from "../../compiler/lower/context.ts";
+import type { Network } from "../../compiler/network/network.ts";
+import { openDevice } from "../../runtime/adapters.ts";
 import { trainingMemory } from "../../train/memory.ts";
 import { targetOf } from "../../train/open.ts";
-import { openDevice } from "../../runtime/adapters.ts";
 import { bytesText } from "./explanation.ts";
 
 /** Of a training run, or of inference where the network cannot be trained. */
@@ -46,12 +46,18 @@ export async function memoryOf(network: Network, slab: number | undefined, devic
     }
     const { plan, slabs } = fitting;
     return {
-      on, bytes: trainingMemory(plan).total, slabs: slabs === undefined ? null : { images: slabs.images, count: slabs.count }, why: slabs === undefined ? null : whyText(slabs),
+      on,
+      bytes: trainingMemory(plan).total,
+      slabs: slabs === undefined ? null : { images: slabs.images, count: slabs.count },
+      why: slabs === undefined ? null : whyText(slabs),
       atOnce: slabs?.cause.kind === "limit" ? atOnce : null,
     };
   };
   if (device === undefined) {
-    return [measure("a graphics card", { ...baseline, ...defaultLimits, slab }), measure("a software driver", { ...software, ...defaultLimits, slab })];
+    return [
+      measure("a graphics card", { ...baseline, ...defaultLimits, slab }),
+      measure("a software driver", { ...software, ...defaultLimits, slab }),
+    ];
   }
   const opened = await openDevice({ device });
   await opened.close();
@@ -62,7 +68,8 @@ export async function memoryOf(network: Network, slab: number | undefined, devic
 export function memoryText(lines: readonly MemoryLine[]): string {
   const amounts = lines.map(({ bytes, slabs, why, atOnce }) => {
     const peak = bytes === null ? `more than the limits allow: ${why}` : bytesText(bytes);
-    const whole = atOnce === null ? "" : ` (${bytesText(atOnce.bytes)} at once, where bindings of ${bytesText(atOnce.bindingBytes)} are allowed)`;
+    const whole =
+      atOnce === null ? "" : ` (${bytesText(atOnce.bytes)} at once, where bindings of ${bytesText(atOnce.bindingBytes)} are allowed)`;
     return `${peak}${slabs === null ? "" : `, in ${slabsText(slabs)}`}${whole}`;
   });
   const same = amounts.every((amount) => amount === amounts[0]) && lines.length > 1;

@@ -1,18 +1,18 @@
 /** @file `specc train --profile`: where the time of a training step goes, named by kernels and lines of the program. */
 
-import { bug } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Source, Span } from "../../compiler/diagnostics/diagnostic.ts";
-import { topological } from "../../compiler/graph/graph.ts";
-import type { Graph } from "../../compiler/graph/graph.ts";
-import type { Network } from "../../compiler/network/network.ts";
+import { bug } from "../../compiler/diagnostics/diagnostic.ts";
 import { lineAt } from "../../compiler/diagnostics/render.ts";
+import type { Graph } from "../../compiler/graph/graph.ts";
+import { topological } from "../../compiler/graph/graph.ts";
+import type { Network } from "../../compiler/network/network.ts";
 import { renderTable } from "../../report/terminal.ts";
+import { fieldPlace } from "../../runs/start.ts";
 import type { TensorData } from "../../runtime/executor.ts";
 import type { Session } from "../../runtime/session.ts";
 import { stepsOfRun } from "../../runtime/slabs.ts";
 import { ArgumentError } from "../shell/arguments.ts";
 import type { Output } from "../shell/output.ts";
-import { fieldPlace } from "../../runs/start.ts";
 
 /** Steps that are timed; enough for a steady median, few enough not to be waited for. */
 const timedSteps = 20;
@@ -30,25 +30,47 @@ export interface ProfileLine {
 }
 
 /** Times training steps on one batch and shows them; parameters and optimizer state stay as they are. */
-export async function profileTraining(session: Session, network: Network, graph: Graph | undefined, inputs: Readonly<Record<string, TensorData>>, output: Output): Promise<void> {
+export async function profileTraining(
+  session: Session,
+  network: Network,
+  graph: Graph | undefined,
+  inputs: Readonly<Record<string, TensorData>>,
+  output: Output,
+): Promise<void> {
   if (session.time === undefined || graph === undefined) bug("a profile of a program that nothing dispatches");
   output.paint(`profiling ${timedSteps} steps ...`);
   const { method, steps, whole } = await session.time("train", inputs, timedSteps);
-  const lines = profileLines(stepsOfRun(session.plan.programs["train"]).map(({ label }) => label), steps, network, graph);
+  const lines = profileLines(
+    stepsOfRun(session.plan.programs["train"]).map(({ label }) => label),
+    steps,
+    network,
+    graph,
+  );
   const kernels = steps.reduce((sum, time) => sum + time, 0);
   output.record({ type: "profile", method, steps: timedSteps, stepMilliseconds: whole, kernelMilliseconds: kernels, kernels: lines });
   const rows = lines.map(({ share, milliseconds, dispatches, kernel, place }) => [
-    `${(100 * share).toFixed(1)} %`, milliseconds.toFixed(3), String(dispatches), kernel, place === null ? "" : `${place.file}:${place.line}  ${place.text}`,
+    `${(100 * share).toFixed(1)} %`,
+    milliseconds.toFixed(3),
+    String(dispatches),
+    kernel,
+    place === null ? "" : `${place.file}:${place.line}  ${place.text}`,
   ]);
   const how = {
     timestamps: "the device's timestamps",
     waits: "submitting each dispatch alone and waiting for it: short ones seem longer than they are",
   }[method];
-  output.print([
-    "", `profile of one training step: median of ${timedSteps}, by ${how}`,
-    renderTable(["share", "ms", "dispatches", "kernel", "program"], rows, { colour: output.colour, align: ["right", "right", "right", "left", "left"] }),
-    `kernels ${kernels.toFixed(3)} ms in ${steps.length} dispatches; a whole step, submitted at once, ${whole.toFixed(3)} ms`, "",
-  ].join("\n"));
+  output.print(
+    [
+      "",
+      `profile of one training step: median of ${timedSteps}, by ${how}`,
+      renderTable(["share", "ms", "dispatches", "kernel", "program"], rows, {
+        colour: output.colour,
+        align: ["right", "right", "right", "left", "left"],
+      }),
+      `kernels ${kernels.toFixed(3)} ms in ${steps.length} dispatches; a whole step, submitted at once, ${whole.toFixed(3)} ms`,
+      "",
+    ].join("\n"),
+  );
 }
 
 export function profileNeedsAdapter(): ArgumentError {
@@ -59,22 +81,31 @@ export function profileNeedsAdapter(): ArgumentError {
 export function profileLines(labels: readonly string[], times: readonly number[], network: Network, graph: Graph): readonly ProfileLine[] {
   const total = times.reduce((sum, time) => sum + time, 0);
   const spans = originSpans(network.source, graph);
-  return [...new Set(labels)].map((kernel): ProfileLine => {
-    const own = times.filter((_, step) => labels[step] === kernel);
-    const milliseconds = own.reduce((sum, time) => sum + time, 0);
-    const share = total === 0 ? 0 : milliseconds / total;
-    return { share, milliseconds, dispatches: own.length, kernel, place: placeOf(kernel, spans, network.source) };
-  }).sort((a, b) => b.milliseconds - a.milliseconds);
+  return [...new Set(labels)]
+    .map((kernel): ProfileLine => {
+      const own = times.filter((_, step) => labels[step] === kernel);
+      const milliseconds = own.reduce((sum, time) => sum + time, 0);
+      const share = total === 0 ? 0 : milliseconds / total;
+      return { share, milliseconds, dispatches: own.length, kernel, place: placeOf(kernel, spans, network.source) };
+    })
+    .sort((a, b) => b.milliseconds - a.milliseconds);
 }
 
 /** Labels begin with the layer and the role of the node that a kernel was made for. */
 function originSpans(source: Source, graph: Graph): ReadonlyMap<string, Span | undefined> {
   // The optimizer's step comes from the whole network; the program says which, if at all, in one place.
-  return new Map(topological(graph).map(({ origin: { layer, role, span } }) => [`${layer} ${role} `, role === "update" ? fieldPlace(source, "optimizer") : span]));
+  return new Map(
+    topological(graph).map(({ origin: { layer, role, span } }) => [
+      `${layer} ${role} `,
+      role === "update" ? fieldPlace(source, "optimizer") : span,
+    ]),
+  );
 }
 
 function placeOf(kernel: string, spans: ReadonlyMap<string, Span | undefined>, source: Source): ProfileLine["place"] {
-  const prefix = [...spans.keys()].filter((key) => kernel.startsWith(key)).sort((a, b) => b.length - a.length)[0] ?? bug(`the kernel \`${kernel}\` comes from nowhere`);
+  const prefix =
+    [...spans.keys()].filter((key) => kernel.startsWith(key)).sort((a, b) => b.length - a.length)[0] ??
+    bug(`the kernel \`${kernel}\` comes from nowhere`);
   const span = spans.get(prefix);
   if (span === undefined) return null;
   const text = source.text.slice(span.start, span.end).replace(/\s+/g, " ");

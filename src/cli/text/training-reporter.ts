@@ -4,8 +4,8 @@ import type { Diagnostic, Source } from "../../compiler/diagnostics/diagnostic.t
 import type { EpochRow, TrainEvent } from "../../train/trainer.ts";
 import type { StartWarning } from "../../train/watch.ts";
 import { reportDiagnostics } from "../shell/failures.ts";
-import { lineInterval } from "../shell/output.ts";
 import type { Output } from "../shell/output.ts";
+import { lineInterval } from "../shell/output.ts";
 
 /** Between two paintings of the line, and two records, in milliseconds. */
 const paintInterval = 100;
@@ -59,7 +59,18 @@ export class TrainingReporter {
   #epoch(row: EpochRow): void {
     const { epoch, step, seconds, loss, accuracy, validation, lr } = row;
     this.#lined = performance.now();
-    this.#output.record({ type: "epoch", epoch, epochs: this.#epochs, step, seconds, loss, accuracy, val_loss: validation?.loss ?? null, val_accuracy: validation?.accuracy ?? null, lr });
+    this.#output.record({
+      type: "epoch",
+      epoch,
+      epochs: this.#epochs,
+      step,
+      seconds,
+      loss,
+      accuracy,
+      val_loss: validation?.loss ?? null,
+      val_accuracy: validation?.accuracy ?? null,
+      lr,
+    });
     const tested = validation === null ? "" : `  val loss ${validation.loss.toFixed(4)}  val accuracy ${validation.accuracy.toFixed(3)}`;
     this.#output.say(`epoch ${this.#of(epoch)}  loss ${loss.toFixed(4)}  accuracy ${accuracy.toFixed(3)}${tested}  ${duration(seconds)}`);
   }

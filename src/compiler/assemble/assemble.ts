@@ -1,19 +1,24 @@
 /** @file Assembles lowered programs into one Plan: shared kernels, slots, constants, arenas. */
 
+import type { Kernel, Plan, PlanBuffer, Program, Step, TensorPlace } from "../../plan/plan.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import { elementCount } from "../graph/graph.ts";
-import type { LoweredProgram } from "../lower/lower.ts";
+import type { BoundRange } from "../lower/bindings.ts";
 import type { Target } from "../lower/context.ts";
 import { baseline, defaultLimits } from "../lower/context.ts";
+import type { LoweredProgram } from "../lower/lower.ts";
 import { planMemory } from "./memory.ts";
-import type { Kernel, Plan, PlanBuffer, Program, Step, TensorPlace } from "../../plan/plan.ts";
 import { largestBinding, largestBuffer } from "./slabs.ts";
-import type { BoundRange } from "../lower/bindings.ts";
 
 export type PlanHeader = Pick<Plan, "params" | "stateCount" | "training" | "input">;
 
 /** @param images that the programs were lowered for: the batch, or a slab of it */
-export function assemblePlan(programs: readonly LoweredProgram[], header: PlanHeader, target: Target, images: number = header.input.batch): Plan {
+export function assemblePlan(
+  programs: readonly LoweredProgram[],
+  header: PlanHeader,
+  target: Target,
+  images: number = header.input.batch,
+): Plan {
   const buffers = new Buffers();
   const kernels: Kernel[] = [];
   const kernelOf = new Map<string, number>();
@@ -37,7 +42,10 @@ export function assemblePlan(programs: readonly LoweredProgram[], header: PlanHe
     const { batch } = header.input;
     if (images === batch) return [program.name, { inputs, outputs, steps }];
     const clear = program.buffers.has("grads.slab") ? [buffers.index("grads")] : [];
-    return [program.name, { inputs, outputs, steps: steps.slice(0, program.eachSlab), slabs: { batch, images, clear, finish: steps.slice(program.eachSlab) } }];
+    return [
+      program.name,
+      { inputs, outputs, steps: steps.slice(0, program.eachSlab), slabs: { batch, images, clear, finish: steps.slice(program.eachSlab) } },
+    ];
   });
   const limits = limitsOf(target);
   const plan = { version: 1, buffers: buffers.list(), kernels, programs: Object.fromEntries(planned), ...header } as const;
@@ -51,8 +59,10 @@ export function assemblePlan(programs: readonly LoweredProgram[], header: PlanHe
 /** What a target relies on beyond WebGPU's defaults, by WebGPU's names. */
 export function limitsOf(target: Target): Record<string, number> {
   const named = (limits: Target): Record<string, number> => ({
-    maxStorageBuffersPerShaderStage: limits.storageBuffers, maxComputeWorkgroupStorageSize: limits.workgroupBytes,
-    maxComputeInvocationsPerWorkgroup: limits.invocations, maxComputeWorkgroupSizeX: limits.invocations,
+    maxStorageBuffersPerShaderStage: limits.storageBuffers,
+    maxComputeWorkgroupStorageSize: limits.workgroupBytes,
+    maxComputeInvocationsPerWorkgroup: limits.invocations,
+    maxComputeWorkgroupSizeX: limits.invocations,
   });
   const usual = named(baseline);
   return Object.fromEntries(Object.entries(named(target)).filter(([name, value]) => value > usual[name]));
@@ -68,7 +78,11 @@ function kindOf(name: string): PlanBuffer["kind"] {
 function bind(range: BoundRange, slotOf: ReadonlyMap<number, number>, buffers: Buffers): Step["bindings"][number] {
   if (range.kind === "table") {
     const { key, data } = range.table;
-    return { buffer: buffers.constant(`table.${key}`, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)), offsetBytes: 0, sizeBytes: roundUp(data.byteLength, 16) };
+    return {
+      buffer: buffers.constant(`table.${key}`, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+      offsetBytes: 0,
+      sizeBytes: roundUp(data.byteLength, 16),
+    };
   }
   const { storage, offsetBytes } = range;
   const name = storage.kind === "fixed" ? storage.buffer : `slot.${slotOf.get(storage.id) ?? bug("a virtual tensor without a slot")}`;
@@ -78,7 +92,14 @@ function bind(range: BoundRange, slotOf: ReadonlyMap<number, number>, buffers: B
 
 function place({ name, type, buffer, offsetBytes, slabs }: LoweredProgram["outputs"][number], buffers: Buffers): TensorPlace {
   if (type.dtype === "c32") bug(`${name} is complex: programs exchange real tensors`);
-  return { name, shape: type.shape, dtype: type.dtype, buffer: buffers.index(buffer), offsetBytes, ...(slabs === undefined ? {} : { slabs }) };
+  return {
+    name,
+    shape: type.shape,
+    dtype: type.dtype,
+    buffer: buffers.index(buffer),
+    offsetBytes,
+    ...(slabs === undefined ? {} : { slabs }),
+  };
 }
 
 function roundUp(bytes: number, multiple: number): number {
@@ -123,13 +144,21 @@ function toBase64(bytes: Uint8Array): string {
   for (let i = 0; i < bytes.length; i += 3) {
     const word = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
     const known = bytes.length - i;
-    parts.push(alphabet[word >> 18], alphabet[(word >> 12) & 63], known > 1 ? alphabet[(word >> 6) & 63] : "=", known > 2 ? alphabet[word & 63] : "=");
+    parts.push(
+      alphabet[word >> 18],
+      alphabet[(word >> 12) & 63],
+      known > 1 ? alphabet[(word >> 6) & 63] : "=",
+      known > 2 ? alphabet[word & 63] : "=",
+    );
   }
   return parts.join("");
 }
 
 /** Rounds an arena's tensor offsets: 256 bytes is the alignment of storage bindings. */
-export function layoutArena(tensors: readonly { readonly path: string; readonly shape: readonly number[] }[]): { readonly offsetBytes: ReadonlyMap<string, number>; readonly sizeBytes: number } {
+export function layoutArena(tensors: readonly { readonly path: string; readonly shape: readonly number[] }[]): {
+  readonly offsetBytes: ReadonlyMap<string, number>;
+  readonly sizeBytes: number;
+} {
   const offsetBytes = new Map<string, number>();
   let end = 0;
   for (const tensor of tensors) {

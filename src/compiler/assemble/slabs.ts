@@ -1,8 +1,8 @@
 /** @file Slabs: how many images of a batch go through at once, so that every binding and buffer stays within the target's limits. */
 
+import type { Plan, PlanBuffer, Step } from "../../plan/plan.ts";
 import { bug, Limitation } from "../diagnostics/diagnostic.ts";
 import type { Target } from "../lower/context.ts";
-import type { Plan, PlanBuffer, Step } from "../../plan/plan.ts";
 
 /** A buffer, or what a step binds of one. */
 export interface Extent {
@@ -38,7 +38,8 @@ export function largestBinding(plan: Sized): Extent {
   let most: Extent = { sizeBytes: 0, buffer: { name: "none", kind: "slot" }, step: "no step" };
   for (const { kernel, label, bindings } of stepsOf(plan)) {
     bindings.forEach(({ buffer, sizeBytes }, index) => {
-      if (sizeBytes > most.sizeBytes && plan.kernels[kernel].bindings[index] !== "uniform") most = { sizeBytes, buffer: plan.buffers[buffer], step: label };
+      if (sizeBytes > most.sizeBytes && plan.kernels[kernel].bindings[index] !== "uniform")
+        most = { sizeBytes, buffer: plan.buffers[buffer], step: label };
     });
   }
   return most;
@@ -53,8 +54,16 @@ export function largestBuffer(plan: Sized): Extent {
 }
 
 /** The limit that a plan exceeds by the largest factor; undefined if it keeps within both. */
-export function excessOf(plan: Plan, target: Pick<Target, "bindingBytes" | "bufferBytes">): (SlabCause & { readonly kind: "limit" }) | undefined {
-  const found = ([["binding", largestBinding(plan), target.bindingBytes], ["buffer", largestBuffer(plan), target.bufferBytes]] as const)
+export function excessOf(
+  plan: Plan,
+  target: Pick<Target, "bindingBytes" | "bufferBytes">,
+): (SlabCause & { readonly kind: "limit" }) | undefined {
+  const found = (
+    [
+      ["binding", largestBinding(plan), target.bindingBytes],
+      ["buffer", largestBuffer(plan), target.bufferBytes],
+    ] as const
+  )
     .map(([limit, needed, offeredBytes]) => ({ kind: "limit", limit, needed, offeredBytes }) as const)
     .filter(({ needed, offeredBytes }) => needed.sizeBytes > offeredBytes);
   return found.sort((a, b) => b.needed.sizeBytes / b.offeredBytes - a.needed.sizeBytes / a.offeredBytes)[0];
@@ -66,7 +75,11 @@ export function excessOf(plan: Plan, target: Pick<Target, "bindingBytes" | "buff
  * @param compile for so many images at once
  * @throws Limitation where not even one image fits
  */
-export function compileInSlabs(batch: number, target: Target, compile: (images: number) => Plan): { readonly plan: Plan; readonly slabs: Slabbing | undefined } {
+export function compileInSlabs(
+  batch: number,
+  target: Target,
+  compile: (images: number) => Plan,
+): { readonly plan: Plan; readonly slabs: Slabbing | undefined } {
   let count = Math.ceil(batch / Math.min(batch, target.slab ?? batch));
   let cause: SlabCause = { kind: "asked" };
   for (;;) {
@@ -94,9 +107,13 @@ function tooLarge({ limit, needed, offeredBytes }: SlabCause & { readonly kind: 
   const what = limit === "binding" ? "memory in one piece" : "a buffer";
   const most = `at most ${mebibytes(offeredBytes)} is allowed`;
   if (growsWithImages(needed)) {
-    return new Limitation(`one image alone needs ${what} of ${mebibytes(needed.sizeBytes)} (\`${needed.step}\`), and ${most}`, { help: "use smaller images or fewer filters, or `--device cpu`" });
+    return new Limitation(`one image alone needs ${what} of ${mebibytes(needed.sizeBytes)} (\`${needed.step}\`), and ${most}`, {
+      help: "use smaller images or fewer filters, or `--device cpu`",
+    });
   }
-  return new Limitation(`the weights of this network need ${what} of ${mebibytes(needed.sizeBytes)}, and ${most}`, { help: "put `gap` or a pool in front of `dense`, use fewer filters, or `--device cpu`" });
+  return new Limitation(`the weights of this network need ${what} of ${mebibytes(needed.sizeBytes)}, and ${most}`, {
+    help: "put `gap` or a pool in front of `dense`, use fewer filters, or `--device cpu`",
+  });
 }
 
 function mebibytes(bytes: number): string {

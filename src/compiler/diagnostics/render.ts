@@ -99,7 +99,10 @@ interface Mark {
 }
 
 function marksOf(diagnostic: Diagnostic, lines: readonly Line[]): Mark[] {
-  const labels = [{ span: diagnostic.span, text: diagnostic.label, primary: true }, ...(diagnostic.secondary ?? []).map((label) => ({ ...label, primary: false }))];
+  const labels = [
+    { span: diagnostic.span, text: diagnostic.label, primary: true },
+    ...(diagnostic.secondary ?? []).map((label) => ({ ...label, primary: false })),
+  ];
   return labels.flatMap(({ span, text, primary }) => {
     const first = positionOf(span.start, lines);
     let last = positionOf(span.end, lines);
@@ -142,7 +145,8 @@ interface EditedLine {
 /** The text after all edits. They must not overlap; they may be in any order. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   // The sort is stable, so insertions at one place keep their order.
-  return [...edits].sort((a, b) => b.span.start - a.span.start || b.span.end - a.span.end)
+  return [...edits]
+    .sort((a, b) => b.span.start - a.span.start || b.span.end - a.span.end)
     .reduce((result, { span, text: inserted }) => result.slice(0, span.start) + inserted + result.slice(span.end), text);
 }
 
@@ -168,7 +172,9 @@ function editedLines(text: string, edits: readonly Edit[]): EditedLine[] {
       else result.push({ number, sign: "+", text: line, changedTo: line.length });
     });
     if (after.length === 0) {
-      before.forEach((line, index) => result.push({ number: group.from + 1 + head + index + shift, sign: "-", text: line, changedTo: line.length }));
+      before.forEach((line, index) =>
+        result.push({ number: group.from + 1 + head + index + shift, sign: "-", text: line, changedTo: line.length }),
+      );
     }
     shift += fresh.length - old.length;
   }
@@ -240,11 +246,24 @@ export function toJson(diagnostic: Diagnostic, source: Source): JsonDiagnostic {
   const spanned = (span: Span): JsonSpan => {
     const start = positionOf(span.start, lines);
     const end = positionOf(span.end, lines);
-    return { start: span.start, end: span.end, line: start.line + 1, column: start.column + 1, endLine: end.line + 1, endColumn: end.column + 1 };
+    return {
+      start: span.start,
+      end: span.end,
+      line: start.line + 1,
+      column: start.column + 1,
+      endLine: end.line + 1,
+      endColumn: end.column + 1,
+    };
   };
   const { severity, code, title, label, secondary = [], notes = [], helps = [] } = diagnostic;
   return {
-    file: source.name, severity, code, title, ...spanned(diagnostic.span), label, notes,
+    file: source.name,
+    severity,
+    code,
+    title,
+    ...spanned(diagnostic.span),
+    label,
+    notes,
     secondary: secondary.map(({ span, text }) => ({ ...spanned(span), text })),
     helps: helps.map(({ text, edits = [] }) => ({ text, edits: edits.map((edit) => ({ ...spanned(edit.span), text: edit.text })) })),
   };

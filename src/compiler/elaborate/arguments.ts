@@ -1,7 +1,7 @@
 /** @file Reads the words and numbers of a layer against the arguments of its row. */
 
-import { suggest } from "../diagnostics/diagnostic.ts";
 import type { Diagnostic, Report, Span } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/diagnostic.ts";
 import { evaluateConstant } from "../formula/formula.ts";
 import type { ArgumentKind, ArgumentSpec, ArgumentValue, LayerRow } from "../layers/row.ts";
 import type { Atom, Layer } from "../syntax/ast.ts";
@@ -28,7 +28,13 @@ type Loose =
 
 /** Undefined: reported (S0202, S0205, and what is wrong with a computed number). */
 export function bindArguments(
-  layer: Layer, atoms: readonly Atom[], row: LayerRow, title: string, scope: Scope, declarations: Declarations, report: Report,
+  layer: Layer,
+  atoms: readonly Atom[],
+  row: LayerRow,
+  title: string,
+  scope: Scope,
+  declarations: Declarations,
+  report: Report,
 ): Values | undefined {
   const loose: Loose[] = [];
   for (const atom of atoms) {
@@ -44,7 +50,7 @@ export function bindArguments(
       const atom = loose[next];
       // An optional word is there only if a word is there.
       if (spec.optional === true && atom.kind !== "word") break;
-      const value = fit(atom, spec, title, declarations, report);
+      const value = readArgument(atom, spec, title, declarations, report);
       if (value === undefined) return undefined;
       taken.push(value);
       next++;
@@ -91,12 +97,22 @@ function readAtom(atom: Atom, scope: Scope, report: Report): readonly Loose[] | 
   }
 }
 
-function fit(atom: Loose, spec: ArgumentSpec, title: string, declarations: Declarations, report: Report): ArgumentValue | undefined {
+function readArgument(
+  atom: Loose,
+  spec: ArgumentSpec,
+  title: string,
+  declarations: Declarations,
+  report: Report,
+): ArgumentValue | undefined {
   const { kinds } = spec;
   const { span } = atom;
   const wrong = (label: string): undefined => {
     report({
-      severity: "error", code: "S0205", title: `\`${atom.text}\` is not ${spec.what} of \`${title}\``, span, label,
+      severity: "error",
+      code: "S0205",
+      title: `\`${atom.text}\` is not ${spec.what} of \`${title}\``,
+      span,
+      label,
       helps: [{ text: `for example \`${title} ${exampleAfter(spec, title)}\`` }],
     });
     return undefined;
@@ -131,7 +147,11 @@ function exampleAfter(spec: ArgumentSpec, title: string): string {
 }
 
 const kindTexts: Readonly<Record<ArgumentKind, string>> = {
-  family: "a filter family", activation: "an activation", count: "a positive whole number", size: "a size such as `32x32`", share: "a share such as `50%`",
+  family: "a filter family",
+  activation: "an activation",
+  count: "a positive whole number",
+  size: "a size such as `32x32`",
+  share: "a share such as `50%`",
 };
 
 function expected(kinds: readonly ArgumentKind[]): string {
@@ -139,13 +159,20 @@ function expected(kinds: readonly ArgumentKind[]): string {
   return texts.length < 2 ? (texts[0] ?? "nothing") : `${texts.slice(0, -1).join(", ")} or ${texts.at(-1)}`;
 }
 
-function fitFamily({ text, span }: Loose & { readonly kind: "word" }, declarations: Declarations, report: Report): ArgumentValue | undefined {
+function fitFamily(
+  { text, span }: Loose & { readonly kind: "word" },
+  declarations: Declarations,
+  report: Report,
+): ArgumentValue | undefined {
   if (text === "free" || declarations.families.has(text) || declarations.opaque.has(text)) return { kind: "family", text, span };
   const names = ["free", ...declarations.families.keys()].sort();
   const close = suggest(text, names);
   const other = close === undefined ? elsewhere(text, "filter family", declarations) : undefined;
   report({
-    severity: "error", code: "S0202", title: other ?? `no filter family named \`${text}\``, span,
+    severity: "error",
+    code: "S0202",
+    title: other ?? `no filter family named \`${text}\``,
+    span,
     label: "not a built-in family and not a `filter` in this file",
     notes: [`families: ${names.join(", ")}`],
     helps: close === undefined ? [] : [{ text: `did you mean \`${close}\`?`, edits: [{ span, text: close }] }],
@@ -153,14 +180,21 @@ function fitFamily({ text, span }: Loose & { readonly kind: "word" }, declaratio
   return undefined;
 }
 
-function fitActivation({ text, span }: Loose & { readonly kind: "word" }, declarations: Declarations, report: Report): ArgumentValue | undefined {
+function fitActivation(
+  { text, span }: Loose & { readonly kind: "word" },
+  declarations: Declarations,
+  report: Report,
+): ArgumentValue | undefined {
   const { activations, opaque } = declarations;
   if (text === "softmax" || text === "leaky" || activations.has(text) || opaque.has(text)) return { kind: "activation", text, span };
   const names = ["softmax", "leaky", ...activations.keys()].sort();
   const close = suggest(text, names);
   const other = close === undefined ? elsewhere(text, "activation", declarations) : undefined;
   report({
-    severity: "error", code: "S0201", title: other ?? `no activation named \`${text}\``, span,
+    severity: "error",
+    code: "S0201",
+    title: other ?? `no activation named \`${text}\``,
+    span,
     label: "not a built-in activation and not an `activation` in this file",
     notes: [`activations: ${names.join(", ")}`],
     helps: close === undefined ? [] : [{ text: `did you mean \`${close}\`?`, edits: [{ span, text: close }] }],
@@ -174,8 +208,11 @@ function missingArgument(layer: Layer, title: string, spec: ArgumentSpec, row: L
   const words = missing.map((entry) => entry.example).join(" ");
   const typed = [title, ...given.map((atom) => atom.text)].join(" ");
   return {
-    severity: "error", code: "S0205", title: `\`${typed}\` needs ${missing.map((entry) => entry.what).join(" and ")}`,
-    span: layer.headSpan, label: `${missing.length === 1 ? "one argument is" : "arguments are"} missing`,
+    severity: "error",
+    code: "S0205",
+    title: `\`${typed}\` needs ${missing.map((entry) => entry.what).join(" and ")}`,
+    span: layer.headSpan,
+    label: `${missing.length === 1 ? "one argument is" : "arguments are"} missing`,
     helps: [{ text: `for example \`${typed} ${words}\``, edits: [{ span: end, text: ` ${words}` }] }],
   };
 }
@@ -183,9 +220,14 @@ function missingArgument(layer: Layer, title: string, spec: ArgumentSpec, row: L
 function oneTooMany(extra: Loose, title: string, row: LayerRow, count: number): Diagnostic {
   const most = row.arguments.length;
   return {
-    severity: "error", code: "S0205",
-    title: most === 0 ? `\`${title}\` takes no arguments` : `\`${title}\` takes ${most} ${most === 1 ? "argument" : "arguments"} and gets ${count}`,
-    span: extra.span, label: most === 0 ? "not expected here" : "one too many",
+    severity: "error",
+    code: "S0205",
+    title:
+      most === 0
+        ? `\`${title}\` takes no arguments`
+        : `\`${title}\` takes ${most} ${most === 1 ? "argument" : "arguments"} and gets ${count}`,
+    span: extra.span,
+    label: most === 0 ? "not expected here" : "one too many",
     notes: most === 0 ? [] : [`its arguments: ${row.arguments.map((spec) => spec.what).join(", ")}`],
   };
 }

@@ -1,13 +1,13 @@
 /** @file From a layer as written to its row, with its arguments and options read: the names of one stage (stage 4). */
 
 import type { Report, Span } from "../diagnostics/diagnostic.ts";
-import { layers } from "../layers/index.ts";
 import { activation, activationSpectral, leaky, leakySpectral, reluModulus } from "../layers/activation.ts";
+import { layers } from "../layers/index.ts";
 import type { ArgumentValue, LayerCall, LayerRow } from "../layers/row.ts";
-import { readOptions } from "../words/schema.ts";
 import type { Atom, Layer } from "../syntax/ast.ts";
-import { bindArguments } from "./arguments.ts";
+import { readOptions } from "../words/schema.ts";
 import type { Scope } from "./arguments.ts";
+import { bindArguments } from "./arguments.ts";
 import type { Declarations, Declared } from "./declarations.ts";
 import { formWords } from "./declarations.ts";
 import { missingForm, noSuchForm, unknownLayer } from "./layer-messages.ts";
@@ -135,7 +135,11 @@ function checkBranches(layer: Layer, row: LayerRow, title: string, report: Repor
   if (branches === undefined && wanted === undefined) return;
   if (branches !== undefined && wanted === undefined) {
     report({
-      severity: "error", code: "S0205", title: `\`${title}\` takes no branches`, span: layer.name.span, label: "followed by `[`",
+      severity: "error",
+      code: "S0205",
+      title: `\`${title}\` takes no branches`,
+      span: layer.name.span,
+      label: "followed by `[`",
       notes: ["branch lists belong to `add`, `concat`, `mul` and `residual`"],
     });
     return;
@@ -144,9 +148,18 @@ function checkBranches(layer: Layer, row: LayerRow, title: string, report: Repor
   if (wanted === "exactly one" ? count === 1 : count >= 2) return;
   const close = wanted === "exactly one" ? `\`${title}[...]\`` : `\`${title}[a | b]\``;
   report({
-    severity: "error", code: "S0205",
+    severity: "error",
+    code: "S0205",
     title: `\`${title}\` takes ${wanted === "exactly one" ? "one branch" : "two or more branches"} and gets ${count === 0 ? "none" : count}`,
-    span: layer.name.span, label: count === 0 ? "no `[` follows" : `${count} ${count === 1 ? "branch" : "branches"}`,
-    helps: [{ text: wanted === "exactly one" && count > 1 ? "merge the branches first: `residual[add[a | b]]`" : `write ${close}; \`id\` is the input itself` }],
+    span: layer.name.span,
+    label: count === 0 ? "no `[` follows" : `${count} ${count === 1 ? "branch" : "branches"}`,
+    helps: [
+      {
+        text:
+          wanted === "exactly one" && count > 1
+            ? "merge the branches first: `residual[add[a | b]]`"
+            : `write ${close}; \`id\` is the input itself`,
+      },
+    ],
   });
 }

@@ -1,8 +1,8 @@
 /** @file The transforms that the compiler inserts, and no others (LANGUAGE section 6). */
 
 import type { Report, Span } from "../diagnostics/diagnostic.ts";
-import type { InputPlace, LayerRow, Takes } from "../layers/row.ts";
 import { promiseText } from "../layers/conv-spectral.ts";
+import type { InputPlace, LayerRow, Takes } from "../layers/row.ts";
 import { fft, flatten, inverseFft } from "../layers/shape.ts";
 import type { LayerType, NetworkNode } from "../network/network.ts";
 import { elementsOf, imageOf, isImage, isOpen, isSpectrum, shapeText, spectrumOf, typeText, vectorOf } from "../network/types.ts";
@@ -23,7 +23,13 @@ type Push = (node: Omit<NetworkNode, "id">) => number;
 type Wanted = "image" | "spectrum" | "vector";
 
 /** The inputs in the domain that the layer takes. Undefined: reported (S0301, S0304). */
-export function coerceInputs(consumer: Consumer, nodes: readonly NetworkNode[], input: InputPlace, report: Report, push: Push): readonly number[] | undefined {
+export function coerceInputs(
+  consumer: Consumer,
+  nodes: readonly NetworkNode[],
+  input: InputPlace,
+  report: Report,
+  push: Push,
+): readonly number[] | undefined {
   const domains = consumer.ids.map((id) => nodes[id].type.domain);
   const vectors = domains.filter((domain) => domain === "vector").length;
   const together = consumer.takes === "local" || consumer.takes === "local image";
@@ -59,10 +65,29 @@ function wantedDomain(takes: Takes, isVector: boolean, spectral: boolean): Wante
   }
 }
 
-function bring(id: number, wanted: Wanted, consumer: Consumer, nodes: readonly NetworkNode[], input: InputPlace, report: Report, push: Push): number | undefined {
+function bring(
+  id: number,
+  wanted: Wanted,
+  consumer: Consumer,
+  nodes: readonly NetworkNode[],
+  input: InputPlace,
+  report: Report,
+  push: Push,
+): number | undefined {
   const { type } = nodes[id];
   const insert = (row: LayerRow, from: number, to: LayerType): number =>
-    push({ row, title: row.words, inserted: true, inputs: [from], type: to, settings: {}, params: [], path: consumer.path, span: consumer.span, stack: consumer.stack });
+    push({
+      row,
+      title: row.words,
+      inserted: true,
+      inputs: [from],
+      type: to,
+      settings: {},
+      params: [],
+      path: consumer.path,
+      span: consumer.span,
+      stack: consumer.stack,
+    });
   if (wanted === "vector") {
     if (type.domain === "vector") return id;
     if (input.promised && (isOpen(type.height) || isOpen(type.width))) {
@@ -85,11 +110,17 @@ function openInputs(consumer: Consumer, type: LayerType, input: InputPlace): Par
   const { span } = consumer;
   const image = imageOf(type);
   return {
-    severity: "error", code: "S0304", title: `\`${consumer.word}\` needs a fixed number of inputs`, span,
+    severity: "error",
+    code: "S0304",
+    title: `\`${consumer.word}\` needs a fixed number of inputs`,
+    span,
     label: `${shapeText(image)} flattens to an unknown number of inputs`,
     secondary: input.span === undefined ? [] : [{ span: input.span, text: promiseText(image) }],
     helps: [
-      { text: "average over the image first; this works at every size", edits: [{ span: { start: span.start, end: span.start }, text: "gap -> " }] },
+      {
+        text: "average over the image first; this works at every size",
+        edits: [{ span: { start: span.start, end: span.start }, text: "gap -> " }],
+      },
       { text: `or keep some layout: \`pool pyramid 1 2 4\` gives ${image.domain === "signal" ? 7 : 21} numbers per channel at every size` },
       { text: `or fix the size: \`input ${input.text.replaceAll("?", image.domain === "signal" ? "4096" : "150")}\`` },
     ],
@@ -103,9 +134,13 @@ function vectorGiven(id: number, wanted: Wanted, consumer: Consumer, nodes: read
   const several = consumer.ids.length > 1;
   const label = several ? "an image in one branch, a vector in another" : `gets ${typeText(nodes[id].type)}, which has no height and width`;
   return {
-    severity: "error", code: "S0301",
-    title: several ? `\`${consumer.word}\` cannot merge a vector with an image` : `\`${consumer.word}\` takes ${wanted === "spectrum" ? "a spectrum" : "an image"}, not a vector`,
-    span: consumer.span, label,
+    severity: "error",
+    code: "S0301",
+    title: several
+      ? `\`${consumer.word}\` cannot merge a vector with an image`
+      : `\`${consumer.word}\` takes ${wanted === "spectrum" ? "a spectrum" : "an image"}, not a vector`,
+    span: consumer.span,
+    label,
     secondary: maker.id === 0 ? [] : [{ span: maker.span, text: `makes ${typeText(maker.type)}` }],
     notes: ["a vector never becomes an image"],
     helps: [{ text: several ? "end every branch with `gap`, or none" : `put \`${consumer.word}\` before the layer that makes the vector` }],

@@ -1,10 +1,10 @@
 /** @file Collects what a file declares: names once each, none of them built in, every formula checked. */
 
 import type { Report, Span } from "../diagnostics/diagnostic.ts";
-import { analyseFormula } from "../formula/formula.ts";
 import type { ScalarFormula } from "../formula/formula.ts";
-import { layers } from "../layers/index.ts";
+import { analyseFormula } from "../formula/formula.ts";
 import { prelude } from "../formula/prelude.ts";
+import { layers } from "../layers/index.ts";
 import type { AugmentDecl, BareNet, File, ImportDecl, LetDecl, Name, NetDecl, SharedDecl, TrainDecl } from "../syntax/ast.ts";
 
 /** A formula by name; without `formula` it had errors or comes from an import, and uses of it say nothing more. */
@@ -32,10 +32,14 @@ export interface Declarations {
 const reserved = ["export", "fn", "if", "match", "type", "use"];
 
 /** The words that say which form of a layer is meant. */
-export const formWords: readonly string[] = [...new Set(layers.flatMap((row) => (row.words.startsWith("ACT") ? [] : row.words.split(" ").slice(1))))];
+export const formWords: readonly string[] = [
+  ...new Set(layers.flatMap((row) => (row.words.startsWith("ACT") ? [] : row.words.split(" ").slice(1)))),
+];
 
 /** The words that open a layer, without the activations that are formulas. */
-export const layerWords: readonly string[] = [...new Set(layers.flatMap((row) => (row.words.startsWith("ACT") ? [] : [row.words.split(" ")[0] ?? ""])))];
+export const layerWords: readonly string[] = [
+  ...new Set(layers.flatMap((row) => (row.words.startsWith("ACT") ? [] : [row.words.split(" ")[0] ?? ""]))),
+];
 
 /** Reports S0204, S0208, S0213, S0604 and all that is wrong with a formula on its own. */
 export function collectDeclarations(file: File, report: Report): Declarations {
@@ -121,8 +125,13 @@ class NameTable {
     const first = this.#declared.get(text);
     if (first !== undefined) {
       this.#report({
-        severity: "error", code: "S0204", title: `\`${text}\` is declared twice`, span, label: "again here",
-        secondary: [{ span: first.span, text: "first here" }], helps: [{ text: "give one of them another name" }],
+        severity: "error",
+        code: "S0204",
+        title: `\`${text}\` is declared twice`,
+        span,
+        label: "again here",
+        secondary: [{ span: first.span, text: "first here" }],
+        helps: [{ text: "give one of them another name" }],
       });
       return false;
     }
@@ -136,9 +145,11 @@ export function isFreeName({ text, span }: Name, builtIn: ReadonlySet<string>, k
   const isReserved = reserved.includes(text);
   if (!isReserved && !builtIn.has(text)) return true;
   report({
-    severity: "error", code: "S0208",
+    severity: "error",
+    code: "S0208",
     title: isReserved ? `\`${text}\` is kept for later versions of the language` : `\`${text}\` is a built-in ${kind}`,
-    span, label: isReserved ? "a reserved word" : "cannot be declared again",
+    span,
+    label: isReserved ? "a reserved word" : "cannot be declared again",
     helps: [{ text: "choose another name" }],
   });
   return false;
@@ -160,7 +171,11 @@ function paramsFit(decl: LetDecl, report: Report): boolean {
     if (first !== undefined) {
       fit = false;
       report({
-        severity: "error", code: "S0204", title: `\`${param.name.text}\` is declared twice`, span: param.name.span, label: "again here",
+        severity: "error",
+        code: "S0204",
+        title: `\`${param.name.text}\` is declared twice`,
+        span: param.name.span,
+        label: "again here",
         secondary: [{ span: first, text: "first here" }],
       });
     } else if (!isFreeName(param.name, words, "word", report)) fit = false;
@@ -173,7 +188,11 @@ function checkImport(decl: ImportDecl, opaque: Set<string>, report: Report): voi
   for (const name of decl.names) opaque.add(name.text);
   if (/^\.\.?\//.test(decl.path)) return;
   report({
-    severity: "error", code: "S0213", title: `\`${decl.path}\` is not a relative path`, span: decl.span, label: "imports are files beside this one",
+    severity: "error",
+    code: "S0213",
+    title: `\`${decl.path}\` is not a relative path`,
+    span: decl.span,
+    label: "imports are files beside this one",
     helps: [{ text: `start the path with \`./\` or \`../\`: \`"./${decl.path.replace(/^\/+/, "")}"\`` }],
   });
 }
@@ -181,7 +200,12 @@ function checkImport(decl: ImportDecl, opaque: Set<string>, report: Report): voi
 function secondSection(word: "train" | "augment", span: Span, first: Span): Parameters<Report>[0] {
   const keyword = (at: Span): Span => ({ start: at.start, end: at.start + word.length });
   return {
-    severity: "error", code: "S0604", title: `a second \`${word}\` in one file`, span: keyword(span), label: "again here",
-    secondary: [{ span: keyword(first), text: "first here" }], helps: [{ text: "keep one of them" }],
+    severity: "error",
+    code: "S0604",
+    title: `a second \`${word}\` in one file`,
+    span: keyword(span),
+    label: "again here",
+    secondary: [{ span: keyword(first), text: "first here" }],
+    helps: [{ text: "keep one of them" }],
   };
 }

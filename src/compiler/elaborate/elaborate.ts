@@ -1,20 +1,20 @@
 /** @file AST -> Network: names, arguments, channels, sizes, domains; all user errors after parsing (LANGUAGE section 8). */
 
-import { imagesOnlyStage, readAugment } from "../words/augment.ts";
-import { Limitation, suggest } from "../diagnostics/diagnostic.ts";
 import type { Diagnostic, Report, Source } from "../diagnostics/diagnostic.ts";
-import { collectDeclarations } from "./declarations.ts";
+import { Limitation, suggest } from "../diagnostics/diagnostic.ts";
+import type { Network } from "../network/network.ts";
+import { isOpenType } from "../network/types.ts";
+import type { AugmentDecl, File, Pipeline, Stage } from "../syntax/ast.ts";
+import { imagesOnlyStage, readAugment } from "../words/augment.ts";
 import type { Declarations } from "./declarations.ts";
+import { collectDeclarations } from "./declarations.ts";
 import { Expander } from "./expand.ts";
-import { closeInput, inputNode, readInput } from "./input.ts";
 import type { GivenInput, ReadInput } from "./input.ts";
+import { closeInput, inputNode, readInput } from "./input.ts";
 import { checkNames } from "./names.ts";
 import { findCircles } from "./recipe.ts";
-import { checkTrainingSizes, readTraining, trainSettings } from "./training.ts";
 import type { Override, Training } from "./training.ts";
-import type { Network } from "../network/network.ts";
-import type { AugmentDecl, File, Pipeline, Stage } from "../syntax/ast.ts";
-import { isOpenType } from "../network/types.ts";
+import { checkTrainingSizes, readTraining, trainSettings } from "./training.ts";
 
 export type { GivenInput } from "./input.ts";
 export type { Override } from "./training.ts";
@@ -59,7 +59,8 @@ export function elaborate(file: File | undefined, source: Source, options: Elabo
     const made = new NetworkMaker(source, body, declarations, circular, training, report);
     network = made.make(options.input);
     limitations.push(...(training?.limitations ?? []), ...made.limitations);
-    if (network?.input.kind === "signal" && declarations.augment !== undefined) checkSignals(declarations.augment, options, limitations, report);
+    if (network?.input.kind === "signal" && declarations.augment !== undefined)
+      checkSignals(declarations.augment, options, limitations, report);
     if (network !== undefined && options.net !== undefined) network = { ...network, netName: options.net };
     else if (network !== undefined) network = { ...network, netName: nets[0] };
   }
@@ -90,7 +91,9 @@ function stageOf({ code, severity }: Diagnostic): number {
 }
 
 function laterWords(declarations: Declarations): Limitation[] {
-  return declarations.imports.map((item) => new Limitation("`import` is not built yet", { span: item.span, help: "copy the declarations into this file" }));
+  return declarations.imports.map(
+    (item) => new Limitation("`import` is not built yet", { span: item.span, help: "copy the declarations into this file" }),
+  );
 }
 
 /** S0603 for what signals cannot do; what they could is not built. */
@@ -98,11 +101,17 @@ function checkSignals(augment: AugmentDecl, options: ElaborateOptions, limitatio
   const stage = imagesOnlyStage(augment);
   if (stage !== undefined) {
     report({
-      severity: "error", code: "S0603", title: `\`${stage.name.text}\` is for images`, span: stage.headSpan, label: "the network takes signals",
+      severity: "error",
+      code: "S0603",
+      title: `\`${stage.name.text}\` is for images`,
+      span: stage.headSpan,
+      label: "the network takes signals",
       helps: [{ text: "signals have `shift`, `crop` and `noise`" }],
     });
   } else if (options.augment !== "ignore") {
-    limitations.push(new Limitation("`augment` is not built yet for signals", { span: augment.span, help: "go on without it: `--no-augment`" }));
+    limitations.push(
+      new Limitation("`augment` is not built yet for signals", { span: augment.span, help: "go on without it: `--no-augment`" }),
+    );
   }
 }
 
@@ -114,8 +123,12 @@ function chosenBody(declarations: Declarations, wanted: string | undefined, repo
   if (first === undefined) {
     if (wanted !== undefined && bare !== undefined) {
       report({
-        severity: "error", code: "S0209", title: `no network named \`${wanted}\``, span: { start: bare.span.start, end: bare.body.stages[0].span.end },
-        label: "the only network has no name", helps: [{ text: "leave `--net` out" }],
+        severity: "error",
+        code: "S0209",
+        title: `no network named \`${wanted}\``,
+        span: { start: bare.span.start, end: bare.body.stages[0].span.end },
+        label: "the only network has no name",
+        helps: [{ text: "leave `--net` out" }],
       });
       return undefined;
     }
@@ -125,9 +138,11 @@ function chosenBody(declarations: Declarations, wanted: string | undefined, repo
   if (chosen !== undefined) return chosen.body;
   const close = wanted === undefined ? undefined : suggest(wanted, names);
   report({
-    severity: "error", code: "S0209",
+    severity: "error",
+    code: "S0209",
     title: wanted === undefined ? `this file has ${names.length} networks` : `no network named \`${wanted}\``,
-    span: first.name.span, label: wanted === undefined ? "one of them must be chosen" : "the first network",
+    span: first.name.span,
+    label: wanted === undefined ? "one of them must be chosen" : "the first network",
     notes: [`networks: ${names.join(", ")}`],
     helps: [{ text: close === undefined ? `choose one: \`--net ${names[0]}\`` : `did you mean \`--net ${close}\`?` }],
   });
@@ -143,7 +158,14 @@ class NetworkMaker {
   readonly #training: Training | undefined;
   readonly #report: Report;
 
-  constructor(source: Source, body: Pipeline, declarations: Declarations, circular: ReadonlySet<string>, training: Training | undefined, report: Report) {
+  constructor(
+    source: Source,
+    body: Pipeline,
+    declarations: Declarations,
+    circular: ReadonlySet<string>,
+    training: Training | undefined,
+    report: Report,
+  ) {
     this.#source = source;
     this.#body = body;
     this.#declarations = declarations;
@@ -158,7 +180,10 @@ class NetworkMaker {
     const size = this.#training?.size;
     if (!checkTrainingSizes(size, read.input, this.#report)) return undefined;
     const { channels } = read.input;
-    const fromSizes = size === undefined || channels === undefined || typeof read.input.width === "number" ? undefined : { height: size.height, width: size.width, channels };
+    const fromSizes =
+      size === undefined || channels === undefined || typeof read.input.width === "number"
+        ? undefined
+        : { height: size.height, width: size.width, channels };
     const closing = given ?? fromSizes;
     if (closing === undefined) return this.#expand(read);
     // A promise must hold whatever size is chosen for it now.

@@ -6,15 +6,15 @@ import { residual } from "../layers/merge.ts";
 import type { InputPlace, LayerRow } from "../layers/row.ts";
 import type { LayerType, NetworkNode } from "../network/network.ts";
 import type { Layer, Pipeline, Repeat, SharedDecl, Stage } from "../syntax/ast.ts";
-import { bindLayer, watch } from "./call.ts";
 import type { BoundLayer } from "./call.ts";
+import { bindLayer, watch } from "./call.ts";
 import { coerceInputs } from "./coerce.ts";
 import type { Declarations } from "./declarations.ts";
 import { lintNode } from "./lints.ts";
 import { mergeFits } from "./merge.ts";
 import { bindRecipe, repeatCount } from "./recipe.ts";
-import { noteSharedUse, sharedFits } from "./shared.ts";
 import type { SharedUse } from "./shared.ts";
+import { noteSharedUse, sharedFits } from "./shared.ts";
 
 /** A value: the id of its node. Undefined: poison, whose cause was reported. */
 export type Value = number | undefined;
@@ -55,7 +55,14 @@ export class Expander {
   readonly #report: Report;
   readonly #shared: Map<string, SharedUse> = new Map();
 
-  constructor(first: NetworkNode, input: InputPlace, declarations: Declarations, circular: ReadonlySet<string>, text: string, report: Report) {
+  constructor(
+    first: NetworkNode,
+    input: InputPlace,
+    declarations: Declarations,
+    circular: ReadonlySet<string>,
+    text: string,
+    report: Report,
+  ) {
     this.nodes.push(first);
     this.#text = text;
     this.#input = input;
@@ -106,9 +113,10 @@ export class Expander {
     for (let index = 1; index <= count && result !== undefined; index++) {
       const inner: Frame = { ...frame, turn: { span: repeat.span, index, count } };
       const named = index === count ? segment : undefined;
-      result = repeat.body.kind === "group"
-        ? this.#pipeline(repeat.body.body, result, inner, named, false)
-        : this.#layer(repeat.body, result, inner, named, false);
+      result =
+        repeat.body.kind === "group"
+          ? this.#pipeline(repeat.body.body, result, inner, named, false)
+          : this.#layer(repeat.body, result, inner, named, false);
     }
     return result;
   }
@@ -127,7 +135,14 @@ export class Expander {
       const numbers = bindRecipe(layer, recipe, frame.numbers, this.#reportIn(frame));
       if (numbers === undefined || [...numbers.values()].some(Number.isNaN)) return undefined;
       const use = numbers.size === 0 ? name : `${name}(${[...numbers.values()].join(", ")})`;
-      const inner: Frame = { numbers, values: new Map(), ordinals: new Map(), prefix: `${own}/`, stack: [stackEntry(use, frame.turn), ...frame.stack], turn: undefined };
+      const inner: Frame = {
+        numbers,
+        values: new Map(),
+        ordinals: new Map(),
+        prefix: `${own}/`,
+        stack: [stackEntry(use, frame.turn), ...frame.stack],
+        turn: undefined,
+      };
       return this.#pipeline(recipe.body, value, inner, undefined, false);
     }
     if (shared !== undefined) return this.#sharedUse(shared, layer, value, frame);
@@ -148,8 +163,12 @@ export class Expander {
     if (first === undefined) this.#shared.set(name, noteSharedUse(type, layer.headSpan, frame.turn));
     else if (!sharedFits(decl, first, type, layer.headSpan, frame.turn, this.#reportIn(frame))) return undefined;
     const inner: Frame = {
-      numbers: new Map(), values: new Map(), ordinals: new Map(), prefix: `${name}/`,
-      stack: [stackEntry(name, frame.turn), ...frame.stack], turn: undefined,
+      numbers: new Map(),
+      values: new Map(),
+      ordinals: new Map(),
+      prefix: `${name}/`,
+      stack: [stackEntry(name, frame.turn), ...frame.stack],
+      turn: undefined,
     };
     return this.#pipeline(decl.body, value, inner, undefined, false);
   }
@@ -173,9 +192,19 @@ export class Expander {
     const watched = watch(report);
     const place = { path, span: layer.headSpan, stack: stackOf(frame) };
     const takes = typeof row.takes === "string" ? row.takes : row.takes(settings);
-    const coerced = coerceInputs({ ids: inputs, takes, title: bound.title, word: call.title, ...place }, this.nodes, this.#input, watched.report, (node) => this.#push(node));
+    const coerced = coerceInputs(
+      { ids: inputs, takes, title: bound.title, word: call.title, ...place },
+      this.nodes,
+      this.#input,
+      watched.report,
+      (node) => this.#push(node),
+    );
     if (coerced === undefined) return undefined;
-    if (row.branches !== undefined && !mergeFits({ layer, row, settings, inputs: coerced, entry, text: this.#text }, this.nodes, watched.report)) return undefined;
+    if (
+      row.branches !== undefined &&
+      !mergeFits({ layer, row, settings, inputs: coerced, entry, text: this.#text }, this.nodes, watched.report)
+    )
+      return undefined;
     const types = coerced.map((id) => this.nodes[id].type);
     const type = row.type(types, settings, { call, input: this.#input, report: watched.report });
     if (type === undefined || watched.failed()) return undefined;
@@ -191,13 +220,18 @@ export class Expander {
 
   #push(node: Omit<NetworkNode, "id">): number {
     const id = this.nodes.length;
-    if (id >= maxNodes) throw new Limitation(`this network has more than ${maxNodes.toLocaleString("en-US")} layers`, { span: node.span, help: "check the counts of its repeats" });
+    if (id >= maxNodes)
+      throw new Limitation(`this network has more than ${maxNodes.toLocaleString("en-US")} layers`, {
+        span: node.span,
+        help: "check the counts of its repeats",
+      });
     this.nodes.push({ ...node, id });
     return id;
   }
 
   #limit(message: string, help: string, span: Span): void {
-    if (!this.limitations.some((known) => known.message === message && known.span?.start === span.start)) this.limitations.push(new Limitation(message, { span, help }));
+    if (!this.limitations.some((known) => known.message === message && known.span?.start === span.start))
+      this.limitations.push(new Limitation(message, { span, help }));
   }
 
   /** Adds where in the expansion it happened. */
@@ -208,7 +242,12 @@ export class Expander {
   }
 }
 
-function nodeOf(row: LayerRow, settings: unknown, inputs: readonly LayerType[], type: LayerType): Pick<NetworkNode, "row" | "settings" | "params" | "type"> {
+function nodeOf(
+  row: LayerRow,
+  settings: unknown,
+  inputs: readonly LayerType[],
+  type: LayerType,
+): Pick<NetworkNode, "row" | "settings" | "params" | "type"> {
   return { row, settings: settings as Readonly<Record<string, unknown>>, params: row.params(inputs, settings), type };
 }
 

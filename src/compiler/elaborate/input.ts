@@ -4,9 +4,9 @@ import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import { inputRow } from "../layers/input.ts";
 import type { InputPlace } from "../layers/row.ts";
 import type { LayerType, NetworkInput, NetworkNode } from "../network/network.ts";
-import { readOptions } from "../words/schema.ts";
-import type { Layer, Pipeline, SizeLiteral } from "../syntax/ast.ts";
 import { openSize, shapeText } from "../network/types.ts";
+import type { Layer, Pipeline, SizeLiteral } from "../syntax/ast.ts";
+import { readOptions } from "../words/schema.ts";
 
 /** What `--input` says. */
 export type GivenInput =
@@ -33,7 +33,11 @@ export function readInput(body: Pipeline, report: Report): ReadInput | undefined
   if (channels === "?") {
     const fixed = `${size.text.slice(0, -1)}3`;
     report({
-      severity: "error", code: "S0303", title: "the number of channels must be known", span: size.span, label: "`?` in the place of the channels",
+      severity: "error",
+      code: "S0303",
+      title: "the number of channels must be known",
+      span: size.span,
+      label: "`?` in the place of the channels",
       notes: ["`?` promises that a network works at every size; its weights depend on the channels"],
       helps: [{ text: "write the number, such as 3 for colour", edits: [{ span: size.span, text: fixed }] }],
     });
@@ -42,7 +46,10 @@ export function readInput(body: Pipeline, report: Report): ReadInput | undefined
   if (!read.fine || !statisticsFit(first, read.values, read.spans, channels, report)) return undefined;
   const { values } = read;
   const input: NetworkInput = {
-    kind, height, width, channels,
+    kind,
+    height,
+    width,
+    channels,
     range: values["range"] as readonly [number, number],
     mean: values["mean"] as readonly number[] | null,
     std: values["std"] as readonly number[] | null,
@@ -64,7 +71,16 @@ function missingInput(body: Pipeline): ReadInput {
   const height = openSize("H");
   const width = openSize("W");
   const input: NetworkInput = {
-    kind: "image", height, width, channels: undefined, range: [0, 1], mean: null, std: null, standardise: "off", fit: "stretch", antialias: true,
+    kind: "image",
+    height,
+    width,
+    channels: undefined,
+    range: [0, 1],
+    mean: null,
+    std: null,
+    standardise: "off",
+    fit: "stretch",
+    antialias: true,
     span: { start: body.span.start, end: body.span.start },
   };
   return { input, place: { span: undefined, text: "?x?x?", promised: false, height, width } };
@@ -74,7 +90,14 @@ function readSize(layer: Layer, report: Report): SizeLiteral | undefined {
   const [atom, extra] = layer.atoms;
   const help = [{ text: "for example `input 150x150x3`, or `input ?x?x3` for every size; a signal is `input 4096x2`" }];
   if (atom === undefined) {
-    report({ severity: "error", code: "S0205", title: "`input` needs a size", span: layer.headSpan, label: "used without one", helps: help });
+    report({
+      severity: "error",
+      code: "S0205",
+      title: "`input` needs a size",
+      span: layer.headSpan,
+      label: "used without one",
+      helps: help,
+    });
     return undefined;
   }
   const wrong = (span: Span, title: string, label: string): undefined => {
@@ -91,21 +114,31 @@ function readSize(layer: Layer, report: Report): SizeLiteral | undefined {
     return undefined;
   }
   if (atom.dims.some((dim) => Number.isNaN(dim))) return undefined;
-  if (atom.dims.length > 3) return wrong(atom.span, `\`${atom.text}\` is not the size of an image or a signal`, "height x width x channels, or samples x channels");
+  if (atom.dims.length > 3)
+    return wrong(atom.span, `\`${atom.text}\` is not the size of an image or a signal`, "height x width x channels, or samples x channels");
   if (atom.dims.includes(0)) return wrong(atom.span, `\`${atom.text}\` holds nothing`, "a size of 0");
   return atom;
 }
 
 /** S0210: lists per channel, and one way of standardising. */
-function statisticsFit(layer: Layer, values: Readonly<Record<string, unknown>>, spans: ReadonlyMap<string, Span>, channels: number, report: Report): boolean {
+function statisticsFit(
+  layer: Layer,
+  values: Readonly<Record<string, unknown>>,
+  spans: ReadonlyMap<string, Span>,
+  channels: number,
+  report: Report,
+): boolean {
   let fine = true;
   for (const name of ["mean", "std"]) {
     const list = values[name] as readonly number[] | null;
     if (list === null || list.length === channels) continue;
     fine = false;
     report({
-      severity: "error", code: "S0210", title: `\`${name}\` has ${list.length} ${list.length === 1 ? "number" : "numbers"} for ${channels} ${channels === 1 ? "channel" : "channels"}`,
-      span: spans.get(name) ?? layer.headSpan, label: "one number per channel",
+      severity: "error",
+      code: "S0210",
+      title: `\`${name}\` has ${list.length} ${list.length === 1 ? "number" : "numbers"} for ${channels} ${channels === 1 ? "channel" : "channels"}`,
+      span: spans.get(name) ?? layer.headSpan,
+      label: "one number per channel",
     });
   }
   const fixed = spans.get("mean") ?? spans.get("std");
@@ -113,8 +146,13 @@ function statisticsFit(layer: Layer, values: Readonly<Record<string, unknown>>, 
   if (fixed !== undefined && measured !== undefined && values["standardise"] !== "off") {
     fine = false;
     report({
-      severity: "error", code: "S0210", title: "values cannot be standardised twice", span: measured, label: "measured from the data",
-      secondary: [{ span: fixed, text: "given here" }], helps: [{ text: "keep one of them" }],
+      severity: "error",
+      code: "S0210",
+      title: "values cannot be standardised twice",
+      span: measured,
+      label: "measured from the data",
+      secondary: [{ span: fixed, text: "given here" }],
+      helps: [{ text: "keep one of them" }],
     });
   }
   return fine;
@@ -123,7 +161,11 @@ function statisticsFit(layer: Layer, values: Readonly<Record<string, unknown>>, 
 /** W0614. */
 function warnTrainingOnly(span: Span, report: Report): void {
   report({
-    severity: "warning", code: "W0614", title: "test images will not be standardised", span, label: "standardises training images only",
+    severity: "warning",
+    code: "W0614",
+    title: "test images will not be standardised",
+    span,
+    label: "standardises training images only",
     notes: ["this is what the published code of Wood & Larson does; the network is tested on other values than it was trained on"],
     helps: [{ text: "for any other purpose use `standardise: data`", edits: [{ span, text: "standardise: data" }] }],
   });
@@ -136,8 +178,11 @@ export function closeInput(read: ReadInput, given: GivenInput, report: Report): 
   // A network without `input` takes either.
   if (place.span !== undefined && signal !== (input.kind === "signal")) {
     report({
-      severity: "error", code: "S0106", title: signal ? "`--input` gives a signal, the network takes images" : "`--input` gives an image, the network takes signals",
-      span: place.span, label: `the file's input is ${input.kind === "signal" ? "a signal" : "an image"}`,
+      severity: "error",
+      code: "S0106",
+      title: signal ? "`--input` gives a signal, the network takes images" : "`--input` gives an image, the network takes signals",
+      span: place.span,
+      label: `the file's input is ${input.kind === "signal" ? "a signal" : "an image"}`,
       helps: [{ text: signal ? "write `--input 64x64x3`: height, width, channels" : "write `--input 4096x2`: samples, channels" }],
     });
     return undefined;
@@ -148,8 +193,11 @@ export function closeInput(read: ReadInput, given: GivenInput, report: Report): 
   const list = input.mean ?? input.std;
   if (list !== null && list.length !== channels) {
     report({
-      severity: "error", code: "S0210", title: `\`--input\` gives ${channels} channels, \`${input.mean === null ? "std" : "mean"}\` has ${list.length} numbers`,
-      span: input.span, label: `the file's input has ${input.channels ?? "?"} channels`,
+      severity: "error",
+      code: "S0210",
+      title: `\`--input\` gives ${channels} channels, \`${input.mean === null ? "std" : "mean"}\` has ${list.length} numbers`,
+      span: input.span,
+      label: `the file's input has ${input.channels ?? "?"} channels`,
     });
     return undefined;
   }
@@ -164,7 +212,16 @@ export function closeInput(read: ReadInput, given: GivenInput, report: Report): 
 export function inputNode({ input, place }: ReadInput): NetworkNode {
   const type: LayerType = { domain: input.kind, height: input.height, width: input.width, channels: input.channels ?? Number.NaN };
   return {
-    id: 0, row: inputRow, title: `input ${shapeText(type)}`, inserted: place.span === undefined, inputs: [], type, settings: { type }, params: [], path: "input",
-    span: place.span ?? input.span, stack: [],
+    id: 0,
+    row: inputRow,
+    title: `input ${shapeText(type)}`,
+    inserted: place.span === undefined,
+    inputs: [],
+    type,
+    settings: { type },
+    params: [],
+    path: "input",
+    span: place.span ?? input.span,
+    stack: [],
   };
 }

@@ -1,16 +1,16 @@
 /** @file What is said about a layer's words: unknown ones (S0201), missing forms (S0203), forms that do not exist (S0401). */
 
-import { suggest } from "../diagnostics/diagnostic.ts";
 import type { Diagnostic, Help, Span } from "../diagnostics/diagnostic.ts";
-import { augmentations } from "../words/augment.ts";
+import { suggest } from "../diagnostics/diagnostic.ts";
 import { layers } from "../layers/index.ts";
 import type { LayerRow, Takes } from "../layers/row.ts";
+import type { Layer } from "../syntax/ast.ts";
+import { augmentations } from "../words/augment.ts";
 import { losses } from "../words/losses.ts";
 import { optimizers } from "../words/optimizers.ts";
-import type { Layer } from "../syntax/ast.ts";
 import { schedules } from "../words/train.ts";
-import { layerWords } from "./declarations.ts";
 import type { Declarations } from "./declarations.ts";
+import { layerWords } from "./declarations.ts";
 
 /** What a word is, if it is anything: "`adam` is an optimizer, not a layer". */
 export function elsewhere(word: string, wanted: string, declarations: Declarations): string | undefined {
@@ -33,15 +33,26 @@ export function elsewhere(word: string, wanted: string, declarations: Declaratio
 /** S0201. */
 export function unknownLayer(layer: Layer, values: ReadonlySet<string>, declarations: Declarations): Diagnostic {
   const { text, span } = layer.name;
-  const candidates = [...layerWords, ...declarations.activations.keys(), ...declarations.lets.keys(), ...declarations.shareds.keys(), ...values];
+  const candidates = [
+    ...layerWords,
+    ...declarations.activations.keys(),
+    ...declarations.lets.keys(),
+    ...declarations.shareds.keys(),
+    ...values,
+  ];
   const close = suggest(text, candidates);
   const other = elsewhere(text, "layer", declarations);
   const helps: Help[] = [];
-  if (text === "free" || declarations.families.has(text)) helps.push({ text: `did you mean \`conv spectral ${text}\`?`, edits: [{ span, text: `conv spectral ${text}` }] });
+  if (text === "free" || declarations.families.has(text))
+    helps.push({ text: `did you mean \`conv spectral ${text}\`?`, edits: [{ span, text: `conv spectral ${text}` }] });
   else if (close !== undefined) helps.push({ text: `did you mean \`${close}\`?`, edits: [{ span, text: close }] });
   return {
-    severity: "error", code: "S0201", title: other ?? `no layer named \`${text}\``, span,
-    label: "not a layer, and not declared in this file", helps,
+    severity: "error",
+    code: "S0201",
+    title: other ?? `no layer named \`${text}\``,
+    span,
+    label: "not a layer, and not declared in this file",
+    helps,
   };
 }
 
@@ -67,24 +78,40 @@ export function missingForm(layer: Layer, declarations: Declarations): Diagnosti
     return { ...base, span: layer.name.span, label: "which one is not said", helps };
   }
   const span: Span = { start: first.span.start, end: last.span.end };
-  const meant = name !== "conv" ? undefined
-    : first.kind === "word" && (first.text === "free" || declarations.families.has(first.text)) ? { form: "spectral", why: "a spectral family" }
-    : first.kind === "size" ? { form: "spatial", why: "a kernel size" }
-    : undefined;
+  const meant =
+    name !== "conv"
+      ? undefined
+      : first.kind === "word" && (first.text === "free" || declarations.families.has(first.text))
+        ? { form: "spectral", why: "a spectral family" }
+        : first.kind === "size"
+          ? { form: "spatial", why: "a kernel size" }
+          : undefined;
   if (meant !== undefined) {
     const edits = [{ span: { start: span.start, end: span.start }, text: `${meant.form} ` }];
-    return { ...base, span: first.span, label: `${meant.why}, so \`${meant.form}\` belongs before it`, helps: [{ text: "say where the filter lives", edits }] };
+    return {
+      ...base,
+      span: first.span,
+      label: `${meant.why}, so \`${meant.form}\` belongs before it`,
+      helps: [{ text: "say where the filter lives", edits }],
+    };
   }
   const close = first.kind === "word" ? suggest(first.text, forms) : undefined;
   return {
-    ...base, span: first.kind === "word" ? first.span : span, label: first.kind === "word" ? `not one of ${listed(forms)}` : "which one is not said",
+    ...base,
+    span: first.kind === "word" ? first.span : span,
+    label: first.kind === "word" ? `not one of ${listed(forms)}` : "which one is not said",
     helps: close === undefined ? [] : [{ text: `did you mean \`${close}\`?`, edits: [{ span: first.span, text: close }] }],
   };
 }
 
 const takesTexts: Readonly<Record<Takes, string>> = {
-  image: "the image", spectrum: "the spectrum", vector: "a vector", "image or vector": "images and vectors",
-  "image or spectrum": "images and spectra alike", local: "images and spectra alike", "local image": "images and vectors",
+  image: "the image",
+  spectrum: "the spectrum",
+  vector: "a vector",
+  "image or vector": "images and vectors",
+  "image or spectrum": "images and spectra alike",
+  local: "images and spectra alike",
+  "local image": "images and vectors",
 };
 
 /** S0401: `softmax spectral`, `relu spatial`, `elu modulus`. */
@@ -93,8 +120,12 @@ export function noSuchForm(title: string, word: { readonly text: string; readonl
   const notes = word.text === "modulus" ? ["`relu modulus` alone acts on magnitudes"] : [];
   const remove = { span: { start: word.span.start - 1, end: word.span.end }, text: "" };
   return {
-    severity: "error", code: "S0401", title: `there is no \`${title} ${word.text}\``, span: word.span,
-    label: `\`${title}\` acts on ${takes}`, notes,
+    severity: "error",
+    code: "S0401",
+    title: `there is no \`${title} ${word.text}\``,
+    span: word.span,
+    label: `\`${title}\` acts on ${takes}`,
+    notes,
     helps: [{ text: `write \`${title}\`; transforms are inserted where they are needed`, edits: [remove] }],
   };
 }

@@ -2,10 +2,10 @@
 
 import type { Edit, Report, Span } from "../diagnostics/diagnostic.ts";
 import type { FormulaParam } from "../formula/formula.ts";
-import { convSpectral } from "../layers/conv-spectral.ts";
 import type { ConvSpectralSettings } from "../layers/conv-spectral.ts";
-import { argumentSpan, settingsOf } from "../layers/row.ts";
+import { convSpectral } from "../layers/conv-spectral.ts";
 import type { LayerCall } from "../layers/row.ts";
+import { argumentSpan, settingsOf } from "../layers/row.ts";
 import type { NetworkNode } from "../network/network.ts";
 import type { Turn } from "./expand.ts";
 
@@ -22,9 +22,16 @@ function warnLinearPair(node: NetworkNode, turn: Turn | undefined, nodes: readon
   if (before.row !== convSpectral) return;
   const itself = before.span.start === node.span.start;
   report({
-    severity: "warning", code: "W0402", title: "two spectral convolutions in a row act as one linear filter", span: node.span,
+    severity: "warning",
+    code: "W0402",
+    title: "two spectral convolutions in a row act as one linear filter",
+    span: node.span,
     label: itself ? "no nonlinearity between this and its next use" : "no nonlinearity between this",
-    secondary: itself ? (turn === undefined ? [] : [{ span: { start: turn.span.start, end: turn.span.start + 1 }, text: "repeats it" }]) : [{ span: before.span, text: "and this" }],
+    secondary: itself
+      ? turn === undefined
+        ? []
+        : [{ span: { start: turn.span.start, end: turn.span.start + 1 }, text: "repeats it" }]
+      : [{ span: before.span, text: "and this" }],
     helps: [{ text: "put `relu` or `relu spectral` between them; for a product of two kernels, write one `filter`" }],
   });
 }
@@ -43,7 +50,10 @@ function warnEqualStarts(node: NetworkNode, call: LayerCall, nodes: readonly Net
   const edit = randomStart(params);
   const span: Span = argumentSpan(call, "family");
   report({
-    severity: "warning", code: "W0505", title: `all ${made.filters} filters start identical`, span,
+    severity: "warning",
+    code: "W0505",
+    title: `all ${made.filters} filters start identical`,
+    span,
     label: `${made.filters} copies of \`${name}\` begin with the same values`,
     secondary: made.builtIn ? [] : [{ span: paramsSpan, text: "every start value is a constant" }],
     notes: ["a next layer with `channels: shared` gives them equal gradients, so they would never separate"],
@@ -60,7 +70,8 @@ function spreads(made: ConvSpectralSettings): boolean {
 /** A start over the whole range of a parameter that has one, else a normal start of one without constraint. */
 function randomStart(params: readonly FormulaParam[]): Edit | undefined {
   const ranged = params.find((param) => param.constraint.kind === "range");
-  if (ranged?.constraint.kind === "range") return { span: ranged.startSpan, text: `~ uniform(${ranged.constraint.low}, ${ranged.constraint.high})` };
+  if (ranged?.constraint.kind === "range")
+    return { span: ranged.startSpan, text: `~ uniform(${ranged.constraint.low}, ${ranged.constraint.high})` };
   const free = params.find((param) => param.constraint.kind === "free");
   return free === undefined ? undefined : { span: free.startSpan, text: "~ normal(0, 1)" };
 }

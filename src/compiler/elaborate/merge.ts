@@ -3,13 +3,13 @@
 import type { Edit, Help, Label, Report, Span } from "../diagnostics/diagnostic.ts";
 import type { ConvSpatialSettings } from "../layers/conv-spatial.ts";
 import { convSpatial } from "../layers/conv-spatial.ts";
-import { concat, residual } from "../layers/merge.ts";
 import type { ResidualSettings } from "../layers/merge.ts";
-import { settingsOf } from "../layers/row.ts";
+import { concat, residual } from "../layers/merge.ts";
 import type { LayerRow } from "../layers/row.ts";
+import { settingsOf } from "../layers/row.ts";
 import type { LayerType, NetworkNode } from "../network/network.ts";
-import type { Layer } from "../syntax/ast.ts";
 import { equalSizes, shapeText, typeText } from "../network/types.ts";
+import type { Layer } from "../syntax/ast.ts";
 
 /** A use of a branch list. */
 export interface Merge {
@@ -44,7 +44,10 @@ function residualFits({ layer, settings, inputs, text }: Merge, nodes: readonly 
   if (!sameSize(from, to)) {
     const changer = lastChange(branch, skip, nodes, (a, b) => !sameSize(a, b));
     report({
-      severity: "error", code: "S0305", title: "the branch of `residual` changes the image size", span: layer.name.span,
+      severity: "error",
+      code: "S0305",
+      title: "the branch of `residual` changes the image size",
+      span: layer.name.span,
       label: `adds its input (${typeText(from)}) to its branch (${typeText(to)})`,
       secondary: changer === undefined ? [] : [{ span: changer.span, text: `${shapeText(from)} becomes ${shapeText(changer.type)} here` }],
       helps: [{ text: "keep the size inside the branch, and change it before or after the block" }],
@@ -55,9 +58,15 @@ function residualFits({ layer, settings, inputs, text }: Merge, nodes: readonly 
   const changer = lastChange(branch, skip, nodes, (a, b) => a.channels !== b.channels);
   const match = unit === "entries" ? `dense ${to.channels}` : `conv spatial 1x1 ${to.channels}`;
   report({
-    severity: "error", code: "S0305", title: `the branch of \`residual\` changes the ${unit === "entries" ? "number of entries" : "channel count"}`, span: layer.name.span,
+    severity: "error",
+    code: "S0305",
+    title: `the branch of \`residual\` changes the ${unit === "entries" ? "number of entries" : "channel count"}`,
+    span: layer.name.span,
     label: `adds its input (${from.channels} ${unit}) to its branch (${to.channels} ${unit})`,
-    secondary: changer === undefined ? [] : [{ span: changer.span, text: `${nodes[changer.inputs[0]].type.channels} ${unit} become ${to.channels} here` }],
+    secondary:
+      changer === undefined
+        ? []
+        : [{ span: changer.span, text: `${nodes[changer.inputs[0]].type.channels} ${unit} become ${to.channels} here` }],
     helps: [
       { text: `match the ${unit} once before the block`, edits: [stageBefore(layer, match, text)] },
       { text: "or let the skip path project: `residual[...] { project: on }`" },
@@ -75,7 +84,12 @@ function stageBefore(layer: Layer, stage: string, text: string): Edit {
 }
 
 /** The last node on the way from `start` to `value` that changed its type in this respect, not counting transforms. */
-function lastChange(value: number, start: number, nodes: readonly NetworkNode[], changed: (from: LayerType, to: LayerType) => boolean): NetworkNode | undefined {
+function lastChange(
+  value: number,
+  start: number,
+  nodes: readonly NetworkNode[],
+  changed: (from: LayerType, to: LayerType) => boolean,
+): NetworkNode | undefined {
   let node = nodes[value];
   while (node.id !== start && node.inputs.length > 0) {
     const from = nodes[node.inputs[0]];
@@ -85,7 +99,14 @@ function lastChange(value: number, start: number, nodes: readonly NetworkNode[],
   return undefined;
 }
 
-function branchesFit(layer: Layer, row: LayerRow, inputs: readonly number[], entry: number, nodes: readonly NetworkNode[], report: Report): boolean {
+function branchesFit(
+  layer: Layer,
+  row: LayerRow,
+  inputs: readonly number[],
+  entry: number,
+  nodes: readonly NetworkNode[],
+  report: Report,
+): boolean {
   const types = inputs.map((id) => nodes[id].type);
   const [first] = types;
   const sizesAgree = types.every((type) => type.domain === "vector" || sameSize(first, type));
@@ -94,7 +115,10 @@ function branchesFit(layer: Layer, row: LayerRow, inputs: readonly number[], ent
   const vectors = first.domain === "vector";
   const labels = inputs.map((id, index) => branchLabel(layer, index, id, entry, nodes, !sizesAgree));
   report({
-    severity: "error", code: "S0306", title: `the branches of \`${row.words}\` differ in size`, span: layer.name.span,
+    severity: "error",
+    code: "S0306",
+    title: `the branches of \`${row.words}\` differ in size`,
+    span: layer.name.span,
     label: `all branches must agree on ${vectors ? "the number of entries" : channelsMatter ? "height, width and channels" : "height and width"}`,
     secondary: labels,
     helps: [remedy(layer, inputs, entry, nodes, sizesAgree)],
@@ -143,6 +167,7 @@ function remedy(layer: Layer, inputs: readonly number[], entry: number, nodes: r
   });
   const strided = strides.findIndex((stride) => stride > 1);
   const whole = strides.findIndex((stride) => stride === 1);
-  if (strided < 0 || whole < 0 || 100 % strides[strided] !== 0 || layer.branches?.length !== 2) return { text: "bring all branches to one size" };
+  if (strided < 0 || whole < 0 || 100 % strides[strided] !== 0 || layer.branches?.length !== 2)
+    return { text: "bring all branches to one size" };
   return { text: `drop the stride, or end the ${ordinals[whole] ?? "other"} branch with \`pool spectral ${100 / strides[strided]}%\`` };
 }

@@ -3,11 +3,11 @@
 import type { Report } from "../diagnostics/diagnostic.ts";
 import type { Layer, Name, Pipeline } from "../syntax/ast.ts";
 import { bindLayer } from "./call.ts";
-import { isFreeName, layerNames } from "./declarations.ts";
 import type { Declarations } from "./declarations.ts";
+import { isFreeName, layerNames } from "./declarations.ts";
 import { bindRecipe, isPlainUse, repeatCount } from "./recipe.ts";
-import { walkLayers } from "./walk.ts";
 import type { LayerPlace } from "./walk.ts";
+import { walkLayers } from "./walk.ts";
 
 /** Reports what is wrong with names whatever the sizes are: S0201 to S0206, S0208, S0210 to S0212, S0401. */
 export function checkNames(declarations: Declarations, report: Report): void {
@@ -25,9 +25,13 @@ function checkBody(body: Pipeline, numbers: ReadonlyMap<string, number>, isNet: 
   const builtIn = layerNames(declarations);
   const defined = new Map<string, Name>();
   const later = new Map<string, Name>();
-  walkLayers(body, () => undefined, (stage) => {
-    if (stage.as !== undefined && !later.has(stage.as.text) && !builtIn.has(stage.as.text)) later.set(stage.as.text, stage.as);
-  });
+  walkLayers(
+    body,
+    () => undefined,
+    (stage) => {
+      if (stage.as !== undefined && !later.has(stage.as.text) && !builtIn.has(stage.as.text)) later.set(stage.as.text, stage.as);
+    },
+  );
   const visit = (layer: Layer, place: LayerPlace): void => {
     const name = layer.name.text;
     if (name === "input") return checkInputPlace(layer, place, isNet, report);
@@ -67,7 +71,10 @@ function checkCounts(body: Pipeline, numbers: ReadonlyMap<string, number>, repor
 function checkInputPlace(layer: Layer, place: LayerPlace, isNet: boolean, report: Report): void {
   if (place.first && isNet) return;
   report({
-    severity: "error", code: "S0211", title: "`input` is the first stage of a network and stands nowhere else", span: layer.headSpan,
+    severity: "error",
+    code: "S0211",
+    title: "`input` is the first stage of a network and stands nowhere else",
+    span: layer.headSpan,
     label: isNet ? "not the first stage" : "inside a recipe",
     helps: [{ text: isNet ? "begin the network with it" : "begin the network with it, and use the recipe after it" }],
   });
@@ -78,8 +85,12 @@ function checkShared(layer: Layer, report: Report): void {
   const last = layer.atoms.at(-1);
   if (isPlainUse(layer, report) && first !== undefined && last !== undefined) {
     report({
-      severity: "error", code: "S0205", title: `\`${layer.name.text}\` takes no arguments`, span: { start: first.span.start, end: last.span.end },
-      label: "`shared` layers have no parameters", helps: [{ text: `make it a recipe: \`let ${layer.name.text}(n) = ...\`` }],
+      severity: "error",
+      code: "S0205",
+      title: `\`${layer.name.text}\` takes no arguments`,
+      span: { start: first.span.start, end: last.span.end },
+      label: "`shared` layers have no parameters",
+      helps: [{ text: `make it a recipe: \`let ${layer.name.text}(n) = ...\`` }],
     });
   }
 }
@@ -89,10 +100,17 @@ function checkTap(layer: Layer, place: LayerPlace, named: Name, isDefined: boole
   const name = layer.name.text;
   const base = { severity: "error", code: "S0212", span: layer.headSpan, secondary: [{ span: named.span, text: "named here" }] } as const;
   if (!isDefined) {
-    report({ ...base, title: `\`${name}\` is used before it is named`, label: "not computed yet", notes: ["names are visible from their `as` to the end of the network or recipe"] });
+    report({
+      ...base,
+      title: `\`${name}\` is used before it is named`,
+      label: "not computed yet",
+      notes: ["names are visible from their `as` to the end of the network or recipe"],
+    });
   } else if (!place.startsBranch) {
     report({
-      ...base, title: `\`${name}\` is a value, not a layer`, label: "takes no input",
+      ...base,
+      title: `\`${name}\` is a value, not a layer`,
+      label: "takes no input",
       helps: [{ text: `begin a branch with it: \`concat[id | ${name}]\`` }],
     });
   } else if (layer.atoms.length > 0 || layer.branches !== undefined || layer.record !== undefined) {
@@ -102,15 +120,25 @@ function checkTap(layer: Layer, place: LayerPlace, named: Name, isDefined: boole
 
 function repeatedName(as: Name): Parameters<Report>[0] {
   return {
-    severity: "error", code: "S0212", title: `\`${as.text}\` would name several values`, span: as.span, label: "inside something that is repeated",
+    severity: "error",
+    code: "S0212",
+    title: `\`${as.text}\` would name several values`,
+    span: as.span,
+    label: "inside something that is repeated",
     helps: [{ text: "name the result of the whole repeat: `4 * block(16) as deep`" }],
   };
 }
 
 function namedTwice(as: Name, first: Name | undefined): Parameters<Report>[0] {
   return {
-    severity: "error", code: "S0204", title: `\`${as.text}\` is declared twice`, span: as.span, label: "again here",
-    ...(first === undefined ? { notes: ["recipes, shared layers and activations have such names too"] } : { secondary: [{ span: first.span, text: "first here" }] }),
+    severity: "error",
+    code: "S0204",
+    title: `\`${as.text}\` is declared twice`,
+    span: as.span,
+    label: "again here",
+    ...(first === undefined
+      ? { notes: ["recipes, shared layers and activations have such names too"] }
+      : { secondary: [{ span: first.span, text: "first here" }] }),
     helps: [{ text: "give one of them another name" }],
   };
 }

@@ -6,7 +6,12 @@ import type { Formula, Layer, LetDecl, Pipeline, Repeat, SharedDecl } from "../s
 import { walkLayers } from "./walk.ts";
 
 /** The parameters of one use; undefined: reported (S0205, S0206). */
-export function bindRecipe(layer: Layer, decl: LetDecl, numbers: ReadonlyMap<string, number>, report: Report): ReadonlyMap<string, number> | undefined {
+export function bindRecipe(
+  layer: Layer,
+  decl: LetDecl,
+  numbers: ReadonlyMap<string, number>,
+  report: Report,
+): ReadonlyMap<string, number> | undefined {
   const name = decl.name.text;
   const params = decl.params ?? [];
   if (!isPlainUse(layer, report)) return undefined;
@@ -18,7 +23,11 @@ export function bindRecipe(layer: Layer, decl: LetDecl, numbers: ReadonlyMap<str
     else if (atom.kind === "word") given.push(numberOf({ kind: "name", text: atom.text, span: atom.span }));
     else {
       report({
-        severity: "error", code: "S0205", title: `\`${name}\` takes plain numbers`, span: atom.span, label: "not a plain number",
+        severity: "error",
+        code: "S0205",
+        title: `\`${name}\` takes plain numbers`,
+        span: atom.span,
+        label: "not a plain number",
         helps: [{ text: "parameters of recipes are numbers; write shares and sizes inside the recipe" }],
       });
       return undefined;
@@ -31,7 +40,8 @@ export function bindRecipe(layer: Layer, decl: LetDecl, numbers: ReadonlyMap<str
   }
   const bound = new Map<string, number>();
   for (const [index, param] of params.entries()) {
-    const value = index < given.length ? given[index] : param.value === undefined ? undefined : evaluateConstant(param.value, bound, report);
+    const value =
+      index < given.length ? given[index] : param.value === undefined ? undefined : evaluateConstant(param.value, bound, report);
     if (value === undefined) return undefined;
     bound.set(param.name.text, value);
   }
@@ -48,7 +58,11 @@ export function isPlainUse(layer: Layer, report: Report): boolean {
   const field = layer.record?.fields[0];
   if (field === undefined) return true;
   report({
-    severity: "error", code: "S0206", title: `\`${name}\` has no option \`${field.name.text}\``, span: field.name.span, label: "unknown option",
+    severity: "error",
+    code: "S0206",
+    title: `\`${name}\` has no option \`${field.name.text}\``,
+    span: field.name.span,
+    label: "unknown option",
     notes: [`\`${name}\` is declared in this file and takes numbers in parentheses only`],
   });
   return false;
@@ -58,27 +72,38 @@ function wrongCount(layer: Layer, decl: LetDecl, given: number, least: number): 
   const name = decl.name.text;
   const params = decl.params ?? [];
   const most = params.length;
-  const wanted = most === 0 ? "takes no arguments" : `needs ${least === most ? least : `${least} to ${most}`} ${most === 1 ? "argument" : "arguments"}`;
+  const wanted =
+    most === 0 ? "takes no arguments" : `needs ${least === most ? least : `${least} to ${most}`} ${most === 1 ? "argument" : "arguments"}`;
   const required = params.filter((param) => param.value === undefined);
   const missing = required.slice(given);
   const declared = decl.paramsSpan ?? decl.name.span;
   const texts = missing.map((param) => `\`${param.name.text}\``);
-  const secondary = missing.length === 0
-    ? [{ span: declared, text: most === 0 ? "declared without parameters" : "its parameters" }]
-    : [{ span: declared, text: `${texts.join(" and ")} ${texts.length === 1 ? "has" : "have"} no default` }];
+  const secondary =
+    missing.length === 0
+      ? [{ span: declared, text: most === 0 ? "declared without parameters" : "its parameters" }]
+      : [{ span: declared, text: `${texts.join(" and ")} ${texts.length === 1 ? "has" : "have"} no default` }];
   const base = {
-    severity: "error", code: "S0205", title: `\`${name}\` ${wanted} and gets ${given === 0 ? "none" : given}`,
-    span: layer.headSpan, label: given === 0 ? "used without arguments" : `${given} ${given === 1 ? "argument" : "arguments"}`, secondary,
+    severity: "error",
+    code: "S0205",
+    title: `\`${name}\` ${wanted} and gets ${given === 0 ? "none" : given}`,
+    span: layer.headSpan,
+    label: given === 0 ? "used without arguments" : `${given} ${given === 1 ? "argument" : "arguments"}`,
+    secondary,
   } as const;
   const [first] = missing;
   if (first === undefined) return base;
   const example = `(${required.map(() => "16").join(", ")})`;
-  const defaulted = params.map((param) => (missing.includes(param) ? `${param.name.text} = 16` : param.value === undefined ? param.name.text : `${param.name.text} = ...`));
+  const defaulted = params.map((param) =>
+    missing.includes(param) ? `${param.name.text} = 16` : param.value === undefined ? param.name.text : `${param.name.text} = ...`,
+  );
   const end = { start: layer.headSpan.end, end: layer.headSpan.end };
   return {
     ...base,
     helps: [
-      { text: missing.length > 1 ? "pass them" : first.name.text === "n" ? "pass the width" : `pass \`${first.name.text}\``, ...(given === 0 && layer.atoms.length === 0 ? { edits: [{ span: end, text: example }] } : {}) },
+      {
+        text: missing.length > 1 ? "pass them" : first.name.text === "n" ? "pass the width" : `pass \`${first.name.text}\``,
+        ...(given === 0 && layer.atoms.length === 0 ? { edits: [{ span: end, text: example }] } : {}),
+      },
       { text: `or give a default: \`let ${name}(${defaulted.join(", ")}) = ...\`` },
     ],
   };
@@ -88,7 +113,14 @@ function wrongCount(layer: Layer, decl: LetDecl, given: number, least: number): 
 export function repeatCount(repeat: Repeat, numbers: ReadonlyMap<string, number>, report: Report): number | undefined {
   const { count } = repeat;
   const wrong = (title: string, label: string): undefined => {
-    report({ severity: "error", code: "S0205", title, span: count.span, label, helps: [{ text: "repeat a positive whole number of times: `4 * block(16)`" }] });
+    report({
+      severity: "error",
+      code: "S0205",
+      title,
+      span: count.span,
+      label,
+      helps: [{ text: "repeat a positive whole number of times: `4 * block(16)`" }],
+    });
     return undefined;
   };
   const text = count.text;
@@ -100,7 +132,11 @@ export function repeatCount(repeat: Repeat, numbers: ReadonlyMap<string, number>
 }
 
 /** S0207 for recipes and shared layers that contain themselves. Gives the names in such circles, which cannot be expanded. */
-export function findCircles(lets: ReadonlyMap<string, LetDecl>, shareds: ReadonlyMap<string, SharedDecl>, report: Report): ReadonlySet<string> {
+export function findCircles(
+  lets: ReadonlyMap<string, LetDecl>,
+  shareds: ReadonlyMap<string, SharedDecl>,
+  report: Report,
+): ReadonlySet<string> {
   const bodies = new Map<string, Pipeline>();
   for (const [name, decl] of [...lets, ...shareds]) bodies.set(name, decl.body);
   const circular = new Set<string>();
@@ -125,14 +161,23 @@ export function findCircles(lets: ReadonlyMap<string, LetDecl>, shareds: Readonl
 function reportCircle(circle: readonly { readonly name: string; readonly use: Span }[], circular: Set<string>, report: Report): void {
   if (circle.every((entry) => circular.has(entry.name))) return;
   for (const entry of circle) circular.add(entry.name);
-  const labels = circle.map((entry, index) => ({ span: entry.use, text: `\`${entry.name}\` uses \`${circle[(index + 1) % circle.length].name}\`` }));
+  const labels = circle.map((entry, index) => ({
+    span: entry.use,
+    text: `\`${entry.name}\` uses \`${circle[(index + 1) % circle.length].name}\``,
+  }));
   const names = circle.map((entry) => `\`${entry.name}\``);
-  const title = names.length === 1
-    ? `${names[0]} is defined in terms of itself`
-    : `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are defined in terms of each other`;
+  const title =
+    names.length === 1
+      ? `${names[0]} is defined in terms of itself`
+      : `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are defined in terms of each other`;
   const [first, ...rest] = labels;
   report({
-    severity: "error", code: "S0207", title, span: first.span, label: first.text, secondary: rest,
+    severity: "error",
+    code: "S0207",
+    title,
+    span: first.span,
+    label: first.text,
+    secondary: rest,
     helps: [{ text: "networks are finite: use `4 * block(n)` to repeat" }],
   });
 }

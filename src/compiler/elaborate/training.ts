@@ -1,15 +1,15 @@
 /** @file `train` with its overrides: fields, defaults, and what fits the network. */
 
-import { Limitation } from "../diagnostics/diagnostic.ts";
-import type { Report, Source, Span } from "../diagnostics/diagnostic.ts";
-import type { NetworkInput, NetworkNode, TrainSettings } from "../network/network.ts";
-import { optimizers } from "../words/optimizers.ts";
 import type { Augmentation } from "../../plan/plan.ts";
-import { readOptions } from "../words/schema.ts";
-import { parse } from "../syntax/parser.ts";
+import type { Report, Source, Span } from "../diagnostics/diagnostic.ts";
+import { Limitation } from "../diagnostics/diagnostic.ts";
+import type { NetworkInput, NetworkNode, TrainSettings } from "../network/network.ts";
 import type { Field, Phrase, Record_, Value } from "../syntax/ast.ts";
-import { lossFor, trainFields } from "../words/train.ts";
+import { parse } from "../syntax/parser.ts";
+import { optimizers } from "../words/optimizers.ts";
+import { readOptions } from "../words/schema.ts";
 import type { TrainingSize } from "../words/train.ts";
+import { lossFor, trainFields } from "../words/train.ts";
 import type { Declarations } from "./declarations.ts";
 
 /** `--set train.epochs=20`. */
@@ -27,7 +27,12 @@ export interface Training {
 }
 
 /** Undefined: reported (S0204, S0206, S0210, S0613, ...). */
-export function readTraining(declarations: Declarations, overrides: readonly Override[], augment: Augmentation | undefined, report: Report): Training | undefined {
+export function readTraining(
+  declarations: Declarations,
+  overrides: readonly Override[],
+  augment: Augmentation | undefined,
+  report: Report,
+): Training | undefined {
   const { train } = declarations;
   const anchor: Span = train === undefined ? { start: 0, end: 0 } : { start: train.span.start, end: train.span.start + "train".length };
   let failed = false;
@@ -42,16 +47,25 @@ export function readTraining(declarations: Declarations, overrides: readonly Ove
   }
   const record: Record_ = { kind: "record", span: train?.record.span ?? anchor, fields };
   const saying: Report = (diagnostic) => {
-    const override = diagnostic.span === anchor ? overrides.find(({ key }) => diagnostic.title.includes(key.split(".").at(-1) ?? key)) ?? overrides[0] : undefined;
+    const override =
+      diagnostic.span === anchor
+        ? (overrides.find(({ key }) => diagnostic.title.includes(key.split(".").at(-1) ?? key)) ?? overrides[0])
+        : undefined;
     watched(override === undefined ? diagnostic : fromCommandLine(diagnostic, override, anchor));
   };
   const read = readOptions(record, trainFields, "train", "field", { report: saying, numbers: new Map() });
   if (failed || !read.fine) return undefined;
   const { values } = read;
   const sizes = values["sizes"] as readonly TrainingSize[] | undefined;
-  const limitations = sizes !== undefined && new Set(sizes.map((size) => size.text)).size > 1
-    ? [new Limitation("`sizes` with several entries is not built yet", { span: read.spans.get("sizes"), help: "one size works: `sizes: [96x96]`, or `--input`" })]
-    : [];
+  const limitations =
+    sizes !== undefined && new Set(sizes.map((size) => size.text)).size > 1
+      ? [
+          new Limitation("`sizes` with several entries is not built yet", {
+            span: read.spans.get("sizes"),
+            help: "one size works: `sizes: [96x96]`, or `--input`",
+          }),
+        ]
+      : [];
   return {
     settings: {
       loss: values["loss"] as TrainSettings["loss"] | undefined,
@@ -71,7 +85,10 @@ export function readTraining(declarations: Declarations, overrides: readonly Ove
 /** Says where the text came from; places in it are no places in the file. */
 function fromCommandLine(diagnostic: Parameters<Report>[0], { key, value }: Override, anchor: Span): Parameters<Report>[0] {
   return {
-    ...diagnostic, span: anchor, label: `overridden by \`--set ${key}=${value}\``, secondary: [],
+    ...diagnostic,
+    span: anchor,
+    label: `overridden by \`--set ${key}=${value}\``,
+    secondary: [],
     notes: [diagnostic.label, ...(diagnostic.notes ?? [])],
     helps: (diagnostic.helps ?? []).map((help) => ({ text: help.text })),
   };
@@ -81,7 +98,11 @@ function applyOverride(fields: readonly Field[], override: Override, anchor: Spa
   const [section, ...path] = override.key.split(".");
   if (section !== "train" || path.length === 0 || path.length > 2 || path.some((part) => !/^[A-Za-z_]\w*$/.test(part))) {
     report({
-      severity: "error", code: "S0206", title: `\`--set\` has no key \`${override.key}\``, span: anchor, label: "unknown key",
+      severity: "error",
+      code: "S0206",
+      title: `\`--set\` has no key \`${override.key}\``,
+      span: anchor,
+      label: "unknown key",
       notes: ["networks and filters stand in the file alone, because they change what saved weights mean"],
       helps: [{ text: "fields of `train` can be set: `--set train.epochs=20`, `--set train.optimizer.lr=0.01`" }],
     });
@@ -92,7 +113,11 @@ function applyOverride(fields: readonly Field[], override: Override, anchor: Spa
     const owner = trainFields.find((field) => field.name === "optimizer" && optionNames().has(name));
     if (owner !== undefined) {
       report({
-        severity: "error", code: "S0206", title: `\`train\` has no field \`${name}\``, span: anchor, label: "unknown field",
+        severity: "error",
+        code: "S0206",
+        title: `\`train\` has no field \`${name}\``,
+        span: anchor,
+        label: "unknown field",
         helps: [{ text: `did you mean \`train.${owner.name}.${name}\`?` }],
       });
       return fields;
@@ -142,7 +167,9 @@ function readValue(override: Override, anchor: Span, report: Report): Value | un
 function placedAt<T>(tree: T, span: Span): T {
   if (Array.isArray(tree)) return tree.map((entry) => placedAt(entry as unknown, span)) as T;
   if (typeof tree !== "object" || tree === null) return tree;
-  return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, key === "span" || key === "headSpan" ? span : placedAt(value as unknown, span)])) as T;
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, value]) => [key, key === "span" || key === "headSpan" ? span : placedAt(value as unknown, span)]),
+  ) as T;
 }
 
 /** S0613: training at a size that the file's own input excludes. */
@@ -150,10 +177,20 @@ export function checkTrainingSizes(size: TrainingSize | undefined, input: Networ
   if (size === undefined || typeof input.height !== "number" || typeof input.width !== "number") return true;
   if (input.kind === "image" && size.height === input.height && size.width === input.width) return true;
   report({
-    severity: "error", code: "S0613", title: input.kind === "signal" ? "`sizes` is for images" : `the network takes ${input.height}x${input.width}, \`sizes\` asks for ${size.text}`,
-    span: size.span, label: input.kind === "signal" ? "height x width" : "another size than the input's",
+    severity: "error",
+    code: "S0613",
+    title:
+      input.kind === "signal"
+        ? "`sizes` is for images"
+        : `the network takes ${input.height}x${input.width}, \`sizes\` asks for ${size.text}`,
+    span: size.span,
+    label: input.kind === "signal" ? "height x width" : "another size than the input's",
     secondary: [{ span: input.span, text: "the size is fixed here" }],
-    helps: [{ text: input.kind === "signal" ? "leave `sizes` out" : `open the input with \`?x?x${input.channels ?? 3}\`, or leave \`sizes\` out` }],
+    helps: [
+      {
+        text: input.kind === "signal" ? "leave `sizes` out" : `open the input with \`?x?x${input.channels ?? 3}\`, or leave \`sizes\` out`,
+      },
+    ],
   });
   return false;
 }
@@ -164,4 +201,3 @@ export function trainSettings(training: Training, nodes: readonly NetworkNode[],
   const last = head.row.words === "ACT" ? head.title : head.row.words;
   return { ...training.settings, loss: training.settings.loss ?? lossFor(last) };
 }
-

@@ -13,7 +13,11 @@ export interface LayerPlace {
 }
 
 /** `leave` sees a stage after all of its layers, when its `as` name begins to exist. */
-export function walkLayers(pipeline: Pipeline, visit: (layer: Layer, place: LayerPlace) => void, leave?: (stage: Stage, repeated: boolean) => void): void {
+export function walkLayers(
+  pipeline: Pipeline,
+  visit: (layer: Layer, place: LayerPlace) => void,
+  leave?: (stage: Stage, repeated: boolean) => void,
+): void {
   walk(pipeline, { repeated: false, inBranch: false, top: true });
 
   function walk(body: Pipeline, around: { readonly repeated: boolean; readonly inBranch: boolean; readonly top: boolean }): void {

@@ -1,8 +1,8 @@
 /** @file Building expressions: interning, and constructors that fold constants and identities. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { scalars } from "./scalars.ts";
 import type { Algebra, Call, Expr, ScalarName } from "./scalars.ts";
+import { scalars } from "./scalars.ts";
 
 // Nodes live as long as the process: a program has thousands of them at most, and interning makes equality `===`.
 const constants = new Map<number, Expr>();

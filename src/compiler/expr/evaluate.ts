@@ -2,8 +2,8 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import { topologicalOrder } from "./build.ts";
-import { scalars } from "./scalars.ts";
 import type { Expr, ScalarName, ScalarRow } from "./scalars.ts";
+import { scalars } from "./scalars.ts";
 
 /** Arithmetic runs inline; everything else is a call of its row. */
 const inlineCodes: Partial<Record<ScalarName, number>> = { add: 1, subtract: 2, multiply: 3, divide: 4, negate: 5 };
@@ -35,7 +35,12 @@ export function compileExprs(
     initial.push(node.kind === "constant" ? node.value : 0);
     registerOf.set(node, target);
     if (node.kind === "call") {
-      steps.push({ row: scalars[node.fn], fn: node.fn, target, args: node.args.map((arg) => registerOf.get(arg) ?? bug("an argument comes after its user")) });
+      steps.push({
+        row: scalars[node.fn],
+        fn: node.fn,
+        target,
+        args: node.args.map((arg) => registerOf.get(arg) ?? bug("an argument comes after its user")),
+      });
     }
   }
   const registers = Float64Array.from(initial);
@@ -51,12 +56,23 @@ export function compileExprs(
       const a = registers[program[at + 2]];
       const b = registers[program[at + 3]];
       switch (program[at]) {
-        case 1: registers[target] = a + b; break;
-        case 2: registers[target] = a - b; break;
-        case 3: registers[target] = a * b; break;
-        case 4: registers[target] = a / b; break;
-        case 5: registers[target] = -a; break;
-        default: registers[target] = evaluators[i](a, b, registers[program[at + 4]]);
+        case 1:
+          registers[target] = a + b;
+          break;
+        case 2:
+          registers[target] = a - b;
+          break;
+        case 3:
+          registers[target] = a * b;
+          break;
+        case 4:
+          registers[target] = a / b;
+          break;
+        case 5:
+          registers[target] = -a;
+          break;
+        default:
+          registers[target] = evaluators[i](a, b, registers[program[at + 4]]);
       }
     }
     for (let i = 0; i < outputs.length; i++) results[i] = registers[outputs[i]];

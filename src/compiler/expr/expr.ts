@@ -1,17 +1,17 @@
 /** @file The scalar language: differentiation, substitution and printing of expressions, and the door to its other parts. */
 
 import { algebra, call, constant, topologicalOrder } from "./build.ts";
-import { scalars } from "./scalars.ts";
 import type { Call, Expr, ScalarName } from "./scalars.ts";
+import { scalars } from "./scalars.ts";
 
 export { add, call, constant, divide, multiply, negate, powerInteger, subtract, topologicalOrder, variable } from "./build.ts";
+export type { ComplexExpr } from "./complex.ts";
 export { complex } from "./complex.ts";
 export { compileExprs } from "./evaluate.ts";
+export type { Call, Constant, Expr, ScalarName, Variable } from "./scalars.ts";
+export type { Definition, Level, Split } from "./split.ts";
 export { splitByDependency } from "./split.ts";
 export { printWgsl, wgslLiteral } from "./wgsl.ts";
-export type { ComplexExpr } from "./complex.ts";
-export type { Definition, Level, Split } from "./split.ts";
-export type { Call, Constant, Expr, ScalarName, Variable } from "./scalars.ts";
 
 /** Rebuilds `root` bottom-up; `leaf` maps constants and variables, `inner` calls with their mapped arguments. */
 export function rebuild(root: Expr, leaf: (node: Expr) => Expr, inner: (node: Call, mapped: readonly Expr[]) => Expr): Expr {
@@ -33,8 +33,7 @@ export function differentiate(e: Expr, name: string): Expr {
   return rebuild(
     e,
     (node) => (node.kind === "variable" && node.name === name ? one : zero),
-    (node, slopes) =>
-      slopes.every((slope) => slope === zero) ? zero : scalars[node.fn].differentiate(algebra, node.args, slopes, node),
+    (node, slopes) => (slopes.every((slope) => slope === zero) ? zero : scalars[node.fn].differentiate(algebra, node.args, slopes, node)),
   );
 }
 
@@ -42,7 +41,7 @@ export function differentiate(e: Expr, name: string): Expr {
 export function substitute(e: Expr, replace: (name: string) => Expr | undefined): Expr {
   return rebuild(
     e,
-    (node) => (node.kind === "variable" ? replace(node.name) ?? node : node),
+    (node) => (node.kind === "variable" ? (replace(node.name) ?? node) : node),
     (node, args) => call(node.fn, ...args),
   );
 }

@@ -2,8 +2,8 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import { topologicalOrder } from "./build.ts";
-import { scalars } from "./scalars.ts";
 import type { Expr, Interval } from "./scalars.ts";
+import { scalars } from "./scalars.ts";
 
 export type { Interval } from "./scalars.ts";
 

@@ -26,9 +26,30 @@ export interface Call {
 }
 
 export type ScalarName =
-  | "add" | "subtract" | "multiply" | "divide" | "negate"
-  | "exp" | "log" | "sqrt" | "abs" | "sign" | "sin" | "cos" | "tanh" | "sigmoid" | "softplus"
-  | "min" | "max" | "clamp" | "step" | "hypot" | "atan2" | "power" | "greaterEqual" | "select";
+  | "add"
+  | "subtract"
+  | "multiply"
+  | "divide"
+  | "negate"
+  | "exp"
+  | "log"
+  | "sqrt"
+  | "abs"
+  | "sign"
+  | "sin"
+  | "cos"
+  | "tanh"
+  | "sigmoid"
+  | "softplus"
+  | "min"
+  | "max"
+  | "clamp"
+  | "step"
+  | "hypot"
+  | "atan2"
+  | "power"
+  | "greaterEqual"
+  | "select";
 
 /** What a derivative is built with. Handed in, so that rows need not import the constructors that fold by them. */
 export interface Algebra {
@@ -59,10 +80,12 @@ const everything: Interval = { low: -Infinity, high: Infinity };
 /** Magnitudes of f32 errors of sine and cosine near their zeros: cos(pi/2) is not 0 on a device. */
 const trigonometricSlack = 1e-7;
 
-const span = (low: number, high: number): Interval =>
-  Number.isNaN(low) || Number.isNaN(high) ? everything : { low, high };
+const span = (low: number, high: number): Interval => (Number.isNaN(low) || Number.isNaN(high) ? everything : { low, high });
 
-const increasing = (f: (x: number) => number) => (a: Interval): Interval => span(f(a.low), f(a.high));
+const increasing =
+  (f: (x: number) => number) =>
+  (a: Interval): Interval =>
+    span(f(a.low), f(a.high));
 
 /** In interval arithmetic 0 times an unbounded factor is 0: the factor itself is always finite. */
 const product = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b);
@@ -92,8 +115,7 @@ const negateInterval = (a: Interval): Interval => span(-a.high, -a.low);
 /** The cosine's range: its maxima lie at 2 pi n, its minima at 2 pi n + pi. */
 function cosineInterval(a: Interval, shift: number): Interval {
   if (!Number.isFinite(a.low) || !Number.isFinite(a.high)) return span(-1, 1);
-  const reaches = (phase: number): boolean =>
-    Math.floor((a.high - phase) / (2 * Math.PI)) >= Math.ceil((a.low - phase) / (2 * Math.PI));
+  const reaches = (phase: number): boolean => Math.floor((a.high - phase) / (2 * Math.PI)) >= Math.ceil((a.low - phase) / (2 * Math.PI));
   const ends = [Math.cos(a.low - shift), Math.cos(a.high - shift)];
   // A single angle is a known number, such as the cosine of 0; only ranges end at the rounding of one.
   const slack = a.low === a.high ? 0 : trigonometricSlack;
@@ -138,28 +160,30 @@ function infix(make: Algebra): {
     times: (a, b) => make.call("multiply", a, b),
     over: (a, b) => make.call("divide", a, b),
     awayFromZero: (magnitude, value) =>
-      make.call("select", make.call("greaterEqual", magnitude, tiny),
-        value(make.call("max", magnitude, tiny)), make.constant(0)),
+      make.call("select", make.call("greaterEqual", magnitude, tiny), value(make.call("max", magnitude, tiny)), make.constant(0)),
   };
 }
 
 export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   add: {
-    arity: 2, cost: 1,
+    arity: 2,
+    cost: 1,
     evaluate: (a, b) => a + b,
     differentiate: (make, _, [da, db]) => make.call("add", da, db),
     wgsl: (a, b) => `(${a} + ${b})`,
     interval: (a, b) => span(a.low + b.low, a.high + b.high),
   },
   subtract: {
-    arity: 2, cost: 1,
+    arity: 2,
+    cost: 1,
     evaluate: (a, b) => a - b,
     differentiate: (make, _, [da, db]) => make.call("subtract", da, db),
     wgsl: (a, b) => `(${a} - ${b})`,
     interval: (a, b) => span(a.low - b.high, a.high - b.low),
   },
   multiply: {
-    arity: 2, cost: 1,
+    arity: 2,
+    cost: 1,
     evaluate: (a, b) => a * b,
     differentiate: (make, [a, b], [da, db]) => {
       const { plus, times } = infix(make);
@@ -170,7 +194,8 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
     interval: multiplyIntervals,
   },
   divide: {
-    arity: 2, cost: 4,
+    arity: 2,
+    cost: 4,
     evaluate: (a, b) => a / b,
     differentiate: (make, [, b], [da, db], self) => {
       const { minus, times, over } = infix(make);
@@ -180,28 +205,32 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
     interval: divideIntervals,
   },
   negate: {
-    arity: 1, cost: 1,
+    arity: 1,
+    cost: 1,
     evaluate: (a) => -a,
     differentiate: (make, _, [da]) => make.call("negate", da),
     wgsl: (a) => `(-${a})`,
     interval: negateInterval,
   },
   exp: {
-    arity: 1, cost: 10,
+    arity: 1,
+    cost: 10,
     evaluate: (a) => Math.exp(a),
     differentiate: (make, _, [da], self) => make.call("multiply", self, da),
     wgsl: (a) => `exp(${a})`,
     interval: increasing(Math.exp),
   },
   log: {
-    arity: 1, cost: 10,
+    arity: 1,
+    cost: 10,
     evaluate: (a) => Math.log(a),
     differentiate: (make, [a], [da]) => make.call("divide", da, a),
     wgsl: (a) => `log(${a})`,
     interval: increasing((x) => Math.log(Math.max(x, 0))),
   },
   sqrt: {
-    arity: 1, cost: 4,
+    arity: 1,
+    cost: 4,
     // Rounding may bring an argument that is never negative just below zero.
     evaluate: (a) => Math.sqrt(Math.max(a, 0)),
     differentiate: (make, _, [da], self) => {
@@ -212,21 +241,24 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
     interval: increasing((x) => Math.sqrt(Math.max(x, 0))),
   },
   abs: {
-    arity: 1, cost: 1,
+    arity: 1,
+    cost: 1,
     evaluate: (a) => Math.abs(a),
     differentiate: (make, [a], [da]) => make.call("multiply", make.call("sign", a), da),
     wgsl: (a) => `abs(${a})`,
     interval: absoluteInterval,
   },
   sign: {
-    arity: 1, cost: 1,
+    arity: 1,
+    cost: 1,
     evaluate: (a) => Math.sign(a),
     differentiate: (make) => make.constant(0),
     wgsl: (a) => `sign(${a})`,
     interval: increasing(Math.sign),
   },
   sin: {
-    arity: 1, cost: 16,
+    arity: 1,
+    cost: 16,
     evaluate: (a) => Math.sin(a),
     differentiate: (make, [a], [da]) => make.call("multiply", make.call("cos", a), da),
     wgsl: (a) => `sin(${reducedAngle(a)})`,
@@ -234,7 +266,8 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
     interval: (a) => (a.low === a.high ? increasing(Math.sin)(a) : cosineInterval(a, Math.PI / 2)),
   },
   cos: {
-    arity: 1, cost: 16,
+    arity: 1,
+    cost: 16,
     evaluate: (a) => Math.cos(a),
     differentiate: (make, [a], [da]) => make.call("negate", make.call("multiply", make.call("sin", a), da)),
     wgsl: (a) => `cos(${reducedAngle(a)})`,
@@ -242,7 +275,8 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
     interval: (a) => cosineInterval(a, 0),
   },
   tanh: {
-    arity: 1, cost: 12,
+    arity: 1,
+    cost: 12,
     // Clamped alike everywhere, because some devices overflow inside tanh (NUMERICS section 5).
     evaluate: (a) => Math.tanh(Math.min(Math.max(a, -10), 10)),
     // 1 - tanh(10)^2 is small but not 0: without the clamp's own slope gelu would multiply it by a large cube.
@@ -255,7 +289,8 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
     interval: increasing(Math.tanh),
   },
   sigmoid: {
-    arity: 1, cost: 14,
+    arity: 1,
+    cost: 14,
     evaluate: logistic,
     differentiate: (make, _, [da], self) => {
       const { minus, times } = infix(make);
@@ -265,7 +300,8 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
     interval: increasing(logistic),
   },
   softplus: {
-    arity: 1, cost: 22,
+    arity: 1,
+    cost: 22,
     evaluate: (a) => Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))),
     differentiate: (make, [a], [da]) => make.call("multiply", make.call("sigmoid", a), da),
     wgsl: (a) => `(max(${a}, 0.0) + log(1.0 + exp(-abs(${a}))))`,
@@ -273,39 +309,42 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
     interval: increasing((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
   },
   min: {
-    arity: 2, cost: 1,
+    arity: 2,
+    cost: 1,
     evaluate: (a, b) => Math.min(a, b),
     differentiate: (make, [a, b], [da, db]) => make.call("select", make.call("greaterEqual", b, a), da, db),
     wgsl: (a, b) => `min(${a}, ${b})`,
     interval: (a, b) => span(Math.min(a.low, b.low), Math.min(a.high, b.high)),
   },
   max: {
-    arity: 2, cost: 1,
+    arity: 2,
+    cost: 1,
     evaluate: (a, b) => Math.max(a, b),
     differentiate: (make, [a, b], [da, db]) => make.call("select", make.call("greaterEqual", a, b), da, db),
     wgsl: (a, b) => `max(${a}, ${b})`,
     interval: (a, b) => span(Math.max(a.low, b.low), Math.max(a.high, b.high)),
   },
   clamp: {
-    arity: 3, cost: 2,
+    arity: 3,
+    cost: 2,
     evaluate: (x, low, high) => Math.min(Math.max(x, low), high),
     differentiate: (make, [x, low, high], [dx, dlow, dhigh]) =>
-      make.call("select", make.call("greaterEqual", x, low),
-        make.call("select", make.call("greaterEqual", high, x), dx, dhigh), dlow),
+      make.call("select", make.call("greaterEqual", x, low), make.call("select", make.call("greaterEqual", high, x), dx, dhigh), dlow),
     // WGSL's own clamp refuses constant bounds in the wrong order.
     wgsl: (x, low, high) => `min(max(${x}, ${low}), ${high})`,
-    interval: (x, low, high) =>
-      span(Math.min(Math.max(x.low, low.low), high.low), Math.min(Math.max(x.high, low.high), high.high)),
+    interval: (x, low, high) => span(Math.min(Math.max(x.low, low.low), high.low), Math.min(Math.max(x.high, low.high), high.high)),
   },
   step: {
-    arity: 1, cost: 1,
+    arity: 1,
+    cost: 1,
     evaluate: (a) => (a >= 0 ? 1 : 0),
     differentiate: (make) => make.constant(0),
     wgsl: (a) => `select(0.0, 1.0, ${a} >= 0.0)`,
     interval: (a) => truth(a.low >= 0, a.high < 0),
   },
   hypot: {
-    arity: 2, cost: 6,
+    arity: 2,
+    cost: 6,
     evaluate: (a, b) => Math.hypot(a, b),
     differentiate: (make, [a, b], [da, db], self) => {
       const { plus, times, over, awayFromZero } = infix(make);
@@ -319,7 +358,8 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
     },
   },
   atan2: {
-    arity: 2, cost: 20,
+    arity: 2,
+    cost: 20,
     evaluate: (y, x) => (y === 0 && x === 0 ? 0 : Math.atan2(y, x)),
     differentiate: (make, [y, x], [dy, dx]) => {
       const { plus, minus, times, over, awayFromZero } = infix(make);
@@ -337,9 +377,10 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
     },
   },
   power: {
-    arity: 2, cost: 20,
+    arity: 2,
+    cost: 20,
     // Formulas admit positive bases only (NUMERICS section 4); the rest is defined so that no backend makes a NaN.
-    evaluate: (a, b) => (a > 0 ? Math.pow(a, b) : 0),
+    evaluate: (a, b) => (a > 0 ? a ** b : 0),
     differentiate: (make, [a, b], [da, db], self) => {
       const { plus, times, over, awayFromZero } = infix(make);
       return awayFromZero(a, (base) => times(self, plus(times(make.call("log", base), db), over(times(b, da), base))));
@@ -348,20 +389,22 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
     repeats: true,
     interval: (a, b) => {
       const base = { low: Math.max(a.low, 0), high: Math.max(a.high, 0) };
-      const corner = (x: number, y: number): number => (x === 0 && y < 0 ? Infinity : x === 1 || y === 0 ? 1 : Math.pow(x, y));
+      const corner = (x: number, y: number): number => (x === 0 && y < 0 ? Infinity : x === 1 || y === 0 ? 1 : x ** y);
       const corners = [corner(base.low, b.low), corner(base.low, b.high), corner(base.high, b.low), corner(base.high, b.high)];
       return span(a.low <= 0 ? 0 : Math.min(...corners), Math.max(...corners));
     },
   },
   greaterEqual: {
-    arity: 2, cost: 1,
+    arity: 2,
+    cost: 1,
     evaluate: (a, b) => (a >= b ? 1 : 0),
     differentiate: (make) => make.constant(0),
     wgsl: (a, b) => `select(0.0, 1.0, ${a} >= ${b})`,
     interval: (a, b) => truth(a.low >= b.high, a.high < b.low),
   },
   select: {
-    arity: 3, cost: 1,
+    arity: 3,
+    cost: 1,
     evaluate: (condition, a, b) => (condition !== 0 ? a : b),
     differentiate: (make, [condition], [, da, db]) => make.call("select", condition, da, db),
     wgsl: (condition, a, b) => `select(${b}, ${a}, ${condition} != 0.0)`,

@@ -2,8 +2,8 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import { topologicalOrder } from "./build.ts";
-import { scalars, smallestNormal } from "./scalars.ts";
 import type { Expr } from "./scalars.ts";
+import { scalars, smallestNormal } from "./scalars.ts";
 
 const largestFloat = 3.4028234663852886e38;
 

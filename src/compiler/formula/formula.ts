@@ -1,21 +1,21 @@
 /** @file From a written filter or activation to a checked expression; all that can be said about a formula on its own. */
 
-import { suggest } from "../diagnostics/diagnostic.ts";
-import type { Report, Span } from "../diagnostics/diagnostic.ts";
-import { add, call, complex, constant, multiply, powerInteger, variable } from "../expr/expr.ts";
-import type { ComplexExpr, Expr } from "../expr/expr.ts";
-import { checkHazard, warnUnboundedExponential } from "./hazards.ts";
-import type { HazardScope } from "./hazards.ts";
-import { arityOf, coordinateNames, functionNames, isCoordinate, isRealFunction, unknownFunction, wrongArgumentCount } from "./names.ts";
-import type { Coordinate } from "./names.ts";
-import { analyseParams } from "./params.ts";
-import type { FormulaParam } from "./params.ts";
-import { smallestPositive } from "./start.ts";
 import type { Constraint } from "../../plan/plan.ts";
+import type { Report, Span } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/diagnostic.ts";
+import type { ComplexExpr, Expr } from "../expr/expr.ts";
+import { add, call, complex, constant, multiply, powerInteger, variable } from "../expr/expr.ts";
 import type { ActivationDecl, Bind, FilterDecl, Formula } from "../syntax/ast.ts";
+import type { HazardScope } from "./hazards.ts";
+import { checkHazard, warnUnboundedExponential } from "./hazards.ts";
+import type { Coordinate } from "./names.ts";
+import { arityOf, coordinateNames, functionNames, isCoordinate, isRealFunction, unknownFunction, wrongArgumentCount } from "./names.ts";
+import type { FormulaParam } from "./params.ts";
+import { analyseParams } from "./params.ts";
+import { smallestPositive } from "./start.ts";
 
-export { evaluateConstant, startFromPhrase } from "./start.ts";
 export type { FormulaParam } from "./params.ts";
+export { evaluateConstant, startFromPhrase } from "./start.ts";
 
 export interface ScalarFormula {
   readonly kind: "filter" | "activation";
@@ -48,7 +48,8 @@ export function analyseFormula(declaration: FilterDecl | ActivationDecl, report:
     report(diagnostic);
   };
   const params = analyseParams(declaration, reportAndFail);
-  const input = declaration.params.some(({ name }) => name.text === "x") && declaration.kind === "activation" ? declaration.input.text : "x";
+  const input =
+    declaration.params.some(({ name }) => name.text === "x") && declaration.kind === "activation" ? declaration.input.text : "x";
   const reader = new FormulaReader(declaration, params, input, reportAndFail);
   const result = reader.readBody();
   if (failed || result === undefined) return undefined;
@@ -109,7 +110,9 @@ class FormulaReader {
     this.scope = {
       kind: declaration.kind,
       name: declaration.name.text,
-      params: new Map(params.map(({ name, declaration: written, constraint, start }) => [name, { declaration: written, constraint, start: start(1) }])),
+      params: new Map(
+        params.map(({ name, declaration: written, constraint, start }) => [name, { declaration: written, constraint, start: start(1) }]),
+      ),
       report,
     };
   }
@@ -120,7 +123,8 @@ class FormulaReader {
 
   readBody(): Typed | undefined {
     const { value, where } = this.declaration.body;
-    for (const bind of where) if (!this.names.has(bind.name.text) && !this.pending.has(bind.name.text)) this.pending.set(bind.name.text, bind);
+    for (const bind of where)
+      if (!this.names.has(bind.name.text) && !this.pending.has(bind.name.text)) this.pending.set(bind.name.text, bind);
     for (const bind of where) {
       const typed = this.read(bind.value);
       if (this.pending.get(bind.name.text) !== bind) this.reportTaken(bind);
@@ -130,8 +134,11 @@ class FormulaReader {
     const result = this.read(value);
     if (result?.complex === true && this.declaration.kind === "activation") {
       this.report({
-        severity: "error", code: "S0501", title: `the result of activation \`${this.declaration.name.text}\` must be real`,
-        span: value.span, label: "this is complex",
+        severity: "error",
+        code: "S0501",
+        title: `the result of activation \`${this.declaration.name.text}\` must be real`,
+        span: value.span,
+        label: "this is complex",
         notes: ["with `spectral`, an activation acts on the real and the imaginary part, one after the other"],
       });
       return undefined;
@@ -143,9 +150,11 @@ class FormulaReader {
     const kind = this.names.get(name.text)?.kind ?? "function";
     const builtin = kind === "coordinate" || kind === "constant" || kind === "function";
     this.report({
-      severity: "error", code: builtin ? "S0208" : "S0204",
+      severity: "error",
+      code: builtin ? "S0208" : "S0204",
       title: builtin ? `\`${name.text}\` is the name of a built-in ${kind}` : `\`${name.text}\` is declared twice`,
-      span: name.span, label: builtin ? "choose another name" : `already a ${kind}`,
+      span: name.span,
+      label: builtin ? "choose another name" : `already a ${kind}`,
     });
   }
 
@@ -190,9 +199,11 @@ class FormulaReader {
     const name = later.name.text;
     const inside = span.start >= later.span.start && span.end <= later.span.end;
     this.report({
-      severity: "error", code: "S0510",
+      severity: "error",
+      code: "S0510",
       title: inside ? `\`${name}\` is defined in terms of itself` : `\`${name}\` is used before it is defined`,
-      span, label: inside ? "not known yet" : "a `where` line sees the lines above it",
+      span,
+      label: inside ? "not known yet" : "a `where` line sees the lines above it",
       secondary: [{ span: later.name.span, text: "defined here" }],
       helps: inside ? [] : [{ text: `move \`${name} = ...\` up` }],
     });
@@ -200,29 +211,38 @@ class FormulaReader {
 
   private reportUnknown(name: string, span: Span): void {
     const { kind } = this.declaration;
-    const listed = (wanted: Binding["kind"]): readonly string[] => [...this.names].flatMap(([known, binding]) => (binding.kind === wanted ? [known] : []));
-    const group = (title: string, names: readonly string[]): readonly string[] => (names.length === 0 ? [] : [`${title}: ${names.join(", ")}`]);
+    const listed = (wanted: Binding["kind"]): readonly string[] =>
+      [...this.names].flatMap(([known, binding]) => (binding.kind === wanted ? [known] : []));
+    const group = (title: string, names: readonly string[]): readonly string[] =>
+      names.length === 0 ? [] : [`${title}: ${names.join(", ")}`];
     const arity = arityOf(name);
     if (arity !== undefined) {
       this.report(wrongArgumentCount(name, arity, 0, span));
       return;
     }
     const elsewhere = name === "fan" || isCoordinate(name);
-    const label = name === "fan"
-      ? "`fan` exists only in the starts of a filter"
-      : elsewhere
-        ? "an activation sees values, not frequencies"
-        : `not a parameter, ${kind === "filter" ? "a coordinate" : "the input"} or a function`;
+    const label =
+      name === "fan"
+        ? "`fan` exists only in the starts of a filter"
+        : elsewhere
+          ? "an activation sees values, not frequencies"
+          : `not a parameter, ${kind === "filter" ? "a coordinate" : "the input"} or a function`;
     const meant = elsewhere ? undefined : suggest(name, [...this.names.keys(), ...functionNames]);
-    const meantKind = meant === undefined ? undefined : this.names.get(meant)?.kind ?? "function";
+    const meantKind = meant === undefined ? undefined : (this.names.get(meant)?.kind ?? "function");
     this.report({
-      severity: "error", code: "S0502",
+      severity: "error",
+      code: "S0502",
       title: `unknown name \`${name}\` in ${kind} \`${this.declaration.name.text}\``,
-      span, label,
-      notes: [[
-        ...group("input", listed("input")), ...group("parameters", listed("parameter")),
-        ...group("coordinates", listed("coordinate")), ...group("`where` names", listed("`where` name")),
-      ].join("; ")],
+      span,
+      label,
+      notes: [
+        [
+          ...group("input", listed("input")),
+          ...group("parameters", listed("parameter")),
+          ...group("coordinates", listed("coordinate")),
+          ...group("`where` names", listed("`where` name")),
+        ].join("; "),
+      ],
       helps: meant === undefined ? [] : [{ text: `did you mean the ${meantKind} \`${meant}\`?` }],
     });
   }
@@ -271,10 +291,16 @@ class FormulaReader {
     }
     const exponent = this.read(formula.right);
     if (base === undefined || exponent === undefined) return undefined;
-    const reals = [this.expectReal(base, formula.left.span, "a power with this exponent"), this.expectReal(exponent, formula.right.span, "an exponent")];
+    const reals = [
+      this.expectReal(base, formula.left.span, "a power with this exponent"),
+      this.expectReal(exponent, formula.right.span, "an exponent"),
+    ];
     if (reals.includes(false)) return undefined;
     const safe = checkHazard(this.scope, {
-      operation: "power", operand: base.value.re, operandFormula: formula.left, span: formula.span,
+      operation: "power",
+      operand: base.value.re,
+      operandFormula: formula.left,
+      span: formula.span,
       other: { value: exponent.value.re, formula: formula.right },
     });
     return safe ? real(call("power", base.value.re, exponent.value.re)) : undefined;
@@ -305,14 +331,22 @@ class FormulaReader {
     if (name === "cis") return { value: complex.cis(first.value.re), complex: true };
     if (name === "complex") return { value: { re: first.value.re, im: second.value.re }, complex: true };
     const operation = name === "log" ? "logarithm" : name === "sqrt" ? "root" : undefined;
-    if (operation !== undefined && !checkHazard(this.scope, { operation, operand: first.value.re, operandFormula: formula.args[0], span: formula.span })) return undefined;
+    if (
+      operation !== undefined &&
+      !checkHazard(this.scope, { operation, operand: first.value.re, operandFormula: formula.args[0], span: formula.span })
+    )
+      return undefined;
     return isRealFunction(name) ? real(call(name, ...known.map((arg) => arg.value.re))) : undefined;
   }
 
   private expectReal(typed: Typed, span: Span, taker: string): boolean {
     if (!typed.complex) return true;
     this.report({
-      severity: "error", code: "S0501", title: `${taker} takes real numbers`, span, label: "this is complex",
+      severity: "error",
+      code: "S0501",
+      title: `${taker} takes real numbers`,
+      span,
+      label: "this is complex",
       notes: ["complex numbers can be added, multiplied, divided, raised to a whole number and put into `exp`"],
       helps: taker === "`abs`" ? [{ text: "the magnitude of `complex(a, b)` is `hypot(a, b)`" }] : [],
     });

@@ -1,16 +1,16 @@
 /** @file Where a formula could become infinite or undefined: found by intervals, reported before training (S0504, S0506, W0508). */
 
-import type { Diagnostic, Edit, Help, Label, Report, Span } from "../diagnostics/diagnostic.ts";
-import { coordinateNames, coordinateRanges, isCoordinate } from "./names.ts";
-import type { Coordinate } from "./names.ts";
-import { smallestPositive } from "./start.ts";
-import { variablesOf } from "../expr/expr.ts";
-import { intervalOf } from "../expr/interval.ts";
-import type { Interval } from "../expr/interval.ts";
 import type { Constraint, StartRule } from "../../plan/plan.ts";
-import { smallestNormal } from "../expr/scalars.ts";
+import type { Diagnostic, Edit, Help, Label, Report, Span } from "../diagnostics/diagnostic.ts";
+import { variablesOf } from "../expr/expr.ts";
+import type { Interval } from "../expr/interval.ts";
+import { intervalOf } from "../expr/interval.ts";
 import type { Expr } from "../expr/scalars.ts";
+import { smallestNormal } from "../expr/scalars.ts";
 import type { FilterParam, Formula } from "../syntax/ast.ts";
+import type { Coordinate } from "./names.ts";
+import { coordinateNames, coordinateRanges, isCoordinate } from "./names.ts";
+import { smallestPositive } from "./start.ts";
 
 export interface HazardParam {
   readonly declaration: FilterParam;
@@ -55,21 +55,35 @@ const isPositive = (range: Interval): boolean => range.low >= smallestNormal;
 
 const wordings: Readonly<Record<Hazard["operation"], Wording>> = {
   division: {
-    title: "this division can be by zero", operand: "divisor", drift: "move it through 0", bad: "0",
+    title: "this division can be by zero",
+    operand: "divisor",
+    drift: "move it through 0",
+    bad: "0",
     safe: (range) => isPositive(range) || range.high <= -smallestNormal,
     cure: (operand) => `divide by \`1 + abs(${operand})\``,
   },
   logarithm: {
-    title: "this logarithm can be of zero or less", operand: "argument", drift: "make it negative", bad: "0 or less", safe: isPositive,
+    title: "this logarithm can be of zero or less",
+    operand: "argument",
+    drift: "make it negative",
+    bad: "0 or less",
+    safe: isPositive,
     cure: (operand) => `write \`log(1 + abs(${operand}))\``,
   },
   root: {
-    title: "this root can be of a negative number", operand: "argument", drift: "make it negative", bad: "negative",
+    title: "this root can be of a negative number",
+    operand: "argument",
+    drift: "make it negative",
+    bad: "negative",
     safe: (range) => range.low >= rootSlack,
     cure: (operand) => `write \`sqrt(abs(${operand}))\``,
   },
   power: {
-    title: "this power needs a base above zero", operand: "base", drift: "make it negative", bad: "0 or less", safe: isPositive,
+    title: "this power needs a base above zero",
+    operand: "base",
+    drift: "make it negative",
+    bad: "0 or less",
+    safe: isPositive,
     cure: (operand) => `use the base \`1 + abs(${operand})\`, or a whole number as the exponent`,
   },
 };
@@ -86,7 +100,9 @@ function ranges(scope: HazardScope, narrowed: ReadonlyMap<string, Interval> = ne
   return (name) => {
     const param = scope.params.get(name);
     const range = param === undefined ? undefined : domainOf(param.constraint);
-    return narrowed.get(name) ?? range ?? (scope.kind === "filter" && isCoordinate(name) ? coordinateRanges[name] : domainOf({ kind: "free" }));
+    return (
+      narrowed.get(name) ?? range ?? (scope.kind === "filter" && isCoordinate(name) ? coordinateRanges[name] : domainOf({ kind: "free" }))
+    );
   };
 }
 
@@ -125,7 +141,11 @@ function atZeroFrequency(scope: HazardScope, hazard: Hazard): Diagnostic | undef
     span: hazard.span,
     label,
     notes: [`${first} ranges over ${rangeText(coordinateRanges[first])} ${unit}`],
-    helps: [{ text: `keep the ${wordings[hazard.operation].operand} away from zero${exampleAwayFromZero(hazard) || ": add a small positive constant"}` }],
+    helps: [
+      {
+        text: `keep the ${wordings[hazard.operation].operand} away from zero${exampleAwayFromZero(hazard) || ": add a small positive constant"}`,
+      },
+    ],
   };
 }
 
@@ -157,11 +177,20 @@ function undefinedArithmetic(scope: HazardScope, hazard: Hazard): Diagnostic {
   return { severity: "error", code: "S0504", title: wording.title, span: hazard.span, label, secondary, helps };
 }
 
-function blame(scope: HazardScope, hazard: Hazard, wording: Wording): { readonly label: string; readonly secondary?: readonly Label[]; readonly helps: readonly Help[] } {
+function blame(
+  scope: HazardScope,
+  hazard: Hazard,
+  wording: Wording,
+): { readonly label: string; readonly secondary?: readonly Label[]; readonly helps: readonly Help[] } {
   const used = variablesOf(hazard.operand);
   const candidates = [...scope.params.values()].filter(({ declaration }) => used.has(declaration.name.text));
   const curedBy = (params: readonly HazardParam[]): boolean => {
-    const narrowed = new Map(params.map((param) => [param.declaration.name.text, { low: smallestPositive, high: Math.max(domainOf(param.constraint).high, smallestPositive) }]));
+    const narrowed = new Map(
+      params.map((param) => [
+        param.declaration.name.text,
+        { low: smallestPositive, high: Math.max(domainOf(param.constraint).high, smallestPositive) },
+      ]),
+    );
     return params.length > 0 && wording.safe(intervalOf(hazard.operand, ranges(scope, narrowed)));
   };
   const free = candidates.filter(({ constraint }) => constraint.kind === "free");
@@ -196,19 +225,28 @@ function blame(scope: HazardScope, hazard: Hazard, wording: Wording): { readonly
   return {
     label: `the ${wording.operand} ${extentText(intervalOf(hazard.operand, ranges(scope)))}`,
     secondary: free.map(({ declaration }) => ({ span: declaration.span, text: "declared here without a domain" })),
-    helps: [{ text: `keep the ${wording.operand} ${hazard.operation === "division" ? "away from zero" : "above zero"}${coordinates.length > 0 ? exampleAwayFromZero(hazard) : ""}` }],
+    helps: [
+      {
+        text: `keep the ${wording.operand} ${hazard.operation === "division" ? "away from zero" : "above zero"}${coordinates.length > 0 ? exampleAwayFromZero(hazard) : ""}`,
+      },
+    ],
   };
 }
 
 function positiveHelp(params: readonly HazardParam[]): Help {
   // A constraint cannot be added in front of a start that it would refuse.
-  const fits = params.every(({ start }) => (start.kind === "constant" ? start.value > smallestPositive : start.kind !== "normal" && start.low > smallestPositive));
+  const fits = params.every(({ start }) =>
+    start.kind === "constant" ? start.value > smallestPositive : start.kind !== "normal" && start.low > smallestPositive,
+  );
   const pronoun = params.length === 1 ? "it" : "them";
   if (!fits) {
     const examples = params.map(({ declaration }) => `\`${declaration.name.text}: positive = 0.1\``);
     return { text: `keep ${pronoun} above zero, with a start above zero: ${examples.join(", ")}` };
   }
-  const edits: readonly Edit[] = params.map(({ declaration: { name } }) => ({ span: { start: name.span.end, end: name.span.end }, text: ": positive" }));
+  const edits: readonly Edit[] = params.map(({ declaration: { name } }) => ({
+    span: { start: name.span.end, end: name.span.end },
+    text: ": positive",
+  }));
   return { text: `keep ${pronoun} above zero`, edits };
 }
 
@@ -220,7 +258,9 @@ export function warnUnboundedExponential(scope: HazardScope, argument: Expr, spa
   const { high } = intervalOf(argument, ranges(scope));
   if (high <= largestExponent) return;
   const used = variablesOf(argument);
-  const free = [...scope.params.values()].filter(({ declaration, constraint }) => used.has(declaration.name.text) && constraint.kind !== "range");
+  const free = [...scope.params.values()].filter(
+    ({ declaration, constraint }) => used.has(declaration.name.text) && constraint.kind !== "range",
+  );
   const input = scope.kind === "activation" ? [...used].find((name) => !scope.params.has(name)) : undefined;
   const bounded = high < Infinity;
   const label = bounded
@@ -235,7 +275,11 @@ export function warnUnboundedExponential(scope: HazardScope, argument: Expr, spa
     span,
     label,
     notes: bounded || input !== undefined ? [] : ["one step of training too far, and its value and gradient are infinite"],
-    helps: [{ text: `bound the argument, e.g. \`min(..., 10)\`${free.length > 0 ? ", or constrain the parameters so that it stays below zero" : ""}` }],
+    helps: [
+      {
+        text: `bound the argument, e.g. \`min(..., 10)\`${free.length > 0 ? ", or constrain the parameters so that it stays below zero" : ""}`,
+      },
+    ],
   });
 }
 

@@ -1,9 +1,9 @@
 /** @file The names that a formula can use: functions, coordinates and constants. */
 
-import { suggest } from "../diagnostics/diagnostic.ts";
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
-import { scalars } from "../expr/scalars.ts";
+import { suggest } from "../diagnostics/diagnostic.ts";
 import type { Interval, ScalarName } from "../expr/scalars.ts";
+import { scalars } from "../expr/scalars.ts";
 
 export type Coordinate = "u" | "v" | "r" | "theta";
 
@@ -23,7 +23,20 @@ export function isCoordinate(name: string): name is Coordinate {
 
 /** Functions of real numbers with a real result; each is the scalar function of the same name. */
 const realFunctions: ReadonlySet<string> = new Set<ScalarName>([
-  "exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tanh", "sigmoid", "min", "max", "clamp", "step", "hypot",
+  "exp",
+  "log",
+  "sqrt",
+  "abs",
+  "sign",
+  "sin",
+  "cos",
+  "tanh",
+  "sigmoid",
+  "min",
+  "max",
+  "clamp",
+  "step",
+  "hypot",
 ]);
 
 export function isRealFunction(name: string): name is ScalarName {
@@ -57,9 +70,12 @@ export function unknownFunction(name: string, span: Span, kind: string | undefin
     span,
     label: kind === undefined ? "no function has this name" : "used like a function",
     notes: [`functions: ${functionNames.join(", ")}`],
-    helps: meant !== undefined
-      ? [{ text: `did you mean \`${meant}\`?`, edits: [{ span, text: meant }] }]
-      : kind === undefined ? [] : [{ text: `to multiply, write \`${name} * (...)\`` }],
+    helps:
+      meant !== undefined
+        ? [{ text: `did you mean \`${meant}\`?`, edits: [{ span, text: meant }] }]
+        : kind === undefined
+          ? []
+          : [{ text: `to multiply, write \`${name} * (...)\`` }],
   };
 }
 
@@ -72,8 +88,6 @@ export function wrongArgumentCount(name: string, wanted: number, found: number, 
     title: `\`${name}\` takes ${wanted} ${wanted === 1 ? "argument" : "arguments"} and gets ${counted}`,
     span,
     label: `${wanted === 1 ? "one argument" : `${wanted} arguments`} expected`,
-    helps: (name === "min" || name === "max") && found > 2
-      ? [{ text: `nest them: \`${name}(${name}(a, b), c)\`` }]
-      : [],
+    helps: (name === "min" || name === "max") && found > 2 ? [{ text: `nest them: \`${name}(${name}(a, b), c)\`` }] : [],
   };
 }

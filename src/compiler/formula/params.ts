@@ -1,11 +1,11 @@
 /** @file The parameters of filters and activations: names, domains, starts. */
 
-import { suggest } from "../diagnostics/diagnostic.ts";
+import type { Constraint, StartRule } from "../../plan/plan.ts";
 import type { Report, Span } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/diagnostic.ts";
+import type { ActivationDecl, Domain, FilterDecl, FilterParam, Name, Quantity } from "../syntax/ast.ts";
 import { builtinKind, isCoordinate } from "./names.ts";
 import { analyseStart } from "./start.ts";
-import type { Constraint, StartRule } from "../../plan/plan.ts";
-import type { ActivationDecl, Domain, FilterDecl, FilterParam, Name, Quantity } from "../syntax/ast.ts";
 
 export interface FormulaParam {
   readonly name: string;
@@ -33,7 +33,11 @@ export function analyseParams(declaration: FilterDecl | ActivationDecl, report: 
     const first = seen.get(name.text);
     if (first !== undefined) {
       report({
-        severity: "error", code: "S0204", title: `\`${name.text}\` is declared twice`, span: name.span, label: "again here",
+        severity: "error",
+        code: "S0204",
+        title: `\`${name.text}\` is declared twice`,
+        span: name.span,
+        label: "again here",
         secondary: [{ span: first.span, text: "first here" }],
       });
       return [];
@@ -50,8 +54,12 @@ function checkFree(name: Name, role: string, report: Report): boolean {
   const kind = builtinKind(name.text);
   if (kind === undefined) return true;
   report({
-    severity: "error", code: "S0208", title: `\`${name.text}\` cannot be the name of a ${role}`, span: name.span,
-    label: `a built-in name: ${kind}`, helps: [{ text: "choose another name" }],
+    severity: "error",
+    code: "S0208",
+    title: `\`${name.text}\` cannot be the name of a ${role}`,
+    span: name.span,
+    label: `a built-in name: ${kind}`,
+    helps: [{ text: "choose another name" }],
   });
   return false;
 }
@@ -62,15 +70,33 @@ function analyseParam(param: FilterParam, owner: "filter" | "activation", report
   if (start === undefined) {
     const name = param.name.text;
     report({
-      severity: "error", code: "S0509", title: `\`${name}\` has no start value`, span: param.span,
+      severity: "error",
+      code: "S0509",
+      title: `\`${name}\` has no start value`,
+      span: param.span,
       label: `every parameter of ${owner === "filter" ? "a filter" : "an activation"} needs one`,
-      helps: [{ text: param.domain === undefined ? `a constant, \`${name} = 1\`, or a draw, \`${name} ~ normal(0, 1)\`` : "a constant, `= 0.1`, or a draw, `~ uniform(0.1, 0.4)`, inside its domain" }],
+      helps: [
+        {
+          text:
+            param.domain === undefined
+              ? `a constant, \`${name} = 1\`, or a draw, \`${name} ~ normal(0, 1)\``
+              : "a constant, `= 0.1`, or a draw, `~ uniform(0.1, 0.4)`, inside its domain",
+        },
+      ],
     });
     return undefined;
   }
   const ruleOf = analyseStart(param.name.text, start, constraint ?? { kind: "free" }, param.domain?.span, owner === "filter", report);
   if (constraint === undefined || ruleOf === undefined) return undefined;
-  return { name: param.name.text, span: param.span, declaration: param, constraint, startSpan: start.span, random: spreads(ruleOf(1)), start: ruleOf };
+  return {
+    name: param.name.text,
+    span: param.span,
+    declaration: param,
+    constraint,
+    startSpan: start.span,
+    random: spreads(ruleOf(1)),
+    start: ruleOf,
+  };
 }
 
 /** Whether two draws differ. */
@@ -84,9 +110,16 @@ function analyseDomain(domain: Domain, param: FilterParam, report: Report): Cons
     if (text === "positive") return { kind: "positive" };
     const meant = suggest(text, ["positive"]);
     report({
-      severity: "error", code: "S0502", title: `unknown domain \`${text}\` of parameter \`${param.name.text}\``, span,
+      severity: "error",
+      code: "S0502",
+      title: `unknown domain \`${text}\` of parameter \`${param.name.text}\``,
+      span,
       label: "a domain is `positive` or a range",
-      helps: [meant === undefined ? { text: "for example `positive` or `0..0.5`" } : { text: `did you mean \`${meant}\`?`, edits: [{ span, text: meant }] }],
+      helps: [
+        meant === undefined
+          ? { text: "for example `positive` or `0..0.5`" }
+          : { text: `did you mean \`${meant}\`?`, edits: [{ span, text: meant }] },
+      ],
     });
     return undefined;
   }
@@ -95,9 +128,15 @@ function analyseDomain(domain: Domain, param: FilterParam, report: Report): Cons
   if (low === undefined || high === undefined) return undefined;
   if (low < high) return { kind: "range", low, high };
   report({
-    severity: "error", code: "S0509", title: `the range of \`${param.name.text}\` is empty`, span: domain.span,
+    severity: "error",
+    code: "S0509",
+    title: `the range of \`${param.name.text}\` is empty`,
+    span: domain.span,
     label: low === high ? "both ends are the same" : "the lower end comes first",
-    helps: low === high ? [{ text: "write the number in the formula; it needs no parameter" }] : [{ text: "swap the ends", edits: [{ span: domain.span, text: `${domain.to.text}..${domain.from.text}` }] }],
+    helps:
+      low === high
+        ? [{ text: "write the number in the formula; it needs no parameter" }]
+        : [{ text: "swap the ends", edits: [{ span: domain.span, text: `${domain.to.text}..${domain.from.text}` }] }],
   });
   return undefined;
 }
@@ -110,7 +149,11 @@ function plainNumber(quantity: Quantity, report: Report): number | undefined {
   const scale = quantity.unit === undefined ? 1 : unitScales[quantity.unit];
   if (scale !== undefined) return quantity.value * scale;
   report({
-    severity: "error", code: "S0601", title: "a filter does not know lengths", span: quantity.span, label: `\`${quantity.unit ?? ""}\` measures a length`,
+    severity: "error",
+    code: "S0601",
+    title: "a filter does not know lengths",
+    span: quantity.span,
+    label: `\`${quantity.unit ?? ""}\` measures a length`,
     notes: ["frequencies are in cycles per pixel (`cpp`), so that a filter means the same at every size"],
   });
   return undefined;

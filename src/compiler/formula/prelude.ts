@@ -1,10 +1,10 @@
 /** @file The built-in families and activations: text in the language, parsed and checked like a user's. */
 
-import { bug } from "../diagnostics/diagnostic.ts";
 import type { Source } from "../diagnostics/diagnostic.ts";
-import { analyseFormula } from "./formula.ts";
-import type { ScalarFormula } from "./formula.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
 import { parse } from "../syntax/parser.ts";
+import type { ScalarFormula } from "./formula.ts";
+import { analyseFormula } from "./formula.ts";
 
 /** Equal to grammar/prelude.spec, which is for readers; here for compilers without a file system. A test compares them. */
 export const preludeText: string = `\

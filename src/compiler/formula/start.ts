@@ -1,21 +1,17 @@
 /** @file Constants and start values: numbers computed while compiling, from formulas without frequencies. */
 
-import { Limitation, suggest } from "../diagnostics/diagnostic.ts";
-import type { Diagnostic, Report, Span } from "../diagnostics/diagnostic.ts";
-import { arityOf, functionNames, isRealFunction, unknownFunction, wrongArgumentCount } from "./names.ts";
 import type { Constraint, StartRule } from "../../plan/plan.ts";
+import type { Diagnostic, Report, Span } from "../diagnostics/diagnostic.ts";
+import { Limitation, suggest } from "../diagnostics/diagnostic.ts";
 import { scalars } from "../expr/scalars.ts";
 import type { Formula, Name, Phrase, Start } from "../syntax/ast.ts";
+import { arityOf, functionNames, isRealFunction, unknownFunction, wrongArgumentCount } from "./names.ts";
 
 /**
  * The value of a formula of numbers, `pi`, functions and `names`. Reports what is wrong (S0501, S0502, S0503, S0504) and
  * gives undefined. A NaN among `names` means "not known yet" and gives NaN without a report.
  */
-export function evaluateConstant(
-  formula: Formula,
-  names: ReadonlyMap<string, number>,
-  report: Report,
-): number | undefined {
+export function evaluateConstant(formula: Formula, names: ReadonlyMap<string, number>, report: Report): number | undefined {
   const all = (formulas: readonly Formula[]): readonly number[] | undefined => {
     const values = formulas.map((f) => evaluateConstant(f, names, report));
     const known = values.filter((value) => value !== undefined);
@@ -24,7 +20,10 @@ export function evaluateConstant(
   const finite = (value: number, operands: readonly number[]): number | undefined => {
     if (Number.isFinite(value) || operands.some(Number.isNaN)) return value;
     report({
-      severity: "error", code: "S0504", title: "this number is not finite", span: formula.span,
+      severity: "error",
+      code: "S0504",
+      title: "this number is not finite",
+      span: formula.span,
       label: Number.isNaN(value) ? "undefined" : "infinite",
     });
     return undefined;
@@ -61,7 +60,10 @@ export function evaluateConstant(
       if (operands === undefined) return undefined;
       if (!isRealFunction(name)) {
         report({
-          severity: "error", code: "S0501", title: "a real number is expected here", span: formula.span,
+          severity: "error",
+          code: "S0501",
+          title: "a real number is expected here",
+          span: formula.span,
           label: `\`${name}\` makes a complex number`,
         });
         return undefined;
@@ -88,7 +90,10 @@ function unknownConstant(name: string, span: Span, names: ReadonlyMap<string, nu
   if (arity !== undefined) return wrongArgumentCount(name, arity, 0, span);
   const meant = suggest(name, [...known, ...functionNames]);
   return {
-    severity: "error", code: "S0502", title: `unknown name \`${name}\``, span,
+    severity: "error",
+    code: "S0502",
+    title: `unknown name \`${name}\``,
+    span,
     label: "not known while compiling",
     notes: [`names here: ${known.join(", ")}`],
     helps: meant === undefined ? [] : [{ text: `did you mean \`${meant}\`?`, edits: [{ span, text: meant }] }],
@@ -130,17 +135,28 @@ export type StartOfFan = (fan: number) => StartRule;
 const fansToCheck = [1, 2, 3, 16, 512];
 
 /** The start of a parameter: known names, and all values inside the domain (S0509). */
-export function analyseStart(name: string, start: Start, constraint: Constraint, domainSpan: Span | undefined, fanExists: boolean, report: Report): StartOfFan | undefined {
+export function analyseStart(
+  name: string,
+  start: Start,
+  constraint: Constraint,
+  domainSpan: Span | undefined,
+  fanExists: boolean,
+  report: Report,
+): StartOfFan | undefined {
   const names: NamesOfFan = (fan) => new Map(fanExists ? [["fan", fan]] : []);
-  const ruleOf = start.kind === "constant"
-    ? constantStart(start.value, names, report)
-    : drawnStart(start.distribution, start.args, start.span, names, report);
+  const ruleOf =
+    start.kind === "constant"
+      ? constantStart(start.value, names, report)
+      : drawnStart(start.distribution, start.args, start.span, names, report);
   if (ruleOf === undefined) return undefined;
   for (const fan of fanExists ? fansToCheck : [1]) {
     const problem = outsideDomain(name, ruleOf(fan), constraint);
     if (problem === undefined) continue;
     report({
-      severity: "error", code: "S0509", title: problem.title, span: start.span,
+      severity: "error",
+      code: "S0509",
+      title: problem.title,
+      span: start.span,
       label: fan === 1 ? problem.label : `${problem.label} (with ${fan} summed channels)`,
       ...(domainSpan === undefined ? {} : { secondary: [{ span: domainSpan, text: "the domain is declared here" }] }),
       helps: [{ text: problem.help }],
@@ -156,10 +172,18 @@ export function analyseStart(name: string, start: Start, constraint: Constraint,
  */
 export function startFromPhrase(phrase: Phrase, report: Report, numbers: ReadonlyMap<string, number> = new Map()): StartOfFan | undefined {
   const [args, ...more] = phrase.atoms;
-  if (distributions[phrase.name.text] === undefined || more.length > 0 || phrase.record !== undefined || (args !== undefined && args.kind !== "args")) {
+  if (
+    distributions[phrase.name.text] === undefined ||
+    more.length > 0 ||
+    phrase.record !== undefined ||
+    (args !== undefined && args.kind !== "args")
+  ) {
     const meant = suggest(phrase.name.text, distributionNames);
     report({
-      severity: "error", code: "S0210", title: `\`${phrase.name.text}\` is not a start`, span: phrase.span,
+      severity: "error",
+      code: "S0210",
+      title: `\`${phrase.name.text}\` is not a start`,
+      span: phrase.span,
       label: "not a distribution",
       notes: ["distributions: loguniform(low, high), normal(mean, sd), uniform(low, high)"],
       helps: meant === undefined ? [] : [{ text: `did you mean \`${meant}\`?`, edits: [{ span: phrase.name.span, text: meant }] }],
@@ -182,7 +206,10 @@ function drawnStart(name: Name, args: readonly Formula[], span: Span, names: Nam
   if (distribution === undefined) {
     const meant = suggest(name.text, distributionNames);
     report({
-      severity: "error", code: "S0509", title: `no distribution named \`${name.text}\``, span: name.span,
+      severity: "error",
+      code: "S0509",
+      title: `no distribution named \`${name.text}\``,
+      span: name.span,
       label: "a start is a constant or one of three distributions",
       notes: ["distributions: loguniform(low, high), normal(mean, sd), uniform(low, high)"],
       helps: meant === undefined ? [] : [{ text: `did you mean \`${meant}\`?`, edits: [{ span: name.span, text: meant }] }],
@@ -211,21 +238,27 @@ function drawnStart(name: Name, args: readonly Formula[], span: Span, names: Nam
 /** The formula was checked with fan = 1; another fan can still divide by zero. */
 function evaluateAt(formula: Formula, fan: number, names: NamesOfFan): number {
   const value = evaluateConstant(formula, names(fan), () => undefined);
-  if (value === undefined) throw new Limitation(`this start is not a finite number when ${fan} channels are summed`, { span: formula.span });
+  if (value === undefined)
+    throw new Limitation(`this start is not a finite number when ${fan} channels are summed`, { span: formula.span });
   return value;
 }
 
 /** A positive parameter is stored as softplus(t) + 1e-6, so it cannot start below. */
 export const smallestPositive = 1e-6;
 
-function outsideDomain(name: string, rule: StartRule, constraint: Constraint): { readonly title: string; readonly label: string; readonly help: string } | undefined {
+function outsideDomain(
+  name: string,
+  rule: StartRule,
+  constraint: Constraint,
+): { readonly title: string; readonly label: string; readonly help: string } | undefined {
   if (constraint.kind === "free") return undefined;
   const range = constraint.kind === "range";
   const domain = range ? `${constraint.low}..${constraint.high}` : "positive";
   const inside = range ? `uniform(${constraint.low}, ${constraint.high})` : "uniform(0.1, 1)";
   if (rule.kind === "normal") {
     return {
-      title: `\`${name}\` has a domain and cannot start from \`normal\``, label: `a normal draw can leave \`${domain}\``,
+      title: `\`${name}\` has a domain and cannot start from \`normal\``,
+      label: `a normal draw can leave \`${domain}\``,
       help: `use a constant or a bounded draw, e.g. \`${inside}\``,
     };
   }
@@ -234,7 +267,11 @@ function outsideDomain(name: string, rule: StartRule, constraint: Constraint): {
   if (fits) return undefined;
   const wrong = range && low >= constraint.low ? high : low;
   return {
-    title: `the start of \`${name}\` lies outside its domain`, label: range ? `${wrong} is not in \`${domain}\`` : `${wrong} is not above 0`,
-    help: rule.kind === "constant" ? `start ${range ? `between ${constraint.low} and ${constraint.high}` : "above 0, e.g. `= 0.1`"}` : `stay inside, e.g. \`${inside}\``,
+    title: `the start of \`${name}\` lies outside its domain`,
+    label: range ? `${wrong} is not in \`${domain}\`` : `${wrong} is not above 0`,
+    help:
+      rule.kind === "constant"
+        ? `start ${range ? `between ${constraint.low} and ${constraint.high}` : "above 0, e.g. `= 0.1`"}`
+        : `stay inside, e.g. \`${inside}\``,
   };
 }

@@ -1,7 +1,7 @@
 /** @file The Graph: an immutable, typed DAG of operations; its builder, verifier and printer. */
 
-import { bug } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
 import type { LowerContext } from "../lower/context.ts";
 
 /** Complex is a dtype (pairs of f32), not two tensors. */
@@ -141,7 +141,10 @@ export class GraphBuilder {
 
   /** The shape rule runs at once, so an untyped node cannot exist. */
   node(op: Op, inputs: readonly Node[], attrs: unknown): Node {
-    const type = op.shape(inputs.map((input) => input.type), attrs);
+    const type = op.shape(
+      inputs.map((input) => input.type),
+      attrs,
+    );
     return { id: this.#next++, op, inputs, attrs, type, origin: this.#origin };
   }
 }
@@ -194,8 +197,12 @@ export function withInputs(node: Node, inputs: readonly Node[]): Node {
 /** Runs every shape rule again; a pass that broke a type is our bug. */
 export function verify(graph: Graph, after: string): void {
   for (const node of topological(graph)) {
-    const type = node.op.shape(node.inputs.map((input) => input.type), node.attrs);
-    if (!sameType(type, node.type)) bug(`after ${after}: %${node.id} ${node.op.name} is ${printType(node.type)}, its rule says ${printType(type)}`);
+    const type = node.op.shape(
+      node.inputs.map((input) => input.type),
+      node.attrs,
+    );
+    if (!sameType(type, node.type))
+      bug(`after ${after}: %${node.id} ${node.op.name} is ${printType(node.type)}, its rule says ${printType(type)}`);
   }
 }
 

@@ -1,15 +1,15 @@
 /** @file WGSL that the kernels between two spectral layers share: pairs of rows, in and out of row spectra, with numbers by channel. */
 
-import { printWgsl } from "../expr/expr.ts";
 import type { Expr } from "../expr/expr.ts";
-import { elementCount } from "../graph/graph.ts";
+import { printWgsl } from "../expr/expr.ts";
 import type { TensorType } from "../graph/graph.ts";
+import { elementCount } from "../graph/graph.ts";
 import type { Port, Target } from "../lower/context.ts";
-import { fftChain } from "./fft/chain.ts";
 import type { FftChain, FromHalves, ToHalves } from "./fft/chain.ts";
+import { fftChain } from "./fft/chain.ts";
 import { maskWords } from "./mask-words.ts";
-import { pairPlace, storedRows } from "./row-spectra.ts";
 import type { RowSpectraSize } from "./row-spectra.ts";
+import { pairPlace, storedRows } from "./row-spectra.ts";
 
 /** Lines are the pairs of rows of `images` images with `channels` channels each. */
 export class ActivationRows {
@@ -30,12 +30,18 @@ export class ActivationRows {
 
   /** The rows of `channel`, or of the sum, as complex lines with the parts swapped: an inverse transform. */
   source(port: number, channel: string | undefined, scale: string): FromHalves {
-    return { load: (k) => `load${port}(${this.#place(channel, k)})`, point: (half, place) => `rowPoint(${half}, ${place}, ${scale}[0]).yx` };
+    return {
+      load: (k) => `load${port}(${this.#place(channel, k)})`,
+      point: (half, place) => `rowPoint(${half}, ${place}, ${scale}[0]).yx`,
+    };
   }
 
   /** Row spectra of `channel`, or of the sum. */
   sink(channel: string | undefined, scale: string): ToHalves {
-    return { pair: (here, mirrored, k) => `rowPair(${here}, ${mirrored}, ${k}, ${scale}[0])`, storePair: (k, pair) => `store0(${this.#place(channel, k)}, ${pair});` };
+    return {
+      pair: (here, mirrored, k) => `rowPair(${here}, ${mirrored}, ${k}, ${scale}[0])`,
+      storePair: (k, pair) => `store0(${this.#place(channel, k)}, ${pair});`,
+    };
   }
 
   /** The number of the pair of rows among those of all channels: what image sources and sinks call a line. */
@@ -69,7 +75,11 @@ export function pairs(port: Port): Port {
 }
 
 /** `other1`, `other2`, ...: the numbers of channel `f`, from the ports that begin with `first`; variables, and what sets them. */
-export function loadOthers(others: readonly Port[], first: number, f: string): { readonly declare: readonly string[]; readonly code: readonly string[] } {
+export function loadOthers(
+  others: readonly Port[],
+  first: number,
+  f: string,
+): { readonly declare: readonly string[]; readonly code: readonly string[] } {
   return {
     declare: others.map((_, index) => `var other${index + 1} = 0.0;`),
     code: others.map((other, index) => `other${index + 1} = load${first + index}(${elementCount(other.type.shape) === 1 ? "0u" : f});`),
@@ -77,9 +87,17 @@ export function loadOthers(others: readonly Port[], first: number, f: string): {
 }
 
 /** Expressions at both rows of point `z{i}`, as vec2f. Names carry the `i`, so that several points fit in one scope. */
-export function elementwise(values: readonly Expr[], i: string): { readonly lines: readonly string[]; readonly results: readonly string[] } {
-  const parts = (["x", "y"] as const).map((part) => printWgsl(values, (name) => (name === "x0" ? `z${i}.${part}` : name.replace(/^x/, "other")), `${part}${i}t`));
-  return { lines: parts.flatMap(({ lets }) => lets), results: values.map((_, index) => `vec2f(${parts.map(({ results }) => results[index]).join(", ")})`) };
+export function elementwise(
+  values: readonly Expr[],
+  i: string,
+): { readonly lines: readonly string[]; readonly results: readonly string[] } {
+  const parts = (["x", "y"] as const).map((part) =>
+    printWgsl(values, (name) => (name === "x0" ? `z${i}.${part}` : name.replace(/^x/, "other")), `${part}${i}t`),
+  );
+  return {
+    lines: parts.flatMap(({ lets }) => lets),
+    results: values.map((_, index) => `vec2f(${parts.map(({ results }) => results[index]).join(", ")})`),
+  };
 }
 
 /** [B,H'/2,F,words] i32. */

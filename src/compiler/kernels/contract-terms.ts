@@ -1,8 +1,8 @@
 /** @file WGSL for sums of products: what one invocation does for a tile of the output, one element or four at a time. */
 
 import type { TensorType } from "../graph/graph.ts";
-import { dotIndex, splitIndex } from "./strided.ts";
 import type { LoopAxis } from "./strided.ts";
+import { dotIndex, splitIndex } from "./strided.ts";
 
 /** An axis of the output. */
 export interface TiledAxis extends LoopAxis {
@@ -26,7 +26,13 @@ export class TermPrinter {
    * @param summed one loop each
    * @param wide the axis, free or summed, that is walked along in fours (all are f32); `axes` and `summed` have it in steps of four
    */
-  constructor(types: readonly TensorType[], conjugate: readonly boolean[], axes: readonly TiledAxis[], summed: readonly LoopAxis[], wide: LoopAxis | undefined) {
+  constructor(
+    types: readonly TensorType[],
+    conjugate: readonly boolean[],
+    axes: readonly TiledAxis[],
+    summed: readonly LoopAxis[],
+    wide: LoopAxis | undefined,
+  ) {
     this.#types = types;
     this.#conjugate = conjugate;
     this.#axes = axes;
@@ -48,7 +54,11 @@ export class TermPrinter {
 
   /** Where the tile `index` starts. Steps beyond the end of an axis read its last element, and are not stored. */
   *setup(index: string): Generator<string> {
-    yield* splitIndex(index, this.#axes.map((axis) => axis.tiles), "x");
+    yield* splitIndex(
+      index,
+      this.#axes.map((axis) => axis.tiles),
+      "x",
+    );
     const coordinates = this.#axes.map((_, position) => `x${position}`);
     for (const [side] of this.#types.entries()) {
       const whole = this.#axes.map((axis) => (axis.tile === 1 ? axis.strides[side] : 0));
@@ -67,10 +77,15 @@ export class TermPrinter {
   *step(accumulator: (slot: number) => string): Generator<string> {
     const loops = this.summed.map((_, position) => `k${position}`);
     for (const [side, type] of this.#types.entries()) {
-      const moved = dotIndex(loops, this.summed.map((axis) => axis.strides[side]));
+      const moved = dotIndex(
+        loops,
+        this.summed.map((axis) => axis.strides[side]),
+      );
       yield `let at${side} = base${side}${moved === "0u" ? "" : ` + ${moved}`};`;
       for (const key of this.#keysOf(side)) {
-        const extra = this.#axes.flatMap((axis, position) => (axis.tile > 1 && axis.strides[side] !== 0 ? [`x${position}at${key} * ${axis.strides[side]}u`] : []));
+        const extra = this.#axes.flatMap((axis, position) =>
+          axis.tile > 1 && axis.strides[side] !== 0 ? [`x${position}at${key} * ${axis.strides[side]}u`] : [],
+        );
         const load = `load${side}${this.#inFours(side) ? "x4" : ""}(${[`at${side}`, ...extra].join(" + ")})`;
         const conjugated = this.#conjugate[side] && type.dtype === "c32";
         yield `let v${side}s${key} = ${load}${conjugated ? " * vec2f(1.0, -1.0)" : ""};`;
@@ -87,21 +102,35 @@ export class TermPrinter {
     const coordinates = this.#axes.map((_, position) => `x${position}`);
     for (const slot of this.slots) {
       const steps = this.#stepsOf(slot);
-      const at = coordinates.map((coordinate, position) => (steps[position] === 0 ? coordinate : `(${coordinate} + ${steps[position] * this.#axes[position].tiles}u)`));
-      const guards = this.#axes.flatMap((axis, position) => ((steps[position] + 1) * axis.tiles <= axis.size ? [] : [`${at[position]} < ${axis.size}u`]));
-      const store = `store0${this.#acrossOutput ? "x4" : ""}(${dotIndex(at, this.#axes.map((axis) => axis.strides[this.#types.length]))}, ${accumulator(slot)});`;
+      const at = coordinates.map((coordinate, position) =>
+        steps[position] === 0 ? coordinate : `(${coordinate} + ${steps[position] * this.#axes[position].tiles}u)`,
+      );
+      const guards = this.#axes.flatMap((axis, position) =>
+        (steps[position] + 1) * axis.tiles <= axis.size ? [] : [`${at[position]} < ${axis.size}u`],
+      );
+      const store = `store0${this.#acrossOutput ? "x4" : ""}(${dotIndex(
+        at,
+        this.#axes.map((axis) => axis.strides[this.#types.length]),
+      )}, ${accumulator(slot)});`;
       yield guards.length === 0 ? store : `if (${guards.join(" && ")}) { ${store} }`;
     }
   }
 
   /** `place` and `inside` of the sum `slot`, for long sums. */
   place(): string[] {
-    const steps = splitIndex("slot", this.#axes.map((axis) => axis.tile), "step");
+    const steps = splitIndex(
+      "slot",
+      this.#axes.map((axis) => axis.tile),
+      "step",
+    );
     const at = this.#axes.map((axis, position) => (axis.tile === 1 ? `x${position}` : `(x${position} + step${position} * ${axis.tiles}u)`));
     const guards = this.#axes.flatMap((axis, position) => (axis.tile * axis.tiles <= axis.size ? [] : [`${at[position]} < ${axis.size}u`]));
     return [
       ...steps.filter((_, position) => this.#axes[position].tile > 1),
-      `let place = ${dotIndex(at, this.#axes.map((axis) => axis.strides[this.#types.length]))};`,
+      `let place = ${dotIndex(
+        at,
+        this.#axes.map((axis) => axis.strides[this.#types.length]),
+      )};`,
       `let inside = ${guards.length === 0 ? "true" : guards.join(" && ")};`,
     ];
   }
@@ -130,7 +159,8 @@ export class TermPrinter {
 
   #product(operands: readonly string[]): string {
     const [a, b] = operands;
-    if (this.#wide !== undefined && !this.#acrossOutput) return this.wideReads.length === 2 ? `dot(${a}, ${b})` : `dot(${operands.join(" * ")}, vec4f(1.0))`;
+    if (this.#wide !== undefined && !this.#acrossOutput)
+      return this.wideReads.length === 2 ? `dot(${a}, ${b})` : `dot(${operands.join(" * ")}, vec4f(1.0))`;
     if (b === undefined) return a;
     const bothComplex = this.#types.every((type) => type.dtype === "c32");
     return bothComplex ? `vec2f(${a}.x * ${b}.x - ${a}.y * ${b}.y, ${a}.x * ${b}.y + ${a}.y * ${b}.x)` : `${a} * ${b}`;

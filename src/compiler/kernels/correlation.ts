@@ -2,8 +2,8 @@
 
 import type { LowerContext, Port, Target } from "../lower/context.ts";
 import { usualSchedule } from "../lower/knobs.ts";
-import { evenTile, originOf, positionOf, reachedOffsets, RowLoads, tapBlock } from "./plane-window.ts";
 import type { Pair, SlidingWindow, WindowAxis } from "./plane-window.ts";
+import { evenTile, originOf, positionOf, RowLoads, reachedOffsets, tapBlock } from "./plane-window.ts";
 import { boundOf, boundsTable, splitIndex } from "./strided.ts";
 
 /**
@@ -28,7 +28,9 @@ const vectors = ["", "f32", "vec2f", "vec3f", "vec4f"];
 
 /** About how often an element of a read is loaded: a pixel for every few planes and twice where tiles overlap, a weight by every workgroup. */
 export function correlationReuse(targetCount: number, filters: number, read: number): number {
-  return read === 0 ? 2 * Math.ceil(filters / mostPlanes) : Math.max(1, targetCount / filters / (usualSchedule.windowLanes * usualSchedule.windowPixels));
+  return read === 0
+    ? 2 * Math.ceil(filters / mostPlanes)
+    : Math.max(1, targetCount / filters / (usualSchedule.windowLanes * usualSchedule.windowPixels));
 }
 
 /** How the work is cut. Pairs are vertical, horizontal. */
@@ -72,9 +74,16 @@ export function emitCorrelation(context: LowerContext, sum: Correlation, output:
   const count = sum.batch * tiles[0] * tiles[1];
   const taps: Pair = [block[0] * blocks[0], block[1] * blocks[1]];
   const moves = [blocks[0] > 1, blocks[1] > 1] as const;
-  const axes = ([0, 1] as const).map((axis): WindowAxis => ({
-    size: sum.source[axis], tiles: tiles[axis], step: tile[axis] * sum.stride[axis], start: sum.start[axis], moves: moves[axis], wrap: sum.wrap,
-  }));
+  const axes = ([0, 1] as const).map(
+    (axis): WindowAxis => ({
+      size: sum.source[axis],
+      tiles: tiles[axis],
+      step: tile[axis] * sum.stride[axis],
+      start: sum.start[axis],
+      moves: moves[axis],
+      wrap: sum.wrap,
+    }),
+  );
   const columns = new RowLoads("x", axes[1], 0, reachedOffsets(tile[1], sum.stride[1], block[1]));
   const store = new TileStore(sum, schedule, output.refs[0].type.dtype === "f32");
   const origins = [moves[0] ? "row + i0" : "row", moves[1] ? "column + j0" : "column"];
@@ -117,7 +126,9 @@ export function emitCorrelation(context: LowerContext, sum: Correlation, output:
       `let phase1 = group / ${planeTiles}u % ${sum.phases[1]}u;`,
       `let id = group / ${planeTiles * phases}u * ${lanes}u + lane;`,
       `let tile = min(id, ${count - 1}u);`,
-      ...splitIndex("tile", [sum.batch, ...tiles], "at").map((line, axis) => line.replace(`let at${axis} `, `let ${["b", "tileRow", "tileColumn"][axis]} `)),
+      ...splitIndex("tile", [sum.batch, ...tiles], "at").map((line, axis) =>
+        line.replace(`let at${axis} `, `let ${["b", "tileRow", "tileColumn"][axis]} `),
+      ),
       `let row = ${originOf(axes[0], "tileRow")};`,
       `let column = ${originOf(axes[1], "tileColumn")};`,
       ...(moves[1] ? [] : columns.setup(origins[1])),
@@ -140,19 +151,26 @@ function products({ tile, block }: Schedule, stride: Pair, offset: number): stri
   for (let p = 0; p < tile[0]; p++) {
     const i = offset - p * stride[0];
     if (i < 0 || i >= block[0]) continue;
-    for (let q = 0; q < tile[1]; q++) for (let j = 0; j < block[1]; j++) {
-      lines.push(`sum${p * tile[1] + q} += x${offset}n${q * stride[1] + j} * w${i * block[1] + j};`);
-    }
+    for (let q = 0; q < tile[1]; q++)
+      for (let j = 0; j < block[1]; j++) {
+        lines.push(`sum${p * tile[1] + q} += x${offset}n${q * stride[1] + j} * w${i * block[1] + j};`);
+      }
   }
   return lines;
 }
 
 /** The weights of a few planes side by side, channel by channel and tap by tap. */
 function weightDeclarations({ weight, filters, kernel, channels }: Correlation, { planes, chunk }: Schedule, taps: Pair): string {
-  const exists = [...(taps[0] > kernel[0] ? [`i < ${kernel[0]}u`] : []), ...(taps[1] > kernel[1] ? [`j < ${kernel[1]}u`] : []), ...(weight.exists === undefined ? [] : [weight.exists])].join(" && ");
+  const exists = [
+    ...(taps[0] > kernel[0] ? [`i < ${kernel[0]}u`] : []),
+    ...(taps[1] > kernel[1] ? [`j < ${kernel[1]}u`] : []),
+    ...(weight.exists === undefined ? [] : [weight.exists]),
+  ].join(" && ");
   const load = `load1(${weight.index})`;
   const chunked = chunk < channels;
-  const each = [...Array(planes).keys()].map((step) => `weightAt(${filters % planes === 0 ? `f + ${step}u` : `min(f + ${step}u, ${filters - 1}u)`}, c, i, j, phase0, phase1)`);
+  const each = [...Array(planes).keys()].map(
+    (step) => `weightAt(${filters % planes === 0 ? `f + ${step}u` : `min(f + ${step}u, ${filters - 1}u)`}, c, i, j, phase0, phase1)`,
+  );
   return [
     `var<workgroup> weights: array<${vectors[planes]}, ${chunk * taps[0] * taps[1]}>;`,
     `fn weightAt(f: u32, c: u32, i: u32, j: u32, phase0: u32, phase1: u32) -> f32 { return ${exists === "" ? load : `select(0.0, ${load}, ${exists})`}; }`,
@@ -193,15 +211,21 @@ class TileStore {
       `let f = planeTile + step;`,
       `if (id == tile${filters % planes === 0 ? "" : ` && f < ${filters}u`}) {`,
       `let target0 = (b * ${filters}u + f) * ${target[0] * target[1]}u;`,
-      ...[...Array(tile[0] * tile[1]).keys()].filter((cell) => cell % step === 0).map((cell) => {
-        const [m, n] = [this.#place(0, Math.floor(cell / tile[1])), this.#place(1, cell % tile[1])];
-        const guards = [m.guard, n.guard].filter((guard) => guard !== undefined).join(" && ");
-        const index = `target0 + (${m.at}) * ${target[1]}u + ${n.at}`;
-        const store = this.wide ? `store0x4(${index}, vec4f(${[0, 1, 2, 3].map((next) => part(cell + next)).join(", ")}));` : `store0(${index}, ${part(cell)});`;
-        return guards === "" ? store : `if (${guards}) { ${store} }`;
-      }),
+      ...[...Array(tile[0] * tile[1]).keys()]
+        .filter((cell) => cell % step === 0)
+        .map((cell) => {
+          const [m, n] = [this.#place(0, Math.floor(cell / tile[1])), this.#place(1, cell % tile[1])];
+          const guards = [m.guard, n.guard].filter((guard) => guard !== undefined).join(" && ");
+          const index = `target0 + (${m.at}) * ${target[1]}u + ${n.at}`;
+          const store = this.wide
+            ? `store0x4(${index}, vec4f(${[0, 1, 2, 3].map((next) => part(cell + next)).join(", ")}));`
+            : `store0(${index}, ${part(cell)});`;
+          return guards === "" ? store : `if (${guards}) { ${store} }`;
+        }),
       `}`,
-      ...(planes === 1 ? [] : [...Array(tile[0] * tile[1]).keys()].map((cell) => `sum${cell} = sum${cell}.${"yzw".slice(0, planes - 1)}x;`)),
+      ...(planes === 1
+        ? []
+        : [...Array(tile[0] * tile[1]).keys()].map((cell) => `sum${cell} = sum${cell}.${"yzw".slice(0, planes - 1)}x;`)),
       `}`,
     ];
   }

@@ -1,10 +1,20 @@
 /** @file A filter's formula at the bins of a half spectrum: its values, their derivatives by its parameters, and the WGSL of both. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { add, compileExprs, differentiate, multiply, printExpr, printWgsl, splitByDependency, variable, variablesOf } from "../expr/expr.ts";
 import type { ComplexExpr, Expr } from "../expr/expr.ts";
-import { elementCount } from "../graph/graph.ts";
+import {
+  add,
+  compileExprs,
+  differentiate,
+  multiply,
+  printExpr,
+  printWgsl,
+  splitByDependency,
+  variable,
+  variablesOf,
+} from "../expr/expr.ts";
 import type { Tensor } from "../graph/graph.ts";
+import { elementCount } from "../graph/graph.ts";
 import type { Table } from "../lower/context.ts";
 
 /** What the coordinates u and v of a formula read (NUMERICS section 2). */
@@ -54,7 +64,10 @@ export function gradientTerms(attrs: ExpandAttrs, parameterCount: number): Expr[
   const slots = [...Array(parameterCount * attrs.parts).keys()];
   return slots.map((slot) => {
     const name = parameterName(Math.floor(slot / attrs.parts), slot % attrs.parts);
-    return add(multiply(variable("A.re"), differentiate(attrs.formula.re, name)), multiply(variable("A.im"), differentiate(attrs.formula.im, name)));
+    return add(
+      multiply(variable("A.re"), differentiate(attrs.formula.re, name)),
+      multiply(variable("A.im"), differentiate(attrs.formula.im, name)),
+    );
   });
 }
 
@@ -62,17 +75,26 @@ const coordinateNames = ["u", "v", "r", "theta"] as const;
 type CoordinateName = (typeof coordinateNames)[number];
 
 /** What a coordinate reads at row ky and column kx, in f64 (the table of NUMERICS section 2). */
-export function coordinateAt(name: CoordinateName, attrs: Pick<ExpandAttrs, "coords" | "height" | "width">, ky: number, kx: number): number {
+export function coordinateAt(
+  name: CoordinateName,
+  attrs: Pick<ExpandAttrs, "coords" | "height" | "width">,
+  ky: number,
+  kx: number,
+): number {
   const { coords, height, width } = attrs;
   const u = kx / width;
   const v = 2 * ky < height ? ky / height : ky / height - 1;
   const r = Math.hypot(u, v);
   const theta = u === 0 && v === 0 ? 0 : Math.atan2(v, u);
   switch (name) {
-    case "r": return r;
-    case "theta": return theta;
-    case "u": return coords === "polar" ? r : coords === "wood" ? kx / (Math.floor(width / 2) + 1) : u;
-    case "v": return coords === "polar" ? theta / Math.PI : coords === "wood" ? ky / height - 0.5 : v;
+    case "r":
+      return r;
+    case "theta":
+      return theta;
+    case "u":
+      return coords === "polar" ? r : coords === "wood" ? kx / (Math.floor(width / 2) + 1) : u;
+    case "v":
+      return coords === "polar" ? theta / Math.PI : coords === "wood" ? ky / height - 0.5 : v;
   }
 }
 
@@ -82,14 +104,25 @@ function coordinatesUsed(exprs: readonly Expr[]): CoordinateName[] {
 }
 
 /** Evaluates `exprs` at every filter and bin; `extra` gives the values of A.re and A.im. Flat bins count through all filters. */
-export function evaluateBins(exprs: readonly Expr[], parameters: readonly Tensor[], attrs: ExpandAttrs, extra: (bin: number) => readonly number[], element: Float64Array, visit: (bin: number) => void): void {
+export function evaluateBins(
+  exprs: readonly Expr[],
+  parameters: readonly Tensor[],
+  attrs: ExpandAttrs,
+  extra: (bin: number) => readonly number[],
+  element: Float64Array,
+  visit: (bin: number) => void,
+): void {
   const coordinates = coordinatesUsed(exprs);
-  const slots = parameters.flatMap((parameter, index) => [...Array(attrs.parts).keys()].map((part) => ({ name: parameterName(index, part), data: parameter.data, part })));
+  const slots = parameters.flatMap((parameter, index) =>
+    [...Array(attrs.parts).keys()].map((part) => ({ name: parameterName(index, part), data: parameter.data, part })),
+  );
   const extraNames = extra(0).length === 0 ? [] : ["A.re", "A.im"];
   const run = compileExprs(exprs, [...coordinates, ...slots.map((slot) => slot.name), ...extraNames]);
   const filters = elementCount(attrs.filters);
   const bins = attrs.height * columnCount(attrs);
-  const planes = coordinates.map((name) => Float64Array.from({ length: bins }, (_, bin) => coordinateAt(name, attrs, ...binPlace(attrs, bin))));
+  const planes = coordinates.map((name) =>
+    Float64Array.from({ length: bins }, (_, bin) => coordinateAt(name, attrs, ...binPlace(attrs, bin))),
+  );
   const values = new Float64Array(coordinates.length + slots.length + extraNames.length);
   for (let filter = 0; filter < filters; filter++) {
     slots.forEach((slot, position) => (values[coordinates.length + position] = slot.data[slot.part * filters + filter]));
@@ -129,7 +162,12 @@ export interface BinNames {
 export function namesOfBin(attrs: ExpandAttrs, firstPort: number): BinNames {
   const inner = attrs.columnsFirst ? attrs.height : columnCount(attrs);
   const [outer, place] = [`bin / ${inner}u`, `bin % ${inner}u`];
-  return { firstPort, table: "table0", bin: "bin", ...(attrs.columnsFirst ? { row: place, column: outer } : { row: outer, column: place }) };
+  return {
+    firstPort,
+    table: "table0",
+    bin: "bin",
+    ...(attrs.columnsFirst ? { row: place, column: outer } : { row: outer, column: place }),
+  };
 }
 
 /** Prints `exprs`, of some of the filter's variables and of A.re and A.im if `gradient`, for the bins of one filter. */
@@ -166,7 +204,11 @@ export function printBins(exprs: readonly Expr[], attrs: ExpandAttrs, around: Bi
 }
 
 /** Coordinates come from f64 tables: one entry per column or row, or per bin where they depend on both. */
-function coordinateTable(coordinates: readonly CoordinateName[], attrs: ExpandAttrs, around: BinNames): Pick<BinText, "tables" | "setup" | "lets"> {
+function coordinateTable(
+  coordinates: readonly CoordinateName[],
+  attrs: ExpandAttrs,
+  around: BinNames,
+): Pick<BinText, "tables" | "setup" | "lets"> {
   if (coordinates.length === 0) return { tables: [], setup: [], lets: [] };
   const columns = columnCount(attrs);
   const values: number[] = [];
@@ -176,7 +218,7 @@ function coordinateTable(coordinates: readonly CoordinateName[], attrs: ExpandAt
     const start = values.length;
     const separable = attrs.coords !== "polar" && (name === "u" || name === "v");
     const count = !separable ? attrs.height * columns : name === "u" ? columns : attrs.height;
-    for (let i = 0; i < count; i++) values.push(coordinateAt(name, attrs, ...(!separable ? binPlace(attrs, i) : [i, i] as const)));
+    for (let i = 0; i < count; i++) values.push(coordinateAt(name, attrs, ...(!separable ? binPlace(attrs, i) : ([i, i] as const))));
     const index = !separable ? around.bin : name === "u" ? around.column : around.row;
     const constant = separable && name === "u" && around.oneColumn === true;
     (constant ? setup : lets).push(`let ${name} = ${around.table}[${start === 0 ? index : `${start}u + ${index}`}];`);

@@ -2,8 +2,8 @@
 
 import type { LowerContext, Port } from "../lower/context.ts";
 import { emitLongSum, sumLanes } from "./long-sum.ts";
-import { evenTile, originOf, positionOf, reachedOffsets, RowLoads } from "./plane-window.ts";
 import type { Pair, SlidingWindow, WindowAxis } from "./plane-window.ts";
+import { evenTile, originOf, positionOf, RowLoads, reachedOffsets } from "./plane-window.ts";
 import { boundOf, boundsTable, splitIndex } from "./strided.ts";
 
 /** g[f, c, i, j] = sum over b, m, n of dy[b, f, m, n] x[b, c, m s + i - before, n s + j - before]. Read 0 is x, read 1 is dy. */
@@ -24,11 +24,15 @@ const sumsPerRound = 24;
 /** Filters and channels per lane: few tiles, each with few loads. A row of x costs about as much as two of dy. */
 function planeTiles(filters: number, channels: number, taps: number): { readonly filters: number; readonly channels: number } {
   let best = { filters: 1, channels: 1 };
-  const costOf = (tile: typeof best): number => Math.ceil(filters / tile.filters) * Math.ceil(channels / tile.channels) * (tile.filters + 2 * tile.channels + (tile.filters * tile.channels * taps) / 16);
-  for (let f = 1; f <= Math.min(8, filters); f++) for (let c = 1; c <= Math.min(4, channels); c++) {
-    const tile = { filters: f, channels: c };
-    if (f * c * taps <= mostSums && costOf(tile) < costOf(best)) best = tile;
-  }
+  const costOf = (tile: typeof best): number =>
+    Math.ceil(filters / tile.filters) *
+    Math.ceil(channels / tile.channels) *
+    (tile.filters + 2 * tile.channels + (tile.filters * tile.channels * taps) / 16);
+  for (let f = 1; f <= Math.min(8, filters); f++)
+    for (let c = 1; c <= Math.min(4, channels); c++) {
+      const tile = { filters: f, channels: c };
+      if (f * c * taps <= mostSums && costOf(tile) < costOf(best)) best = tile;
+    }
   return best;
 }
 
@@ -64,18 +68,37 @@ export function emitKernelGradient(context: LowerContext, sum: KernelGradient, o
   const cuts = Math.max(1, Math.min(most, Math.ceil(Math.max(sumLanes, wantedStrips / tileCount) / (batch * across))));
   const strip = Math.ceil(target[0] / cuts);
   const down = Math.ceil(target[0] / strip);
-  const rows: WindowAxis = { size: source[0], tiles: strip * down + filling, step: stride[0], start: -sum.before[0] - filling * stride[0], moves: blocks[0] > 1, wrap: sum.wrap };
-  const columns: WindowAxis = { size: source[1], tiles: across, step: width * stride[1], start: -sum.before[1], moves: blocks[1] > 1, wrap: sum.wrap };
+  const rows: WindowAxis = {
+    size: source[0],
+    tiles: strip * down + filling,
+    step: stride[0],
+    start: -sum.before[0] - filling * stride[0],
+    moves: blocks[0] > 1,
+    wrap: sum.wrap,
+  };
+  const columns: WindowAxis = {
+    size: source[1],
+    tiles: across,
+    step: width * stride[1],
+    start: -sum.before[1],
+    moves: blocks[1] > 1,
+    wrap: sum.wrap,
+  };
   const seen = new RowLoads("x", columns, 0, reachedOffsets(width, stride[1], block[1]));
-  const given = new RowLoads("dy", { size: target[1], tiles: across, step: width, start: 0, moves: false, wrap: false }, 1, [...Array(width).keys()]);
-  const kept = [...Array(tile.channels).keys()].flatMap((c) => [...Array(block[0]).keys()].flatMap((i) => reachedOffsets(width, stride[1], block[1]).map((offset) => ({ c, i, offset }))));
+  const given = new RowLoads("dy", { size: target[1], tiles: across, step: width, start: 0, moves: false, wrap: false }, 1, [
+    ...Array(width).keys(),
+  ]);
+  const kept = [...Array(tile.channels).keys()].flatMap((c) =>
+    [...Array(block[0]).keys()].flatMap((i) => reachedOffsets(width, stride[1], block[1]).map((offset) => ({ c, i, offset }))),
+  );
   const at = ({ c, i, offset }: { readonly c: number; readonly i: number; readonly offset: number }): string => `x${c}r${i}n${offset}`;
   const origin = blocks[1] > 1 ? `column + j0` : `column`;
   const partial = filling > 0 || strip * down !== target[0];
-  const planes = (name: "f" | "c", size: number, length: number): string[] => [...Array(size).keys()].map((step) => {
-    const own = `${name === "f" ? "at0" : "at1"} * ${size}u + ${step}u`;
-    return `let ${name}${step} = ${length % size === 0 ? own : `min(${own}, ${length - 1}u)`};`;
-  });
+  const planes = (name: "f" | "c", size: number, length: number): string[] =>
+    [...Array(size).keys()].map((step) => {
+      const own = `${name === "f" ? "at0" : "at1"} * ${size}u + ${step}u`;
+      return `let ${name}${step} = ${length % size === 0 ? own : `min(${own}, ${length - 1}u)`};`;
+    });
 
   const step = [
     `let m = top + k${filling === 0 ? "" : ` - ${filling}u`};`,
@@ -92,54 +115,73 @@ export function emitKernelGradient(context: LowerContext, sum: KernelGradient, o
           const name = `new${c}r${i}n`;
           const mine = kept.filter((value) => value.c === c && value.i === i);
           return [
-            ...seen.load(name, `((b * ${channels}u + c${c}) * ${source[0]}u + line${i}) * ${source[1]}u`, origin, inside === undefined ? undefined : `inLine${i}`),
+            ...seen.load(
+              name,
+              `((b * ${channels}u + c${c}) * ${source[0]}u + line${i}) * ${source[1]}u`,
+              origin,
+              inside === undefined ? undefined : `inLine${i}`,
+            ),
             ...mine.map((value) => `${at(value)} = ${name}${value.offset};`),
           ];
         }),
       ];
     }),
     ...[...Array(tile.filters).keys()].flatMap((f) => [
-      ...given.load(`dy${f}n`, `((b * ${filters}u + f${f}) * ${target[0]}u + ${partial ? `min(m, ${target[0] - 1}u)` : "m"}) * ${target[1]}u`, "start", partial ? "counted" : undefined),
-      ...kept.filter(({ offset }) => offset < block[1]).flatMap(({ c, i, offset: j }) => [...Array(width).keys()].map((q) => `sum${((f * tile.channels + c) * block[0] + i) * block[1] + j} += dy${f}n${q} * ${at({ c, i, offset: q * stride[1] + j })};`)),
+      ...given.load(
+        `dy${f}n`,
+        `((b * ${filters}u + f${f}) * ${target[0]}u + ${partial ? `min(m, ${target[0] - 1}u)` : "m"}) * ${target[1]}u`,
+        "start",
+        partial ? "counted" : undefined,
+      ),
+      ...kept
+        .filter(({ offset }) => offset < block[1])
+        .flatMap(({ c, i, offset: j }) =>
+          [...Array(width).keys()].map(
+            (q) =>
+              `sum${((f * tile.channels + c) * block[0] + i) * block[1] + j} += dy${f}n${q} * ${at({ c, i, offset: q * stride[1] + j })};`,
+          ),
+        ),
     ]),
   ];
-  emitLongSum(context, {
-    title: sum.title,
-    reads: sum.reads,
-    wideReads: [...(seen.wide ? [0] : []), ...(given.wide ? [1] : [])],
-    tables: [boundsTable([strip + filling])],
-    tiles: tileCount,
-    width: sums,
-    rounds: [...Array(tile.filters).keys()].map((less) => less + 1).find((rounds) => tile.filters % rounds === 0 && (sums / rounds <= sumsPerRound || rounds === tile.filters)),
-    complex: false,
-    length: batch * down * across,
-    weight: strip * width,
-    locate: [
-      ...splitIndex("tile", tiles, "at"),
-      `let i0 = at2 * ${block[0]}u;`,
-      `let j0 = at3 * ${block[1]}u;`,
-    ].join("\n  "),
-    setup: [...planes("f", tile.filters, filters), ...planes("c", tile.channels, channels)].join("\n  "),
-    term: [
-      ...splitIndex("s", [batch, down, across], "part"),
-      `let b = part0;`,
-      `let top = part1 * ${strip}u;`,
-      `let column = ${originOf(columns, "part2")};`,
-      `let start = part2 * ${width}u;`,
-      ...seen.setup(origin),
-      ...given.setup("start"),
-      ...kept.map((value) => `var ${at(value)} = 0.0;`),
-      `for (var k = 0u; k < ${boundOf(0)}; k++) {`,
-      ...step,
-      `}`,
-    ].join("\n    "),
-    place: [
-      `let f = at0 * ${tile.filters}u + slot / ${tile.channels * taps}u;`,
-      `let c = at1 * ${tile.channels}u + slot / ${taps}u % ${tile.channels}u;`,
-      `let ti = i0 + slot / ${block[1]}u % ${block[0]}u;`,
-      `let tj = j0 + slot % ${block[1]}u;`,
-      `let place = ((f * ${channels}u + c) * ${kernel[0]}u + ti) * ${kernel[1]}u + tj;`,
-      `let inside = f < ${filters}u && c < ${channels}u && ti < ${kernel[0]}u && tj < ${kernel[1]}u;`,
-    ].join("\n    "),
-  }, output);
+  emitLongSum(
+    context,
+    {
+      title: sum.title,
+      reads: sum.reads,
+      wideReads: [...(seen.wide ? [0] : []), ...(given.wide ? [1] : [])],
+      tables: [boundsTable([strip + filling])],
+      tiles: tileCount,
+      width: sums,
+      rounds: [...Array(tile.filters).keys()]
+        .map((less) => less + 1)
+        .find((rounds) => tile.filters % rounds === 0 && (sums / rounds <= sumsPerRound || rounds === tile.filters)),
+      complex: false,
+      length: batch * down * across,
+      weight: strip * width,
+      locate: [...splitIndex("tile", tiles, "at"), `let i0 = at2 * ${block[0]}u;`, `let j0 = at3 * ${block[1]}u;`].join("\n  "),
+      setup: [...planes("f", tile.filters, filters), ...planes("c", tile.channels, channels)].join("\n  "),
+      term: [
+        ...splitIndex("s", [batch, down, across], "part"),
+        `let b = part0;`,
+        `let top = part1 * ${strip}u;`,
+        `let column = ${originOf(columns, "part2")};`,
+        `let start = part2 * ${width}u;`,
+        ...seen.setup(origin),
+        ...given.setup("start"),
+        ...kept.map((value) => `var ${at(value)} = 0.0;`),
+        `for (var k = 0u; k < ${boundOf(0)}; k++) {`,
+        ...step,
+        `}`,
+      ].join("\n    "),
+      place: [
+        `let f = at0 * ${tile.filters}u + slot / ${tile.channels * taps}u;`,
+        `let c = at1 * ${tile.channels}u + slot / ${taps}u % ${tile.channels}u;`,
+        `let ti = i0 + slot / ${block[1]}u % ${block[0]}u;`,
+        `let tj = j0 + slot % ${block[1]}u;`,
+        `let place = ((f * ${channels}u + c) * ${kernel[0]}u + ti) * ${kernel[1]}u + tj;`,
+        `let inside = f < ${filters}u && c < ${channels}u && ti < ${kernel[0]}u && tj < ${kernel[1]}u;`,
+      ].join("\n    "),
+    },
+    output,
+  );
 }

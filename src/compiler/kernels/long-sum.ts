@@ -66,7 +66,9 @@ export function emitLongSums(context: LowerContext, sum: Omit<LongSum, "place">,
   const chunks = chunkCount(whole, context.target);
   const outputs = [...new Set(places.flatMap(({ output }) => output ?? []))];
   const storesTo = (some: readonly Port[]): string[] =>
-    places.flatMap(({ output, place }, slot) => (output === undefined || !some.includes(output) ? [] : [`if (slot == ${slot}u) { store${some.indexOf(output)}(${place}, total); }`]));
+    places.flatMap(({ output, place }, slot) =>
+      output === undefined || !some.includes(output) ? [] : [`if (slot == ${slot}u) { store${some.indexOf(output)}(${place}, total); }`],
+    );
   const bindings = sum.reads.flatMap(({ refs }) => refs).length + outputs.length + (sum.tables ?? []).length;
   if (chunks === 1 && bindings <= context.target.storageBuffers) return emitSums(context, whole, 1, outputs, storesTo(outputs));
   const partials = partialsOf(context, whole, chunks);
@@ -110,21 +112,25 @@ function emitSums(context: LowerContext, sum: LongSum, chunks: number, writes: r
     ...slots.slice(0, width).map((slot) => `lanes[lane * ${width}u + ${slot}u] = sum${slot};`),
     `workgroupBarrier();`,
     // In two steps, whose barriers and loops cost a software driver a fifth of a tree's.
-    ...(parts === 1 ? [] : [
-      `if (lane < ${parts * width}u) {`,
-      `  var part = ${element}(0.0);`,
-      `  for (var t = lane / ${width}u * ${(sumLanes / parts) * width}u + lane % ${width}u; t < (lane / ${width}u + 1u) * ${(sumLanes / parts) * width}u; t += ${width}u) { part += lanes[t]; }`,
-      `  parts[lane] = part;`,
-      `}`,
-      `workgroupBarrier();`,
-    ]),
+    ...(parts === 1
+      ? []
+      : [
+          `if (lane < ${parts * width}u) {`,
+          `  var part = ${element}(0.0);`,
+          `  for (var t = lane / ${width}u * ${(sumLanes / parts) * width}u + lane % ${width}u; t < (lane / ${width}u + 1u) * ${(sumLanes / parts) * width}u; t += ${width}u) { part += lanes[t]; }`,
+          `  parts[lane] = part;`,
+          `}`,
+          `workgroupBarrier();`,
+        ]),
     `for (var t = lane; t < ${width}u; t += ${sumLanes}u) {`,
     `var total = ${element}(0.0);`,
     `for (var part = 0u; part < ${parts === 1 ? sumLanes : parts}u; part++) { total += ${parts === 1 ? "lanes" : "parts"}[part * ${width}u + t]; }`,
     rounds === 1 ? `let slot = t;` : `let slot = round * ${width}u + t;`,
     ...store,
     `}`,
-    ...(rounds === 1 ? [] : [...slots.slice(0, sum.width - width).map((slot) => `sum${slot} = sum${slot + width};`), `workgroupBarrier();`, `}`]),
+    ...(rounds === 1
+      ? []
+      : [...slots.slice(0, sum.width - width).map((slot) => `sum${slot} = sum${slot + width};`), `workgroupBarrier();`, `}`]),
   ];
   context.groups({
     title: sum.title,
@@ -135,9 +141,12 @@ function emitSums(context: LowerContext, sum: LongSum, chunks: number, writes: r
     writes,
     tables: rounds === 1 ? tables : [...tables, boundsTable([rounds])],
     declarations: [
-      sum.declarations ?? "", `var<workgroup> lanes: array<${element}, ${sumLanes * width}>;`,
+      sum.declarations ?? "",
+      `var<workgroup> lanes: array<${element}, ${sumLanes * width}>;`,
       parts === 1 ? "" : `var<workgroup> parts: array<${element}, ${parts * width}>;`,
-    ].join("\n").trim(),
+    ]
+      .join("\n")
+      .trim(),
     body: body.filter((line) => line !== "").join("\n  "),
   });
 }
@@ -150,7 +159,14 @@ function partCount(width: number): number {
 }
 
 /** The second kernel adds up the chunks. */
-function emitTotals(context: LowerContext, sum: LongSum, chunks: number, partials: Port, writes: readonly Port[], store: readonly string[]): void {
+function emitTotals(
+  context: LowerContext,
+  sum: LongSum,
+  chunks: number,
+  partials: Port,
+  writes: readonly Port[],
+  store: readonly string[],
+): void {
   const count = sum.tiles * sum.width;
   const element = sum.complex ? "vec2f" : "f32";
   context.elements({

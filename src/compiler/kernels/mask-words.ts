@@ -5,10 +5,10 @@
  */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { emptyTensor } from "../graph/graph.ts";
 import type { Tensor } from "../graph/graph.ts";
-import { planFft } from "./fft/plan.ts";
+import { emptyTensor } from "../graph/graph.ts";
 import type { FftLimits } from "./fft/plan.ts";
+import { planFft } from "./fft/plan.ts";
 
 /** Words of a pair of lines of n points: point `place` has the bits 2 i and 2 i + 1 of word `place % words`, i = floor(place / words). */
 export function maskWords(n: number, limits: FftLimits): number {
@@ -30,7 +30,9 @@ export function maskFlags(word: string, i: number): string {
 export function packMask(flags: Tensor, words: number): Tensor {
   const [B, F, H] = flags.shape;
   const result = emptyTensor({ shape: [B, Math.ceil(H / 2), F, words], dtype: "i32" });
-  forPixels(flags.shape, words, (pixel, word, bit) => { if (flags.data[pixel] !== 0) result.data[word] |= 2 ** bit; });
+  forPixels(flags.shape, words, (pixel, word, bit) => {
+    if (flags.data[pixel] !== 0) result.data[word] |= 2 ** bit;
+  });
   return result;
 }
 
@@ -38,7 +40,9 @@ export function packMask(flags: Tensor, words: number): Tensor {
 export function unpackMask(mask: Tensor, height: number, width: number): Tensor {
   const [B, , F, words] = mask.shape;
   const result = emptyTensor({ shape: [B, F, height, width], dtype: "f32" });
-  forPixels(result.shape, words, (pixel, word, bit) => { result.data[pixel] = (mask.data[word] >>> bit) & 1; });
+  forPixels(result.shape, words, (pixel, word, bit) => {
+    result.data[pixel] = (mask.data[word] >>> bit) & 1;
+  });
   return result;
 }
 

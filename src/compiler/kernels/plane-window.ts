@@ -102,7 +102,10 @@ export class RowLoads {
   setup(origin: string): string[] {
     return this.#offsets.flatMap((offset) => {
       const { at, inside } = positionOf(this.#axis, origin, offset);
-      return [...(this.#axis.wrap ? [`let ${this.#label}Column${offset} = ${at};`] : []), ...(inside === undefined ? [] : [`let ${this.#label}Inside${offset} = ${inside};`])];
+      return [
+        ...(this.#axis.wrap ? [`let ${this.#label}Column${offset} = ${at};`] : []),
+        ...(inside === undefined ? [] : [`let ${this.#label}Inside${offset} = ${inside};`]),
+      ];
     });
   }
 
@@ -118,10 +121,15 @@ export class RowLoads {
       if (wide) four = offset;
       const position = positionOf(this.#axis, origin, offset);
       const at = `${row} + ${this.#axis.wrap ? `${this.#label}Column${offset}` : position.at}`;
-      const guards = [...(inside === undefined ? [] : [inside]), ...(position.inside === undefined ? [] : [`${this.#label}Inside${offset}`])].join(" && ");
+      const guards = [
+        ...(inside === undefined ? [] : [inside]),
+        ...(position.inside === undefined ? [] : [`${this.#label}Inside${offset}`]),
+      ].join(" && ");
       const load = `load${this.#read}${wide ? "x4" : ""}(${at})`;
       const value = guards === "" ? load : `select(${wide ? "vec4f()" : "0.0"}, ${load}, ${guards})`;
-      return wide ? [`let ${name}x${offset} = ${value};`, `let ${name}${offset} = ${name}x${offset}.x;`] : [`let ${name}${offset} = ${value};`];
+      return wide
+        ? [`let ${name}x${offset} = ${value};`, `let ${name}${offset} = ${name}x${offset}.x;`]
+        : [`let ${name}${offset} = ${value};`];
     });
   }
 }
@@ -141,7 +149,9 @@ export function tapBlock(kernel: Pair, tile: Pair, stride: Pair, planes: number)
     ...[...Array(kernel[0]).keys()].map((cuts): Pair => [Math.ceil(kernel[0] / (cuts + 1)), kernel[1]]),
     ...[...Array(kernel[1]).keys()].map((cuts): Pair => [1, Math.ceil(kernel[1] / (cuts + 1))]),
   ];
-  const loads = (block: Pair): number => planes * block[0] * block[1] + reachedOffsets(tile[0], stride[0], block[0]).length * reachedOffsets(tile[1], stride[1], block[1]).length;
+  const loads = (block: Pair): number =>
+    planes * block[0] * block[1] +
+    reachedOffsets(tile[0], stride[0], block[0]).length * reachedOffsets(tile[1], stride[1], block[1]).length;
   // The last piece may hang over the kernel's end, where its weights are zero.
   const wasteful = (block: Pair): boolean => block.some((size, axis) => Math.ceil(kernel[axis] / size) * size > 1.25 * kernel[axis]);
   return blocks.find((block) => loads(block) <= mostLoads && !wasteful(block)) ?? [1, 1];

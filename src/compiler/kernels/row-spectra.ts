@@ -36,7 +36,12 @@ export function inverseScale({ H, W }: RowSpectraSize, weighted: boolean): Table
 
 /** Factors of the self-conjugate and of the other columns. In a table, so that kernels with other scales share a shader. */
 function scaleTable(selfConjugate: number, other: number): Table {
-  return { key: `fft.scale.${selfConjugate}.${other}`, data: Float32Array.of(selfConjugate, other, 0, 0), type: "array<vec4f, 1>", space: "uniform" };
+  return {
+    key: `fft.scale.${selfConjugate}.${other}`,
+    data: Float32Array.of(selfConjugate, other, 0, 0),
+    type: "array<vec4f, 1>",
+    space: "uniform",
+  };
 }
 
 /** WGSL for where row pair `pair` of `plane` has its vec4f of column `k`. */
@@ -67,7 +72,9 @@ export function rowDeclarations({ W }: RowSpectraSize): string {
 export function imageSource(port: Port, { H, W }: RowSpectraSize): ElementSource {
   const pairs = storedRows(H) / 2;
   return {
-    kind: "element", port, tables: [],
+    kind: "element",
+    port,
+    tables: [],
     load: (line, position) => {
       if (H % 2 === 0) return `vec2f(load0(${line} * ${2 * W}u + ${position}), load0(${line} * ${2 * W}u + ${W}u + ${position}))`;
       const index = `(${line} / ${pairs}u * ${H}u + ${line} % ${pairs}u * 2u) * ${W}u + ${position}`;
@@ -80,9 +87,12 @@ export function imageSource(port: Port, { H, W }: RowSpectraSize): ElementSource
 export function imageSink(port: Port, { H, W }: RowSpectraSize): ElementSink {
   const pairs = storedRows(H) / 2;
   return {
-    kind: "element", port, tables: [],
+    kind: "element",
+    port,
+    tables: [],
     store: (line, position, value) => {
-      if (H % 2 === 0) return `store0(${line} * ${2 * W}u + ${position}, ${value}.x); store0(${line} * ${2 * W}u + ${W}u + ${position}, ${value}.y);`;
+      if (H % 2 === 0)
+        return `store0(${line} * ${2 * W}u + ${position}, ${value}.x); store0(${line} * ${2 * W}u + ${W}u + ${position}, ${value}.y);`;
       const index = `(${line} / ${pairs}u * ${H}u + ${line} % ${pairs}u * 2u) * ${W}u + ${position}`;
       return `store0(${index}, ${value}.x); if (${line} % ${pairs}u != ${pairs - 1}u) { store0(${index} + ${W}u, ${value}.y); }`;
     },
@@ -92,15 +102,24 @@ export function imageSink(port: Port, { H, W }: RowSpectraSize): ElementSink {
 export function spectraSource(port: Port, size: RowSpectraSize, scale: Table): ElementSource {
   const pairs = storedRows(size.H) / 2;
   return {
-    kind: "element", port: { ...port, pairs: true }, tables: [scale], declarations: rowDeclarations(size),
-    load: (line, position, [table]) => `rowPoint(load0(${pairPlace(`${line} / ${pairs}u`, `rowColumn(${position})`, `${line} % ${pairs}u`, size)}), ${position}, ${table}[0])`,
+    kind: "element",
+    port: { ...port, pairs: true },
+    tables: [scale],
+    declarations: rowDeclarations(size),
+    load: (line, position, [table]) =>
+      `rowPoint(load0(${pairPlace(`${line} / ${pairs}u`, `rowColumn(${position})`, `${line} % ${pairs}u`, size)}), ${position}, ${table}[0])`,
   };
 }
 
 export function spectraSink(port: Port, size: RowSpectraSize, scale: Table): LineSink {
   const pairs = storedRows(size.H) / 2;
   return {
-    kind: "line", count: columnsOf(size.W), port: { ...port, pairs: true }, tables: [scale], declarations: rowDeclarations(size),
-    store: (line, k, read, [table]) => `store0(${pairPlace(`${line} / ${pairs}u`, k, `${line} % ${pairs}u`, size)}, rowPair(${read(k)}, ${read(`rowMirror(${k})`)}, ${k}, ${table}[0]));`,
+    kind: "line",
+    count: columnsOf(size.W),
+    port: { ...port, pairs: true },
+    tables: [scale],
+    declarations: rowDeclarations(size),
+    store: (line, k, read, [table]) =>
+      `store0(${pairPlace(`${line} / ${pairs}u`, k, `${line} % ${pairs}u`, size)}, rowPair(${read(k)}, ${read(`rowMirror(${k})`)}, ${k}, ${table}[0]));`,
   };
 }

@@ -22,7 +22,7 @@ export function mergeAxes(axes: readonly LoopAxis[]): LoopAxis[] {
   for (const axis of axes) {
     if (axis.size === 1) continue;
     const outer = merged.at(-1);
-    if (outer !== undefined && outer.strides.every((stride, operand) => stride === axis.strides[operand] * axis.size)) {
+    if (outer?.strides.every((stride, operand) => stride === axis.strides[operand] * axis.size)) {
       merged[merged.length - 1] = { size: outer.size * axis.size, strides: axis.strides };
     } else merged.push(axis);
   }
@@ -31,7 +31,10 @@ export function mergeAxes(axes: readonly LoopAxis[]): LoopAxis[] {
 
 /** Whether an operand lies in memory in whole fours: along one axis they are neighbours, all others step over whole ones. */
 export function inFours(axes: readonly LoopAxis[], operand: number): boolean {
-  return axes.some(({ size, strides }) => strides[operand] === 1 && size % 4 === 0) && axes.every(({ strides }) => strides[operand] === 1 || strides[operand] % 4 === 0);
+  return (
+    axes.some(({ size, strides }) => strides[operand] === 1 && size % 4 === 0) &&
+    axes.every(({ strides }) => strides[operand] === 1 || strides[operand] % 4 === 0)
+  );
 }
 
 /** Iterations of nested loops. */

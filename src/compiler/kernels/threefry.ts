@@ -3,7 +3,10 @@
 /** Two 32-bit words, unsigned. */
 export type Words = readonly [number, number];
 
-const rotations = [[13, 15, 26, 6], [17, 29, 16, 24]] as const;
+const rotations = [
+  [13, 15, 26, 6],
+  [17, 29, 16, 24],
+] as const;
 const parity = 0x1bd11bda;
 const groups = 5;
 

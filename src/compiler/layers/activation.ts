@@ -1,20 +1,20 @@
 /** @file Activations: built in, or declared by the user; element by element, on images, vectors and spectra. */
 
 import type { BuildContext } from "../build.ts";
-import { add, call, constant, cost, divide, multiply, substitute, variable } from "../expr/expr.ts";
 import type { Expr } from "../expr/expr.ts";
-import { constrain } from "../formula/formula.ts";
+import { add, call, constant, cost, divide, multiply, substitute, variable } from "../expr/expr.ts";
 import type { ScalarFormula } from "../formula/formula.ts";
+import { constrain } from "../formula/formula.ts";
 import type { Node } from "../graph/graph.ts";
 import type { LayerType, NetworkNode, ParamSpec } from "../network/network.ts";
+import { elementsOf, known } from "../network/types.ts";
 import { mapNode, realMap } from "../ops/map.ts";
 import { reshape } from "../ops/move.ts";
 import { softmax as softmaxOp } from "../ops/softmax.ts";
-import { choice, number, option } from "../words/schema.ts";
 import type { Option } from "../words/schema.ts";
-import { elementsOf, known } from "../network/types.ts";
-import { defineLayer, freeParam, settingsOf } from "./row.ts";
+import { choice, number, option } from "../words/schema.ts";
 import type { LayerCall, LayerRow } from "./row.ts";
+import { defineLayer, freeParam, settingsOf } from "./row.ts";
 
 /** By what a layer that looks at coefficients divides them: s = sqrt(H W), 1, or H W (NUMERICS section 2). */
 export type Norm = "ortho" | "backward" | "forward";
@@ -40,8 +40,16 @@ export function leakyFormula(slopeValue: number): ScalarFormula {
   const value = add(call("max", zero, x), multiply(constant(slopeValue), call("min", x, zero)));
   const nowhere = { start: 0, end: 0 };
   return {
-    kind: "activation", name: "leaky", input: "x", span: nowhere, nameSpan: nowhere, paramsSpan: nowhere, params: [],
-    complex: false, value: { re: value, im: zero }, coordinates: new Map(),
+    kind: "activation",
+    name: "leaky",
+    input: "x",
+    span: nowhere,
+    nameSpan: nowhere,
+    paramsSpan: nowhere,
+    params: [],
+    complex: false,
+    value: { re: value, im: zero },
+    coordinates: new Map(),
   };
 }
 
@@ -54,7 +62,12 @@ function settings(layer: LayerCall): ActivationSettings | undefined {
 /** One number per channel; on vectors, per entry. */
 function params(inputs: readonly LayerType[], made: ActivationSettings): readonly ParamSpec[] {
   return made.formula.params.map((param) => ({
-    name: param.name, shape: [inputs[0].channels], start: param.start(1), constraint: param.constraint, trained: true, decayed: false,
+    name: param.name,
+    shape: [inputs[0].channels],
+    start: param.start(1),
+    constraint: param.constraint,
+    trained: true,
+    decayed: false,
   }));
 }
 
@@ -78,7 +91,8 @@ function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): 
     names.set(param.name, constrain(variable(`x${index + 1}`), param.constraint));
     return reshape(context.builder, context.param(node, param.name), perChannel);
   });
-  const at = (element: Expr): Expr => substitute(made.formula.value.re, (name) => (name === made.formula.input ? element : names.get(name)));
+  const at = (element: Expr): Expr =>
+    substitute(made.formula.value.re, (name) => (name === made.formula.input ? element : names.get(name)));
   if (dtype !== "c32") return realMap(context.builder, shape, [x, ...tensors], at(variable("x0")));
   const s = constant(normScale(made.norm, node.type));
   const part = (name: string): Expr => multiply(s, at(divide(variable(name), s)));
@@ -92,7 +106,13 @@ function buildModulus(context: BuildContext, node: NetworkNode, [z]: readonly No
   const magnitude = call("hypot", divide(variable("x0.re"), s), divide(variable("x0.im"), s));
   const shrunk = divide(call("max", constant(0), add(magnitude, variable("x1"))), magnitude);
   const factor = call("select", call("greaterEqual", constant(0), magnitude), constant(0), shrunk);
-  return mapNode(context.builder, z.type.shape, [z, b], { re: multiply(variable("x0.re"), factor), im: multiply(variable("x0.im"), factor) }, true);
+  return mapNode(
+    context.builder,
+    z.type.shape,
+    [z, b],
+    { re: multiply(variable("x0.re"), factor), im: multiply(variable("x0.im"), factor) },
+    true,
+  );
 }
 
 const shared = { arguments: [], part: "other", settings, type: (inputs: readonly LayerType[]) => inputs[0], params, flops, build } as const;

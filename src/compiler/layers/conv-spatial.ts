@@ -1,16 +1,16 @@
 /** @file `conv spatial`: the convolution of deep learning, a cross-correlation with a small kernel (NUMERICS section 7). */
 
-import type { LayerType, NetworkNode, ParamSpec } from "../network/network.ts";
-import { choice, init, option, positiveInteger, toggle } from "../words/schema.ts";
-import type { InitRule } from "../words/schema.ts";
-import { addToSize, ceilDivide, floorDivide, isLess, isSignal, known, shapeText } from "../network/types.ts";
-import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam, settingsOf } from "./row.ts";
-import type { LayerCall, LayerRow, TypeContext } from "./row.ts";
 import type { BuildContext } from "../build.ts";
 import type { Node } from "../graph/graph.ts";
+import type { LayerType, NetworkNode, ParamSpec } from "../network/network.ts";
+import { addToSize, ceilDivide, floorDivide, isLess, isSignal, known, shapeText } from "../network/types.ts";
 import { conv2d } from "../ops/convolution.ts";
 import { addNodes, broadcastTo } from "../ops/map.ts";
 import { reshape } from "../ops/move.ts";
+import type { InitRule } from "../words/schema.ts";
+import { choice, init, option, positiveInteger, toggle } from "../words/schema.ts";
+import type { LayerCall, LayerRow, TypeContext } from "./row.ts";
+import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam, settingsOf } from "./row.ts";
 
 export interface ConvSpatialSettings {
   /** Rows and columns; `undefined` rows: written as one number, for signals. */
@@ -84,7 +84,12 @@ function type(inputs: readonly LayerType[], made: ConvSpatialSettings, context: 
     return undefined;
   }
   if (made.size === "same") {
-    return { ...input, height: ceilDivide(input.height, signal ? 1 : made.stride), width: ceilDivide(input.width, made.stride), channels: made.filters };
+    return {
+      ...input,
+      height: ceilDivide(input.height, signal ? 1 : made.stride),
+      width: ceilDivide(input.width, made.stride),
+      channels: made.filters,
+    };
   }
   const rows = signal ? input.height : addToSize(floorDivide(addToSize(input.height, -(height ?? 1)), made.stride), 1);
   return { ...input, height: rows, width: addToSize(floorDivide(addToSize(input.width, -width), made.stride), 1), channels: made.filters };
@@ -114,11 +119,20 @@ function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): 
   const none: readonly [number, number] = [0, 0];
   const [top, bottom] = made.size === "same" ? padding(H, rows, strideY) : none;
   const [left, right] = made.size === "same" ? padding(W, made.kernel.width, made.stride) : none;
-  const attrs = { stride: [strideY, made.stride] as const, before: [top, left] as const, after: [bottom, right] as const, wrap: made.boundary === "wrap" };
+  const attrs = {
+    stride: [strideY, made.stride] as const,
+    before: [top, left] as const,
+    after: [bottom, right] as const,
+    wrap: made.boundary === "wrap",
+  };
   const product = conv2d.build(context.builder, [x, context.param(node, "weight")], attrs);
   const y = context.calibrate(node, product, () => product);
   if (!made.bias) return y;
-  return addNodes(context.builder, y, broadcastTo(context.builder, reshape(context.builder, context.param(node, "bias"), [1, made.filters, 1, 1]), y.type.shape));
+  return addNodes(
+    context.builder,
+    y,
+    broadcastTo(context.builder, reshape(context.builder, context.param(node, "bias"), [1, made.filters, 1, 1]), y.type.shape),
+  );
 }
 
 export const convSpatial: LayerRow = defineLayer<ConvSpatialSettings>({
@@ -146,5 +160,8 @@ export const convSpatial: LayerRow = defineLayer<ConvSpatialSettings>({
     return 2 * taps * made.filters * known(output.height) * known(output.width);
   },
   build,
-  notBuilt: (made) => (made.weights === "spectral" ? { what: "`weights: spectral`", instead: "`weights: spatial`, the default, stores the same kernels as pixels" } : undefined),
+  notBuilt: (made) =>
+    made.weights === "spectral"
+      ? { what: "`weights: spectral`", instead: "`weights: spatial`, the default, stores the same kernels as pixels" }
+      : undefined,
 });

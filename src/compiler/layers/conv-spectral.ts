@@ -1,23 +1,23 @@
 /** @file `conv spectral`: the spectrum times one formula per filter (NUMERICS section 3). */
 
-import { constant, cost, multiply, substitute, variable } from "../expr/expr.ts";
-import type { Expr } from "../expr/expr.ts";
-import { constrain } from "../formula/formula.ts";
-import type { ScalarFormula } from "../formula/formula.ts";
-import type { LayerType, NetworkNode, ParamSpec, Size } from "../network/network.ts";
-import { choice, init, option, toggle } from "../words/schema.ts";
-import type { InitRule } from "../words/schema.ts";
-import { floorDivide, addToSize, isOpen, isSignal, known } from "../network/types.ts";
-import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam, settingsOf } from "./row.ts";
-import type { LayerCall, LayerRow, TypeContext } from "./row.ts";
 import type { BuildContext } from "../build.ts";
+import type { Expr } from "../expr/expr.ts";
+import { constant, cost, multiply, substitute, variable } from "../expr/expr.ts";
+import type { ScalarFormula } from "../formula/formula.ts";
+import { constrain } from "../formula/formula.ts";
 import type { GraphBuilder, Node } from "../graph/graph.ts";
+import type { LayerType, NetworkNode, ParamSpec, Size } from "../network/network.ts";
+import { addToSize, floorDivide, isOpen, isSignal, known } from "../network/types.ts";
 import { contract } from "../ops/contract.ts";
 import { expand } from "../ops/expand.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";
 import { addNodes, broadcastTo, mapNode } from "../ops/map.ts";
 import { pad, reshape, slice } from "../ops/move.ts";
 import { asComplex } from "../ops/view.ts";
+import type { InitRule } from "../words/schema.ts";
+import { choice, init, option, toggle } from "../words/schema.ts";
+import type { LayerCall, LayerRow, TypeContext } from "./row.ts";
+import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam, settingsOf } from "./row.ts";
 
 export interface ConvSpectralSettings {
   readonly family: "free" | ScalarFormula;
@@ -142,7 +142,9 @@ function fitsSignal(input: LayerType, made: ConvSpectralSettings, context: TypeC
   context.report({
     severity: "error",
     code: "S0507",
-    title: made.builtIn ? `\`${made.family.name}\` uses \`${coordinate}\`, which does not exist on a signal` : `\`${coordinate}\` does not exist on a signal`,
+    title: made.builtIn
+      ? `\`${made.family.name}\` uses \`${coordinate}\`, which does not exist on a signal`
+      : `\`${coordinate}\` does not exist on a signal`,
     span: made.builtIn ? family : used,
     label: "needs two frequency axes",
     secondary: place === undefined ? [] : [{ span: place, text: `${samples}, ${context.input.text.split("x").at(-1)} channels` }],
@@ -164,14 +166,21 @@ function fitsOpenSize(input: LayerType, made: ConvSpectralSettings, context: Typ
     code: "S0307",
     title: free ? "`free` filters need a fixed image size" : "`coords: wood` needs a fixed image size",
     span,
-    label: free ? "stores one complex weight per frequency, so the size fixes the weights" : "reads bins and not frequencies, so a filter means something else at every size",
+    label: free
+      ? "stores one complex weight per frequency, so the size fixes the weights"
+      : "reads bins and not frequencies, so a filter means something else at every size",
     secondary: context.input.span === undefined ? [] : [{ span: context.input.span, text: promiseText(input) }],
     helps: free
       ? [
           { text: "use a parametric family, which has the same weights at every size", edits: [{ span, text: "gaussian" }] },
-          { text: `or fix the size: \`input ${fixed}\` (${made.parts} * ${rows} * 33 = ${numbers.toLocaleString("en-US")} numbers per filter)` },
+          {
+            text: `or fix the size: \`input ${fixed}\` (${made.parts} * ${rows} * 33 = ${numbers.toLocaleString("en-US")} numbers per filter)`,
+          },
         ]
-      : [{ text: "use `coords: cartesian`", edits: [{ span, text: "coords: cartesian" }] }, { text: `or fix the size: \`input ${fixed}\`` }],
+      : [
+          { text: "use `coords: cartesian`", edits: [{ span, text: "coords: cartesian" }] },
+          { text: `or fix the size: \`input ${fixed}\`` },
+        ],
   });
   return false;
 }
@@ -209,9 +218,11 @@ function params(inputs: readonly LayerType[], made: ConvSpectralSettings): reado
     const grid = filterGrid(made, input);
     const [H, K] = [known(grid.height), known(grid.columns)];
     const start: ParamSpec["start"] =
-      made.init.kind === "glorot" ? glorot(H * K, H * F) :
-      made.init.kind === "drawn" ? made.init.start(fan) :
-      { kind: "normal", mean: 0, deviation: 0.3 / Math.sqrt(fan) };
+      made.init.kind === "glorot"
+        ? glorot(H * K, H * F)
+        : made.init.kind === "drawn"
+          ? made.init.start(fan)
+          : { kind: "normal", mean: 0, deviation: 0.3 / Math.sqrt(fan) };
     list.push(freeParam("weight", full ? [F, C, H, K, made.parts] : [F, H, K, made.parts], start, true));
   } else {
     for (const param of made.family.params) {
@@ -246,7 +257,14 @@ function flops(inputs: readonly LayerType[], _output: LayerType, made: ConvSpect
 }
 
 /** The filter plane: [F][H][K], or [F][C][H][K] with `channels: full`. */
-function buildPlane(context: BuildContext, node: NetworkNode, made: ConvSpectralSettings, filters: readonly number[], height: number, width: number): Node {
+function buildPlane(
+  context: BuildContext,
+  node: NetworkNode,
+  made: ConvSpectralSettings,
+  filters: readonly number[],
+  height: number,
+  width: number,
+): Node {
   const { builder } = context;
   if (made.family === "free") {
     const weight = context.param(node, "weight");
@@ -260,7 +278,8 @@ function buildPlane(context: BuildContext, node: NetworkNode, made: ConvSpectral
     return substitute(part, (name) => names.get(name));
   };
   // `split`: the real formula once for each plane. Otherwise once, with its own imaginary part.
-  const formula = made.parts === 2 ? { re: instance(value.re, 0), im: instance(value.re, 1) } : { re: instance(value.re, 0), im: instance(value.im, 0) };
+  const formula =
+    made.parts === 2 ? { re: instance(value.re, 0), im: instance(value.re, 1) } : { re: instance(value.re, 0), im: instance(value.im, 0) };
   const tensors = params.map((param) => context.param(node, param.name));
   return expand.build(builder, tensors, { formula, coords: made.coords, height, width, parts: made.parts, filters });
 }

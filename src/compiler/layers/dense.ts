@@ -1,19 +1,19 @@
 /** @file `dense [ACT] N`: every output sees every input. */
 
-import type { ScalarFormula } from "../formula/formula.ts";
-import type { LayerType, NetworkNode, ParamSpec } from "../network/network.ts";
-import { init, option, toggle } from "../words/schema.ts";
-import type { InitRule } from "../words/schema.ts";
-import { vectorOf } from "../network/types.ts";
-import { activation, leakyFormula, softmax } from "./activation.ts";
-import type { ActivationSettings } from "./activation.ts";
-import { argument, biasParam, count, defineLayer, freeParam, glorot, scaleParam, settingsOf } from "./row.ts";
-import type { LayerCall, LayerRow } from "./row.ts";
 import type { BuildContext } from "../build.ts";
+import type { ScalarFormula } from "../formula/formula.ts";
 import type { Node } from "../graph/graph.ts";
+import type { LayerType, NetworkNode, ParamSpec } from "../network/network.ts";
+import { vectorOf } from "../network/types.ts";
 import { contract } from "../ops/contract.ts";
 import { addNodes, broadcastTo } from "../ops/map.ts";
 import { reshape } from "../ops/move.ts";
+import type { InitRule } from "../words/schema.ts";
+import { init, option, toggle } from "../words/schema.ts";
+import type { ActivationSettings } from "./activation.ts";
+import { activation, leakyFormula, softmax } from "./activation.ts";
+import type { LayerCall, LayerRow } from "./row.ts";
+import { argument, biasParam, count, defineLayer, freeParam, glorot, scaleParam, settingsOf } from "./row.ts";
 
 export interface DenseSettings {
   /** O. */
@@ -66,7 +66,13 @@ function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): 
   context.reach(node, x);
   const product = contract(context.builder, "bi,oi->bo", [x, context.param(node, "weight")]);
   const y = context.calibrate(node, product);
-  return made.bias ? addNodes(context.builder, y, broadcastTo(context.builder, reshape(context.builder, context.param(node, "bias"), [1, made.outputs]), y.type.shape)) : y;
+  return made.bias
+    ? addNodes(
+        context.builder,
+        y,
+        broadcastTo(context.builder, reshape(context.builder, context.param(node, "bias"), [1, made.outputs]), y.type.shape),
+      )
+    : y;
 }
 
 export const dense: LayerRow = defineLayer<DenseSettings>({

@@ -1,10 +1,10 @@
 /** @file `input`: the first stage of a network, and how pixels become numbers. */
 
+import { bug } from "../diagnostics/diagnostic.ts";
 import type { LayerType } from "../network/network.ts";
 import { choice, interval, listOf, number, option, toggle } from "../words/schema.ts";
-import { bug } from "../diagnostics/diagnostic.ts";
-import { defineLayer } from "./row.ts";
 import type { LayerRow } from "./row.ts";
+import { defineLayer } from "./row.ts";
 
 /** The settings of the first node are the whole NetworkInput, which the network also holds. */
 export interface InputSettings {

@@ -1,14 +1,14 @@
 /** @file Branch lists: `add`, `concat`, `mul`, `residual`. The elaborator compares the branches, because it knows their text. */
 
-import type { LayerType } from "../network/network.ts";
-import { toggle } from "../words/schema.ts";
-import { elementsOf } from "../network/types.ts";
-import { defineLayer, freeParam, glorot, settingsOf } from "./row.ts";
-import type { LayerDefinition, LayerRow } from "./row.ts";
 import { multiply, variable } from "../expr/expr.ts";
+import type { LayerType } from "../network/network.ts";
+import { elementsOf } from "../network/types.ts";
 import { contract } from "../ops/contract.ts";
 import { addNodes, realMap } from "../ops/map.ts";
 import { concat as concatNodes } from "../ops/move.ts";
+import { toggle } from "../words/schema.ts";
+import type { LayerDefinition, LayerRow } from "./row.ts";
+import { defineLayer, freeParam, glorot, settingsOf } from "./row.ts";
 
 type NoSettings = Readonly<Record<string, never>>;
 
@@ -18,7 +18,12 @@ export interface ResidualSettings {
 }
 
 const plain: Pick<LayerDefinition<NoSettings>, "arguments" | "options" | "part" | "settings" | "params" | "branches"> = {
-  arguments: [], options: [], part: "other", settings: () => ({}), params: () => [], branches: "two or more",
+  arguments: [],
+  options: [],
+  part: "other",
+  settings: () => ({}),
+  params: () => [],
+  branches: "two or more",
 };
 
 export const addBranches: LayerRow = defineLayer<NoSettings>({
@@ -38,7 +43,10 @@ export const mulBranches: LayerRow = defineLayer<NoSettings>({
   takes: "local image",
   type: (inputs) => inputs[0],
   flops: (inputs, output) => (inputs.length - 1) * elementsOf(output),
-  build: (context, _node, inputs) => inputs.reduce((product, input) => realMap(context.builder, product.type.shape, [product, input], multiply(variable("x0"), variable("x1")))),
+  build: (context, _node, inputs) =>
+    inputs.reduce((product, input) =>
+      realMap(context.builder, product.type.shape, [product, input], multiply(variable("x0"), variable("x1"))),
+    ),
 });
 
 export const concat: LayerRow = defineLayer<NoSettings>({

@@ -1,13 +1,26 @@
 /** @file Pooling: windows of the image, crops of the spectrum, pyramids that make heads independent of the size. */
 
 import type { LayerType, Size } from "../network/network.ts";
-import { choice } from "../words/schema.ts";
-import { elementsOf, equalSizes, floorDivide, halfColumns, isLess, isSignal, isSpectrum, known, shapeText, shareOfSize, sizeText, vectorOf } from "../network/types.ts";
-import { normOption } from "./activation.ts";
-import type { Norm } from "./activation.ts";
-import { argument, argumentSpan, count, counts, defineLayer, settingsOf } from "./row.ts";
-import type { ArgumentSpec, ArgumentValue, LayerCall, LayerRow, TypeContext } from "./row.ts";
+import {
+  elementsOf,
+  equalSizes,
+  floorDivide,
+  halfColumns,
+  isLess,
+  isSignal,
+  isSpectrum,
+  known,
+  shapeText,
+  shareOfSize,
+  sizeText,
+  vectorOf,
+} from "../network/types.ts";
 import { averagePool, maxPool } from "../ops/pool.ts";
+import { choice } from "../words/schema.ts";
+import type { Norm } from "./activation.ts";
+import { normOption } from "./activation.ts";
+import type { ArgumentSpec, ArgumentValue, LayerCall, LayerRow, TypeContext } from "./row.ts";
+import { argument, argumentSpan, count, counts, defineLayer, settingsOf } from "./row.ts";
 
 export interface PoolSettings {
   /** Window and stride, in pixels of each axis (signals: of the one axis). */
@@ -37,7 +50,11 @@ function windowPool(kind: "max" | "avg", about: string): LayerRow {
         });
         return undefined;
       }
-      return { ...input, height: signal ? input.height : floorDivide(input.height, made.window), width: floorDivide(input.width, made.window) };
+      return {
+        ...input,
+        height: signal ? input.height : floorDivide(input.height, made.window),
+        width: floorDivide(input.width, made.window),
+      };
     },
     params: () => [],
     flops: (inputs) => elementsOf(inputs[0]),
@@ -74,8 +91,12 @@ function resizeSettings(call: LayerCall): ResizeSettings | undefined {
     case "size":
       if (value.dims.length === 2) return { target: { kind: "fixed", height: value.dims[0], width: value.dims[1] }, norm };
       call.report({
-        severity: "error", code: "S0205", title: `\`${value.text}\` is not a height and a width`, span: value.span,
-        label: "expected two sizes, such as `32x32`", notes: [`\`${call.title}\` keeps the channels`],
+        severity: "error",
+        code: "S0205",
+        title: `\`${value.text}\` is not a height and a width`,
+        span: value.span,
+        label: "expected two sizes, such as `32x32`",
+        notes: [`\`${call.title}\` keeps the channels`],
       });
       return undefined;
     default:
@@ -86,7 +107,11 @@ function resizeSettings(call: LayerCall): ResizeSettings | undefined {
 function resized(input: LayerType, made: ResizeSettings): LayerType {
   const { target } = made;
   if (target.kind === "fixed") return { ...input, height: isSignal(input) ? 1 : target.height, width: target.width };
-  return { ...input, height: isSignal(input) ? 1 : shareOfSize(input.height, target.percent), width: shareOfSize(input.width, target.percent) };
+  return {
+    ...input,
+    height: isSignal(input) ? 1 : shareOfSize(input.height, target.percent),
+    width: shareOfSize(input.width, target.percent),
+  };
 }
 
 /** True when `to` is larger (or smaller) than `from` on some axis, as far as is known. */
@@ -96,7 +121,10 @@ function grows(from: LayerType, to: LayerType, made: ResizeSettings, sign: 1 | -
   return axis(from.height, to.height) || axis(from.width, to.width);
 }
 
-function fixedHere(input: LayerType, context: TypeContext): readonly { readonly span: { readonly start: number; readonly end: number }; readonly text: string }[] {
+function fixedHere(
+  input: LayerType,
+  context: TypeContext,
+): readonly { readonly span: { readonly start: number; readonly end: number }; readonly text: string }[] {
   const { span, height, width } = context.input;
   const fixed = equalSizes(input.height, height) === true && equalSizes(input.width, width) === true && !Number.isNaN(known(width));
   return span !== undefined && fixed ? [{ span, text: "the size is fixed here" }] : [];
@@ -125,9 +153,16 @@ export const poolSpectral: LayerRow = defineLayer<ResizeSettings>({
       code: "S0309",
       title: "`pool spectral` cannot make the image larger",
       span: argumentSpan(context.call, "target"),
-      label: made.target.kind === "share" ? "keeps more frequencies than there are" : `keeps ${target} frequencies of a ${planeText(input)} spectrum`,
+      label:
+        made.target.kind === "share"
+          ? "keeps more frequencies than there are"
+          : `keeps ${target} frequencies of a ${planeText(input)} spectrum`,
       secondary: fixedHere(input, context),
-      helps: [{ text: `pool to at most ${Number.isNaN(most) ? "100%" : isSignal(input) ? known(input.width) : most}, or use \`resize spectral ${made.target.kind === "share" ? `${made.target.percent}%` : target}\` to enlarge` }],
+      helps: [
+        {
+          text: `pool to at most ${Number.isNaN(most) ? "100%" : isSignal(input) ? known(input.width) : most}, or use \`resize spectral ${made.target.kind === "share" ? `${made.target.percent}%` : target}\` to enlarge`,
+        },
+      ],
     });
     return undefined;
   },
@@ -168,7 +203,10 @@ export const resizeSpectral: LayerRow = defineLayer<ResizeSettings>({
       code: "S0309",
       title: "`resize spectral` cannot make the image smaller",
       span: argumentSpan(context.call, "target"),
-      label: made.target.kind === "share" ? "keeps fewer frequencies than there are" : `gives ${target} frequencies to a ${planeText(input)} spectrum`,
+      label:
+        made.target.kind === "share"
+          ? "keeps fewer frequencies than there are"
+          : `gives ${target} frequencies to a ${planeText(input)} spectrum`,
       secondary: fixedHere(input, context),
       helps: [{ text: `use \`pool spectral ${target}\` to make it smaller` }],
     });
@@ -191,7 +229,9 @@ function pyramidType(inputs: readonly LayerType[], made: PyramidSettings, contex
   const [input] = inputs;
   const spectral = isSpectrum(input.domain);
   const columns = spectral ? halfColumns(input.width) : input.width;
-  const tooLarge = made.levels.findIndex((level) => isLess(columns, level) === true || (!isSignal(input) && isLess(input.height, level) === true));
+  const tooLarge = made.levels.findIndex(
+    (level) => isLess(columns, level) === true || (!isSignal(input) && isLess(input.height, level) === true),
+  );
   if (tooLarge >= 0) {
     const level = made.levels[tooLarge];
     const plane = isSignal(input) ? sizeText(columns) : `${sizeText(input.height)}x${sizeText(columns)}`;
@@ -200,7 +240,9 @@ function pyramidType(inputs: readonly LayerType[], made: PyramidSettings, contex
       code: "S0311",
       title: `level ${level} of the pyramid is larger than the ${spectral ? "half plane" : input.domain}`,
       span: context.call.values.get("levels")?.[tooLarge]?.span ?? context.call.head,
-      label: isSignal(input) ? `cuts ${plane} ${spectral ? "bins" : "samples"} into ${level} cells` : `cuts ${plane} ${spectral ? "bins" : "pixels"} into ${level}x${level} cells`,
+      label: isSignal(input)
+        ? `cuts ${plane} ${spectral ? "bins" : "samples"} into ${level} cells`
+        : `cuts ${plane} ${spectral ? "bins" : "pixels"} into ${level}x${level} cells`,
       helps: [{ text: `use levels of at most ${Math.min(isSignal(input) ? Infinity : known(input.height), known(columns))}` }],
     });
     return undefined;

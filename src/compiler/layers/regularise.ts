@@ -1,16 +1,16 @@
 /** @file Layers that act on training: `dropout` and `norm`. */
 
-import { elementsOf } from "../network/types.ts";
-import type { LayerType, ParamSpec } from "../network/network.ts";
-import { argument, defineLayer, freeParam, settingsOf } from "./row.ts";
-import type { ArgumentSpec, LayerCall, LayerDefinition, LayerRow } from "./row.ts";
 import { add, call, constant, divide, multiply, subtract, variable } from "../expr/expr.ts";
-import { elementCount } from "../graph/graph.ts";
 import type { Node } from "../graph/graph.ts";
+import { elementCount } from "../graph/graph.ts";
+import type { LayerType, ParamSpec } from "../network/network.ts";
+import { elementsOf } from "../network/types.ts";
 import { contract } from "../ops/contract.ts";
 import { realMap } from "../ops/map.ts";
 import { reshape } from "../ops/move.ts";
 import { dropoutMask } from "../ops/random.ts";
+import type { ArgumentSpec, LayerCall, LayerDefinition, LayerRow } from "./row.ts";
+import { argument, defineLayer, freeParam, settingsOf } from "./row.ts";
 
 export interface DropoutSettings {
   /** P as a share of 1, from 0 up to but not including 1. */
@@ -24,7 +24,11 @@ function settings(call: LayerCall): DropoutSettings | undefined {
   if (value?.kind !== "share") return undefined;
   if (value.percent < 100) return { share: value.percent / 100 };
   call.report({
-    severity: "error", code: "S0205", title: `\`${call.title}\` takes a share below 100%`, span: value.span, label: "nothing would be left",
+    severity: "error",
+    code: "S0205",
+    title: `\`${call.title}\` takes a share below 100%`,
+    span: value.span,
+    label: "nothing would be left",
   });
   return undefined;
 }
@@ -43,7 +47,11 @@ export const dropout: LayerRow = defineLayer<DropoutSettings>({
   build: (context, node, [x]) => {
     if (context.draws === undefined) return x;
     const { share: rate } = settingsOf<DropoutSettings>(node);
-    const mask = dropoutMask.build(context.builder, [context.draws.step, context.draws.positions], { shape: x.type.shape, rate, key: context.dropoutKey(node) });
+    const mask = dropoutMask.build(context.builder, [context.draws.step, context.draws.positions], {
+      shape: x.type.shape,
+      rate,
+      key: context.dropoutKey(node),
+    });
     return realMap(context.builder, x.type.shape, [x, mask], multiply(variable("x0"), variable("x1")));
   },
 });
@@ -100,12 +108,29 @@ export const normLayer: LayerRow = defineLayer<NoSettings>({
     const { shape } = x.type;
     const count = constant(elementCount(shape) / shape[0]);
     const labels = "bchw".slice(0, shape.length);
-    const perImage = (sums: Node): Node => reshape(builder, sums, shape.map((size, axis) => (axis === 0 ? size : 1)));
-    const perChannel = (name: string): Node => reshape(builder, param(node, name), shape.map((size, axis) => (axis === 1 ? size : 1)));
+    const perImage = (sums: Node): Node =>
+      reshape(
+        builder,
+        sums,
+        shape.map((size, axis) => (axis === 0 ? size : 1)),
+      );
+    const perChannel = (name: string): Node =>
+      reshape(
+        builder,
+        param(node, name),
+        shape.map((size, axis) => (axis === 1 ? size : 1)),
+      );
     const sums = perImage(contract(builder, `${labels}->b`, [x]));
     const centred = realMap(builder, shape, [x, sums], subtract(variable("x0"), divide(variable("x1"), count)));
-    const squares = perImage(contract(builder, `${labels}->b`, [realMap(builder, shape, [centred], multiply(variable("x0"), variable("x0")))]));
+    const squares = perImage(
+      contract(builder, `${labels}->b`, [realMap(builder, shape, [centred], multiply(variable("x0"), variable("x0")))]),
+    );
     const deviation = call("sqrt", add(divide(variable("x1"), count), constant(normEpsilon)));
-    return realMap(builder, shape, [centred, squares, perChannel("gain"), perChannel("offset")], add(multiply(divide(variable("x0"), deviation), variable("x2")), variable("x3")));
+    return realMap(
+      builder,
+      shape,
+      [centred, squares, perChannel("gain"), perChannel("offset")],
+      add(multiply(divide(variable("x0"), deviation), variable("x2")), variable("x3")),
+    );
   },
 });

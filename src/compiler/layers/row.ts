@@ -1,7 +1,7 @@
 /** @file What one word of the language is: a row with its arguments, options, type rule, parameters and cost. */
 
-import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import type { BuildContext } from "../build.ts";
+import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import type { ScalarFormula } from "../formula/formula.ts";
 import type { Node } from "../graph/graph.ts";
 import type { LayerType, NetworkNode, ParamSpec, Size } from "../network/network.ts";

@@ -1,18 +1,18 @@
 /** @file Layers that only move or average numbers: `flatten`, `gap`, `id`, and the transforms that the compiler inserts. */
 
+import { constant, divide, variable } from "../expr/expr.ts";
 import type { LayerType } from "../network/network.ts";
 import { elementsOf, halfColumns, imageOf, isOpen, known, sizeText, spectrumOf, vectorOf } from "../network/types.ts";
-import { constant, divide, variable } from "../expr/expr.ts";
 import { contract } from "../ops/contract.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";
 import { mapNode, realMap } from "../ops/map.ts";
 import { reshape, slice } from "../ops/move.ts";
 import { asReal } from "../ops/view.ts";
-import { normOption, normScale } from "./activation.ts";
 import type { Norm } from "./activation.ts";
+import { normOption, normScale } from "./activation.ts";
 import { promiseText } from "./conv-spectral.ts";
-import { defineLayer, settingsOf } from "./row.ts";
 import type { LayerRow, TypeContext } from "./row.ts";
+import { defineLayer, settingsOf } from "./row.ts";
 
 type NoSettings = Readonly<Record<string, never>>;
 
@@ -67,7 +67,13 @@ export const flattenSpectral: LayerRow = defineLayer<FlattenSpectralSettings>({
   flops: (inputs) => elementsOf(inputs[0]),
   build: (context, node, [z], [input]) => {
     const s = constant(normScale(settingsOf<FlattenSpectralSettings>(node).norm, input));
-    const scaled = mapNode(context.builder, z.type.shape, [z], { re: divide(variable("x0.re"), s), im: divide(variable("x0.im"), s) }, true);
+    const scaled = mapNode(
+      context.builder,
+      z.type.shape,
+      [z],
+      { re: divide(variable("x0.re"), s), im: divide(variable("x0.im"), s) },
+      true,
+    );
     return reshape(context.builder, asReal(context.builder, scaled), [context.batch, node.type.channels]);
   },
 });
@@ -87,7 +93,10 @@ export const gap: LayerRow = defineLayer<NoSettings>({
     const pixels = constant(known(input.height) * known(input.width));
     const [B, C] = x.type.shape;
     // The mean of the image is Re R[0,0] / N of its spectrum.
-    const total = x.type.dtype === "c32" ? reshape(context.builder, slice(context.builder, slice(context.builder, x, 2, 0, 1), 3, 0, 1), [B, C]) : contract(context.builder, "bchw->bc", [x]);
+    const total =
+      x.type.dtype === "c32"
+        ? reshape(context.builder, slice(context.builder, slice(context.builder, x, 2, 0, 1), 3, 0, 1), [B, C])
+        : contract(context.builder, "bchw->bc", [x]);
     return realMap(context.builder, [B, C], [total], divide(variable(x.type.dtype === "c32" ? "x0.re" : "x0"), pixels));
   },
 });

@@ -2,8 +2,8 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Dtype } from "../graph/graph.ts";
-import { bufferOf } from "./job.ts";
 import type { Ref, Storage, Table } from "./context.ts";
+import { bufferOf } from "./job.ts";
 
 /** What one binding of a kernel refers to: a range of memory, or a table. */
 export type BoundRange =
@@ -66,7 +66,9 @@ export class Bindings {
   readWide(refs: readonly Ref[], shifts: Shift[]): Access | undefined {
     if (refs[0].type.dtype !== "f32") return undefined;
     const missing = new Set(refs.map(({ storage }) => storageKey(storage, wideType)).filter((key) => !this.#names.has(key))).size;
-    return this.#slots.filter(({ access }) => access !== "uniform").length + missing <= this.#most ? this.#read(refs, wideType, shifts) : undefined;
+    return this.#slots.filter(({ access }) => access !== "uniform").length + missing <= this.#most
+      ? this.#read(refs, wideType, shifts)
+      : undefined;
   }
 
   /** Element `index` is complex numbers 2 `index` and 2 `index` + 1. */
@@ -94,9 +96,18 @@ export class Bindings {
     const local = this.#locals.get(buffer);
     if (local !== undefined) return (index) => `${local.name}[${index}]`;
     const written = this.#written.get(buffer);
-    if (written === undefined) return this.#access(refs, refs.map((ref) => this.#slot(ref, element, "read", `in${this.#slots.length}`)), shifts);
+    if (written === undefined)
+      return this.#access(
+        refs,
+        refs.map((ref) => this.#slot(ref, element, "read", `in${this.#slots.length}`)),
+        shifts,
+      );
     // A piece before this one made it: what may be read and written goes through one binding.
-    return this.#access(refs, refs.map((ref) => this.#slot(ref, element, "write", written.name)), shifts);
+    return this.#access(
+      refs,
+      refs.map((ref) => this.#slot(ref, element, "write", written.name)),
+      shifts,
+    );
   }
 
   #slot(ref: Ref, element: string, access: "read" | "write", name: string): Slot {
@@ -115,7 +126,10 @@ export class Bindings {
   }
 
   #access(refs: readonly Ref[], slots: readonly Slot[], shifts: Shift[]): Access {
-    const at = (slot: Slot, start: string | number): Access => (index) => `${slot.name}[${start === 0 ? index : `${typeof start === "number" ? `${start}u` : start} + ${index}`}]`;
+    const at =
+      (slot: Slot, start: string | number): Access =>
+      (index) =>
+        `${slot.name}[${start === 0 ? index : `${typeof start === "number" ? `${start}u` : start} + ${index}`}]`;
     let known: Access | undefined;
     return (index) => {
       known ??= this.#place(refs, slots, at, shifts);
@@ -131,7 +145,10 @@ export class Bindings {
     if (new Set(slots).size > 1) {
       const name = `fetch${this.#fetches.length}`;
       const last = slots.length - 1;
-      const cases = slots.map((slot, piece) => `${piece === last ? "" : `if (piece == ${piece}u) { `}return ${at(slot, starts[piece])("i")};${piece === last ? "" : " }"}`);
+      const cases = slots.map(
+        (slot, piece) =>
+          `${piece === last ? "" : `if (piece == ${piece}u) { `}return ${at(slot, starts[piece])("i")};${piece === last ? "" : " }"}`,
+      );
       this.#fetches.push(`fn ${name}(i: u32) -> ${slots[0].element} { ${cases.join(" ")} }`);
       return (index) => `${name}(${index})`;
     }
@@ -151,7 +168,14 @@ export class Bindings {
     const known = this.#names.get(key);
     if (known !== undefined) return known.name;
     const name = `table${this.#slots.filter((slot) => slot.table !== undefined).length}`;
-    const slot: Slot = { name, element: table.type, access: table.space === "uniform" ? "uniform" : "read", table, low: 0, high: table.data.byteLength };
+    const slot: Slot = {
+      name,
+      element: table.type,
+      access: table.space === "uniform" ? "uniform" : "read",
+      table,
+      low: 0,
+      high: table.data.byteLength,
+    };
     this.#slots.push(slot);
     this.#names.set(key, slot);
     return name;

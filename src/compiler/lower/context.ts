@@ -2,8 +2,8 @@
 
 import type { ComplexExpr } from "../expr/expr.ts";
 import type { Origin, TensorType } from "../graph/graph.ts";
-import { usualSchedule } from "./knobs.ts";
 import type { Schedule } from "./knobs.ts";
+import { usualSchedule } from "./knobs.ts";
 
 /** Memory that the planner places (reused between steps), whole or a range of it, or a fixed range of a named buffer. */
 export type Storage =
@@ -109,12 +109,22 @@ export interface Target extends Schedule {
 }
 
 /** WebGPU's defaults, which every adapter has. */
-export const defaultLimits: Pick<Target, "bindingBytes" | "bufferBytes"> = { bindingBytes: 128 * 1024 * 1024, bufferBytes: 256 * 1024 * 1024 };
+export const defaultLimits: Pick<Target, "bindingBytes" | "bufferBytes"> = {
+  bindingBytes: 128 * 1024 * 1024,
+  bufferBytes: 256 * 1024 * 1024,
+};
 
 /** WebGPU's defaults, but for the sizes of buffers, which the plan may ask for. */
 export const baseline: Target = {
-  ...usualSchedule, name: "baseline", storageBuffers: 8, workgroupBytes: 16384, invocations: 256, workgroupsPerDimension: 65535, choiceBytes: Infinity,
-  bindingBytes: Infinity, bufferBytes: Infinity,
+  ...usualSchedule,
+  name: "baseline",
+  storageBuffers: 8,
+  workgroupBytes: 16384,
+  invocations: 256,
+  workgroupsPerDimension: 65535,
+  choiceBytes: Infinity,
+  bindingBytes: Infinity,
+  bufferBytes: Infinity,
 };
 
 /**

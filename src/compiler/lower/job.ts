@@ -63,7 +63,9 @@ function listUses(job: Job): readonly Use[] {
     const { reads, writes } = piece.kernel;
     const changed = inPlace(piece) ? writes : [];
     return [
-      ...[...reads.flatMap(({ refs }) => refs), ...writes.flatMap(({ refs }) => refs.slice(1)), ...changed.map(({ refs }) => refs[0])].map(({ storage }) => ({ storage, write: false })),
+      ...[...reads.flatMap(({ refs }) => refs), ...writes.flatMap(({ refs }) => refs.slice(1)), ...changed.map(({ refs }) => refs[0])].map(
+        ({ storage }) => ({ storage, write: false }),
+      ),
       ...writes.map(({ refs }) => ({ storage: refs[0].storage, write: true })),
     ];
   });
@@ -84,7 +86,10 @@ export function moveJob(job: Job, change: (storage: Storage) => Storage): Job {
   if (usesOf(job).every(({ storage }) => change(storage) === storage)) return job;
   const ref = (old: Ref): Ref => ({ ...old, storage: change(old.storage) });
   const port = (old: Port): Port => ({ ...old, refs: old.refs.map(ref) });
-  const piece = (old: Piece): Piece => ({ ...old, kernel: { ...old.kernel, reads: old.kernel.reads.map(port), writes: old.kernel.writes.map(port) } });
+  const piece = (old: Piece): Piece => ({
+    ...old,
+    kernel: { ...old.kernel, reads: old.kernel.reads.map(port), writes: old.kernel.writes.map(port) },
+  });
   return job.kind === "beside" ? beside(job.families.map((family) => family.map(piece))) : { ...job, pieces: job.pieces.map(piece) };
 }
 
@@ -97,15 +102,35 @@ export function templateOf(piece: Piece): string {
 
 function printTemplate({ kernel, formula }: Piece): string {
   const ports = [...kernel.reads, ...kernel.writes].map((port) => [
-    port.type.dtype, port.type.shape, port.pairs ?? false, port.value === undefined ? "" : [printExpr(port.value.re), printExpr(port.value.im)], port.refs.map(({ type }) => [type.dtype, type.shape]),
+    port.type.dtype,
+    port.type.shape,
+    port.pairs ?? false,
+    port.value === undefined ? "" : [printExpr(port.value.re), printExpr(port.value.im)],
+    port.refs.map(({ type }) => [type.dtype, type.shape]),
   ]);
   const extent = "count" in kernel ? ["count", kernel.count] : ["groups", kernel.groups, kernel.size];
-  return JSON.stringify([formula, kernel.title, extent, kernel.body, kernel.declarations ?? "", (kernel.tables ?? []).map(({ key, space }) => [key, space]), kernel.wideReads ?? [], kernel.wideWrites ?? [], kernel.reads.length, ports]);
+  return JSON.stringify([
+    formula,
+    kernel.title,
+    extent,
+    kernel.body,
+    kernel.declarations ?? "",
+    (kernel.tables ?? []).map(({ key, space }) => [key, space]),
+    kernel.wideReads ?? [],
+    kernel.wideWrites ?? [],
+    kernel.reads.length,
+    ports,
+  ]);
 }
 
 /** The label of the first piece, and of the others what is different: `conv.1 backward rows + conv.2`, `dense.1 forward sum + map`. */
 export function labelOf({ pieces }: Job): string {
-  const parts = pieces.map(({ label, origin, kernel }) => ({ label, origin, place: `${origin.layer} ${origin.role}`, tail: `${origin.role} ${kernel.title}` }));
+  const parts = pieces.map(({ label, origin, kernel }) => ({
+    label,
+    origin,
+    place: `${origin.layer} ${origin.role}`,
+    tail: `${origin.role} ${kernel.title}`,
+  }));
   const others = parts.slice(1).map((part, index) => {
     const before = parts[index];
     if (part.place === before.place) return part.tail.slice(part.origin.role.length + 1);

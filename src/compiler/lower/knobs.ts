@@ -51,7 +51,16 @@ export const knobs: readonly Knob[] = [
 
 /** What most adapters do well with; measured on a software driver, modelled for graphics cards (KERNELS sections 5, 8, 9). */
 export const usualSchedule: Schedule = {
-  linePerLane: false, lineLanes: 8, fftLanes: 64, fftLines: 8, largestRadix: 16, elementLanes: 256, windowLanes: 64, windowPixels: 16, sumTile: 4, busyGroups: 256,
+  linePerLane: false,
+  lineLanes: 8,
+  fftLanes: 64,
+  fftLines: 8,
+  largestRadix: 16,
+  elementLanes: 256,
+  windowLanes: 64,
+  windowPixels: 16,
+  sumTile: 4,
+  busyGroups: 256,
   leaveOut: "nothing",
 };
 
@@ -70,5 +79,8 @@ export function readSchedule(value: unknown): Schedule | undefined {
 
 /** `fftLines 16, largestRadix 8`: where `schedule` differs from `usual`; empty if nowhere. */
 export function changesText(schedule: Schedule, usual: Schedule): string {
-  return knobs.filter(({ name }) => schedule[name] !== usual[name]).map(({ name }) => `${name} ${String(schedule[name])}`).join(", ");
+  return knobs
+    .filter(({ name }) => schedule[name] !== usual[name])
+    .map(({ name }) => `${name} ${String(schedule[name])}`)
+    .join(", ");
 }

@@ -1,20 +1,20 @@
 /** @file Lowers one graph to a list of dispatches over virtual and fixed memory. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { beside, labelOf, usesOf } from "./job.ts";
-import type { Job } from "./job.ts";
-import { sizeBytes, topological } from "../graph/graph.ts";
 import type { Graph, Node, Origin, Result, TensorType } from "../graph/graph.ts";
-import { plainPort } from "./context.ts";
-import type { ElementKernel, GroupKernel, LowerContext, Ref, Storage, Target } from "./context.ts";
+import { sizeBytes, topological } from "../graph/graph.ts";
 import { accumulate } from "../ops/accumulate.ts";
 import { extra as extraOp } from "../ops/extra.ts";
 import { input as inputOp, parameter } from "../ops/leaves.ts";
-import { elementOf, map } from "../ops/map.ts";
 import type { MapAttrs } from "../ops/map.ts";
+import { elementOf, map } from "../ops/map.ts";
 import type { DispatchPass, Rewrite } from "../passes/pass.ts";
-import { emitJob } from "./wgsl.ts";
+import type { ElementKernel, GroupKernel, LowerContext, Ref, Storage, Target } from "./context.ts";
+import { plainPort } from "./context.ts";
+import type { Job } from "./job.ts";
+import { beside, labelOf, usesOf } from "./job.ts";
 import type { EmittedKernel } from "./wgsl.ts";
+import { emitJob } from "./wgsl.ts";
 
 export interface Dispatch extends EmittedKernel {
   readonly label: string;
@@ -54,8 +54,17 @@ export interface LoweredProgram {
 }
 
 /** @param passes what puts dispatches together; `note` hears of it */
-export function lowerGraph(graph: Graph, layout: ArenaLayout, stateCount: number, target: Target, passes: readonly DispatchPass[] = [], note: (rewrite: Rewrite) => void = () => {}): LoweredProgram {
-  return new Lowering(graph, layout, stateCount, target).run((jobs) => passes.reduce((current, pass) => pass.run(current, { target, note: (rewrite) => note({ pass: pass.name, ...rewrite }) }), jobs));
+export function lowerGraph(
+  graph: Graph,
+  layout: ArenaLayout,
+  stateCount: number,
+  target: Target,
+  passes: readonly DispatchPass[] = [],
+  note: (rewrite: Rewrite) => void = () => {},
+): LoweredProgram {
+  return new Lowering(graph, layout, stateCount, target).run((jobs) =>
+    passes.reduce((current, pass) => pass.run(current, { target, note: (rewrite) => note({ pass: pass.name, ...rewrite }) }), jobs),
+  );
 }
 
 class Lowering {
@@ -79,7 +88,12 @@ class Lowering {
     this.#layout = layout;
     this.#target = target;
     this.#gradients = graph.results.some(({ node }) => accumulate.match(node) !== undefined) ? "grads.slab" : "grads";
-    for (const arena of ["params", ...new Set(["grads", this.#gradients]), ...Array.from({ length: stateCount }, (_, index) => `state.${index}`)]) this.#buffers.set(arena, layout.sizeBytes);
+    for (const arena of [
+      "params",
+      ...new Set(["grads", this.#gradients]),
+      ...Array.from({ length: stateCount }, (_, index) => `state.${index}`),
+    ])
+      this.#buffers.set(arena, layout.sizeBytes);
   }
 
   run(merge: (jobs: readonly Job[]) => readonly Job[]): LoweredProgram {
@@ -96,7 +110,8 @@ class Lowering {
     }
     const eachSlab = this.#eachSlab ?? this.#jobs.length;
     const ofSlabs = virtualIds(this.#jobs.slice(0, eachSlab));
-    if ([...virtualIds(this.#jobs.slice(eachSlab))].some((id) => ofSlabs.has(id))) bug("what runs after all slabs reads a value of the last");
+    if ([...virtualIds(this.#jobs.slice(eachSlab))].some((id) => ofSlabs.has(id)))
+      bug("what runs after all slabs reads a value of the last");
     const outputs = this.#graph.results.flatMap((result) => {
       if (result.kind === "effect") return [];
       const { buffer, offsetBytes } = this.#resultPlace(result);
@@ -133,13 +148,16 @@ class Lowering {
       }
     }
     const owners = new Map<Node, number>();
-    for (const { kind, node } of this.#graph.results) if (kind === "gradient") owners.set(viewRoot(node), (owners.get(viewRoot(node)) ?? 0) + 1);
+    for (const { kind, node } of this.#graph.results)
+      if (kind === "gradient") owners.set(viewRoot(node), (owners.get(viewRoot(node)) ?? 0) + 1);
     const copies = new Map<Node, Result[]>();
     for (const result of this.#graph.results) {
       if (result.kind === "effect") continue;
       const root = viewRoot(result.node);
       const leaf = inputOp.match(root) !== undefined || parameter.match(root) !== undefined;
-      const read = (readers.get(root) ?? []).some((reader) => reader.op.readsArena !== true && reader.op.view !== true && extraOp.match(reader) === undefined);
+      const read = (readers.get(root) ?? []).some(
+        (reader) => reader.op.readsArena !== true && reader.op.view !== true && extraOp.match(reader) === undefined,
+      );
       const elsewhere = result.kind === "gradient" && (read || (owners.get(root) ?? 0) > 1);
       if (leaf || this.#placed.has(root) || elsewhere) copies.set(result.node, [...(copies.get(result.node) ?? []), result]);
       else this.#placed.set(root, this.#resultPlace(result));
@@ -162,7 +180,8 @@ class Lowering {
       const buffer = `input.${leaf.name}`;
       const bytes = Math.max(4, sizeBytes(node.type));
       this.#buffers.set(buffer, bytes);
-      if (!this.#inputs.some((known) => known.name === leaf.name)) this.#inputs.push({ name: leaf.name, type: node.type, buffer, slabs: leaf.perImage === true ? "rows" : undefined });
+      if (!this.#inputs.some((known) => known.name === leaf.name))
+        this.#inputs.push({ name: leaf.name, type: node.type, buffer, slabs: leaf.perImage === true ? "rows" : undefined });
       this.#refs.set(node, { storage: { kind: "fixed", buffer, offsetBytes: 0, sizeBytes: bytes }, type: node.type });
     } else if (param !== undefined) {
       this.#refs.set(node, { storage: this.#parameterPlace(param.path, node.type), type: node.type });
@@ -175,7 +194,11 @@ class Lowering {
       const output: Ref = { storage: this.#placed.get(node) ?? this.#virtual(node.type), type: node.type };
       const inputs = node.inputs.map((operand) => this.#refs.get(operand) ?? bug(`%${operand.id} is read before it is computed`));
       const lower = node.op.lower ?? bug(`${node.op.name} has no kernel`);
-      lower(this.#context(node.origin, `${node.op.name}: ${node.op.formula}`, inputs, output, this.#extras.get(node) ?? []), node.attrs, node.type);
+      lower(
+        this.#context(node.origin, `${node.op.name}: ${node.op.formula}`, inputs, output, this.#extras.get(node) ?? []),
+        node.attrs,
+        node.type,
+      );
       this.#refs.set(node, output);
     }
   }
@@ -201,7 +224,8 @@ class Lowering {
   #emit(job: Job): Dispatch {
     const emitted = emitJob(job, this.#target);
     const label = labelOf(job);
-    if (emitted.access.filter((access) => access !== "uniform").length > this.#target.storageBuffers) bug(`${label} binds more than ${this.#target.storageBuffers} storage buffers`);
+    if (emitted.access.filter((access) => access !== "uniform").length > this.#target.storageBuffers)
+      bug(`${label} binds more than ${this.#target.storageBuffers} storage buffers`);
     return { ...emitted, label, origin: job.pieces[0].origin };
   }
 

@@ -1,11 +1,11 @@
 /** @file The order of dispatches: what must come before what, and whether two may become one. */
 
-import { bufferOf, overlap, usesOf } from "./job.ts";
-import type { Job } from "./job.ts";
-import type { Storage, Target } from "./context.ts";
 import { planMemory } from "../assemble/memory.ts";
-import { emitJob } from "./wgsl.ts";
+import type { Storage, Target } from "./context.ts";
+import type { Job } from "./job.ts";
+import { bufferOf, overlap, usesOf } from "./job.ts";
 import type { EmittedKernel } from "./wgsl.ts";
+import { emitJob } from "./wgsl.ts";
 
 /** WebGPU's default limit for a stage. */
 const uniformBuffers = 12;
@@ -18,7 +18,13 @@ const longestText = 24_000;
  * between the two follows. Undefined if something else must run between them, if, with `independent`, `late` needs `early`, or if
  * `merge` declines.
  */
-export function mergeAt(jobs: readonly Job[], early: number, late: number, independent: boolean, merge: () => Job | undefined): readonly Job[] | undefined {
+export function mergeAt(
+  jobs: readonly Job[],
+  early: number,
+  late: number,
+  independent: boolean,
+  merge: () => Job | undefined,
+): readonly Job[] | undefined {
   const needs = needsOf(jobs);
   if (independent && needs[late].has(early)) return undefined;
   const between = [...jobs.keys()].slice(early + 1, late);
@@ -27,7 +33,13 @@ export function mergeAt(jobs: readonly Job[], early: number, late: number, indep
   const merged = merge();
   if (merged === undefined) return undefined;
   const at = (position: number): Job => jobs[position];
-  return [...jobs.slice(0, early), ...between.filter((position) => !needs[position].has(early)).map(at), merged, ...follow.map(at), ...jobs.slice(late + 1)];
+  return [
+    ...jobs.slice(0, early),
+    ...between.filter((position) => !needs[position].has(early)).map(at),
+    merged,
+    ...follow.map(at),
+    ...jobs.slice(late + 1),
+  ];
 }
 
 const knownNeeds = new WeakMap<readonly Job[], readonly ReadonlySet<number>[]>();
@@ -43,7 +55,8 @@ function needsOf(jobs: readonly Job[]): readonly ReadonlySet<number>[] {
     const before = new Set<number>();
     for (const { storage, write } of usesOf(job)) {
       const buffer = bufferOf(storage);
-      for (const other of [...(writes.get(buffer) ?? []), ...(write ? (reads.get(buffer) ?? []) : [])]) if (overlap(storage, other.storage)) before.add(other.position);
+      for (const other of [...(writes.get(buffer) ?? []), ...(write ? (reads.get(buffer) ?? []) : [])])
+        if (overlap(storage, other.storage)) before.add(other.position);
     }
     for (const direct of [...before]) for (const indirect of needs[direct]) before.add(indirect);
     needs.push(before);
@@ -62,22 +75,30 @@ export function fits(job: Job, target: Target): boolean {
   if (new Set(job.pieces.flatMap(({ kernel }) => kernel.declarations ?? [])).size > 1) return false;
   const { access, ranges, wgsl } = emitJob(job, target);
   const uniforms = access.filter((kind) => kind === "uniform").length;
-  return uniforms <= uniformBuffers && access.length - uniforms <= target.storageBuffers && wgsl.length <= longestText && !aliased({ access, ranges });
+  return (
+    uniforms <= uniformBuffers &&
+    access.length - uniforms <= target.storageBuffers &&
+    wgsl.length <= longestText &&
+    !aliased({ access, ranges })
+  );
 }
 
 /** WebGPU forbids a dispatch to read a buffer that it writes, and to write a range through two bindings. */
 function aliased({ access, ranges }: Pick<EmittedKernel, "access" | "ranges">): boolean {
   const bound = ranges.flatMap((range, index) => (range.kind === "memory" ? [{ ...range, write: access[index] === "write" }] : []));
-  return bound.some((a, index) => bound.slice(index + 1).some((b) => {
-    if (bufferOf(a.storage) !== bufferOf(b.storage) || !(a.write || b.write)) return false;
-    return a.write !== b.write || (a.offsetBytes < b.offsetBytes + b.sizeBytes && b.offsetBytes < a.offsetBytes + a.sizeBytes);
-  }));
+  return bound.some((a, index) =>
+    bound.slice(index + 1).some((b) => {
+      if (bufferOf(a.storage) !== bufferOf(b.storage) || !(a.write || b.write)) return false;
+      return a.write !== b.write || (a.offsetBytes < b.offsetBytes + b.sizeBytes && b.offsetBytes < a.offsetBytes + a.sizeBytes);
+    }),
+  );
 }
 
 /** Bytes of reusable memory that the jobs need in this order; buffers are whole vectors of four. */
 export function memoryOf(jobs: readonly Job[]): number {
   const steps = jobs.map((job) => ({
-    ranges: usesOf(job).filter(({ storage }) => job.kind !== "chain" || !job.inside.has(bufferOf(storage)))
+    ranges: usesOf(job)
+      .filter(({ storage }) => job.kind !== "chain" || !job.inside.has(bufferOf(storage)))
       .map(({ storage }) => ({ kind: "memory", storage, offsetBytes: storage.offsetBytes ?? 0, sizeBytes: storage.sizeBytes }) as const),
   }));
   return planMemory(steps).slotBytes.reduce((sum, bytes) => sum + 16 * Math.ceil(bytes / 16), 0);

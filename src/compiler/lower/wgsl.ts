@@ -2,14 +2,14 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import { printWgsl } from "../expr/expr.ts";
-import { sameShape } from "../graph/graph.ts";
 import type { Dtype } from "../graph/graph.ts";
-import { bufferOf } from "./job.ts";
-import type { Beside, Chain, Job, Piece } from "./job.ts";
-import type { ElementKernel, GroupKernel, Port, Ref, Target } from "./context.ts";
+import { sameShape } from "../graph/graph.ts";
 import { broadcastIndex } from "../ops/map.ts";
-import { Bindings, elementTypes, wideType } from "./bindings.ts";
 import type { BoundRange, Shift } from "./bindings.ts";
+import { Bindings, elementTypes, wideType } from "./bindings.ts";
+import type { ElementKernel, GroupKernel, Port, Ref, Target } from "./context.ts";
+import type { Beside, Chain, Job, Piece } from "./job.ts";
+import { bufferOf } from "./job.ts";
 
 export interface EmittedKernel {
   readonly wgsl: string;
@@ -28,7 +28,8 @@ export function emitJob(job: Job, target: Target): EmittedKernel {
 
 /** Invocations per workgroup of a job; undefined if its pieces want different ones. */
 export function groupSizeOf({ kind, pieces }: Job, { elementLanes }: Target): number | undefined {
-  if (kind === "chain") return Math.min(elementLanes, chainStep * Math.ceil(Math.max(...pieces.map(({ kernel }) => extentOf(kernel))) / chainStep));
+  if (kind === "chain")
+    return Math.min(elementLanes, chainStep * Math.ceil(Math.max(...pieces.map(({ kernel }) => extentOf(kernel))) / chainStep));
   const sizes = new Set(pieces.flatMap(({ kernel }) => ("size" in kernel ? [kernel.size] : [])));
   return sizes.size > 1 ? undefined : ([...sizes][0] ?? elementLanes);
 }
@@ -43,15 +44,23 @@ function emitAlone(piece: Piece, target: Target): EmittedKernel {
   const printed = printFamily([piece], "", bindings, false);
   if ("count" in kernel) {
     const [x, y] = foldGrid(Math.ceil(kernel.count / target.elementLanes), target);
-    return assemble([piece], bindings, [printed], target.elementLanes, [x, y, 1], [
-      `fn main(@builtin(global_invocation_id) gid: vec3u) {`,
-      `  let i = ${y === 1 ? "gid.x" : `gid.x + gid.y * ${x * target.elementLanes}u`};`,
-      `  if (i >= ${kernel.count}u) { return; }`,
-      `  ${printed.body}`,
-      `}`,
-    ]);
+    return assemble(
+      [piece],
+      bindings,
+      [printed],
+      target.elementLanes,
+      [x, y, 1],
+      [
+        `fn main(@builtin(global_invocation_id) gid: vec3u) {`,
+        `  let i = ${y === 1 ? "gid.x" : `gid.x + gid.y * ${x * target.elementLanes}u`};`,
+        `  if (i >= ${kernel.count}u) { return; }`,
+        `  ${printed.body}`,
+        `}`,
+      ],
+    );
   }
-  if (kernel.size > target.invocations) bug(`${kernel.title}: ${kernel.size} invocations in a workgroup, the target allows ${target.invocations}`);
+  if (kernel.size > target.invocations)
+    bug(`${kernel.title}: ${kernel.size} invocations in a workgroup, the target allows ${target.invocations}`);
   const [x, y] = foldGrid(kernel.groups, target);
   return assemble([piece], bindings, [printed], kernel.size, [x, y, 1], [...groupEntry(kernel.groups, x, y), `  ${printed.body}`, `}`]);
 }
@@ -75,21 +84,40 @@ function emitBeside(job: Beside, target: Target): EmittedKernel {
     const from = first;
     first += each * family.length;
     const at = from === 0 ? "group" : `(group - ${from}u)`;
-    const lines = family.length === 1 ? [`let own = ${at};`] : [`let own = ${at} % ${each}u;`, `piece = ${at} / ${each}u;`, ...shiftLines(printed[index].shifts)];
-    lines.push("count" in kernel ? `let i = own * ${size}u + lane;` : "", "count" in kernel ? `if (i < ${kernel.count}u) { body_${index}(i); }` : `body_${index}(own, lane);`);
+    const lines =
+      family.length === 1
+        ? [`let own = ${at};`]
+        : [`let own = ${at} % ${each}u;`, `piece = ${at} / ${each}u;`, ...shiftLines(printed[index].shifts)];
+    lines.push(
+      "count" in kernel ? `let i = own * ${size}u + lane;` : "",
+      "count" in kernel ? `if (i < ${kernel.count}u) { body_${index}(i); }` : `body_${index}(own, lane);`,
+    );
     return `${index === 0 ? "" : "else "}if (group < ${first}u) { ${lines.filter((line) => line !== "").join(" ")} }`;
   });
   const shifts = printed.flatMap((family) => family.shifts);
-  const module = [...(families.some(({ length }) => length > 1) ? ["var<private> piece: u32;"] : []), ...shifts.map(({ name }) => `var<private> ${name}: u32;`)];
+  const module = [
+    ...(families.some(({ length }) => length > 1) ? ["var<private> piece: u32;"] : []),
+    ...shifts.map(({ name }) => `var<private> ${name}: u32;`),
+  ];
   const [x, y] = foldGrid(first, target);
   const entry = [...groupEntry(first, x, y), ...branches.map((line) => `  ${line}`), `}`];
-  return assemble(job.pieces, bindings, printed.map((family, index) => ({ ...family, functions: () => functions[index] })), size, [x, y, 1], entry, module);
+  return assemble(
+    job.pieces,
+    bindings,
+    printed.map((family, index) => ({ ...family, functions: () => functions[index] })),
+    size,
+    [x, y, 1],
+    entry,
+    module,
+  );
 }
 
 /** WGSL that sets the shifts of piece `piece`, without memory: they are few. */
 function shiftLines(shifts: readonly Shift[]): string[] {
   return shifts.map(({ name, values }) => {
-    const chosen = values.slice(0, -1).reduceRight((rest, value, piece) => `select(${rest}, ${value}u, piece == ${piece}u)`, `${values[values.length - 1]}u`);
+    const chosen = values
+      .slice(0, -1)
+      .reduceRight((rest, value, piece) => `select(${rest}, ${value}u, piece == ${piece}u)`, `${values[values.length - 1]}u`);
     return `${name} = ${chosen};`;
   });
 }
@@ -99,9 +127,12 @@ function emitChain(job: Chain, target: Target): EmittedKernel {
   const size = groupSizeOf(job, target) ?? bug("a chain without pieces");
   const locals = new Map<string, { readonly name: string; readonly element: string; readonly count: number }>();
   for (const { kernel } of job.pieces) {
-    for (const { refs: [ref] } of kernel.writes) {
+    for (const {
+      refs: [ref],
+    } of kernel.writes) {
       const buffer = bufferOf(ref.storage);
-      if (job.inside.has(buffer)) locals.set(buffer, { name: `local${locals.size}`, element: elementTypes[ref.type.dtype], count: lengthOf(ref) });
+      if (job.inside.has(buffer))
+        locals.set(buffer, { name: `local${locals.size}`, element: elementTypes[ref.type.dtype], count: lengthOf(ref) });
     }
   }
   const bindings = new Bindings(target.storageBuffers, locals);
@@ -109,12 +140,23 @@ function emitChain(job: Chain, target: Target): EmittedKernel {
   const functions = printed.map((family, index) => [...family.functions(), `fn body_${index}(i: u32) {`, `  ${family.body}`, `}`]);
   const steps = job.pieces.flatMap(({ kernel }, index) => {
     const count = extentOf(kernel);
-    const run = count <= size ? `if (lane < ${count}u) { body_${index}(lane); }` : `for (var i = lane; i < ${count}u; i += ${size}u) { body_${index}(i); }`;
+    const run =
+      count <= size
+        ? `if (lane < ${count}u) { body_${index}(lane); }`
+        : `for (var i = lane; i < ${count}u; i += ${size}u) { body_${index}(i); }`;
     return index === 0 ? [run] : [`workgroupBarrier();`, `storageBarrier();`, run];
   });
   const module = [...locals.values()].map(({ name, element, count }) => `var<workgroup> ${name}: array<${element}, ${count}>;`);
   const entry = [`fn main(@builtin(local_invocation_index) lane: u32) {`, ...steps.map((line) => `  ${line}`), `}`];
-  return assemble(job.pieces, bindings, printed.map((family, index) => ({ ...family, functions: () => functions[index] })), size, [1, 1, 1], entry, module);
+  return assemble(
+    job.pieces,
+    bindings,
+    printed.map((family, index) => ({ ...family, functions: () => functions[index] })),
+    size,
+    [1, 1, 1],
+    entry,
+    module,
+  );
 }
 
 function lengthOf({ type }: Ref): number {
@@ -151,11 +193,16 @@ interface PrintedFamily {
 function printFamily(family: readonly Piece[], suffix: string, bindings: Bindings, narrow: boolean): PrintedFamily {
   const { kernel } = family[0];
   const shifts: Shift[] = [];
-  const portsOf = (side: "reads" | "writes", index: number): Family => ({ ports: family.map((piece) => piece.kernel[side][index]), name: `${index}${suffix}`, shifts });
+  const portsOf = (side: "reads" | "writes", index: number): Family => ({
+    ports: family.map((piece) => piece.kernel[side][index]),
+    name: `${index}${suffix}`,
+    shifts,
+  });
   const wideReads = kernel.wideReads ?? [];
   const text = `${kernel.declarations ?? ""}\n${kernel.body}`;
   // Asked for four elements at a time alone, a read needs no binding for one at a time.
-  const onlyWide = (index: number): boolean => !narrow && wideReads.includes(index) && kernel.reads[index].value === undefined && !new RegExp(`\\bload${index}\\b`).test(text);
+  const onlyWide = (index: number): boolean =>
+    !narrow && wideReads.includes(index) && kernel.reads[index].value === undefined && !new RegExp(`\\bload${index}\\b`).test(text);
   const functions = [
     ...kernel.reads.flatMap((_, index) => (onlyWide(index) ? [] : [loadFunction(portsOf("reads", index), bindings)])),
     ...kernel.writes.flatMap((_, index) => {
@@ -166,15 +213,36 @@ function printFamily(family: readonly Piece[], suffix: string, bindings: Binding
   ];
   const tables = (kernel.tables ?? []).map((table) => bindings.table(table));
   // Last, because wide loads can do without bindings of their own.
-  functions.push(...wideReads.map((index) => (onlyWide(index) ? loadPlain(portsOf("reads", index), bindings) : wideLoadFunction(portsOf("reads", index), bindings, narrow))));
-  const named = (source: string): string => source
-    .replace(/\b(load|store)(\d+)(x4)?\b/g, (_, verb: string, index: string, wide: string | undefined) => `${verb}${index}${suffix}${wide ?? ""}`)
-    .replace(/\bout(\d+)\b/g, (_, index: string) => `out${index}${suffix}`)
-    .replace(/\btable(\d+)\b/g, (_, index: string) => tables[Number(index)]);
-  return { functions: () => functions.map((print) => print()), declarations: kernel.declarations === undefined ? undefined : named(kernel.declarations), body: named(kernel.body), shifts };
+  functions.push(
+    ...wideReads.map((index) =>
+      onlyWide(index) ? loadPlain(portsOf("reads", index), bindings) : wideLoadFunction(portsOf("reads", index), bindings, narrow),
+    ),
+  );
+  const named = (source: string): string =>
+    source
+      .replace(
+        /\b(load|store)(\d+)(x4)?\b/g,
+        (_, verb: string, index: string, wide: string | undefined) => `${verb}${index}${suffix}${wide ?? ""}`,
+      )
+      .replace(/\bout(\d+)\b/g, (_, index: string) => `out${index}${suffix}`)
+      .replace(/\btable(\d+)\b/g, (_, index: string) => tables[Number(index)]);
+  return {
+    functions: () => functions.map((print) => print()),
+    declarations: kernel.declarations === undefined ? undefined : named(kernel.declarations),
+    body: named(kernel.body),
+    shifts,
+  };
 }
 
-function assemble(pieces: readonly Piece[], bindings: Bindings, printed: readonly PrintedFamily[], size: number, grid: readonly [number, number, number], entry: readonly string[], module: readonly string[] = []): EmittedKernel {
+function assemble(
+  pieces: readonly Piece[],
+  bindings: Bindings,
+  printed: readonly PrintedFamily[],
+  size: number,
+  grid: readonly [number, number, number],
+  entry: readonly string[],
+  module: readonly string[] = [],
+): EmittedKernel {
   const functions = printed.flatMap((family) => family.functions());
   const wgsl = [
     ...new Set(pieces.map(({ formula }) => `// ${formula}`)),
@@ -221,9 +289,19 @@ function loadFunction(family: Family, bindings: Bindings): () => string {
       bindElement(names, `x${input}`, `v${input}`, ref.type.dtype);
       return `let v${input} = ${reads[input](parenthesise(broadcastIndex(port.type.shape, ref.type.shape, "i")))};`;
     });
-    const { lets, results } = printWgsl(partsOf(port), (name) => names.get(name) ?? bug(`load${family.name}: unknown variable ${name}`), "t");
+    const { lets, results } = printWgsl(
+      partsOf(port),
+      (name) => names.get(name) ?? bug(`load${family.name}: unknown variable ${name}`),
+      "t",
+    );
     const value = port.type.dtype === "c32" ? `vec2f(${results.join(", ")})` : results[0];
-    return [`fn load${family.name}(i: u32) -> ${type} {`, ...lines.map((line) => `  ${line}`), ...lets.map((line) => `  ${line}`), `  return ${value};`, `}`].join("\n");
+    return [
+      `fn load${family.name}(i: u32) -> ${type} {`,
+      ...lines.map((line) => `  ${line}`),
+      ...lets.map((line) => `  ${line}`),
+      `  return ${value};`,
+      `}`,
+    ].join("\n");
   };
 }
 
@@ -250,7 +328,13 @@ function storeFunction(family: Family, bindings: Bindings): () => string {
     const parts = complex ? [port.value.re, port.value.im] : [port.value.re];
     const { lets, results } = printWgsl(parts, (name) => names.get(name) ?? bug(`store${family.name}: unknown variable ${name}`), "t");
     const value = complex ? `vec2f(${results.join(", ")})` : results[0];
-    return [`fn store${family.name}(i: u32, y: ${elementTypes[from]}) {`, ...lines, ...lets.map((line) => `  ${line}`), `  ${out("i")} = ${value};`, `}`].join("\n");
+    return [
+      `fn store${family.name}(i: u32, y: ${elementTypes[from]}) {`,
+      ...lines,
+      ...lets.map((line) => `  ${line}`),
+      `  ${out("i")} = ${value};`,
+      `}`,
+    ].join("\n");
   };
 }
 
@@ -258,7 +342,8 @@ function storeFunction(family: Family, bindings: Bindings): () => string {
 function wideLoadFunction(family: Family, bindings: Bindings, narrow: boolean): () => string {
   const read = narrow || family.ports[0].value !== undefined ? undefined : bindings.readWide(plainRefs(family), family.shifts);
   const four = [0, 1, 2, 3].map((step) => `load${family.name}(${step === 0 ? "i" : `i + ${step}u`})`);
-  return () => `fn load${family.name}x4(i: u32) -> vec4f { return ${read === undefined ? `vec4f(${four.join(", ")})` : read("(i >> 2u)")}; }`;
+  return () =>
+    `fn load${family.name}x4(i: u32) -> vec4f { return ${read === undefined ? `vec4f(${four.join(", ")})` : read("(i >> 2u)")}; }`;
 }
 
 /** The same for a read that is never asked for single elements. */
@@ -307,8 +392,14 @@ function wideStoreFunction(family: Family, bindings: Bindings): () => string {
     const parameters = ["y: f32", ...others.map((ref, input) => `v${input + 1}: ${elementTypes[ref.type.dtype]}`)];
     const parts = [..."xyzw"].map((part, step) => `value${index}(${[`y.${part}`, ...four.map((names) => names[step])].join(", ")})`);
     return [
-      `fn value${index}(${parameters.join(", ")}) -> f32 {`, ...lets.map((line) => `  ${line}`), `  return ${results[0]};`, `}`,
-      `fn store${index}x4(i: u32, y: vec4f) {`, ...lines.map((line) => `  ${line}`), `  ${out("(i >> 2u)")} = vec4f(${parts.join(", ")});`, `}`,
+      `fn value${index}(${parameters.join(", ")}) -> f32 {`,
+      ...lets.map((line) => `  ${line}`),
+      `  return ${results[0]};`,
+      `}`,
+      `fn store${index}x4(i: u32, y: vec4f) {`,
+      ...lines.map((line) => `  ${line}`),
+      `  ${out("(i >> 2u)")} = vec4f(${parts.join(", ")});`,
+      `}`,
     ].join("\n");
   };
 }

@@ -1,7 +1,7 @@
 /** @file The elaborated network: names resolved, recipes expanded, domains and sizes known, transforms inserted. */
 
-import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import type { Augmentation, Constraint, PlanTraining, StartRule } from "../../plan/plan.ts";
+import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import type { LayerRow } from "../layers/index.ts";
 
 export type DomainName = "image" | "spectrum" | "signal" | "signal spectrum" | "vector";

@@ -17,7 +17,10 @@ export function openSize(network: Network): Diagnostic | undefined {
   const example = kind === "signal" ? `4096x${channels ?? 1}` : `128x128x${channels ?? 3}`;
   const listed = open.length < 2 ? open.join("") : `${open.slice(0, -1).join(", ")} and ${open.at(-1)}`;
   return {
-    severity: "error", code: "S0612", title: "the size of the input is open", span,
+    severity: "error",
+    code: "S0612",
+    title: "the size of the input is open",
+    span,
     label: written ? `${listed} ${open.length === 1 ? "is" : "are"} open` : "without `input`, size and channels are open",
     notes: ["kernels are compiled for one size"],
     helps: [{ text: `give the size to compile for: \`--input ${example}\`` }],

@@ -27,18 +27,24 @@ function divide(size: Size, divisor: number, rounding: "floor" | "ceil"): Size {
   if (divisor === 1) return size;
   const compute = rounding === "floor" ? Math.floor : Math.ceil;
   const pattern = rounding === "floor" ? /^floor\((.+)\/(\d+)\)$/ : /^ceil\((.+)\/(\d+)\)$/;
-  return apply(size, (value) => compute(value / divisor), (text) => {
-    const inner = pattern.exec(text);
-    return inner === null
-      ? `${rounding}(${grouped(text)}/${divisor})`
-      : `${rounding}(${inner[1] ?? text}/${Number(inner[2]) * divisor})`;
-  });
+  return apply(
+    size,
+    (value) => compute(value / divisor),
+    (text) => {
+      const inner = pattern.exec(text);
+      return inner === null ? `${rounding}(${grouped(text)}/${divisor})` : `${rounding}(${inner[1] ?? text}/${Number(inner[2]) * divisor})`;
+    },
+  );
 }
 
 /** size + amount. */
 export function addToSize(size: Size, amount: number): Size {
   if (amount === 0) return size;
-  return apply(size, (value) => value + amount, (text) => `${text}${amount < 0 ? "-" : "+"}${Math.abs(amount)}`);
+  return apply(
+    size,
+    (value) => value + amount,
+    (text) => `${text}${amount < 0 ? "-" : "+"}${Math.abs(amount)}`,
+  );
 }
 
 /** A share of a size, rounded down, at least 1 (NUMERICS section 6). `percent` is what was typed: 50 for `50%`. */
@@ -51,7 +57,9 @@ export function shareOfSize(size: Size, percent: number): Size {
     const quotient = floorDivide(size, denominator);
     return typeof quotient === "number" ? quotient : { ...quotient, evaluate: (value) => compute(size.evaluate(value)) };
   }
-  return apply(size, compute, (text) => (denominator === 1 ? `${numerator}*${grouped(text)}` : `floor(${numerator}*${grouped(text)}/${denominator})`));
+  return apply(size, compute, (text) =>
+    denominator === 1 ? `${numerator}*${grouped(text)}` : `floor(${numerator}*${grouped(text)}/${denominator})`,
+  );
 }
 
 /** percent / 100 as a reduced fraction of integers. */

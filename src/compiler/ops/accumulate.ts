@@ -1,7 +1,7 @@
 /** @file `accumulate`: adds the gradients of one slab of a batch to those of the slabs before it. */
 
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import type { TypedOp } from "../graph/graph.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import { plainPort } from "../lower/context.ts";
 
 /**
@@ -27,7 +27,10 @@ export const accumulate: TypedOp<Readonly<Record<string, never>>> = defineOp<Rea
   lower(context) {
     const sums = context.arena("grads");
     context.elements({
-      title: "accumulate", count: elementCount(sums.type.shape), reads: [plainPort(context.arena("grads.slab"))], writes: [plainPort(sums)],
+      title: "accumulate",
+      count: elementCount(sums.type.shape),
+      reads: [plainPort(context.arena("grads.slab"))],
+      writes: [plainPort(sums)],
       body: "store0(i, out0[i] + load0(i));",
     });
   },

@@ -1,15 +1,18 @@
 /** @file `augment`: 8-bit images moved by an affine map each, changed in value, and made the network's values. */
 
+import type { Augmentation } from "../../plan/plan.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import { wgslLiteral } from "../expr/expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import type { Tensor, TypedOp } from "../graph/graph.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import { normalWgsl } from "../kernels/normal.ts";
 import { threefry } from "../kernels/threefry.ts";
-import type { Augmentation } from "../../plan/plan.ts";
 
 /** A stage that changes values. A factor is one more number in the image's row of coefficients, in the order of the stages. */
-export type ValueStage = { readonly kind: "brightness" } | { readonly kind: "contrast" } | { readonly kind: "noise"; readonly deviation: number };
+export type ValueStage =
+  | { readonly kind: "brightness" }
+  | { readonly kind: "contrast" }
+  | { readonly kind: "noise"; readonly deviation: number };
 
 export interface AugmentAttrs {
   /** [B, C, H, W]. */
@@ -44,8 +47,16 @@ export const augment: TypedOp<AugmentAttrs> = defineOp<AugmentAttrs>({
   formula: "y[b, c, m, n] = k[c] values(bilinear x[b, c, M_b (n, m)]) + d[c]",
   shape([pixels, coefficients, normalisation, noise], { shape, values }) {
     const [B, C, H, W] = shape;
-    const expected = [["i32", B, H, W, pixelWords(C)], ["f32", B, coefficientCount(values)], ["f32", C, 2], ...(noiseCount(values) === 0 ? [] : [["i32", B, 2 * noiseCount(values)]])];
-    const found = [pixels, coefficients, normalisation, ...(noise === undefined ? [] : [noise])].map(({ dtype, shape: sizes }) => [dtype, ...sizes]);
+    const expected = [
+      ["i32", B, H, W, pixelWords(C)],
+      ["f32", B, coefficientCount(values)],
+      ["f32", C, 2],
+      ...(noiseCount(values) === 0 ? [] : [["i32", B, 2 * noiseCount(values)]]),
+    ];
+    const found = [pixels, coefficients, normalisation, ...(noise === undefined ? [] : [noise])].map(({ dtype, shape: sizes }) => [
+      dtype,
+      ...sizes,
+    ]);
     if (JSON.stringify(found) !== JSON.stringify(expected)) bug(`augment: ${JSON.stringify(found)} for ${JSON.stringify(expected)}`);
     return { shape, dtype: "f32" };
   },
@@ -109,14 +120,39 @@ export const augment: TypedOp<AugmentAttrs> = defineOp<AugmentAttrs>({
     });
   },
   reuse: (_inputs, { shape }, input) => (input === 0 ? 4 : input === 1 ? shape[2] * shape[3] : shape[0] * shape[2] * shape[3]),
-  flops: (_inputs, { shape, values }) => elementCount(shape) * (12 + 4 * values.length + 130 * noiseCount(values)) + (elementCount(shape) / shape[1]) * 24,
-  print: ({ shape, border, values }) => [shape.join("x"), `border ${border}`, ...values.map((stage) => (stage.kind === "noise" ? `noise ${stage.deviation}` : stage.kind))].join(", "),
+  flops: (_inputs, { shape, values }) =>
+    elementCount(shape) * (12 + 4 * values.length + 130 * noiseCount(values)) + (elementCount(shape) / shape[1]) * 24,
+  print: ({ shape, border, values }) =>
+    [
+      shape.join("x"),
+      `border ${border}`,
+      ...values.map((stage) => (stage.kind === "noise" ? `noise ${stage.deviation}` : stage.kind)),
+    ].join(", "),
   samples: () => [
-    { title: "nearest, three channels", attrs: { shape: [3, 3, 7, 9], border: "nearest", values: [] }, inputs: inputsFor([3, 3, 7, 9], 6), draw: drawSample(6), tolerance: 3e-6 },
-    { title: "zero, values changed", attrs: { shape: [2, 6, 8, 5], border: "zero", values: [{ kind: "brightness" }, { kind: "contrast" }] }, inputs: inputsFor([2, 6, 8, 5], 8), draw: drawSample(8), tolerance: 3e-6 },
     {
-      title: "wrap, noise", attrs: { shape: [2, 3, 5, 6], border: "wrap", values: [{ kind: "noise", deviation: 0.05 }, { kind: "contrast" }, { kind: "noise", deviation: 0.1 }] },
-      inputs: [...inputsFor([2, 3, 5, 6], 7), { shape: [2, 4], dtype: "i32" }], draw: drawSample(7), tolerance: 5e-6,
+      title: "nearest, three channels",
+      attrs: { shape: [3, 3, 7, 9], border: "nearest", values: [] },
+      inputs: inputsFor([3, 3, 7, 9], 6),
+      draw: drawSample(6),
+      tolerance: 3e-6,
+    },
+    {
+      title: "zero, values changed",
+      attrs: { shape: [2, 6, 8, 5], border: "zero", values: [{ kind: "brightness" }, { kind: "contrast" }] },
+      inputs: inputsFor([2, 6, 8, 5], 8),
+      draw: drawSample(8),
+      tolerance: 3e-6,
+    },
+    {
+      title: "wrap, noise",
+      attrs: {
+        shape: [2, 3, 5, 6],
+        border: "wrap",
+        values: [{ kind: "noise", deviation: 0.05 }, { kind: "contrast" }, { kind: "noise", deviation: 0.1 }],
+      },
+      inputs: [...inputsFor([2, 3, 5, 6], 7), { shape: [2, 4], dtype: "i32" }],
+      draw: drawSample(7),
+      tolerance: 5e-6,
     },
   ],
 });
@@ -146,7 +182,12 @@ const tapsWgsl: Readonly<Record<Augmentation["border"], string>> = {
 };
 
 function taps(lines: readonly string[]): string {
-  return [`struct Taps { index: vec2i, weight: vec2f }`, `fn taps(at: f32, size: i32) -> Taps {`, ...lines.map((line) => `  ${line}`), `}`].join("\n");
+  return [
+    `struct Taps { index: vec2i, weight: vec2f }`,
+    `fn taps(at: f32, size: i32) -> Taps {`,
+    ...lines.map((line) => `  ${line}`),
+    `}`,
+  ].join("\n");
 }
 
 /** Four channels of a source, from 0 to 1. */
@@ -170,7 +211,14 @@ function byteOf(pixels: Tensor, pixel: number, channel: number): number {
 }
 
 /** @param at of a source inside the image, by row and column */
-function bilinear(x: number, y: number, border: Augmentation["border"], H: number, W: number, at: (m: number, n: number) => number): number {
+function bilinear(
+  x: number,
+  y: number,
+  border: Augmentation["border"],
+  H: number,
+  W: number,
+  at: (m: number, n: number) => number,
+): number {
   if (border === "nearest") return bilinear(Math.min(W - 1, Math.max(0, x)), Math.min(H - 1, Math.max(0, y)), "zero", H, W, at);
   const source = (m: number, n: number): number => {
     if (border === "wrap") return at(((m % H) + H) % H, ((n % W) + W) % W);
@@ -178,7 +226,10 @@ function bilinear(x: number, y: number, border: Augmentation["border"], H: numbe
   };
   const [m, n] = [Math.floor(y), Math.floor(x)];
   const [down, across] = [y - m, x - n];
-  return (1 - down) * ((1 - across) * source(m, n) + across * source(m, n + 1)) + down * ((1 - across) * source(m + 1, n) + across * source(m + 1, n + 1));
+  return (
+    (1 - down) * ((1 - across) * source(m, n) + across * source(m, n + 1)) +
+    down * ((1 - across) * source(m + 1, n) + across * source(m + 1, n + 1))
+  );
 }
 
 /** Number `element` of a stream of normal numbers. */
@@ -189,8 +240,15 @@ function normal(low: number, high: number, element: number): number {
   return radius * (element % 2 === 0 ? Math.cos(angle) : Math.sin(angle));
 }
 
-function inputsFor([B, C, H, W]: readonly number[], row: number): readonly { readonly shape: readonly number[]; readonly dtype: "i32" | "f32" }[] {
-  return [{ shape: [B, H, W, pixelWords(C)], dtype: "i32" }, { shape: [B, row], dtype: "f32" }, { shape: [C, 2], dtype: "f32" }];
+function inputsFor(
+  [B, C, H, W]: readonly number[],
+  row: number,
+): readonly { readonly shape: readonly number[]; readonly dtype: "i32" | "f32" }[] {
+  return [
+    { shape: [B, H, W, pixelWords(C)], dtype: "i32" },
+    { shape: [B, row], dtype: "f32" },
+    { shape: [C, 2], dtype: "f32" },
+  ];
 }
 
 /** Any bytes; maps that turn, stretch and leave the image on all sides; factors about 1. */

@@ -1,15 +1,15 @@
 /** @file `contract`: products of one or two tensors, summed over labels (einsum): dense layers, filters, sums over channels. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { variable, constant } from "../expr/expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import { constant, variable } from "../expr/expr.ts";
 import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
-import { TermPrinter } from "../kernels/contract-terms.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import type { TiledAxis } from "../kernels/contract-terms.ts";
+import { TermPrinter } from "../kernels/contract-terms.ts";
 import { emitLongSum } from "../kernels/long-sum.ts";
 import { emitMatrixProduct, matrixProductOf } from "../kernels/matrix-product.ts";
-import { blocksOf, boundOf, boundsTable, inFours, loopCount, loopOffsets, mergeAxes, splitIndex, stridesOf } from "../kernels/strided.ts";
 import type { LoopAxis } from "../kernels/strided.ts";
+import { blocksOf, boundOf, boundsTable, inFours, loopCount, loopOffsets, mergeAxes, splitIndex, stridesOf } from "../kernels/strided.ts";
 import type { LowerContext } from "../lower/context.ts";
 import { broadcastTo, mapNode } from "./map.ts";
 import { reshape } from "./move.ts";
@@ -28,9 +28,13 @@ export const contractOp: TypedOp<ContractAttrs> = defineOp<ContractAttrs>({
   shape(inputs, attrs) {
     const sizes = labelSizes(inputs, attrs);
     const complex = inputs.some((input) => input.dtype === "c32");
-    return { shape: [...attrs.output].map((label) => sizes.get(label) ?? bug(`contract: no input has the label ${label}`)), dtype: complex ? "c32" : "f32" };
+    return {
+      shape: [...attrs.output].map((label) => sizes.get(label) ?? bug(`contract: no input has the label ${label}`)),
+      dtype: complex ? "c32" : "f32",
+    };
   },
-  adjoint: (builder, dy, node, attrs, wanted) => node.inputs.map((_, side) => (wanted[side] === true ? inputGradient(builder, dy, node, attrs, side) : undefined)),
+  adjoint: (builder, dy, node, attrs, wanted) =>
+    node.inputs.map((_, side) => (wanted[side] === true ? inputGradient(builder, dy, node, attrs, side) : undefined)),
   reference(inputs, attrs, type) {
     const { free, summed } = loopsOf(inputs, attrs);
     const result = emptyTensor(type);
@@ -42,13 +46,19 @@ export const contractOp: TypedOp<ContractAttrs> = defineOp<ContractAttrs>({
   },
   lower: (context, attrs) => lowerContract(context, attrs),
   reuse: (inputs, attrs, input) => Math.max(1, termCount(inputs, attrs) / elementCount(inputs[input].shape)),
-  flops: (inputs, attrs, type) => termCount(inputs, attrs) * (inputs.length === 1 ? 1 : 2) * (type.dtype === "c32" ? (inputs.every((input) => input.dtype === "c32") && inputs.length > 1 ? 4 : 2) : 1),
+  flops: (inputs, attrs, type) =>
+    termCount(inputs, attrs) *
+    (inputs.length === 1 ? 1 : 2) *
+    (type.dtype === "c32" ? (inputs.every((input) => input.dtype === "c32") && inputs.length > 1 ? 4 : 2) : 1),
   print: (attrs) => `${attrs.inputs.map((labels, side) => (attrs.conjugate[side] ? `conj ${labels}` : labels)).join(",")}->${attrs.output}`,
-  samples: () => contractSamples.map(([formula, dtypes, sizes, conjugate]) => {
-    const attrs = parseFormula(formula, conjugate);
-    const inputs = attrs.inputs.map((labels, side): TensorType => ({ shape: [...labels].map((label) => sizes[label]), dtype: dtypes[side] === "c" ? "c32" : "f32" }));
-    return { title: `${formula} ${dtypes} ${Object.values(sizes).join("x")}`, attrs, inputs, tolerance: 2e-6 };
-  }),
+  samples: () =>
+    contractSamples.map(([formula, dtypes, sizes, conjugate]) => {
+      const attrs = parseFormula(formula, conjugate);
+      const inputs = attrs.inputs.map(
+        (labels, side): TensorType => ({ shape: [...labels].map((label) => sizes[label]), dtype: dtypes[side] === "c" ? "c32" : "f32" }),
+      );
+      return { title: `${formula} ${dtypes} ${Object.values(sizes).join("x")}`, attrs, inputs, tolerance: 2e-6 };
+    }),
 });
 
 /**
@@ -69,11 +79,13 @@ function parseFormula(formula: string, conjugate: readonly boolean[]): ContractA
 
 /** The size of every label, in the order of first appearance. */
 function labelSizes(inputs: readonly TensorType[], attrs: ContractAttrs): ReadonlyMap<string, number> {
-  if (inputs.length !== attrs.inputs.length || inputs.length < 1 || inputs.length > 2) bug(`contract: ${inputs.length} inputs for ${attrs.inputs.join(",")}`);
+  if (inputs.length !== attrs.inputs.length || inputs.length < 1 || inputs.length > 2)
+    bug(`contract: ${inputs.length} inputs for ${attrs.inputs.join(",")}`);
   const sizes = new Map<string, number>();
   for (const [side, labels] of attrs.inputs.entries()) {
     const shape = inputs[side].shape;
-    if (labels.length !== shape.length || new Set(labels).size !== labels.length) bug(`contract: labels ${labels} for the shape ${shape.join("x")}`);
+    if (labels.length !== shape.length || new Set(labels).size !== labels.length)
+      bug(`contract: labels ${labels} for the shape ${shape.join("x")}`);
     for (const [axis, label] of [...labels].entries()) {
       const known = sizes.get(label) ?? shape[axis];
       if (known !== shape[axis]) bug(`contract: ${label} is ${known} and ${shape[axis]}`);
@@ -88,7 +100,10 @@ function labelSizes(inputs: readonly TensorType[], attrs: ContractAttrs): Readon
 function loopsOf(inputs: readonly TensorType[], attrs: ContractAttrs): { readonly free: LoopAxis[]; readonly summed: LoopAxis[] } {
   const sizes = labelSizes(inputs, attrs);
   const outputShape = [...attrs.output].map((label) => sizes.get(label) ?? 1);
-  const operands = [...attrs.inputs.map((labels, side) => ({ labels, strides: stridesOf(inputs[side].shape) })), { labels: attrs.output, strides: stridesOf(outputShape) }];
+  const operands = [
+    ...attrs.inputs.map((labels, side) => ({ labels, strides: stridesOf(inputs[side].shape) })),
+    { labels: attrs.output, strides: stridesOf(outputShape) },
+  ];
   const axisOf = (label: string): LoopAxis => ({
     size: sizes.get(label) ?? 1,
     strides: operands.map(({ labels, strides }) => (labels.includes(label) ? strides[labels.indexOf(label)] : 0)),
@@ -118,7 +133,13 @@ function sumReal(inputs: readonly Tensor[], starts: readonly Int32Array[], steps
   }
 }
 
-function sumComplex(inputs: readonly Tensor[], attrs: ContractAttrs, starts: readonly Int32Array[], steps: readonly Int32Array[], result: Float64Array): void {
+function sumComplex(
+  inputs: readonly Tensor[],
+  attrs: ContractAttrs,
+  starts: readonly Int32Array[],
+  steps: readonly Int32Array[],
+  result: Float64Array,
+): void {
   // Every operand as complex numbers: a real one has imaginary parts 0.
   const parts = inputs.map((input, side) => {
     const count = elementCount(input.shape);
@@ -189,26 +210,38 @@ function lowerContract(context: LowerContext, attrs: ContractAttrs): void {
   if (length >= longSum && tilesOf(axes) < manyTiles) {
     const wide = wideAxis(context, summed, [...free, ...summed]);
     const term = new TermPrinter(types, attrs.conjugate, axes, inVectors(summed, wide), wide);
-    emitLongSum(context, {
-      title: "sum",
-      reads: context.inputs,
-      wideReads: term.wideReads,
-      tiles: tilesOf(axes),
-      width: term.slots.length,
-      complex: context.output.type.dtype === "c32",
-      length: loopCount(term.summed),
-      weight: length / loopCount(term.summed),
-      locate: [...term.setup("tile")].join("\n  "),
-      term: [...splitIndex("s", term.summed.map((axis) => axis.size), "k"), ...term.step((slot) => `sum${slot}`)].join("\n    "),
-      place: term.place().join("\n    "),
-    }, context.output);
+    emitLongSum(
+      context,
+      {
+        title: "sum",
+        reads: context.inputs,
+        wideReads: term.wideReads,
+        tiles: tilesOf(axes),
+        width: term.slots.length,
+        complex: context.output.type.dtype === "c32",
+        length: loopCount(term.summed),
+        weight: length / loopCount(term.summed),
+        locate: [...term.setup("tile")].join("\n  "),
+        term: [
+          ...splitIndex(
+            "s",
+            term.summed.map((axis) => axis.size),
+            "k",
+          ),
+          ...term.step((slot) => `sum${slot}`),
+        ].join("\n    "),
+        place: term.place().join("\n    "),
+      },
+      context.output,
+    );
     return;
   }
   const product = matrixProductOf(context, free, summed);
   if (product !== undefined) return emitMatrixProduct(context, product);
   const across = wideAxis(context, free, [...free, ...summed]);
   const wide = across ?? wideAxis(context, summed, [...free, ...summed]);
-  const wideAxes = across === undefined ? axes : tileAxes(inVectors(free, across), types.length, length, context.target.sumTile, free.indexOf(across));
+  const wideAxes =
+    across === undefined ? axes : tileAxes(inVectors(free, across), types.length, length, context.target.sumTile, free.indexOf(across));
   const term = new TermPrinter(types, attrs.conjugate, wideAxes, inVectors(summed, wide), wide);
   context.elements({
     title: "sum",
@@ -233,7 +266,11 @@ function lowerContract(context: LowerContext, attrs: ContractAttrs): void {
 function wideAxis(context: LowerContext, axes: readonly LoopAxis[], all: readonly LoopAxis[]): LoopAxis | undefined {
   const ports = [...context.inputs, context.output];
   if (ports.some((port) => port.type.dtype !== "f32" || port.refs[0].type.dtype !== "f32")) return undefined;
-  return axes.find((axis) => axis.size % 4 === 0 && ports.every((_, operand) => axis.strides[operand] === 0 || (axis.strides[operand] === 1 && inFours(all, operand))));
+  return axes.find(
+    (axis) =>
+      axis.size % 4 === 0 &&
+      ports.every((_, operand) => axis.strides[operand] === 0 || (axis.strides[operand] === 1 && inFours(all, operand))),
+  );
 }
 
 /** The same loops, along `wide` in steps of four. */
@@ -246,9 +283,10 @@ function inVectors(axes: readonly LoopAxis[], wide: LoopAxis | undefined): LoopA
  * that only the left operand has and the largest that only the right one has, `except` the one in vectors.
  */
 function tileAxes(free: readonly LoopAxis[], inputs: number, length: number, largestTile: number, except = -1): TiledAxis[] {
-  const largest = (side: number): LoopAxis | undefined => free
-    .filter((axis, position) => inputs === 2 && position !== except && axis.strides[side] !== 0 && axis.strides[1 - side] === 0)
-    .reduce<LoopAxis | undefined>((best, axis) => (best === undefined || axis.size > best.size ? axis : best), undefined);
+  const largest = (side: number): LoopAxis | undefined =>
+    free
+      .filter((axis, position) => inputs === 2 && position !== except && axis.strides[side] !== 0 && axis.strides[1 - side] === 0)
+      .reduce<LoopAxis | undefined>((best, axis) => (best === undefined || axis.size > best.size ? axis : best), undefined);
   const [left, right] = [largest(0), largest(1)];
   const larger = (left?.size ?? 0) >= (right?.size ?? 0) ? left : right;
   const tiled = length < squareTileSum ? [larger] : [left, right];

@@ -1,8 +1,8 @@
 /** @file Spatial convolution: `conv2d` (cross-correlation) and its two gradients, each other's adjoints. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import type { Sample, TensorType, TypedOp } from "../graph/graph.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import { correlationReuse, emitCorrelation } from "../kernels/correlation.ts";
 import { emitKernelGradient, kernelGradientReuse } from "../kernels/kernel-gradient.ts";
 import type { Pair } from "../kernels/plane-window.ts";
@@ -55,21 +55,25 @@ export const conv2d: TypedOp<ConvolutionAttrs> = defineOp<ConvolutionAttrs>({
   lower(context, attrs, type) {
     const [x, weight] = context.inputs.map((port) => port.type.shape);
     const [filters, channels, ...kernel] = weight;
-    emitCorrelation(context, {
-      title: "windows",
-      reads: context.inputs,
-      batch: x[0],
-      channels,
-      filters,
-      source: [x[2], x[3]],
-      target: [type.shape[2], type.shape[3]],
-      kernel: [kernel[0], kernel[1]],
-      stride: attrs.stride,
-      phases: [1, 1],
-      start: [-attrs.before[0], -attrs.before[1]],
-      wrap: attrs.wrap,
-      weight: { index: `((f * ${channels}u + c) * ${kernel[0]}u + i) * ${kernel[1]}u + j` },
-    }, context.output);
+    emitCorrelation(
+      context,
+      {
+        title: "windows",
+        reads: context.inputs,
+        batch: x[0],
+        channels,
+        filters,
+        source: [x[2], x[3]],
+        target: [type.shape[2], type.shape[3]],
+        kernel: [kernel[0], kernel[1]],
+        stride: attrs.stride,
+        phases: [1, 1],
+        start: [-attrs.before[0], -attrs.before[1]],
+        wrap: attrs.wrap,
+        weight: { index: `((f * ${channels}u + c) * ${kernel[0]}u + i) * ${kernel[1]}u + j` },
+      },
+      context.output,
+    );
   },
   reuse: ([x, weight], attrs, input) => correlationReuse(elementCount(outputShape(x.shape, weight.shape, attrs)), weight.shape[0], input),
   flops: ([x, weight], attrs) => flopsOf(x.shape, weight.shape, attrs),
@@ -83,7 +87,8 @@ export const conv2dInputGradient: TypedOp<InputGradientAttrs> = defineOp<InputGr
   formula: "g[b, c, y, x] = sum over f, i, j, m, n with m s + i - p = y, n s + j - p = x of k[f, c, i, j] dy[b, f, m, n]",
   shape([dy, weight], attrs) {
     const shape = [dy.shape[0], weight.shape[1], attrs.height, attrs.width];
-    if (outputShape(shape, imageShape(weight), attrs).join() !== imageShape(dy).join()) bug(`conv2dInputGradient: ${dy.shape.join("x")} with ${weight.shape.join("x")}`);
+    if (outputShape(shape, imageShape(weight), attrs).join() !== imageShape(dy).join())
+      bug(`conv2dInputGradient: ${dy.shape.join("x")} with ${weight.shape.join("x")}`);
     return { shape, dtype: "f32" };
   },
   adjoint(builder, dz, node, attrs, wanted) {
@@ -99,7 +104,8 @@ export const conv2dInputGradient: TypedOp<InputGradientAttrs> = defineOp<InputGr
     return result;
   },
   lower: (context, attrs, type) => lowerInputGradient(context, attrs, type),
-  reuse: ([dy, weight], attrs, input) => correlationReuse(dy.shape[0] * weight.shape[1] * attrs.height * attrs.width, weight.shape[1], input),
+  reuse: ([dy, weight], attrs, input) =>
+    correlationReuse(dy.shape[0] * weight.shape[1] * attrs.height * attrs.width, weight.shape[1], input),
   flops: ([dy, weight], attrs) => flopsOf([dy.shape[0], weight.shape[1], attrs.height, attrs.width], weight.shape, attrs),
   print: (attrs) => `${printAttrs(attrs)} to ${attrs.height}x${attrs.width}`,
   samples: () => samplesOf((x, weight, attrs) => ({ inputs: [outputType(x, weight, attrs), weight], attrs: inputGradientAttrs(attrs, x) })),
@@ -117,32 +123,42 @@ function lowerInputGradient(context: LowerContext, attrs: InputGradientAttrs, ty
   if (turning) return lowerWrappedGradient(context, attrs, type);
   const start = ([0, 1] as const).map((axis): number | string => {
     const taps = Math.ceil(weight[2 + axis] / attrs.stride[axis]);
-    return attrs.stride[axis] === 1 ? attrs.before[axis] - (taps - 1) : `(phase${axis} + ${attrs.before[axis]}u) / ${attrs.stride[axis]}u - ${taps - 1}u`;
+    return attrs.stride[axis] === 1
+      ? attrs.before[axis] - (taps - 1)
+      : `(phase${axis} + ${attrs.before[axis]}u) / ${attrs.stride[axis]}u - ${taps - 1}u`;
   });
   const tap = (axis: 0 | 1, turned: string): string => {
     const last = Math.ceil(weight[2 + axis] / attrs.stride[axis]) - 1;
     const stride = attrs.stride[axis];
-    return stride === 1 ? `(${last}u - ${turned})` : `((phase${axis} + ${attrs.before[axis]}u) % ${stride}u + (${last}u - ${turned}) * ${stride}u)`;
+    return stride === 1
+      ? `(${last}u - ${turned})`
+      : `((phase${axis} + ${attrs.before[axis]}u) % ${stride}u + (${last}u - ${turned}) * ${stride}u)`;
   };
-  const exists = ([0, 1] as const).flatMap((axis) => (weight[2 + axis] % attrs.stride[axis] === 0 ? [] : [`${tap(axis, ["i", "j"][axis])} < ${weight[2 + axis]}u`]));
-  emitCorrelation(context, {
-    title: "pixels",
-    reads: context.inputs,
-    batch: dy[0],
-    channels: weight[0],
-    filters: channels,
-    source: [dy[2], dy[3]],
-    target: [height, width],
-    kernel: [Math.ceil(weight[2] / sy), Math.ceil(weight[3] / sx)],
-    stride: [1, 1],
-    phases: attrs.stride,
-    start: [start[0], start[1]],
-    wrap: attrs.wrap,
-    weight: {
-      index: `((c * ${channels}u + f) * ${weight[2]}u + ${tap(0, "i")}) * ${weight[3]}u + ${tap(1, "j")}`,
-      exists: exists.length === 0 ? undefined : exists.join(" && "),
+  const exists = ([0, 1] as const).flatMap((axis) =>
+    weight[2 + axis] % attrs.stride[axis] === 0 ? [] : [`${tap(axis, ["i", "j"][axis])} < ${weight[2 + axis]}u`],
+  );
+  emitCorrelation(
+    context,
+    {
+      title: "pixels",
+      reads: context.inputs,
+      batch: dy[0],
+      channels: weight[0],
+      filters: channels,
+      source: [dy[2], dy[3]],
+      target: [height, width],
+      kernel: [Math.ceil(weight[2] / sy), Math.ceil(weight[3] / sx)],
+      stride: [1, 1],
+      phases: attrs.stride,
+      start: [start[0], start[1]],
+      wrap: attrs.wrap,
+      weight: {
+        index: `((c * ${channels}u + f) * ${weight[2]}u + ${tap(0, "i")}) * ${weight[3]}u + ${tap(1, "j")}`,
+        exists: exists.length === 0 ? undefined : exists.join(" && "),
+      },
     },
-  }, context.output);
+    context.output,
+  );
 }
 
 /** Around the image its other side was seen: the gradient of the image with its margins, folded back onto the image. */
@@ -151,7 +167,11 @@ function lowerWrappedGradient(context: LowerContext, attrs: InputGradientAttrs, 
   const size: Pair = [height + attrs.before[0] + attrs.after[0], width + attrs.before[1] + attrs.after[1]];
   const whole: TensorType = { shape: [batch, channels, ...size], dtype: "f32" };
   const margins = plainPort(context.scratch(whole));
-  lowerInputGradient({ ...context, output: margins }, { stride: attrs.stride, before: [0, 0], after: [0, 0], wrap: false, height: size[0], width: size[1] }, whole);
+  lowerInputGradient(
+    { ...context, output: margins },
+    { stride: attrs.stride, before: [0, 0], after: [0, 0], wrap: false, height: size[0], width: size[1] },
+    whole,
+  );
   context.elements({
     title: "fold",
     count: elementCount(type.shape),
@@ -175,7 +195,8 @@ export const conv2dWeightGradient: TypedOp<WeightGradientAttrs> = defineOp<Weigh
   formula: "g[f, c, i, j] = sum over b, m, n of dy[b, f, m, n] x[b, c, m s + i - p, n s + j - p]",
   shape([x, dy], attrs) {
     const shape = [imageShape(dy)[1], imageShape(x)[1], ...attrs.kernel];
-    if (outputShape(x.shape, shape, attrs).join() !== dy.shape.join()) bug(`conv2dWeightGradient: ${x.shape.join("x")} and ${dy.shape.join("x")}`);
+    if (outputShape(x.shape, shape, attrs).join() !== dy.shape.join())
+      bug(`conv2dWeightGradient: ${x.shape.join("x")} and ${dy.shape.join("x")}`);
     return { shape, dtype: "f32" };
   },
   adjoint(builder, dz, node, attrs, wanted) {
@@ -192,24 +213,29 @@ export const conv2dWeightGradient: TypedOp<WeightGradientAttrs> = defineOp<Weigh
   },
   lower(context, attrs, type) {
     const [x, dy] = context.inputs.map((port) => port.type.shape);
-    emitKernelGradient(context, {
-      title: "taps",
-      reads: context.inputs,
-      batch: x[0],
-      channels: x[1],
-      filters: dy[1],
-      source: [x[2], x[3]],
-      target: [dy[2], dy[3]],
-      kernel: [type.shape[2], type.shape[3]],
-      stride: attrs.stride,
-      before: attrs.before,
-      wrap: attrs.wrap,
-    }, context.output);
+    emitKernelGradient(
+      context,
+      {
+        title: "taps",
+        reads: context.inputs,
+        batch: x[0],
+        channels: x[1],
+        filters: dy[1],
+        source: [x[2], x[3]],
+        target: [dy[2], dy[3]],
+        kernel: [type.shape[2], type.shape[3]],
+        stride: attrs.stride,
+        before: attrs.before,
+        wrap: attrs.wrap,
+      },
+      context.output,
+    );
   },
   reuse: ([x, dy], attrs, input) => kernelGradientReuse(dy.shape[1], x.shape[1], attrs.kernel, input),
   flops: ([x, dy], attrs) => flopsOf(x.shape, [dy.shape[1], x.shape[1], ...attrs.kernel], attrs),
   print: (attrs) => `${printAttrs(attrs)} kernel ${attrs.kernel.join("x")}`,
-  samples: () => samplesOf((x, weight, attrs) => ({ inputs: [x, outputType(x, weight, attrs)], attrs: weightGradientAttrs(attrs, weight) })),
+  samples: () =>
+    samplesOf((x, weight, attrs) => ({ inputs: [x, outputType(x, weight, attrs)], attrs: weightGradientAttrs(attrs, weight) })),
 });
 
 function imageShape(type: TensorType): readonly number[] {
@@ -218,7 +244,9 @@ function imageShape(type: TensorType): readonly number[] {
 }
 
 function outputShape(x: readonly number[], weight: readonly number[], attrs: ConvolutionAttrs): number[] {
-  const sizes = ([0, 1] as const).map((axis) => Math.floor((x[2 + axis] + attrs.before[axis] + attrs.after[axis] - weight[2 + axis]) / attrs.stride[axis]) + 1);
+  const sizes = ([0, 1] as const).map(
+    (axis) => Math.floor((x[2 + axis] + attrs.before[axis] + attrs.after[axis] - weight[2 + axis]) / attrs.stride[axis]) + 1,
+  );
   if (sizes.some((size) => size < 1)) bug(`convolution: ${weight.join("x")} does not fit ${x.join("x")}`);
   return [x[0], weight[0], ...sizes];
 }
@@ -260,30 +288,39 @@ function windowTerms(x: readonly number[], weight: readonly number[], attrs: Con
   const [source, tap, output] = [new Int32Array(most), new Int32Array(most), new Int32Array(most)];
   let count = 0;
   const inside = (position: number, size: number): number => (attrs.wrap ? ((position % size) + size) % size : position);
-  for (let m = 0; m < rows; m++) for (let i = 0; i < weight[2]; i++) {
-    const row = inside(m * attrs.stride[0] + i - attrs.before[0], x[2]);
-    if (row < 0 || row >= x[2]) continue;
-    for (let n = 0; n < columns; n++) for (let j = 0; j < weight[3]; j++) {
-      const column = inside(n * attrs.stride[1] + j - attrs.before[1], x[3]);
-      if (column < 0 || column >= x[3]) continue;
-      source[count] = row * x[3] + column;
-      tap[count] = i * weight[3] + j;
-      output[count++] = m * columns + n;
+  for (let m = 0; m < rows; m++)
+    for (let i = 0; i < weight[2]; i++) {
+      const row = inside(m * attrs.stride[0] + i - attrs.before[0], x[2]);
+      if (row < 0 || row >= x[2]) continue;
+      for (let n = 0; n < columns; n++)
+        for (let j = 0; j < weight[3]; j++) {
+          const column = inside(n * attrs.stride[1] + j - attrs.before[1], x[3]);
+          if (column < 0 || column >= x[3]) continue;
+          source[count] = row * x[3] + column;
+          tap[count] = i * weight[3] + j;
+          output[count++] = m * columns + n;
+        }
     }
-  }
   return { source: source.subarray(0, count), tap: tap.subarray(0, count), output: output.subarray(0, count) };
 }
 
 /** Adds up all products of two of the three tensors into the third; the planes run over images, filters and channels. */
-function forTerms(x: readonly number[], weight: readonly number[], attrs: ConvolutionAttrs, add: (source: number, tap: number, output: number) => void): void {
+function forTerms(
+  x: readonly number[],
+  weight: readonly number[],
+  attrs: ConvolutionAttrs,
+  add: (source: number, tap: number, output: number) => void,
+): void {
   const { source, tap, output } = windowTerms(x, weight, attrs);
   const [, , rows, columns] = outputShape(x, weight, attrs);
-  for (let b = 0; b < x[0]; b++) for (let f = 0; f < weight[0]; f++) for (let c = 0; c < x[1]; c++) {
-    const sourcePlane = (b * x[1] + c) * x[2] * x[3];
-    const tapPlane = (f * x[1] + c) * weight[2] * weight[3];
-    const outputPlane = (b * weight[0] + f) * rows * columns;
-    for (let term = 0; term < source.length; term++) add(sourcePlane + source[term], tapPlane + tap[term], outputPlane + output[term]);
-  }
+  for (let b = 0; b < x[0]; b++)
+    for (let f = 0; f < weight[0]; f++)
+      for (let c = 0; c < x[1]; c++) {
+        const sourcePlane = (b * x[1] + c) * x[2] * x[3];
+        const tapPlane = (f * x[1] + c) * weight[2] * weight[3];
+        const outputPlane = (b * weight[0] + f) * rows * columns;
+        for (let term = 0; term < source.length; term++) add(sourcePlane + source[term], tapPlane + tap[term], outputPlane + output[term]);
+      }
 }
 
 /** Gives the coordinates of `splitIndex` their names. */
@@ -291,11 +328,23 @@ function named(lines: readonly string[], names: readonly string[]): string[] {
   return lines.map((line, axis) => line.replace(`let at${axis} `, `let ${names[axis]} `));
 }
 
-type Arranged<A> = (x: TensorType, weight: TensorType, attrs: ConvolutionAttrs) => { readonly inputs: readonly TensorType[]; readonly attrs: A };
+type Arranged<A> = (
+  x: TensorType,
+  weight: TensorType,
+  attrs: ConvolutionAttrs,
+) => { readonly inputs: readonly TensorType[]; readonly attrs: A };
 
 /** Odd and even kernels, strides, uneven padding, wrapping (also around images smaller than the kernel), signals. */
 function samplesOf<A>(arrange: Arranged<A>): Sample<A>[] {
-  const cases: readonly [title: string, x: readonly number[], weight: readonly number[], stride: Pair, before: Pair, after: Pair, wrap: boolean][] = [
+  const cases: readonly [
+    title: string,
+    x: readonly number[],
+    weight: readonly number[],
+    stride: Pair,
+    before: Pair,
+    after: Pair,
+    wrap: boolean,
+  ][] = [
     ["3x3 same", [2, 3, 6, 7], [6, 3, 3, 3], [1, 1], [1, 1], [1, 1], false],
     ["valid, even kernel", [2, 2, 5, 6], [3, 2, 2, 4], [1, 1], [0, 0], [0, 0], false],
     ["strides 2 and 3, uneven padding", [1, 2, 9, 8], [9, 2, 3, 2], [2, 3], [0, 1], [1, 2], false],

@@ -1,12 +1,21 @@
 /** @file `expand`: filter parameters become a plane of the half spectrum; `expandGradient`: a plane's gradient becomes theirs. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { add, call, constant, cost, multiply, variable, variablesOf } from "../expr/expr.ts";
 import type { ComplexExpr, Expr } from "../expr/expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import { add, call, constant, cost, multiply, variable, variablesOf } from "../expr/expr.ts";
 import type { Node, TensorType, TypedOp } from "../graph/graph.ts";
-import { columnCount, evaluateBins, gradientTerms, mostAccumulators, namesOfBin, parameterName, printBins, printExpanded } from "../kernels/filter-bins.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import type { ExpandAttrs } from "../kernels/filter-bins.ts";
+import {
+  columnCount,
+  evaluateBins,
+  gradientTerms,
+  mostAccumulators,
+  namesOfBin,
+  parameterName,
+  printBins,
+  printExpanded,
+} from "../kernels/filter-bins.ts";
 import { emitLongSums } from "../kernels/long-sum.ts";
 import { boundOf, boundsTable } from "../kernels/strided.ts";
 import { contractOp } from "./contract.ts";
@@ -28,14 +37,25 @@ export const expand: TypedOp<ExpandAttrs> = defineOp<ExpandAttrs>({
   adjoint(builder, dy, node, attrs, wanted) {
     if (node.inputs.length === 0) return [];
     const perImage = summedOverImages(dy);
-    const gradient = expandGradient.build(builder, [perImage ?? dy, ...node.inputs], perImage === undefined ? attrs : { ...attrs, images: perImage.type.shape[0] });
+    const gradient = expandGradient.build(
+      builder,
+      [perImage ?? dy, ...node.inputs],
+      perImage === undefined ? attrs : { ...attrs, images: perImage.type.shape[0] },
+    );
     return node.inputs.map((_, index) => (!wanted[index] ? undefined : index === 0 ? gradient : extraOf(builder, gradient, index - 1)));
   },
   reference(inputs, attrs, type) {
     const result = emptyTensor(type);
     const exprs = [attrs.formula.re, attrs.formula.im];
     const element = new Float64Array(2);
-    evaluateBins(exprs, inputs, attrs, () => [], element, (bin) => result.data.set(element, 2 * bin));
+    evaluateBins(
+      exprs,
+      inputs,
+      attrs,
+      () => [],
+      element,
+      (bin) => result.data.set(element, 2 * bin),
+    );
     return result;
   },
   lower(context, attrs) {
@@ -77,7 +97,8 @@ export const expandGradient: TypedOp<ExpandGradientAttrs> = defineOp<ExpandGradi
   shape([plane, ...parameters], attrs) {
     checkParameters(parameters, attrs);
     const wanted = [...(attrs.images === undefined ? [] : [attrs.images]), ...planeShape(attrs)];
-    if (plane.dtype !== "c32" || plane.shape.join() !== wanted.join()) bug(`expandGradient: ${plane.dtype} ${plane.shape.join("x")} instead of ${wanted.join("x")}`);
+    if (plane.dtype !== "c32" || plane.shape.join() !== wanted.join())
+      bug(`expandGradient: ${plane.dtype} ${plane.shape.join("x")} instead of ${wanted.join("x")}`);
     return parameters[0];
   },
   extras: ([, ...parameters]) => parameters.slice(1),
@@ -88,10 +109,18 @@ export const expandGradient: TypedOp<ExpandGradientAttrs> = defineOp<ExpandGradi
     const filters = elementCount(attrs.filters);
     const bins = attrs.height * columnCount(attrs);
     const element = new Float64Array(exprs.length);
-    evaluateBins(exprs, parameters, attrs, (bin) => [plane[2 * bin], plane[2 * bin + 1]], element, (bin) => {
-      const filter = Math.floor(bin / bins);
-      for (let slot = 0; slot < exprs.length; slot++) results[Math.floor(slot / attrs.parts)].data[(slot % attrs.parts) * filters + filter] += element[slot];
-    });
+    evaluateBins(
+      exprs,
+      parameters,
+      attrs,
+      (bin) => [plane[2 * bin], plane[2 * bin + 1]],
+      element,
+      (bin) => {
+        const filter = Math.floor(bin / bins);
+        for (let slot = 0; slot < exprs.length; slot++)
+          results[Math.floor(slot / attrs.parts)].data[(slot % attrs.parts) * filters + filter] += element[slot];
+      },
+    );
     return { ...results[0], extras: results.slice(1) };
   },
   lower(context, attrs) {
@@ -103,40 +132,68 @@ export const expandGradient: TypedOp<ExpandGradientAttrs> = defineOp<ExpandGradi
     for (let first = 0; first < terms.length; first += mostAccumulators) {
       const some = terms.slice(first, first + mostAccumulators);
       const text = printBins(some, attrs, namesOfBin(attrs, 1), true);
-      const places = some.map((_, slot) => ({ output: outputs[Math.floor((slot + first) / attrs.parts)], place: `${(slot + first) % attrs.parts}u * ${filters}u + tile` }));
-      emitLongSums(context, {
-        title: terms.length > mostAccumulators ? `parameters ${first}` : "parameters",
-        reads: [plane, ...parameters],
-        tables: [...text.tables, ...(attrs.images === undefined ? [] : [boundsTable([attrs.images])])],
-        tiles: filters,
-        width: some.length,
-        complex: false,
-        length: bins,
-        locate: `let filter_ = tile;`,
-        setup: text.setup.join("\n  "),
-        term: [
-          `let bin = s;`,
-          ...(attrs.images === undefined ? [`let A = load0(filter_ * ${bins}u + bin);`] : [
-            `var A = vec2f();`,
-            `for (var image = 0u; image < ${boundOf(0, text.tables.length)}; image++) { A += load0((image * ${filters}u + filter_) * ${bins}u + bin); }`,
-          ]),
-          ...text.lets,
-          ...text.results.map((result, slot) => `sum${slot} += ${result};`),
-        ].map((line) => `  ${line}`).join("\n  "),
-      }, places);
+      const places = some.map((_, slot) => ({
+        output: outputs[Math.floor((slot + first) / attrs.parts)],
+        place: `${(slot + first) % attrs.parts}u * ${filters}u + tile`,
+      }));
+      emitLongSums(
+        context,
+        {
+          title: terms.length > mostAccumulators ? `parameters ${first}` : "parameters",
+          reads: [plane, ...parameters],
+          tables: [...text.tables, ...(attrs.images === undefined ? [] : [boundsTable([attrs.images])])],
+          tiles: filters,
+          width: some.length,
+          complex: false,
+          length: bins,
+          locate: `let filter_ = tile;`,
+          setup: text.setup.join("\n  "),
+          term: [
+            `let bin = s;`,
+            ...(attrs.images === undefined
+              ? [`let A = load0(filter_ * ${bins}u + bin);`]
+              : [
+                  `var A = vec2f();`,
+                  `for (var image = 0u; image < ${boundOf(0, text.tables.length)}; image++) { A += load0((image * ${filters}u + filter_) * ${bins}u + bin); }`,
+                ]),
+            ...text.lets,
+            ...text.results.map((result, slot) => `sum${slot} += ${result};`),
+          ]
+            .map((line) => `  ${line}`)
+            .join("\n  "),
+        },
+        places,
+      );
     }
   },
   reuse: (inputs, attrs, input) => (input === 0 ? Math.ceil(((inputs.length - 1) * attrs.parts) / mostAccumulators) : expandLanes),
-  flops: (inputs, attrs) => elementCount(planeShape(attrs)) * (2 * (attrs.images ?? 0) + cost(...gradientTerms(attrs, inputs.length - 1)) + (inputs.length - 1) * attrs.parts),
+  flops: (inputs, attrs) =>
+    elementCount(planeShape(attrs)) *
+    (2 * (attrs.images ?? 0) + cost(...gradientTerms(attrs, inputs.length - 1)) + (inputs.length - 1) * attrs.parts),
   print: (attrs) => `${attrs.images === undefined ? "" : `sum of ${attrs.images}, `}${printExpanded(attrs)}`,
-  samples: () => expandSamples().filter((sample) => parameterTypes(sample.attrs).length > 0).map((sample) => ({
-    ...sample,
-    inputs: [{ shape: planeShape(sample.attrs), dtype: "c32" as const }, ...parameterTypes(sample.attrs)],
-    tolerance: 2e-5,
-  })).flatMap((sample) => {
-    const { attrs: { images: _, ...attrs }, inputs: [plane, ...parameters] } = sample as typeof sample & { readonly attrs: ExpandGradientAttrs };
-    return [sample, { ...sample, title: `${sample.title}, of 3 images`, attrs: { ...attrs, images: 3 }, inputs: [{ ...plane, shape: [3, ...plane.shape] }, ...parameters] }];
-  }),
+  samples: () =>
+    expandSamples()
+      .filter((sample) => parameterTypes(sample.attrs).length > 0)
+      .map((sample) => ({
+        ...sample,
+        inputs: [{ shape: planeShape(sample.attrs), dtype: "c32" as const }, ...parameterTypes(sample.attrs)],
+        tolerance: 2e-5,
+      }))
+      .flatMap((sample) => {
+        const {
+          attrs: { images: _, ...attrs },
+          inputs: [plane, ...parameters],
+        } = sample as typeof sample & { readonly attrs: ExpandGradientAttrs };
+        return [
+          sample,
+          {
+            ...sample,
+            title: `${sample.title}, of 3 images`,
+            attrs: { ...attrs, images: 3 },
+            inputs: [{ ...plane, shape: [3, ...plane.shape] }, ...parameters],
+          },
+        ];
+      }),
 });
 
 const expandLanes = 64;
@@ -166,7 +223,9 @@ function sumOfImages(data: Float64Array, images: number): Float64Array {
 
 function checkParameters(inputs: readonly TensorType[], attrs: ExpandAttrs): void {
   const wanted = [attrs.parts, ...attrs.filters].join();
-  for (const input of inputs) if (input.dtype !== "f32" || input.shape.join() !== wanted) bug(`expand: a parameter is ${input.dtype} ${input.shape.join("x")} instead of ${wanted}`);
+  for (const input of inputs)
+    if (input.dtype !== "f32" || input.shape.join() !== wanted)
+      bug(`expand: a parameter is ${input.dtype} ${input.shape.join("x")} instead of ${wanted}`);
 }
 
 function parameterTypes(attrs: ExpandAttrs): TensorType[] {
@@ -193,9 +252,15 @@ function expandSamples(): { readonly title: string; readonly attrs: ExpandAttrs 
   return [
     { title: "gaussian 6x8", attrs: { ...base, formula: split, height: 6, width: 8 } },
     { title: "gaussian 7x5, polar", attrs: { ...base, formula: split, coords: "polar", height: 7, width: 5 } },
-    { title: "gaussian 48x47, wood, per channel", attrs: { ...base, formula: split, coords: "wood", filters: [2, 2], height: 48, width: 47 } },
+    {
+      title: "gaussian 48x47, wood, per channel",
+      attrs: { ...base, formula: split, coords: "wood", filters: [2, 2], height: 48, width: 47 },
+    },
     { title: "ring 5x6", attrs: { ...base, formula: ring, parts: 1, height: 5, width: 6 } },
-    { title: "ring of a signal, polar", attrs: { ...base, formula: ring, coords: "polar", parts: 1, filters: [2, 2], height: 1, width: 9 } },
+    {
+      title: "ring of a signal, polar",
+      attrs: { ...base, formula: ring, coords: "polar", parts: 1, filters: [2, 2], height: 1, width: 9 },
+    },
     { title: "gaussian 7x6, columns first", attrs: { ...base, formula: split, columnsFirst: true, height: 7, width: 6 } },
     { title: "ring 5x6, columns first", attrs: { ...base, formula: ring, columnsFirst: true, parts: 1, height: 5, width: 6 } },
     { title: "linear 97x64", attrs: { ...base, formula: { re: linear(0), im: linear(1) }, height: 97, width: 64 } },

@@ -1,8 +1,8 @@
 /** @file `extra`: a further result of an op that makes several at once. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { defineOp } from "../graph/graph.ts";
 import type { GraphBuilder, Node, TensorType, TypedOp } from "../graph/graph.ts";
+import { defineOp } from "../graph/graph.ts";
 
 export interface ExtraAttrs {
   readonly index: number;
@@ -22,6 +22,10 @@ export const extra: TypedOp<ExtraAttrs> = defineOp<ExtraAttrs>({
 });
 
 export function extraOf(builder: GraphBuilder, maker: Node, index: number): Node {
-  const types = maker.op.extras?.(maker.inputs.map((input) => input.type), maker.attrs) ?? bug(`${maker.op.name} has one result`);
+  const types =
+    maker.op.extras?.(
+      maker.inputs.map((input) => input.type),
+      maker.attrs,
+    ) ?? bug(`${maker.op.name} has one result`);
   return extra.build(builder, [maker], { index, type: types[index] });
 }

@@ -1,8 +1,8 @@
 /** @file The real 2-D Fourier transform and its inverse, each the other's adjoint, at every size. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import type { TensorType, TypedOp } from "../graph/graph.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import { inverseTransformLines, transformLines } from "../kernels/fft/lines.ts";
 import type { ElementSink, ElementSource, LineSink, LineSource } from "../kernels/fft/local.ts";
 import { planFft } from "../kernels/fft/plan.ts";
@@ -62,20 +62,41 @@ export const rfft2: TypedOp<Rfft2Attrs> = defineOp<Rfft2Attrs>({
     const scale = forwardScale({ H, W }, weighted);
     const [input] = context.inputs;
     const between = H === 1 ? context.output : plainPort(context.scratch(type));
-    if (W > 1) transformLines(context, { title: "rfft2 rows", plan: planFft(W, context.target), lines: Math.ceil((planes * H) / 2), order: "rows", source: rowPairSource(input, planes * H, W), sink: spectrumSink(between, planes * H, W, scale) });
+    if (W > 1)
+      transformLines(context, {
+        title: "rfft2 rows",
+        plan: planFft(W, context.target),
+        lines: Math.ceil((planes * H) / 2),
+        order: "rows",
+        source: rowPairSource(input, planes * H, W),
+        sink: spectrumSink(between, planes * H, W, scale),
+      });
     if (W > 1 && H === 1) return;
-    const real: ElementSource = { kind: "element", port: input, tables: [scale], load: (line, position, [table]) => `vec2f(load0(${line} * ${H}u + ${position}) * ${table}[0].x, 0.0)` };
-    transformLines(context, { title: "rfft2 columns", ...columnLines(context, planes, H, W), source: W === 1 ? real : columnSource(between, H, W, forwards), sink: columnSink(context.output, H, W, forwards) });
+    const real: ElementSource = {
+      kind: "element",
+      port: input,
+      tables: [scale],
+      load: (line, position, [table]) => `vec2f(load0(${line} * ${H}u + ${position}) * ${table}[0].x, 0.0)`,
+    };
+    transformLines(context, {
+      title: "rfft2 columns",
+      ...columnLines(context, planes, H, W),
+      source: W === 1 ? real : columnSource(between, H, W, forwards),
+      sink: columnSink(context.output, H, W, forwards),
+    });
   },
   reuse: () => 1,
   flops: ([input]) => transformFlops(input),
   print: ({ weighted }) => (weighted ? "weighted" : ""),
-  samples: () => sampleSizes.flatMap((shape) => [false, true].map((weighted) => ({
-    title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
-    attrs: { weighted },
-    inputs: [{ shape, dtype: "f32" as const }],
-    tolerance: transformTolerance(shape),
-  }))),
+  samples: () =>
+    sampleSizes.flatMap((shape) =>
+      [false, true].map((weighted) => ({
+        title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
+        attrs: { weighted },
+        inputs: [{ shape, dtype: "f32" as const }],
+        tolerance: transformTolerance(shape),
+      })),
+    ),
 });
 
 /** [..., H, K] c32 -> [..., H, W] f32; with 1/N, and the Hermitian projection of whatever it is given. */
@@ -83,7 +104,8 @@ export const irfft2: TypedOp<Irfft2Attrs> = defineOp<Irfft2Attrs>({
   name: "irfft2",
   formula: "y[m,n] = (1/N) sum_k w[kx] Re(R[ky,kx] exp(2 pi i (ky m/H + kx n/W)))",
   shape: ([input], { width }) => {
-    if (input.dtype !== "c32" || input.shape.length < 2 || input.shape.at(-1) !== columnsOf(width)) bug(`irfft2 of width ${width} on ${input.dtype} ${input.shape.join("x")}`);
+    if (input.dtype !== "c32" || input.shape.length < 2 || input.shape.at(-1) !== columnsOf(width))
+      bug(`irfft2 of width ${width} on ${input.dtype} ${input.shape.join("x")}`);
     return { shape: [...input.shape.slice(0, -1), width], dtype: "f32" };
   },
   adjoint: (builder, dy, _node, { weighted }) => [rfft2.build(builder, [dy], { weighted: !weighted })],
@@ -112,19 +134,41 @@ export const irfft2: TypedOp<Irfft2Attrs> = defineOp<Irfft2Attrs>({
     const scale = inverseScale({ H, W }, weighted);
     const [input] = context.inputs;
     const between = H === 1 || W === 1 ? input : plainPort(context.scratch(input.type));
-    const real: ElementSink = { kind: "element", port: context.output, tables: [scale], store: (line, position, value, [table]) => `store0(${line} * ${H}u + ${position}, ${value}.x * ${table}[0].x);` };
-    if (W === 1 || H > 1) transformLines(context, { title: "irfft2 columns", ...columnLines(context, planes, H, W), source: columnSource(input, H, W, backwards), sink: W === 1 ? real : columnSink(between, H, W, backwards) });
-    if (W > 1) inverseTransformLines(context, { title: "irfft2 rows", plan: planFft(W, context.target), lines: Math.ceil((planes * H) / 2), order: "rows", source: spectrumSource(between, planes * H, W, scale), sink: rowPairSink(context.output, planes * H, W) });
+    const real: ElementSink = {
+      kind: "element",
+      port: context.output,
+      tables: [scale],
+      store: (line, position, value, [table]) => `store0(${line} * ${H}u + ${position}, ${value}.x * ${table}[0].x);`,
+    };
+    if (W === 1 || H > 1)
+      transformLines(context, {
+        title: "irfft2 columns",
+        ...columnLines(context, planes, H, W),
+        source: columnSource(input, H, W, backwards),
+        sink: W === 1 ? real : columnSink(between, H, W, backwards),
+      });
+    if (W > 1)
+      inverseTransformLines(context, {
+        title: "irfft2 rows",
+        plan: planFft(W, context.target),
+        lines: Math.ceil((planes * H) / 2),
+        order: "rows",
+        source: spectrumSource(between, planes * H, W, scale),
+        sink: rowPairSink(context.output, planes * H, W),
+      });
   },
   reuse: () => 1,
   flops: (_inputs, _attrs, type) => transformFlops(type),
   print: ({ width, weighted }) => `width ${width}${weighted ? ", weighted" : ""}`,
-  samples: () => sampleSizes.flatMap((shape) => [false, true].map((weighted) => ({
-    title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
-    attrs: { width: shape[shape.length - 1], weighted },
-    inputs: [{ shape: [...shape.slice(0, -1), columnsOf(shape[shape.length - 1])], dtype: "c32" as const }],
-    tolerance: transformTolerance(shape),
-  }))),
+  samples: () =>
+    sampleSizes.flatMap((shape) =>
+      [false, true].map((weighted) => ({
+        title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
+        attrs: { width: shape[shape.length - 1], weighted },
+        inputs: [{ shape: [...shape.slice(0, -1), columnsOf(shape[shape.length - 1])], dtype: "c32" as const }],
+        tolerance: transformTolerance(shape),
+      })),
+    ),
 });
 
 interface Size {
@@ -175,7 +219,9 @@ const backwards: Table = { key: "fft.backwards", data: Float32Array.of(1, -1, 0,
 
 function rowPairSource(port: Port, rows: number, W: number): ElementSource {
   return {
-    kind: "element", port, tables: [],
+    kind: "element",
+    port,
+    tables: [],
     load: (line, position) => {
       const index = `${line} * ${2 * W}u + ${position}`;
       if (rows % 2 === 0) return `vec2f(load0(${index}), load0(${index} + ${W}u))`;
@@ -187,7 +233,9 @@ function rowPairSource(port: Port, rows: number, W: number): ElementSource {
 
 function rowPairSink(port: Port, rows: number, W: number): ElementSink {
   return {
-    kind: "element", port, tables: [],
+    kind: "element",
+    port,
+    tables: [],
     store: (line, position, value) => {
       const index = `${line} * ${2 * W}u + ${position}`;
       const second = `store0(${index} + ${W}u, ${value}.y);`;
@@ -200,7 +248,10 @@ function rowPairSink(port: Port, rows: number, W: number): ElementSink {
 function spectrumSink(port: Port, rows: number, W: number, scale: Table): LineSink {
   const K = columnsOf(W);
   return {
-    kind: "line", count: K, port, tables: [scale],
+    kind: "line",
+    count: K,
+    port,
+    tables: [scale],
     store: (line, k, read, [table]) => {
       const second = `store0(place + ${K}u, half * vec2f(here.y + mirrored.y, mirrored.x - here.x));`;
       return [
@@ -219,9 +270,15 @@ function spectrumSink(port: Port, rows: number, W: number, scale: Table): LineSi
 function spectrumSource(port: Port, rows: number, W: number, scale: Table): LineSource {
   const K = columnsOf(W);
   return {
-    kind: "line", count: K, port, tables: [scale],
+    kind: "line",
+    count: K,
+    port,
+    tables: [scale],
     fill: (line, k, write, [table]) => {
-      const second = rows % 2 === 0 ? `load0(place + ${K}u)` : `select(load0(min(place + ${K}u, ${rows * K - 1}u)), vec2f(), ${line} == ${(rows - 1) / 2}u)`;
+      const second =
+        rows % 2 === 0
+          ? `load0(place + ${K}u)`
+          : `select(load0(min(place + ${K}u, ${rows * K - 1}u)), vec2f(), ${line} == ${(rows - 1) / 2}u)`;
       return [
         `let place = ${line} * ${2 * K}u + ${k};`,
         `let edge = ${isSelfConjugate(k, W)};`,
@@ -237,7 +294,12 @@ function spectrumSource(port: Port, rows: number, W: number, scale: Table): Line
 }
 
 /** Columns of all planes numbered through: neighbours in memory are neighbouring lines. */
-function columnLines(context: LowerContext, planes: number, H: number, W: number): { readonly plan: ReturnType<typeof planFft>; readonly lines: number; readonly order: "columns" } {
+function columnLines(
+  context: LowerContext,
+  planes: number,
+  H: number,
+  W: number,
+): { readonly plan: ReturnType<typeof planFft>; readonly lines: number; readonly order: "columns" } {
   return { plan: planFft(H, context.target), lines: planes * columnsOf(W), order: "columns" };
 }
 
@@ -246,11 +308,21 @@ function columnIndex(line: string, position: string, H: number, K: number): stri
 }
 
 function columnSource(port: Port, H: number, W: number, direction: Table): ElementSource {
-  return { kind: "element", port, tables: [direction], load: (line, position, [table]) => `(load0(${columnIndex(line, position, H, columnsOf(W))}) * ${table}[0].xy)` };
+  return {
+    kind: "element",
+    port,
+    tables: [direction],
+    load: (line, position, [table]) => `(load0(${columnIndex(line, position, H, columnsOf(W))}) * ${table}[0].xy)`,
+  };
 }
 
 function columnSink(port: Port, H: number, W: number, direction: Table): ElementSink {
-  return { kind: "element", port, tables: [direction], store: (line, position, value, [table]) => `store0(${columnIndex(line, position, H, columnsOf(W))}, ${value} * ${table}[0].xy);` };
+  return {
+    kind: "element",
+    port,
+    tables: [direction],
+    store: (line, position, value, [table]) => `store0(${columnIndex(line, position, H, columnsOf(W))}, ${value} * ${table}[0].xy);`,
+  };
 }
 
 /** 2.5 N log2 N per plane, the usual count of a real transform. */
@@ -266,5 +338,12 @@ export function transformTolerance(shape: readonly number[]): number {
 
 /** Every parity, size 1 along either axis, odd numbers of rows in all, a prime for Bluestein. */
 const sampleSizes: readonly (readonly number[])[] = [
-  [1, 1, 1, 1], [3, 1, 1, 8], [2, 2, 7, 1], [1, 3, 5, 7], [2, 1, 6, 7], [3, 1, 5, 8], [1, 2, 12, 20], [1, 1, 37, 6],
+  [1, 1, 1, 1],
+  [3, 1, 1, 8],
+  [2, 2, 7, 1],
+  [1, 3, 5, 7],
+  [2, 1, 6, 7],
+  [3, 1, 5, 8],
+  [1, 2, 12, 20],
+  [1, 1, 37, 6],
 ];

@@ -4,12 +4,21 @@
  */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import type { Tensor, TensorType, TypedOp } from "../graph/graph.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import { inverseTransformLines, transformLines } from "../kernels/fft/lines.ts";
 import { planFft } from "../kernels/fft/plan.ts";
 import { referenceFft } from "../kernels/fft/reference.ts";
-import { columnsOf, forwardScale, imageSink, imageSource, inverseScale, spectraSink, spectraSource, storedRows } from "../kernels/row-spectra.ts";
+import {
+  columnsOf,
+  forwardScale,
+  imageSink,
+  imageSource,
+  inverseScale,
+  spectraSink,
+  spectraSource,
+  storedRows,
+} from "../kernels/row-spectra.ts";
 import { transformTolerance } from "./fft.ts";
 
 export interface RowsAttrs {
@@ -37,15 +46,28 @@ export const rfftRows: TypedOp<RowsAttrs> = defineOp<RowsAttrs>({
   lower: (context, attrs, type) => {
     const { H, W } = sizeOf(attrs);
     const scale = forwardScale({ H, W }, attrs.weighted);
-    transformLines(context, { title: "rows", plan: planFft(W, context.target), lines: pairCount(type), order: "rows", source: imageSource(context.inputs[0], { H, W }), sink: spectraSink(context.output, { H, W }, scale) });
+    transformLines(context, {
+      title: "rows",
+      plan: planFft(W, context.target),
+      lines: pairCount(type),
+      order: "rows",
+      source: imageSource(context.inputs[0], { H, W }),
+      sink: spectraSink(context.output, { H, W }, scale),
+    });
   },
   reuse: () => 1,
   flops: ([input], { width }) => transformFlops(elementCount(input.shape), width),
   plainOutput: true,
   print: printRows,
-  samples: () => imageSizes.flatMap((shape) => [false, true].map((weighted) => ({
-    title: `${shape.join("x")}${weighted ? " weighted" : ""}`, attrs: { ...attrsOf(shape), weighted }, inputs: [{ shape, dtype: "f32" as const }], tolerance: transformTolerance(shape),
-  }))),
+  samples: () =>
+    imageSizes.flatMap((shape) =>
+      [false, true].map((weighted) => ({
+        title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
+        attrs: { ...attrsOf(shape), weighted },
+        inputs: [{ shape, dtype: "f32" as const }],
+        tolerance: transformTolerance(shape),
+      })),
+    ),
 });
 
 /** [..., K, H'] c32 -> [..., H, W] f32, with the Hermitian projection; times 1/N unless `weighted`. */
@@ -53,7 +75,8 @@ export const irfftRows: TypedOp<RowsAttrs> = defineOp<RowsAttrs>({
   name: "irfftRows",
   formula: "x[y,n] = (1/N) sum_kx w[kx] Re(U[kx,y] exp(2 pi i kx n/W))",
   shape: ([input], { height, width }) => {
-    if (input.dtype !== "c32" || input.shape.at(-2) !== columnsOf(width) || input.shape.at(-1) !== storedRows(height)) bug(`irfftRows of ${input.shape.join("x")} for ${height}x${width}`);
+    if (input.dtype !== "c32" || input.shape.at(-2) !== columnsOf(width) || input.shape.at(-1) !== storedRows(height))
+      bug(`irfftRows of ${input.shape.join("x")} for ${height}x${width}`);
     return { shape: [...input.shape.slice(0, -2), height, width], dtype: "f32" };
   },
   adjoint: (builder, dy, _node, attrs) => [rfftRows.build(builder, [dy], { ...attrs, weighted: !attrs.weighted })],
@@ -61,15 +84,28 @@ export const irfftRows: TypedOp<RowsAttrs> = defineOp<RowsAttrs>({
   lower: (context, attrs) => {
     const { H, W } = sizeOf(attrs);
     const [input] = context.inputs;
-    inverseTransformLines(context, { title: "rows", plan: planFft(W, context.target), lines: pairCount(input.type), order: "rows", source: spectraSource(input, { H, W }, inverseScale({ H, W }, attrs.weighted)), sink: imageSink(context.output, { H, W }) });
+    inverseTransformLines(context, {
+      title: "rows",
+      plan: planFft(W, context.target),
+      lines: pairCount(input.type),
+      order: "rows",
+      source: spectraSource(input, { H, W }, inverseScale({ H, W }, attrs.weighted)),
+      sink: imageSink(context.output, { H, W }),
+    });
   },
   reuse: () => 1,
   flops: (_inputs, { width }, type) => transformFlops(elementCount(type.shape), width),
   plainInputs: true,
   print: printRows,
-  samples: () => imageSizes.flatMap((shape) => [false, true].map((weighted) => ({
-    title: `${shape.join("x")}${weighted ? " weighted" : ""}`, attrs: { ...attrsOf(shape), weighted }, inputs: [spectraType(shape)], tolerance: transformTolerance(shape),
-  }))),
+  samples: () =>
+    imageSizes.flatMap((shape) =>
+      [false, true].map((weighted) => ({
+        title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
+        attrs: { ...attrsOf(shape), weighted },
+        inputs: [spectraType(shape)],
+        tolerance: transformTolerance(shape),
+      })),
+    ),
 });
 
 /** [..., K, H'] c32 -> [..., H, K] c32. */
@@ -77,7 +113,8 @@ export const fftColumns: TypedOp<ColumnsAttrs> = defineOp<ColumnsAttrs>({
   name: "fftColumns",
   formula: "X[ky,kx] = sum_y T[kx,y] exp(-2 pi i ky y/H)",
   shape: ([input], { height }) => {
-    if (input.dtype !== "c32" || input.shape.at(-1) !== storedRows(height)) bug(`fftColumns of ${input.shape.join("x")} for ${height} rows`);
+    if (input.dtype !== "c32" || input.shape.at(-1) !== storedRows(height))
+      bug(`fftColumns of ${input.shape.join("x")} for ${height} rows`);
     return { shape: [...input.shape.slice(0, -2), height, input.shape[input.shape.length - 2]], dtype: "c32" };
   },
   adjoint: (builder, dy) => [ifftColumns.build(builder, [dy], {})],
@@ -86,15 +123,34 @@ export const fftColumns: TypedOp<ColumnsAttrs> = defineOp<ColumnsAttrs>({
     const [input] = context.inputs;
     const [lines, K] = [lineCount(input.type), type.shape[type.shape.length - 1]];
     transformLines(context, {
-      title: "columns", plan: planFft(height, context.target), lines, order: "columns",
-      source: { kind: "element", port: input, tables: [], load: (line, position) => `load0(${line} * ${storedRows(height)}u + ${position})` },
-      sink: { kind: "element", port: context.output, tables: [], store: (line, position, value) => `store0(${planePlace(line, position, height, K)}, ${value});` },
+      title: "columns",
+      plan: planFft(height, context.target),
+      lines,
+      order: "columns",
+      source: {
+        kind: "element",
+        port: input,
+        tables: [],
+        load: (line, position) => `load0(${line} * ${storedRows(height)}u + ${position})`,
+      },
+      sink: {
+        kind: "element",
+        port: context.output,
+        tables: [],
+        store: (line, position, value) => `store0(${planePlace(line, position, height, K)}, ${value});`,
+      },
     });
   },
   reuse: () => 1,
   flops: (_inputs, { height }, type) => 2 * transformFlops(elementCount(type.shape), height),
   print: ({ height }) => `${height} rows`,
-  samples: () => imageSizes.map((shape) => ({ title: shape.join("x"), attrs: { height: attrsOf(shape).height }, inputs: [spectraType(shape)], tolerance: transformTolerance(shape) })),
+  samples: () =>
+    imageSizes.map((shape) => ({
+      title: shape.join("x"),
+      attrs: { height: attrsOf(shape).height },
+      inputs: [spectraType(shape)],
+      tolerance: transformTolerance(shape),
+    })),
 });
 
 /** [..., H, K] c32 -> [..., K, H'] c32, unscaled. */
@@ -106,24 +162,40 @@ export const ifftColumns: TypedOp<Readonly<Record<string, never>>> = defineOp<Re
     const [H, K] = input.shape.slice(-2);
     return { shape: [...input.shape.slice(0, -2), K, storedRows(H)], dtype: "c32" };
   },
-  adjoint: (builder, dy, node) => [fftColumns.build(builder, [dy], { height: node.inputs[0].type.shape.at(-2) ?? bug("ifftColumns of a line") })],
+  adjoint: (builder, dy, node) => [
+    fftColumns.build(builder, [dy], { height: node.inputs[0].type.shape.at(-2) ?? bug("ifftColumns of a line") }),
+  ],
   reference: ([input], _attrs, type) => columnRows(input, type),
   lower: (context, _attrs, type) => {
     const [input] = context.inputs;
     const [H, K] = input.type.shape.slice(-2);
     inverseTransformLines(context, {
-      title: "columns", plan: planFft(H, context.target), lines: lineCount(type), order: "columns",
+      title: "columns",
+      plan: planFft(H, context.target),
+      lines: lineCount(type),
+      order: "columns",
       source: { kind: "element", port: input, tables: [], load: (line, position) => `load0(${planePlace(line, position, H, K)})` },
-      sink: { kind: "element", port: context.output, tables: [], store: (line, position, value) => storeInColumn(line, position, value, H) },
+      sink: {
+        kind: "element",
+        port: context.output,
+        tables: [],
+        store: (line, position, value) => storeInColumn(line, position, value, H),
+      },
     });
   },
   reuse: () => 1,
   flops: ([input]) => 2 * transformFlops(elementCount(input.shape), input.shape[input.shape.length - 2]),
   print: () => "",
-  samples: () => imageSizes.map((shape) => {
-    const { height, width } = attrsOf(shape);
-    return { title: shape.join("x"), attrs: {}, inputs: [{ shape: [...shape.slice(0, -2), height, columnsOf(width)], dtype: "c32" as const }], tolerance: transformTolerance(shape) };
-  }),
+  samples: () =>
+    imageSizes.map((shape) => {
+      const { height, width } = attrsOf(shape);
+      return {
+        title: shape.join("x"),
+        attrs: {},
+        inputs: [{ shape: [...shape.slice(0, -2), height, columnsOf(width)], dtype: "c32" as const }],
+        tolerance: transformTolerance(shape),
+      };
+    }),
 });
 
 /** WGSL that stores point `position` of column `line`, and zero behind the last of an odd number. */
@@ -237,4 +309,12 @@ function spectraType(shape: readonly number[]): TensorType {
 }
 
 /** Every parity; a prime for Bluestein; one row. */
-const imageSizes: readonly (readonly number[])[] = [[2, 2, 6, 8], [3, 5, 7], [2, 6, 7], [2, 5, 8], [1, 12, 20], [1, 37, 34], [3, 1, 9]];
+const imageSizes: readonly (readonly number[])[] = [
+  [2, 2, 6, 8],
+  [3, 5, 7],
+  [2, 6, 7],
+  [2, 5, 8],
+  [1, 12, 20],
+  [1, 37, 34],
+  [3, 1, 9],
+];

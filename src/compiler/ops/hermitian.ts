@@ -1,8 +1,8 @@
 /** @file The Hermitian projection of a half spectrum: what an inverse FFT followed by an FFT does. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import type { TypedOp } from "../graph/graph.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 
 export interface HermitianAttrs {
   /** W of the image: the half spectrum alone does not say whether it is even. */
@@ -14,7 +14,8 @@ export const hermitian: TypedOp<HermitianAttrs> = defineOp<HermitianAttrs>({
   name: "hermitian",
   formula: "Herm R[ky,kx] = (R[ky,kx] + conj R[(-ky) mod H, kx]) / 2 for kx = 0 and kx = W/2, R elsewhere",
   shape: ([input], { width }) => {
-    if (input.dtype !== "c32" || input.shape.length < 2 || input.shape.at(-1) !== Math.floor(width / 2) + 1) bug(`hermitian of width ${width} on ${input.shape.join("x")}`);
+    if (input.dtype !== "c32" || input.shape.length < 2 || input.shape.at(-1) !== Math.floor(width / 2) + 1)
+      bug(`hermitian of width ${width} on ${input.shape.join("x")}`);
     return input;
   },
   adjoint: (builder, dy, _node, attrs) => [hermitian.build(builder, [dy], attrs)],
@@ -57,12 +58,20 @@ export const hermitian: TypedOp<HermitianAttrs> = defineOp<HermitianAttrs>({
   reuse: () => 2,
   flops: (_inputs, { width }, type) => (4 * elementCount(type.shape) * selfConjugateColumns(width).length) / (type.shape.at(-1) ?? 1),
   print: ({ width }) => `width ${width}`,
-  samples: () => [[1, 1], [1, 6], [5, 7], [5, 8], [6, 7], [6, 8]].map(([H, W]) => ({
-    title: `${H}x${W}`,
-    attrs: { width: W },
-    inputs: [{ shape: [2, 3, H, Math.floor(W / 2) + 1], dtype: "c32" }],
-    tolerance: 1e-6,
-  })),
+  samples: () =>
+    [
+      [1, 1],
+      [1, 6],
+      [5, 7],
+      [5, 8],
+      [6, 7],
+      [6, 8],
+    ].map(([H, W]) => ({
+      title: `${H}x${W}`,
+      attrs: { width: W },
+      inputs: [{ shape: [2, 3, H, Math.floor(W / 2) + 1], dtype: "c32" }],
+      tolerance: 1e-6,
+    })),
 });
 
 /** The columns that are their own mirror images: 0, and W/2 when W is even. */

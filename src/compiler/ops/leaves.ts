@@ -1,8 +1,8 @@
 /** @file Leaves of the graph: what the host writes (`input`) and what training keeps (`parameter`). */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { defineOp } from "../graph/graph.ts";
 import type { TensorType, TypedOp } from "../graph/graph.ts";
+import { defineOp } from "../graph/graph.ts";
 
 export interface InputAttrs {
   readonly name: string;

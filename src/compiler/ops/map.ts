@@ -1,10 +1,10 @@
 /** @file `map`: one scalar expression at every element, with broadcasting. Activations, losses and fused bodies are maps. */
 
-import { add, compileExprs, constant, cost, differentiate, multiply, printExpr, printWgsl, variable } from "../expr/expr.ts";
-import type { ComplexExpr, Expr } from "../expr/expr.ts";
-import { defineOp, elementCount, emptyTensor, sameShape } from "../graph/graph.ts";
-import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
+import type { ComplexExpr, Expr } from "../expr/expr.ts";
+import { add, compileExprs, constant, cost, differentiate, multiply, printExpr, printWgsl, variable } from "../expr/expr.ts";
+import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
+import { defineOp, elementCount, emptyTensor, sameShape } from "../graph/graph.ts";
 import { contract } from "./contract.ts";
 import { reshape } from "./move.ts";
 
@@ -28,7 +28,8 @@ export const map: TypedOp<MapAttrs> = defineOp<MapAttrs>({
     }
     return { shape: attrs.shape, dtype: attrs.complex ? "c32" : "f32" };
   },
-  adjoint: (builder, dy, node, attrs, wanted) => node.inputs.map((input, index) => (wanted[index] === true ? inputGradient(builder, dy, node, attrs, input, index) : undefined)),
+  adjoint: (builder, dy, node, attrs, wanted) =>
+    node.inputs.map((input, index) => (wanted[index] === true ? inputGradient(builder, dy, node, attrs, input, index) : undefined)),
   reference(inputs, attrs, type) {
     const result = emptyTensor(type);
     const variables = inputs.flatMap((input, index) => variableNames(input, index));
@@ -75,23 +76,54 @@ export const map: TypedOp<MapAttrs> = defineOp<MapAttrs>({
     const nameOf = (name: string): string => names.get(name) ?? bug(`map: unknown variable ${name}`);
     const { lets, results } = printWgsl(attrs.complex ? [attrs.value.re, attrs.value.im] : [attrs.value.re], nameOf, "t");
     const value = attrs.complex ? `vec2f(${results.join(", ")})` : results[0];
-    context.elements({ title: "map", count: elementCount(type.shape), reads: context.inputs, writes: [context.output], body: [...loads, ...lets, `store0(i, ${value});`].join("\n  ") });
+    context.elements({
+      title: "map",
+      count: elementCount(type.shape),
+      reads: context.inputs,
+      writes: [context.output],
+      body: [...loads, ...lets, `store0(i, ${value});`].join("\n  "),
+    });
   },
   reuse: (inputs, attrs, input) => elementCount(attrs.shape) / Math.max(1, elementCount(inputs[input].shape)),
   flops: (_inputs, attrs, type) => elementCount(type.shape) * cost(attrs.value.re, attrs.value.im),
   print: (attrs) => `${attrs.shape.join("x")}: ${printExpr(attrs.value.re)}${attrs.complex ? `, ${printExpr(attrs.value.im)}` : ""}`,
   samples: () => {
     const x = variable("x0");
-    const product: ComplexExpr = { re: add(multiply(variable("x0.re"), variable("x1")), variable("x0.im")), im: multiply(variable("x0.im"), variable("x1")) };
+    const product: ComplexExpr = {
+      re: add(multiply(variable("x0.re"), variable("x1")), variable("x0.im")),
+      im: multiply(variable("x0.im"), variable("x1")),
+    };
     return [
-      { title: "per-channel product", tolerance: 1e-6, attrs: { shape: [2, 3, 4, 5], complex: false, value: { re: multiply(x, variable("x1")), im: constant(0) } }, inputs: [{ shape: [2, 3, 4, 5], dtype: "f32" }, { shape: [1, 3, 1, 1], dtype: "f32" }] },
-      { title: "complex by real, both broadcast", tolerance: 1e-6, attrs: { shape: [3, 5], complex: true, value: product }, inputs: [{ shape: [3, 5], dtype: "c32" }, { shape: [3, 1], dtype: "f32" }] },
+      {
+        title: "per-channel product",
+        tolerance: 1e-6,
+        attrs: { shape: [2, 3, 4, 5], complex: false, value: { re: multiply(x, variable("x1")), im: constant(0) } },
+        inputs: [
+          { shape: [2, 3, 4, 5], dtype: "f32" },
+          { shape: [1, 3, 1, 1], dtype: "f32" },
+        ],
+      },
+      {
+        title: "complex by real, both broadcast",
+        tolerance: 1e-6,
+        attrs: { shape: [3, 5], complex: true, value: product },
+        inputs: [
+          { shape: [3, 5], dtype: "c32" },
+          { shape: [3, 1], dtype: "f32" },
+        ],
+      },
     ];
   },
 });
 
 /** Builds a map; `complex` says whether the result is. */
-export function mapNode(builder: GraphBuilder, shape: readonly number[], inputs: readonly Node[], value: ComplexExpr, complex: boolean): Node {
+export function mapNode(
+  builder: GraphBuilder,
+  shape: readonly number[],
+  inputs: readonly Node[],
+  value: ComplexExpr,
+  complex: boolean,
+): Node {
   return map.build(builder, inputs, { shape, value, complex });
 }
 
@@ -102,7 +134,9 @@ export function realMap(builder: GraphBuilder, shape: readonly number[], inputs:
 
 /** The element of input `index` as it is. */
 export function elementOf(type: TensorType, index: number): ComplexExpr {
-  return type.dtype === "c32" ? { re: variable(`x${index}.re`), im: variable(`x${index}.im`) } : { re: variable(`x${index}`), im: constant(0) };
+  return type.dtype === "c32"
+    ? { re: variable(`x${index}.re`), im: variable(`x${index}.im`) }
+    : { re: variable(`x${index}`), im: constant(0) };
 }
 
 /** The same element repeated along the axes in which `node` has size 1. */
@@ -180,7 +214,9 @@ function inputGradient(builder: GraphBuilder, dy: Node, node: Node, attrs: MapAt
     return attrs.complex ? add(real, multiply(upstream.im, differentiate(attrs.value.im, name))) : real;
   };
   const complex = input.type.dtype === "c32";
-  const value: ComplexExpr = complex ? { re: along(`x${index}.re`), im: along(`x${index}.im`) } : { re: along(`x${index}`), im: constant(0) };
+  const value: ComplexExpr = complex
+    ? { re: along(`x${index}.re`), im: along(`x${index}.im`) }
+    : { re: along(`x${index}`), im: constant(0) };
   if (value.re === constant(0) && value.im === constant(0)) return undefined;
   return sumTo(builder, mapNode(builder, attrs.shape, [...node.inputs, dy], value, complex), input.type.shape);
 }

@@ -1,8 +1,8 @@
 /** @file Moving elements without arithmetic: `reshape`, `slice`, `pad` and `concat`. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import { boundOf, boundsTable, dotIndex, splitIndex, stridesOf } from "../kernels/strided.ts";
 
 export interface ReshapeAttrs {
@@ -45,12 +45,20 @@ export const sliceOp: TypedOp<SliceAttrs> = defineOp<SliceAttrs>({
   formula: "y[.., j, ..] = x[.., start + j, ..]",
   shape([input], attrs) {
     const { axis, start, size } = attrs;
-    if (start < 0 || size < 1 || !(start + size <= input.shape[axis])) bug(`slice: ${size} from ${start} of axis ${axis} of ${input.shape.join("x")}`);
+    if (start < 0 || size < 1 || !(start + size <= input.shape[axis]))
+      bug(`slice: ${size} from ${start} of axis ${axis} of ${input.shape.join("x")}`);
     return { shape: input.shape.map((whole, position) => (position === axis ? size : whole)), dtype: input.dtype };
   },
   adjoint(builder, dy, node, { axis, start, size }) {
     const { shape } = node.inputs[0].type;
-    return [pad(builder, dy, shape.map((_, position) => (position === axis ? start : 0)), shape.map((whole, position) => (position === axis ? whole - start - size : 0)))];
+    return [
+      pad(
+        builder,
+        dy,
+        shape.map((_, position) => (position === axis ? start : 0)),
+        shape.map((whole, position) => (position === axis ? whole - start - size : 0)),
+      ),
+    ];
   },
   reference([input], attrs, type) {
     const result = emptyTensor(type);
@@ -67,7 +75,14 @@ export const sliceOp: TypedOp<SliceAttrs> = defineOp<SliceAttrs>({
     // The start is a table and no literal, so that the slices of one tensor share one pipeline.
     const from = whole === part ? "i" : `i / ${part}u * ${whole}u + ${boundOf(0)} + i % ${part}u`;
     const tables = whole === part ? [] : [boundsTable([skip])];
-    context.elements({ title: "copy", count: elementCount(type.shape), reads: context.inputs, writes: [context.output], tables, body: `store0(i, load0(${from}));` });
+    context.elements({
+      title: "copy",
+      count: elementCount(type.shape),
+      reads: context.inputs,
+      writes: [context.output],
+      tables,
+      body: `store0(i, load0(${from}));`,
+    });
   },
   reuse: () => 1,
   flops: () => 0,
@@ -105,7 +120,8 @@ export const padOp: TypedOp<PadAttrs> = defineOp<PadAttrs>({
   formula: "y[before + j] = x[j], 0 elsewhere",
   shape([input], attrs) {
     const { before, after } = attrs;
-    if (before.length !== input.shape.length || after.length !== input.shape.length || [...before, ...after].some((size) => size < 0)) bug(`pad: ${before.join()} and ${after.join()} around ${input.shape.join("x")}`);
+    if (before.length !== input.shape.length || after.length !== input.shape.length || [...before, ...after].some((size) => size < 0))
+      bug(`pad: ${before.join()} and ${after.join()} around ${input.shape.join("x")}`);
     return { shape: input.shape.map((size, axis) => before[axis] + size + after[axis]), dtype: input.dtype };
   },
   adjoint(builder, dy, node, attrs) {
@@ -144,15 +160,30 @@ export const padOp: TypedOp<PadAttrs> = defineOp<PadAttrs>({
       count: elementCount(type.shape),
       reads: context.inputs,
       writes: [context.output],
-      body: [...outer, `var value: ${type0} = ${zero};`, `if (${inside}) { value = load0(${dotIndex(inner, stridesOf(source.shape))}); }`, `store0(i, value);`].join("\n  "),
+      body: [
+        ...outer,
+        `var value: ${type0} = ${zero};`,
+        `if (${inside}) { value = load0(${dotIndex(inner, stridesOf(source.shape))}); }`,
+        `store0(i, value);`,
+      ].join("\n  "),
     });
   },
   reuse: () => 1,
   flops: () => 0,
   print: (attrs) => `before ${attrs.before.join()} after ${attrs.after.join()}`,
   samples: () => [
-    { title: "bottom and right", attrs: { before: [0, 0, 0, 0], after: [0, 0, 3, 4] }, inputs: [{ shape: [2, 2, 3, 4], dtype: "f32" }], tolerance: 0 },
-    { title: "all around, complex", attrs: { before: [1, 0, 2], after: [0, 2, 1] }, inputs: [{ shape: [2, 3, 2], dtype: "c32" }], tolerance: 0 },
+    {
+      title: "bottom and right",
+      attrs: { before: [0, 0, 0, 0], after: [0, 0, 3, 4] },
+      inputs: [{ shape: [2, 2, 3, 4], dtype: "f32" }],
+      tolerance: 0,
+    },
+    {
+      title: "all around, complex",
+      attrs: { before: [1, 0, 2], after: [0, 2, 1] },
+      inputs: [{ shape: [2, 3, 2], dtype: "c32" }],
+      tolerance: 0,
+    },
   ],
 });
 
@@ -173,9 +204,18 @@ export const concatOp: TypedOp<ConcatAttrs> = defineOp<ConcatAttrs>({
   formula: "y = x0, x1, ... one after the other along an axis",
   shape(inputs, { axis }) {
     const [first] = inputs;
-    const fits = inputs.every((input) => input.dtype === first.dtype && input.shape.length === first.shape.length && input.shape.every((size, position) => position === axis || size === first.shape[position]));
-    if (!fits || inputs.length > mostConcatInputs) bug(`concat: ${inputs.map((input) => input.shape.join("x")).join(", ")} along axis ${axis}`);
-    return { shape: first.shape.map((size, position) => (position === axis ? inputs.reduce((sum, input) => sum + input.shape[axis], 0) : size)), dtype: first.dtype };
+    const fits = inputs.every(
+      (input) =>
+        input.dtype === first.dtype &&
+        input.shape.length === first.shape.length &&
+        input.shape.every((size, position) => position === axis || size === first.shape[position]),
+    );
+    if (!fits || inputs.length > mostConcatInputs)
+      bug(`concat: ${inputs.map((input) => input.shape.join("x")).join(", ")} along axis ${axis}`);
+    return {
+      shape: first.shape.map((size, position) => (position === axis ? inputs.reduce((sum, input) => sum + input.shape[axis], 0) : size)),
+      dtype: first.dtype,
+    };
   },
   adjoint(builder, dy, node, { axis }, wanted) {
     let start = 0;
@@ -219,9 +259,26 @@ export const concatOp: TypedOp<ConcatAttrs> = defineOp<ConcatAttrs>({
   flops: () => 0,
   print: (attrs) => `axis ${attrs.axis}`,
   samples: () => [
-    { title: "channels", attrs: { axis: 1 }, inputs: [{ shape: [2, 3, 2, 2], dtype: "f32" }, { shape: [2, 1, 2, 2], dtype: "f32" }, { shape: [2, 2, 2, 2], dtype: "f32" }], tolerance: 0 },
+    {
+      title: "channels",
+      attrs: { axis: 1 },
+      inputs: [
+        { shape: [2, 3, 2, 2], dtype: "f32" },
+        { shape: [2, 1, 2, 2], dtype: "f32" },
+        { shape: [2, 2, 2, 2], dtype: "f32" },
+      ],
+      tolerance: 0,
+    },
     { title: "one complex input", attrs: { axis: 0 }, inputs: [{ shape: [2, 3], dtype: "c32" }], tolerance: 0 },
-    { title: "last axis, complex", attrs: { axis: 1 }, inputs: [{ shape: [3, 4], dtype: "c32" }, { shape: [3, 1], dtype: "c32" }], tolerance: 0 },
+    {
+      title: "last axis, complex",
+      attrs: { axis: 1 },
+      inputs: [
+        { shape: [3, 4], dtype: "c32" },
+        { shape: [3, 1], dtype: "c32" },
+      ],
+      tolerance: 0,
+    },
   ],
 });
 

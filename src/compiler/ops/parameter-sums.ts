@@ -1,7 +1,7 @@
 /** @file `parameterSums`: the columns' parts of the gradients of filter parameters become these gradients. */
 
-import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType, TypedOp } from "../graph/graph.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
 import { emitLongSums } from "../kernels/long-sum.ts";
 
 export interface ParameterSumsAttrs {
@@ -13,7 +13,8 @@ export const parameterSums: TypedOp<ParameterSumsAttrs> = defineOp<ParameterSums
   name: "parameterSums",
   formula: "dL/dp[part, f] = sum over b, kx of g[b, c, kx, f', slot]; f = c F/C + f', slot = p parts + part",
   shape: ([columns], attrs) => ({ shape: [attrs.parts, sizesOf(columns).F], dtype: "f32" }),
-  extras: ([columns], { parts }) => Array.from({ length: sizesOf(columns).slots / parts - 1 }, () => ({ shape: [parts, sizesOf(columns).F], dtype: "f32" })),
+  extras: ([columns], { parts }) =>
+    Array.from({ length: sizesOf(columns).slots / parts - 1 }, () => ({ shape: [parts, sizesOf(columns).F], dtype: "f32" })),
   reference([columns], { parts }, type) {
     const { F, C, K, count, slots } = sizesOf(columns);
     const results = Array.from({ length: slots / parts }, () => emptyTensor(type));
@@ -27,20 +28,26 @@ export const parameterSums: TypedOp<ParameterSumsAttrs> = defineOp<ParameterSums
     const [columns] = context.inputs;
     const { B, F, C, K, count, slots } = sizesOf(columns.type);
     const outputs = [context.output, ...context.extras];
-    emitLongSums(context, {
-      title: "parameters",
-      reads: [columns],
-      tiles: F,
-      width: slots,
-      complex: false,
-      length: B * K,
-      locate: "",
-      term: [
-        `let line = ${C === 1 ? "s" : `(s / ${K}u * ${C}u + tile / ${count}u) * ${K}u + s % ${K}u`};`,
-        `let at = (line * ${count}u + ${C === 1 ? "tile" : `tile % ${count}u`}) * ${slots}u;`,
-        ...Array.from({ length: slots }, (_, slot) => `sum${slot} += load0(at + ${slot}u);`),
-      ].map((line) => `  ${line}`).join("\n  "),
-    }, Array.from({ length: slots }, (_, slot) => ({ output: outputs[Math.floor(slot / parts)], place: `${slot % parts}u * ${F}u + tile` })));
+    emitLongSums(
+      context,
+      {
+        title: "parameters",
+        reads: [columns],
+        tiles: F,
+        width: slots,
+        complex: false,
+        length: B * K,
+        locate: "",
+        term: [
+          `let line = ${C === 1 ? "s" : `(s / ${K}u * ${C}u + tile / ${count}u) * ${K}u + s % ${K}u`};`,
+          `let at = (line * ${count}u + ${C === 1 ? "tile" : `tile % ${count}u`}) * ${slots}u;`,
+          ...Array.from({ length: slots }, (_, slot) => `sum${slot} += load0(at + ${slot}u);`),
+        ]
+          .map((line) => `  ${line}`)
+          .join("\n  "),
+      },
+      Array.from({ length: slots }, (_, slot) => ({ output: outputs[Math.floor(slot / parts)], place: `${slot % parts}u * ${F}u + tile` })),
+    );
   },
   reuse: () => 1,
   flops: ([columns]) => columns.shape.reduce((product, size) => product * size, 1),
@@ -51,7 +58,14 @@ export const parameterSums: TypedOp<ParameterSumsAttrs> = defineOp<ParameterSums
   ],
 });
 
-function sizesOf({ shape }: Pick<TensorType, "shape">): { readonly B: number; readonly F: number; readonly C: number; readonly K: number; readonly count: number; readonly slots: number } {
+function sizesOf({ shape }: Pick<TensorType, "shape">): {
+  readonly B: number;
+  readonly F: number;
+  readonly C: number;
+  readonly K: number;
+  readonly count: number;
+  readonly slots: number;
+} {
   const [K, count, slots] = shape.slice(-3);
   const C = shape.length === 5 ? shape[1] : 1;
   return { B: shape[0], F: C * count, C, K, count, slots };

@@ -2,8 +2,8 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import { wgslLiteral } from "../expr/expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import type { Sample, TensorType, TypedOp } from "../graph/graph.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import { boundOf, boundsTable, splitIndex } from "../kernels/strided.ts";
 
 export interface PoolAttrs {
@@ -94,7 +94,16 @@ export const maxPoolGradient: TypedOp<PoolAttrs> = defineOp<PoolAttrs>({
   print: printWindow,
   samples: () => [
     ...poolSamples((x, attrs) => ({ inputs: [x, pooledType(x, attrs)], attrs })),
-    { title: "ties", attrs: { window: [3, 2] }, inputs: [{ shape: [2, 2, 6, 6], dtype: "f32" }, { shape: [2, 2, 2, 3], dtype: "f32" }], draw: (input, _element, normal) => (input === 0 ? Math.round(normal()) : normal()), tolerance: 0 },
+    {
+      title: "ties",
+      attrs: { window: [3, 2] },
+      inputs: [
+        { shape: [2, 2, 6, 6], dtype: "f32" },
+        { shape: [2, 2, 2, 3], dtype: "f32" },
+      ],
+      draw: (input, _element, normal) => (input === 0 ? Math.round(normal()) : normal()),
+      tolerance: 0,
+    },
   ],
 });
 
@@ -102,7 +111,9 @@ export const averagePool: TypedOp<PoolAttrs> = defineOp<PoolAttrs>({
   name: "averagePool",
   formula: "y[b, c, m, n] = mean over i, j of x[b, c, k m + i, k n + j]",
   shape: ([x], attrs) => pooledType(x, attrs),
-  adjoint: (builder, dy, node, attrs) => [averagePoolGradient.build(builder, [dy], { ...attrs, height: node.inputs[0].type.shape[2], width: node.inputs[0].type.shape[3] })],
+  adjoint: (builder, dy, node, attrs) => [
+    averagePoolGradient.build(builder, [dy], { ...attrs, height: node.inputs[0].type.shape[2], width: node.inputs[0].type.shape[3] }),
+  ],
   reference([x], attrs, type) {
     const result = emptyTensor(type);
     forWindows(x, attrs, (output, elements) => {
@@ -140,7 +151,8 @@ export const averagePoolGradient: TypedOp<AveragePoolGradientAttrs> = defineOp<A
   formula: "g[b, c, y, x] = dy[b, c, m, n] / k^2 in window m, n; 0 outside of all",
   shape([dy], attrs) {
     const type: TensorType = { shape: [dy.shape[0], dy.shape[1], attrs.height, attrs.width], dtype: "f32" };
-    if (pooledType(type, attrs).shape.join() !== dy.shape.join()) bug(`averagePoolGradient: ${dy.shape.join("x")} to ${type.shape.join("x")}`);
+    if (pooledType(type, attrs).shape.join() !== dy.shape.join())
+      bug(`averagePoolGradient: ${dy.shape.join("x")} to ${type.shape.join("x")}`);
     return type;
   },
   adjoint: (builder, dz, _node, { window }) => [averagePool.build(builder, [dz], { window })],
@@ -169,7 +181,8 @@ export const averagePoolGradient: TypedOp<AveragePoolGradientAttrs> = defineOp<A
   reuse: (_inputs, { window }) => window[0] * window[1],
   flops: (_inputs, _attrs, type) => elementCount(type.shape),
   print: (attrs) => `${printWindow(attrs)} to ${attrs.height}x${attrs.width}`,
-  samples: () => poolSamples((x, attrs) => ({ inputs: [pooledType(x, attrs)], attrs: { ...attrs, height: x.shape[2], width: x.shape[3] } })),
+  samples: () =>
+    poolSamples((x, attrs) => ({ inputs: [pooledType(x, attrs)], attrs: { ...attrs, height: x.shape[2], width: x.shape[3] } })),
 });
 
 function printWindow({ window }: PoolAttrs): string {
@@ -179,7 +192,8 @@ function printWindow({ window }: PoolAttrs): string {
 function pooledType(x: TensorType, { window }: PoolAttrs): TensorType {
   const [batch, channels, height, width] = x.shape;
   const shape = [batch, channels, Math.floor(height / window[0]), Math.floor(width / window[1])];
-  if (x.dtype !== "f32" || x.shape.length !== 4 || elementCount(shape) === 0) bug(`pool ${window.join("x")} of ${x.dtype} ${x.shape.join("x")}`);
+  if (x.dtype !== "f32" || x.shape.length !== 4 || elementCount(shape) === 0)
+    bug(`pool ${window.join("x")} of ${x.dtype} ${x.shape.join("x")}`);
   return { shape, dtype: "f32" };
 }
 

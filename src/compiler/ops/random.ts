@@ -2,10 +2,10 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import { wgslLiteral } from "../expr/expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import type { TypedOp } from "../graph/graph.ts";
-import { threefry, threefryWgsl } from "../kernels/threefry.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import type { Words } from "../kernels/threefry.ts";
+import { threefry, threefryWgsl } from "../kernels/threefry.ts";
 
 export interface DropoutMaskAttrs {
   /** [B, ...]. */
@@ -26,7 +26,8 @@ export const dropoutMask: TypedOp<DropoutMaskAttrs> = defineOp<DropoutMaskAttrs>
   formula: "y[b, e] = 1/(1-P) where uniform(T(T(key, (step, 0)), (e, position[b]))) >= P, 0 elsewhere",
   shape([step, positions], { shape, rate }) {
     if (step.dtype !== "i32" || elementCount(step.shape) !== 1) bug(`dropoutMask: the step is ${step.dtype} ${step.shape.join("x")}`);
-    if (positions.dtype !== "i32" || elementCount(positions.shape) !== shape[0]) bug(`dropoutMask: the positions are ${positions.dtype} ${positions.shape.join("x")}`);
+    if (positions.dtype !== "i32" || elementCount(positions.shape) !== shape[0])
+      bug(`dropoutMask: the positions are ${positions.dtype} ${positions.shape.join("x")}`);
     if (!(rate >= 0 && rate < 1)) bug(`dropoutMask: rate ${rate}`);
     return { shape, dtype: "f32" };
   },
@@ -59,8 +60,26 @@ export const dropoutMask: TypedOp<DropoutMaskAttrs> = defineOp<DropoutMaskAttrs>
   flops: (_inputs, _attrs, type) => 200 * elementCount(type.shape),
   print: ({ shape, rate, key }) => `${shape.join("x")}, rate ${rate}, key ${key.join(" ")}`,
   samples: () => [
-    { title: "images", attrs: { shape: [3, 2, 5, 7], rate: 0.25, key: [0x13198a2e, 0x83707344] }, inputs: [{ shape: [1], dtype: "i32" }, { shape: [3], dtype: "i32" }], draw: (_input, element) => 7 + element, tolerance: 1e-7 },
-    { title: "nothing dropped", attrs: { shape: [2, 9], rate: 0, key: [1, 2] }, inputs: [{ shape: [1], dtype: "i32" }, { shape: [2], dtype: "i32" }], draw: (_input, element) => element, tolerance: 0 },
+    {
+      title: "images",
+      attrs: { shape: [3, 2, 5, 7], rate: 0.25, key: [0x13198a2e, 0x83707344] },
+      inputs: [
+        { shape: [1], dtype: "i32" },
+        { shape: [3], dtype: "i32" },
+      ],
+      draw: (_input, element) => 7 + element,
+      tolerance: 1e-7,
+    },
+    {
+      title: "nothing dropped",
+      attrs: { shape: [2, 9], rate: 0, key: [1, 2] },
+      inputs: [
+        { shape: [1], dtype: "i32" },
+        { shape: [2], dtype: "i32" },
+      ],
+      draw: (_input, element) => element,
+      tolerance: 0,
+    },
   ],
 });
 

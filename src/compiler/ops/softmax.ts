@@ -2,8 +2,8 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import { multiply, subtract, variable, wgslLiteral } from "../expr/expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import type { TensorType, TypedOp } from "../graph/graph.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import { boundOf, boundsTable } from "../kernels/strided.ts";
 import { contract } from "./contract.ts";
 import { realMap } from "./map.ts";
@@ -27,7 +27,11 @@ export const softmax: TypedOp<SoftmaxAttrs> = defineOp<SoftmaxAttrs>({
     const { shape } = node.type;
     const labels = shape.map((_, position) => String.fromCharCode(97 + position)).join("");
     const kept = [...labels].filter((_, position) => position !== axis).join("");
-    const projection = reshape(builder, contract(builder, `${labels},${labels}->${kept}`, [dy, node]), shape.map((size, position) => (position === axis ? 1 : size)));
+    const projection = reshape(
+      builder,
+      contract(builder, `${labels},${labels}->${kept}`, [dy, node]),
+      shape.map((size, position) => (position === axis ? 1 : size)),
+    );
     return [realMap(builder, shape, [node, dy, projection], multiply(variable("x0"), subtract(variable("x1"), variable("x2"))))];
   },
   reference([input], { axis }, type) {
@@ -63,7 +67,13 @@ export const softmax: TypedOp<SoftmaxAttrs> = defineOp<SoftmaxAttrs>({
     { title: "vectors", attrs: { axis: 1 }, inputs: [{ shape: [5, 10], dtype: "f32" }], tolerance: 5e-6 },
     { title: "channels", attrs: { axis: 1 }, inputs: [{ shape: [2, 3, 4, 5], dtype: "f32" }], tolerance: 5e-6 },
     { title: "one class", attrs: { axis: 1 }, inputs: [{ shape: [3, 1], dtype: "f32" }], tolerance: 5e-6 },
-    { title: "far from zero", attrs: { axis: 1 }, inputs: [{ shape: [2, 4], dtype: "f32" }], draw: (_input, element, normal) => (element < 4 ? 1000 : -1000) + 10 * normal(), tolerance: 1e-4 },
+    {
+      title: "far from zero",
+      attrs: { axis: 1 },
+      inputs: [{ shape: [2, 4], dtype: "f32" }],
+      draw: (_input, element, normal) => (element < 4 ? 1000 : -1000) + 10 * normal(),
+      tolerance: 1e-4,
+    },
   ],
 });
 
@@ -80,7 +90,14 @@ export const logSumExp: TypedOp<Record<string, never>> = defineOp<Record<string,
     const [input] = node.inputs;
     const { shape } = input.type;
     const spread = reshape(builder, dy, [...dy.type.shape, 1]);
-    return [realMap(builder, shape, [softmax.build(builder, [input], { axis: shape.length - 1 }), spread], multiply(variable("x0"), variable("x1")))];
+    return [
+      realMap(
+        builder,
+        shape,
+        [softmax.build(builder, [input], { axis: shape.length - 1 }), spread],
+        multiply(variable("x0"), variable("x1")),
+      ),
+    ];
   },
   reference([input], _attrs, type) {
     const result = emptyTensor(type);
@@ -111,7 +128,13 @@ export const logSumExp: TypedOp<Record<string, never>> = defineOp<Record<string,
   samples: () => [
     { title: "logits", attrs: {}, inputs: [{ shape: [5, 10], dtype: "f32" }], tolerance: 5e-6 },
     { title: "one class", attrs: {}, inputs: [{ shape: [3, 1], dtype: "f32" }], tolerance: 5e-6 },
-    { title: "far from zero", attrs: {}, inputs: [{ shape: [2, 4], dtype: "f32" }], draw: (_input, element, normal) => (element < 4 ? 1000 : -1000) + 10 * normal(), tolerance: 5e-6 },
+    {
+      title: "far from zero",
+      attrs: {},
+      inputs: [{ shape: [2, 4], dtype: "f32" }],
+      draw: (_input, element, normal) => (element < 4 ? 1000 : -1000) + 10 * normal(),
+      tolerance: 5e-6,
+    },
   ],
 });
 
@@ -140,14 +163,32 @@ export const oneHot: TypedOp<OneHotAttrs> = defineOp<OneHotAttrs>({
   },
   lower(context, attrs, type) {
     const hit = attrs.count === 1 ? "load0(i) == 1i" : `load0(i / ${attrs.count}u) == i32(i % ${attrs.count}u)`;
-    context.elements({ title: "targets", count: elementCount(type.shape), reads: context.inputs, writes: [context.output], body: `store0(i, select(${wgslLiteral(attrs.off)}, ${wgslLiteral(attrs.on)}, ${hit}));` });
+    context.elements({
+      title: "targets",
+      count: elementCount(type.shape),
+      reads: context.inputs,
+      writes: [context.output],
+      body: `store0(i, select(${wgslLiteral(attrs.off)}, ${wgslLiteral(attrs.on)}, ${hit}));`,
+    });
   },
   reuse: (_inputs, attrs) => attrs.count,
   flops: (_inputs, _attrs, type) => elementCount(type.shape),
   print: (attrs) => `${attrs.count} columns, ${attrs.off} or ${attrs.on}`,
   samples: () => [
-    { title: "three classes", attrs: { off: 0, on: 1, count: 3 }, inputs: [{ shape: [5], dtype: "i32" }], draw: (_input, element) => (element === 4 ? -1 : element % 3), tolerance: 0 },
-    { title: "one output", attrs: { off: -1, on: 1, count: 1 }, inputs: [{ shape: [4], dtype: "i32" }], draw: (_input, element) => element % 2, tolerance: 0 },
+    {
+      title: "three classes",
+      attrs: { off: 0, on: 1, count: 3 },
+      inputs: [{ shape: [5], dtype: "i32" }],
+      draw: (_input, element) => (element === 4 ? -1 : element % 3),
+      tolerance: 0,
+    },
+    {
+      title: "one output",
+      attrs: { off: -1, on: 1, count: 1 },
+      inputs: [{ shape: [4], dtype: "i32" }],
+      draw: (_input, element) => element % 2,
+      tolerance: 0,
+    },
   ],
 });
 

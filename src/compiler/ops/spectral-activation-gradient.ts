@@ -4,12 +4,12 @@
  */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { constant, cost, multiply, printExpr, variable } from "../expr/expr.ts";
 import type { Expr } from "../expr/expr.ts";
-import { defineOp } from "../graph/graph.ts";
+import { constant, cost, multiply, printExpr, variable } from "../expr/expr.ts";
 import type { Tensor, TensorType, TypedOp } from "../graph/graph.ts";
-import type { Transform } from "../kernels/fft/chain.ts";
+import { defineOp } from "../graph/graph.ts";
 import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../kernels/activation-rows.ts";
+import type { Transform } from "../kernels/fft/chain.ts";
 import { maskWords, unpackMask } from "../kernels/mask-words.ts";
 import { columnsOf, forwardScale, imageSource, inverseScale, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";
@@ -38,7 +38,8 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
   name: "spectralActivationGradient",
   formula: "dU[f] = weighted row transform of dx g'(row image of U[f]), dx the row image of dT",
   shape: ([dy], { height, width, channels }) => ({ shape: [dy.shape[0], channels, columnsOf(width), storedRows(height)], dtype: "c32" }),
-  extras: ([dy], { wanted, height, channels }) => wanted.map(() => ({ shape: [dy.shape[0], storedRows(height) / 2, channels], dtype: "f32" })),
+  extras: ([dy], { wanted, height, channels }) =>
+    wanted.map(() => ({ shape: [dy.shape[0], storedRows(height) / 2, channels], dtype: "f32" })),
   reference([dy, given, ...others], attrs) {
     const { height, width, output, known } = attrs;
     const images = known === "mask" ? unpackMask(given, height, width) : rowImages(given, { height, width, weighted: false });
@@ -60,8 +61,10 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
     const image = imageSource(upstream, size);
     const fetched = chain.fetch("image", (place) => image.load(rows.imageLine("f"), place, []));
     const gradient = (i: string, place: string): string => (output === "images" ? fetched.at(i, place) : chain.held("gradient", i, place));
-    const upstreamRows = (channel: string | undefined): Transform =>
-      ({ from: rows.source(0, channel, chain.table(2)), to: { hold: (i, place, value) => `${chain.held("gradient", i, place)} = ${value}.yx;` } });
+    const upstreamRows = (channel: string | undefined): Transform => ({
+      from: rows.source(0, channel, chain.table(2)),
+      to: { hold: (i, place, value) => `${chain.held("gradient", i, place)} = ${value}.yx;` },
+    });
     // Of point `z{i}`: its part of the sums, and `d{i}`, its gradient.
     const point = (i: string, place: string): string => {
       const { lines, results } = elementwise(values, i);
@@ -71,27 +74,55 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
     const flags = chain.fetchMask("mask", (word) => `bitcast<u32>(load1(${rows.maskPlace("f", word)}))`);
     const numbers = loadOthers(others, 2, "f");
     const before = [...numbers.code, ...wanted.map((index) => `sum${index} = 0.0;`), ...(output === "images" ? fetched.code : [])];
-    const rest = { to: rows.sink("f", chain.table(3)), sums: wanted.map((index, position) => ({ value: `sum${index}`, store: (total: string) => `store${position + 1}(${rows.sumPlace("f")}, ${total});` })) };
-    const forward: readonly Transform[] = known === "mask"
-      ? [{ before: [...before, ...flags.code], from: { enter: flags.enter, prepare: (i, place) => `let z${i} = ${flags.at(i, place)}; ${point(i, place)}`, held: (i) => `d${i}` }, ...rest }]
-      : [
-        { before, from: rows.source(1, "f", chain.table(1)), to: { hold: (i, place, value) => `let z${i} = ${value}.yx; ${point(i, place)} ${chain.held("next", i, place)} = d${i};` } },
-        { from: { held: (i, place) => chain.held("next", i, place) }, ...rest },
-      ];
-    context.groups(chain.kernel({
-      title: "activation gradient",
-      reads: [output === "images" ? upstream : pairs(upstream), known === "mask" ? given : pairs(given), ...others],
-      writes: [pairs(context.output), ...wanted.map((index) => context.extras[index] ?? bug("a sum without memory"))],
-      tables: [boundsTable([F]), inverseScale(size, false), inverseScale(size, true), forwardScale(size, true)],
-      declarations: rowDeclarations(size),
-    }, [
-      ...(output === "images" ? fetched.declare : chain.declareHeld("gradient")),
-      ...(known === "mask" ? flags.declare : chain.declareHeld("next")),
-      ...numbers.declare, ...wanted.map((index) => `var sum${index} = 0.0;`),
-    ], [
-      ...(output === "sum" ? [upstreamRows(undefined)] : []),
-      { variable: "f", index: 0, transforms: [...(output === "spectra" ? [upstreamRows("f")] : []), ...forward] },
-    ]));
+    const rest = {
+      to: rows.sink("f", chain.table(3)),
+      sums: wanted.map((index, position) => ({
+        value: `sum${index}`,
+        store: (total: string) => `store${position + 1}(${rows.sumPlace("f")}, ${total});`,
+      })),
+    };
+    const forward: readonly Transform[] =
+      known === "mask"
+        ? [
+            {
+              before: [...before, ...flags.code],
+              from: {
+                enter: flags.enter,
+                prepare: (i, place) => `let z${i} = ${flags.at(i, place)}; ${point(i, place)}`,
+                held: (i) => `d${i}`,
+              },
+              ...rest,
+            },
+          ]
+        : [
+            {
+              before,
+              from: rows.source(1, "f", chain.table(1)),
+              to: { hold: (i, place, value) => `let z${i} = ${value}.yx; ${point(i, place)} ${chain.held("next", i, place)} = d${i};` },
+            },
+            { from: { held: (i, place) => chain.held("next", i, place) }, ...rest },
+          ];
+    context.groups(
+      chain.kernel(
+        {
+          title: "activation gradient",
+          reads: [output === "images" ? upstream : pairs(upstream), known === "mask" ? given : pairs(given), ...others],
+          writes: [pairs(context.output), ...wanted.map((index) => context.extras[index] ?? bug("a sum without memory"))],
+          tables: [boundsTable([F]), inverseScale(size, false), inverseScale(size, true), forwardScale(size, true)],
+          declarations: rowDeclarations(size),
+        },
+        [
+          ...(output === "images" ? fetched.declare : chain.declareHeld("gradient")),
+          ...(known === "mask" ? flags.declare : chain.declareHeld("next")),
+          ...numbers.declare,
+          ...wanted.map((index) => `var sum${index} = 0.0;`),
+        ],
+        [
+          ...(output === "sum" ? [upstreamRows(undefined)] : []),
+          { variable: "f", index: 0, transforms: [...(output === "spectra" ? [upstreamRows("f")] : []), ...forward] },
+        ],
+      ),
+    );
   },
   reuse: () => 1,
   flops([dy], { height, width, channels, output, known, slopes }) {
@@ -124,18 +155,44 @@ function sumByPairs(images: Tensor): Tensor {
 }
 
 /** One and two factors, three; both parities. */
-function gradientSamples(): { readonly title: string; readonly attrs: SpectralActivationGradientAttrs; readonly inputs: readonly TensorType[]; readonly draw: (input: number, element: number, normal: () => number) => number; readonly tolerance: number }[] {
-  const sizes = [[[2, 3, 6, 8], ["spectra", "sum", "images"]], [[1, 2, 5, 7], ["images"]], [[2, 2, 7, 20], ["sum"]], [[1, 2, 5, 96], ["spectra"]]] as const;
+function gradientSamples(): {
+  readonly title: string;
+  readonly attrs: SpectralActivationGradientAttrs;
+  readonly inputs: readonly TensorType[];
+  readonly draw: (input: number, element: number, normal: () => number) => number;
+  readonly tolerance: number;
+}[] {
+  const sizes = [
+    [
+      [2, 3, 6, 8],
+      ["spectra", "sum", "images"],
+    ],
+    [[1, 2, 5, 7], ["images"]],
+    [[2, 2, 7, 20], ["sum"]],
+    [[1, 2, 5, 96], ["spectra"]],
+  ] as const;
   const [x, a] = [variable("x0"), variable("x1")];
-  return sizes.flatMap(([[B, F, height, width], outputs]) => outputs.flatMap((output) => (["spectra", "mask"] as const).map((known) => {
-    const spectra: TensorType = { shape: [B, F, columnsOf(width), storedRows(height)], dtype: "c32" };
-    const dy: TensorType = output === "images" ? { shape: [B, F, height, width], dtype: "f32" } : { shape: [B, ...(output === "sum" ? [] : [F]), ...spectra.shape.slice(2)], dtype: "c32" };
-    return {
-      title: `${B}x${F}x${height}x${width} ${output} by ${known}`,
-      attrs: { height, width, channels: F, output, known, slopes: [multiply(x, a), x], wanted: [false] },
-      inputs: [dy, known === "mask" ? maskType(B, F, height, maskWords(width, baseline)) : spectra, { shape: [1, F, 1, 1], dtype: "f32" as const }],
-      draw: (input: number, _element: number, normal: () => number) => (input === 1 && known === "mask" ? Math.floor(normal() * 2 ** 20) : normal()),
-      tolerance: 4 * transformTolerance([height, width]),
-    };
-  })));
+  return sizes.flatMap(([[B, F, height, width], outputs]) =>
+    outputs.flatMap((output) =>
+      (["spectra", "mask"] as const).map((known) => {
+        const spectra: TensorType = { shape: [B, F, columnsOf(width), storedRows(height)], dtype: "c32" };
+        const dy: TensorType =
+          output === "images"
+            ? { shape: [B, F, height, width], dtype: "f32" }
+            : { shape: [B, ...(output === "sum" ? [] : [F]), ...spectra.shape.slice(2)], dtype: "c32" };
+        return {
+          title: `${B}x${F}x${height}x${width} ${output} by ${known}`,
+          attrs: { height, width, channels: F, output, known, slopes: [multiply(x, a), x], wanted: [false] },
+          inputs: [
+            dy,
+            known === "mask" ? maskType(B, F, height, maskWords(width, baseline)) : spectra,
+            { shape: [1, F, 1, 1], dtype: "f32" as const },
+          ],
+          draw: (input: number, _element: number, normal: () => number) =>
+            input === 1 && known === "mask" ? Math.floor(normal() * 2 ** 20) : normal(),
+          tolerance: 4 * transformTolerance([height, width]),
+        };
+      }),
+    ),
+  );
 }

@@ -6,10 +6,10 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import { conditionOf, replaceNode } from "../expr/condition.ts";
-import { add, call, constant, cost, differentiate, multiply, printExpr, variable } from "../expr/expr.ts";
 import type { Expr } from "../expr/expr.ts";
-import { defineOp, elementCount } from "../graph/graph.ts";
+import { add, call, constant, cost, differentiate, multiply, printExpr, variable } from "../expr/expr.ts";
 import type { Node, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
+import { defineOp, elementCount } from "../graph/graph.ts";
 import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../kernels/activation-rows.ts";
 import type { ToHeld, Transform } from "../kernels/fft/chain.ts";
 import { maskWords, packMask } from "../kernels/mask-words.ts";
@@ -44,12 +44,22 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
   formula: "T = row transform of (sum_f) g(row image of U[f])",
   shape([spectra, ...others], { height, width, output }) {
     const [B, F, K, stored] = spectra.shape;
-    if (K !== columnsOf(width) || stored !== storedRows(height)) bug(`spectralActivation of ${spectra.shape.join("x")} for ${height}x${width}`);
-    for (const { shape } of others) if (shape.length !== 4 || elementCount(shape) !== shape[1] || (shape[1] !== 1 && shape[1] !== F)) bug(`spectralActivation with ${shape.join("x")}`);
+    if (K !== columnsOf(width) || stored !== storedRows(height))
+      bug(`spectralActivation of ${spectra.shape.join("x")} for ${height}x${width}`);
+    for (const { shape } of others)
+      if (shape.length !== 4 || elementCount(shape) !== shape[1] || (shape[1] !== 1 && shape[1] !== F))
+        bug(`spectralActivation with ${shape.join("x")}`);
     if (output === "images") return { shape: [B, F, height, width], dtype: "f32" };
     return { shape: output === "sum" ? [B, K, stored] : [B, F, K, stored], dtype: "c32" };
   },
-  extras: ([{ shape: [B, F] }], attrs) => (conditionOfSlope(attrs) === undefined ? [] : [maskType(B, F, attrs.height, attrs.words)]),
+  extras: (
+    [
+      {
+        shape: [B, F],
+      },
+    ],
+    attrs,
+  ) => (conditionOfSlope(attrs) === undefined ? [] : [maskType(B, F, attrs.height, attrs.words)]),
   adjoint(builder, dy, node, { value, words: _words, ...size }, [, ...wanted]) {
     const [spectra, ...others] = node.inputs;
     const slopes = node.inputs.map((_, index) => (index === 0 || wanted[index - 1] ? differentiate(value, `x${index}`) : constant(0)));
@@ -57,14 +67,20 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
     const condition = conditionOfSlope({ value });
     const masked = condition !== undefined && conditionOf(slopes, "x0") === condition;
     const gradient = spectralActivationGradient.build(builder, [dy, masked ? extraOf(builder, node, 0) : spectra, ...others], {
-      ...size, channels: spectra.type.shape[1], known: masked ? "mask" : "spectra",
-      slopes: masked ? slopes.map((slope) => replaceNode(slope, condition, variable("x0"))) : slopes, wanted,
+      ...size,
+      channels: spectra.type.shape[1],
+      known: masked ? "mask" : "spectra",
+      slopes: masked ? slopes.map((slope) => replaceNode(slope, condition, variable("x0"))) : slopes,
+      wanted,
     });
-    return [gradient, ...others.map((other, index): Node | undefined => {
-      if (!wanted[index]) return undefined;
-      const sums = extraOf(builder, gradient, index);
-      return reshape(builder, contract(builder, other.type.shape[1] === 1 ? "bpf->" : "bpf->f", [sums]), other.type.shape);
-    })];
+    return [
+      gradient,
+      ...others.map((other, index): Node | undefined => {
+        if (!wanted[index]) return undefined;
+        const sums = extraOf(builder, gradient, index);
+        return reshape(builder, contract(builder, other.type.shape[1] === 1 ? "bpf->" : "bpf->f", [sums]), other.type.shape);
+      }),
+    ];
   },
   reference([spectra, ...others], attrs) {
     const images = rowImages(spectra, { ...attrs, weighted: false });
@@ -86,33 +102,73 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
     const values = mask === undefined ? [attrs.value] : [attrs.value, conditionOfSlope(attrs) ?? bug("a mask of nothing")];
     const results: ToHeld = {
       hold(i, place, value) {
-        const { lines, results: [result, flags] } = elementwise(values, i);
+        const {
+          lines,
+          results: [result, flags],
+        } = elementwise(values, i);
         return [
-          `let z${i} = ${value}.yx;`, ...lines, `let y${i} = ${rows.insideImage(result)};`,
+          `let z${i} = ${value}.yx;`,
+          ...lines,
+          `let y${i} = ${rows.insideImage(result)};`,
           ...(mask === undefined ? [] : [`let flags${i} = ${flags};`]),
           ...(output === "images" ? [] : [`${chain.held("next", i, place)} ${output === "sum" ? "+=" : "="} y${i};`]),
         ].join(" ");
       },
-      ...(output === "images" ? { keep: { value: (i) => `y${i}`, store: (place, value) => `if (inside) { ${image.store(rows.imageLine("f"), place, value, [])} }` } } : {}),
-      ...(mask === undefined ? {} : { mask: { flags: (i) => `flags${i}`, store: (word, bits) => `if (inside) { store1(${rows.maskPlace("f", word)}, bitcast<i32>(${bits})); }` } }),
+      ...(output === "images"
+        ? {
+            keep: {
+              value: (i) => `y${i}`,
+              store: (place, value) => `if (inside) { ${image.store(rows.imageLine("f"), place, value, [])} }`,
+            },
+          }
+        : {}),
+      ...(mask === undefined
+        ? {}
+        : {
+            mask: {
+              flags: (i) => `flags${i}`,
+              store: (word, bits) => `if (inside) { store1(${rows.maskPlace("f", word)}, bitcast<i32>(${bits})); }`,
+            },
+          }),
     };
-    const forward = (channel: string | undefined): Transform => ({ from: { held: (i, place) => chain.held("next", i, place) }, to: rows.sink(channel, chain.table(2)) });
+    const forward = (channel: string | undefined): Transform => ({
+      from: { held: (i, place) => chain.held("next", i, place) },
+      to: rows.sink(channel, chain.table(2)),
+    });
     const numbers = loadOthers(others, 1, "f");
-    context.groups(chain.kernel({
-      title: "activation",
-      reads: [pairs(spectra), ...others],
-      writes: [output === "images" ? context.output : pairs(context.output), ...(mask === undefined ? [] : [mask])],
-      tables: [boundsTable([F]), inverseScale(size, false), forwardScale(size, false)],
-      declarations: rowDeclarations(size),
-    }, [
-      ...(output === "images" ? [] : chain.declareHeld("next")), ...numbers.declare,
-    ], [
-      { variable: "f", index: 0, transforms: [{ before: numbers.code, from: rows.source(0, "f", chain.table(1)), to: results }, ...(output === "spectra" ? [forward("f")] : [])] },
-      ...(output === "sum" ? [forward(undefined)] : []),
-    ]));
+    context.groups(
+      chain.kernel(
+        {
+          title: "activation",
+          reads: [pairs(spectra), ...others],
+          writes: [output === "images" ? context.output : pairs(context.output), ...(mask === undefined ? [] : [mask])],
+          tables: [boundsTable([F]), inverseScale(size, false), forwardScale(size, false)],
+          declarations: rowDeclarations(size),
+        },
+        [...(output === "images" ? [] : chain.declareHeld("next")), ...numbers.declare],
+        [
+          {
+            variable: "f",
+            index: 0,
+            transforms: [
+              { before: numbers.code, from: rows.source(0, "f", chain.table(1)), to: results },
+              ...(output === "spectra" ? [forward("f")] : []),
+            ],
+          },
+          ...(output === "sum" ? [forward(undefined)] : []),
+        ],
+      ),
+    );
   },
   reuse: () => 1,
-  flops([{ shape: [B, F] }], { height, width, value, output }) {
+  flops(
+    [
+      {
+        shape: [B, F],
+      },
+    ],
+    { height, width, value, output },
+  ) {
     const row = 2.5 * Math.log2(Math.max(2, width));
     return B * height * width * (F * row + { spectra: F, sum: 1, images: 0 }[output] * row + F * (cost(value) + 1));
   },
@@ -133,26 +189,51 @@ function sumOverChannels(images: Tensor): Tensor {
 }
 
 /** Even, odd and mixed sizes, one and two factors, three; smooth functions and one with a kink, which the points keep away from. */
-function activationSamples(): { readonly title: string; readonly attrs: SpectralActivationAttrs; readonly inputs: readonly TensorType[]; readonly tolerance: number }[] {
+function activationSamples(): {
+  readonly title: string;
+  readonly attrs: SpectralActivationAttrs;
+  readonly inputs: readonly TensorType[];
+  readonly tolerance: number;
+}[] {
   const [x, a, b] = [variable("x0"), variable("x1"), variable("x2")];
   const bent = multiply(x, multiply(x, constant(0.1)));
   const withBias = add(add(x, a), bent);
   const withSlope = add(add(multiply(b, x), a), bent);
   const leaky = call("max", multiply(constant(0.2), add(x, a)), add(x, a));
-  const spectra = (B: number, F: number, height: number, width: number): TensorType => ({ shape: [B, F, columnsOf(width), storedRows(height)], dtype: "c32" });
+  const spectra = (B: number, F: number, height: number, width: number): TensorType => ({
+    shape: [B, F, columnsOf(width), storedRows(height)],
+    dtype: "c32",
+  });
   const numbers = (F: number): TensorType => ({ shape: [1, F, 1, 1], dtype: "f32" });
   const all = ["spectra", "sum", "images"] as const;
-  const sizes = [[[2, 3, 6, 8], all], [[1, 2, 5, 7], all], [[2, 2, 7, 20], ["sum"]], [[1, 2, 5, 96], ["spectra"]]] as const;
-  return sizes.flatMap(([[B, F, height, width], outputs]) => outputs.flatMap((output) => {
-    const base = { height, width, output, words: maskWords(width, baseline) };
-    const title = `${B}x${F}x${height}x${width} ${output}`;
-    return [
-      { title: `${title}, bias`, attrs: { ...base, value: withBias }, inputs: [spectra(B, F, height, width), numbers(F)] },
-      ...(output === "sum" || width === 96 ? [{ title: `${title}, a kink`, attrs: { ...base, value: leaky }, inputs: [spectra(B, F, height, width), numbers(F)] }] : []),
-      ...(width === 20 ? [
-        { title: `${title}, bias and one slope`, attrs: { ...base, value: withSlope }, inputs: [spectra(B, F, height, width), numbers(F), numbers(1)] },
-        { title: `${title}, no numbers`, attrs: { ...base, value: bent }, inputs: [spectra(B, F, height, width)] },
-      ] : []),
-    ];
-  })).map((sample) => ({ ...sample, tolerance: 4 * transformTolerance([sample.attrs.height, sample.attrs.width]) }));
+  const sizes = [
+    [[2, 3, 6, 8], all],
+    [[1, 2, 5, 7], all],
+    [[2, 2, 7, 20], ["sum"]],
+    [[1, 2, 5, 96], ["spectra"]],
+  ] as const;
+  return sizes
+    .flatMap(([[B, F, height, width], outputs]) =>
+      outputs.flatMap((output) => {
+        const base = { height, width, output, words: maskWords(width, baseline) };
+        const title = `${B}x${F}x${height}x${width} ${output}`;
+        return [
+          { title: `${title}, bias`, attrs: { ...base, value: withBias }, inputs: [spectra(B, F, height, width), numbers(F)] },
+          ...(output === "sum" || width === 96
+            ? [{ title: `${title}, a kink`, attrs: { ...base, value: leaky }, inputs: [spectra(B, F, height, width), numbers(F)] }]
+            : []),
+          ...(width === 20
+            ? [
+                {
+                  title: `${title}, bias and one slope`,
+                  attrs: { ...base, value: withSlope },
+                  inputs: [spectra(B, F, height, width), numbers(F), numbers(1)],
+                },
+                { title: `${title}, no numbers`, attrs: { ...base, value: bent }, inputs: [spectra(B, F, height, width)] },
+              ]
+            : []),
+        ];
+      }),
+    )
+    .map((sample) => ({ ...sample, tolerance: 4 * transformTolerance([sample.attrs.height, sample.attrs.width]) }));
 }

@@ -1,14 +1,24 @@
 /** @file The adjoint of `spectralProduct`, and of the filters' formula with it (KERNELS section 3, kernel E). */
 
-import { add, call, cost, multiply, variable } from "../expr/expr.ts";
 import type { Expr } from "../expr/expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import { add, call, cost, multiply, variable } from "../expr/expr.ts";
 import type { Sample, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
-import { fftChain } from "../kernels/fft/chain.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import type { Kept, ToHeld } from "../kernels/fft/chain.ts";
-import { evaluateBins, gradientTerms, printBins, printExpanded } from "../kernels/filter-bins.ts";
+import { fftChain } from "../kernels/fft/chain.ts";
 import type { BinNames, BinText, ExpandAttrs } from "../kernels/filter-bins.ts";
-import { addProduct, channelsOf, columnsOfChannels, columnTransforms, forBins, productFlops, sampleSizes, sampleTypes, spectrumType } from "../kernels/product-columns.ts";
+import { evaluateBins, gradientTerms, printBins, printExpanded } from "../kernels/filter-bins.ts";
+import {
+  addProduct,
+  channelsOf,
+  columnsOfChannels,
+  columnTransforms,
+  forBins,
+  productFlops,
+  sampleSizes,
+  sampleTypes,
+  spectrumType,
+} from "../kernels/product-columns.ts";
 import { storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";
 import { transformTolerance } from "./fft.ts";
@@ -32,8 +42,12 @@ export interface SpectralProductGradientAttrs {
 export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = defineOp<SpectralProductGradientAttrs>({
   name: "spectralProductGradient",
   formula: "dT = inverse column transform of sum_f conj(K[f]) G[f]; A[b,f] = conj(S[b]) G[b,f], G the column transform of dU",
-  shape: ([spectrum, filters, dy, ...parameters], attrs) => (attrs.spectra ? { shape: [...spectrum.shape.slice(0, -1), dy.shape[3]], dtype: "c32" } : filtersType(spectrum, filters, parameters, attrs)),
-  extras: ([spectrum, filters, , ...parameters], attrs) => (attrs.spectra && attrs.filters ? [filtersType(spectrum, filters, parameters, attrs)] : []),
+  shape: ([spectrum, filters, dy, ...parameters], attrs) =>
+    attrs.spectra
+      ? { shape: [...spectrum.shape.slice(0, -1), dy.shape[3]], dtype: "c32" }
+      : filtersType(spectrum, filters, parameters, attrs),
+  extras: ([spectrum, filters, , ...parameters], attrs) =>
+    attrs.spectra && attrs.filters ? [filtersType(spectrum, filters, parameters, attrs)] : [],
   reference([S, filters, dy, ...parameters], attrs) {
     const type = perImageType(S, filters);
     const [, , H] = filters.shape;
@@ -42,7 +56,10 @@ export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = de
     forBins(S, filters, (s, k, r) => addProduct(dS.data, s, G.data, r, filters.data, k, -1));
     const perImage = emptyTensor(type);
     forBins(S, filters, (s, _, r) => addProduct(perImage.data, r, G.data, r, S.data, s, -1));
-    const ofFilters = attrs.expanded === undefined ? perImage : columnParts(perImage, filters, parameters, attrs.expanded, filtersType(S, filters, parameters, attrs));
+    const ofFilters =
+      attrs.expanded === undefined
+        ? perImage
+        : columnParts(perImage, filters, parameters, attrs.expanded, filtersType(S, filters, parameters, attrs));
     if (!attrs.spectra) return ofFilters;
     return { ...columnTransforms(dS, H, true), extras: attrs.filters ? [ofFilters] : [] };
   },
@@ -59,50 +76,88 @@ export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = de
     const kept = chain.fetch("s", (row) => `load0(${own} + ${row})`);
     const filter = chain.fetch("weights", (row) => `load1(${place} * ${H}u + ${row})`);
     const store = `store${attrs.spectra ? 1 : 0}`;
-    const parts = attrs.expanded === undefined ? undefined : partsOfColumn(attrs.expanded, parameters.length, { index, K: filters.type.shape[1], table: chain.table(1) });
-    const slots = [...parts?.text.results.keys() ?? []];
+    const parts =
+      attrs.expanded === undefined
+        ? undefined
+        : partsOfColumn(attrs.expanded, parameters.length, { index, K: filters.type.shape[1], table: chain.table(1) });
+    const slots = [...(parts?.text.results.keys() ?? [])];
     const results: ToHeld = {
       ...(attrs.spectra ? { hold: (i, row, value) => `${chain.held("sum", i, row)} += cmulc(${value}, ${filter.at(i, row)});` } : {}),
-      ...(ofFilters === undefined ? {} : {
-        keep: {
-          value: (i, row, value) => `cmulc(${value}, ${kept.at(i, row)})`,
-          ...(parts === undefined ? { store: (row, value) => `if (inside) { ${store}(${column} * ${H}u + ${row}, ${value}); }` } : parts.keep),
-        },
-      }),
+      ...(ofFilters === undefined
+        ? {}
+        : {
+            keep: {
+              value: (i, row, value) => `cmulc(${value}, ${kept.at(i, row)})`,
+              ...(parts === undefined
+                ? { store: (row, value) => `if (inside) { ${store}(${column} * ${H}u + ${row}, ${value}); }` }
+                : parts.keep),
+            },
+          }),
     };
-    context.groups(chain.kernel({
-      title: "product gradient",
-      reads: [spectrum, filters, dy, ...parameters],
-      writes: attrs.spectra ? [context.output, ...(ofFilters === undefined ? [] : [ofFilters])] : [context.output],
-      tables: [boundsTable([count]), ...parts?.text.tables ?? []],
-      declarations: `fn cmulc(a: vec2f, b: vec2f) -> vec2f { return vec2f(a.x * b.x + a.y * b.y, a.y * b.x - a.x * b.y); }`,
-    }, [
-      ...(ofFilters === undefined ? [] : [...kept.declare, ...kept.code]),
-      ...(attrs.spectra ? [...chain.declareHeld("sum"), ...filter.declare] : []),
-      ...slots.map((slot) => `var part${slot} = 0.0;`),
-    ], [
-      {
-        variable: "f", index: 0, transforms: [{
-          before: [...(attrs.spectra ? filter.code : []), ...slots.map((slot) => `part${slot} = 0.0;`)],
-          from: { read: (row) => `load2(${column} * ${stored}u + ${row})` },
-          to: results,
-          sums: slots.map((slot) => ({ value: `part${slot}`, store: (total) => `${store}((line * ${count}u + f) * ${slots.length}u + ${slot}u, ${total});` })),
-        }],
-      },
-      ...(attrs.spectra ? [{
-        from: { held: (i: string, row: string) => `${chain.held("sum", i, row)}.yx` },
-        to: { store: (row: string, value: string) => `if (inside) { ${storeInColumn("line", row, `${value}.yx`, H)} }` },
-      }] : []),
-    ]));
+    context.groups(
+      chain.kernel(
+        {
+          title: "product gradient",
+          reads: [spectrum, filters, dy, ...parameters],
+          writes: attrs.spectra ? [context.output, ...(ofFilters === undefined ? [] : [ofFilters])] : [context.output],
+          tables: [boundsTable([count]), ...(parts?.text.tables ?? [])],
+          declarations: `fn cmulc(a: vec2f, b: vec2f) -> vec2f { return vec2f(a.x * b.x + a.y * b.y, a.y * b.x - a.x * b.y); }`,
+        },
+        [
+          ...(ofFilters === undefined ? [] : [...kept.declare, ...kept.code]),
+          ...(attrs.spectra ? [...chain.declareHeld("sum"), ...filter.declare] : []),
+          ...slots.map((slot) => `var part${slot} = 0.0;`),
+        ],
+        [
+          {
+            variable: "f",
+            index: 0,
+            transforms: [
+              {
+                before: [...(attrs.spectra ? filter.code : []), ...slots.map((slot) => `part${slot} = 0.0;`)],
+                from: { read: (row) => `load2(${column} * ${stored}u + ${row})` },
+                to: results,
+                sums: slots.map((slot) => ({
+                  value: `part${slot}`,
+                  store: (total) => `${store}((line * ${count}u + f) * ${slots.length}u + ${slot}u, ${total});`,
+                })),
+              },
+            ],
+          },
+          ...(attrs.spectra
+            ? [
+                {
+                  from: { held: (i: string, row: string) => `${chain.held("sum", i, row)}.yx` },
+                  to: { store: (row: string, value: string) => `if (inside) { ${storeInColumn("line", row, `${value}.yx`, H)} }` },
+                },
+              ]
+            : []),
+        ],
+      ),
+    );
   },
   reuse: () => 1,
-  flops: ([spectra, filters, , ...parameters], attrs) => productFlops(spectra, filters, (attrs.spectra ? 1 : 0) + (attrs.filters ? 1 : 0)) +
-    (attrs.expanded === undefined ? 0 : spectra.shape[0] * elementCount(filters.shape) * cost(...gradientTerms(attrs.expanded, parameters.length))),
+  flops: ([spectra, filters, , ...parameters], attrs) =>
+    productFlops(spectra, filters, (attrs.spectra ? 1 : 0) + (attrs.filters ? 1 : 0)) +
+    (attrs.expanded === undefined
+      ? 0
+      : spectra.shape[0] * elementCount(filters.shape) * cost(...gradientTerms(attrs.expanded, parameters.length))),
   plainInputs: true,
   plainOutput: true,
-  print: ({ spectra, filters, expanded }) => [spectra ? "spectra" : "", filters ? "filters" : "", expanded === undefined ? "" : printExpanded(expanded)].filter((word) => word !== "").join(", "),
+  print: ({ spectra, filters, expanded }) =>
+    [spectra ? "spectra" : "", filters ? "filters" : "", expanded === undefined ? "" : printExpanded(expanded)]
+      .filter((word) => word !== "")
+      .join(", "),
   samples: () => [
-    ...sampleSizes.flatMap((size, index) => [{ spectra: true, filters: true }, { spectra: false, filters: true }, { spectra: true, filters: false }].slice(0, index === 0 ? 3 : 1).map((attrs) => sampleOf(size, attrs))),
+    ...sampleSizes.flatMap((size, index) =>
+      [
+        { spectra: true, filters: true },
+        { spectra: false, filters: true },
+        { spectra: true, filters: false },
+      ]
+        .slice(0, index === 0 ? 3 : 1)
+        .map((attrs) => sampleOf(size, attrs)),
+    ),
     ...expandedSamples().map(({ size, expanded }) => sampleOf(size, { spectra: false, filters: true, expanded })),
   ],
 });
@@ -112,9 +167,17 @@ function perImageType(spectrum: TensorType, filters: TensorType): TensorType {
 }
 
 /** What takes the place of the filters' gradient. */
-function filtersType(spectrum: TensorType, filters: TensorType, parameters: readonly TensorType[], { expanded }: SpectralProductGradientAttrs): TensorType {
+function filtersType(
+  spectrum: TensorType,
+  filters: TensorType,
+  parameters: readonly TensorType[],
+  { expanded }: SpectralProductGradientAttrs,
+): TensorType {
   if (expanded === undefined) return perImageType(spectrum, filters);
-  return { shape: [...spectrum.shape.slice(0, -1), filters.shape[0] / channelsOf(spectrum), parameters.length * expanded.parts], dtype: "f32" };
+  return {
+    shape: [...spectrum.shape.slice(0, -1), filters.shape[0] / channelsOf(spectrum), parameters.length * expanded.parts],
+    dtype: "f32",
+  };
 }
 
 function columnParts(perImage: Tensor, filters: Tensor, parameters: readonly Tensor[], expanded: ExpandAttrs, type: TensorType): Tensor {
@@ -125,25 +188,45 @@ function columnParts(perImage: Tensor, filters: Tensor, parameters: readonly Ten
   const element = new Float64Array(terms.length);
   for (let image = 0; image < perImage.shape[0]; image++) {
     const plane = perImage.data.subarray(2 * image * F * K * H);
-    evaluateBins(terms, parameters, expanded, (bin) => [plane[2 * bin], plane[2 * bin + 1]], element, (bin) => {
-      const [filter, column] = [Math.floor(bin / (K * H)), Math.floor(bin / H) % K];
-      const line = (image * (F / count) + Math.floor(filter / count)) * K + column;
-      for (let slot = 0; slot < terms.length; slot++) result.data[(line * count + filter % count) * terms.length + slot] += element[slot];
-    });
+    evaluateBins(
+      terms,
+      parameters,
+      expanded,
+      (bin) => [plane[2 * bin], plane[2 * bin + 1]],
+      element,
+      (bin) => {
+        const [filter, column] = [Math.floor(bin / (K * H)), Math.floor(bin / H) % K];
+        const line = (image * (F / count) + Math.floor(filter / count)) * K + column;
+        for (let slot = 0; slot < terms.length; slot++)
+          result.data[(line * count + (filter % count)) * terms.length + slot] += element[slot];
+      },
+    );
   }
   return result;
 }
 
 /** Statements that add the bins of a column to its parts of the gradients, `part0`, `part1`, ... */
-function partsOfColumn(expanded: ExpandAttrs, parameters: number, { index, K, table }: { readonly index: string; readonly K: number; readonly table: string }): { readonly text: BinText; readonly keep: Omit<Kept, "value"> } {
-  const around = (row: string): BinNames => ({ firstPort: 3, table, bin: `(column * ${expanded.height}u + ${row})`, row, column: "column", oneColumn: true });
+function partsOfColumn(
+  expanded: ExpandAttrs,
+  parameters: number,
+  { index, K, table }: { readonly index: string; readonly K: number; readonly table: string },
+): { readonly text: BinText; readonly keep: Omit<Kept, "value"> } {
+  const around = (row: string): BinNames => ({
+    firstPort: 3,
+    table,
+    bin: `(column * ${expanded.height}u + ${row})`,
+    row,
+    column: "column",
+    oneColumn: true,
+  });
   const print = (row: string): BinText => printBins(gradientTerms(expanded, parameters), expanded, around(row), true);
   const text = print("0u");
   return {
     text,
     keep: {
       enter: [`let column = line % ${K}u;`, `let filter_ = ${index};`, ...text.setup],
-      store: (row, value) => `{ let A = ${value}; ${[...print(row).lets, ...text.results.map((result, slot) => `part${slot} += ${result};`)].join(" ")} }`,
+      store: (row, value) =>
+        `{ let A = ${value}; ${[...print(row).lets, ...text.results.map((result, slot) => `part${slot} += ${result};`)].join(" ")} }`,
     },
   };
 }
@@ -154,16 +237,41 @@ function sampleOf(size: readonly number[], attrs: SpectralProductGradientAttrs):
   const parameters: TensorType[] = attrs.expanded === undefined ? [] : Array(2).fill({ shape: [attrs.expanded.parts, F], dtype: "f32" });
   return {
     title: `${size.join("x")}${attrs.spectra ? " spectra" : ""}${attrs.filters ? " filters" : ""}${attrs.expanded === undefined ? "" : ` of ${attrs.expanded.coords} formulas`}`,
-    attrs, inputs: [spectrumType(spectra, filters), filters, { shape: [B, F, K, storedRows(H)], dtype: "c32" }, ...parameters], tolerance: 3 * transformTolerance([H, K]),
+    attrs,
+    inputs: [spectrumType(spectra, filters), filters, { shape: [B, F, K, storedRows(H)], dtype: "c32" }, ...parameters],
+    tolerance: 3 * transformTolerance([H, K]),
   };
 }
 
 /** Two parts, of one variable for each; a formula of both coordinates, of filters of several channels. */
 function expandedSamples(): readonly { readonly size: readonly number[]; readonly expanded: ExpandAttrs }[] {
-  const bell = (part: number): Expr => multiply(variable(`p0.${part}`), call("exp", multiply(variable(`p1.${part}`), multiply(variable("u"), variable("v")))));
+  const bell = (part: number): Expr =>
+    multiply(variable(`p0.${part}`), call("exp", multiply(variable(`p1.${part}`), multiply(variable("u"), variable("v")))));
   const ring = add(multiply(variable("p0.0"), variable("r")), multiply(call("sin", variable("p1.0")), variable("theta")));
   return [
-    { size: [2, 0, 3, 6, 5], expanded: { formula: { re: bell(0), im: bell(1) }, coords: "cartesian", parts: 2, filters: [3], height: 6, width: 8, columnsFirst: true } },
-    { size: [2, 3, 6, 20, 4], expanded: { formula: { re: ring, im: multiply(ring, ring) }, coords: "polar", parts: 1, filters: [6], height: 20, width: 7, columnsFirst: true } },
+    {
+      size: [2, 0, 3, 6, 5],
+      expanded: {
+        formula: { re: bell(0), im: bell(1) },
+        coords: "cartesian",
+        parts: 2,
+        filters: [3],
+        height: 6,
+        width: 8,
+        columnsFirst: true,
+      },
+    },
+    {
+      size: [2, 3, 6, 20, 4],
+      expanded: {
+        formula: { re: ring, im: multiply(ring, ring) },
+        coords: "polar",
+        parts: 1,
+        filters: [6],
+        height: 20,
+        width: 7,
+        columnsFirst: true,
+      },
+    },
   ];
 }

@@ -5,11 +5,21 @@
  */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TypedOp } from "../graph/graph.ts";
-import { fftChain } from "../kernels/fft/chain.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { ToHeld } from "../kernels/fft/chain.ts";
-import { addProduct, channelsOf, columnsOfChannels, columnTransforms, forBins, productFlops, sampleSizes, sampleTypes, spectrumType } from "../kernels/product-columns.ts";
+import { fftChain } from "../kernels/fft/chain.ts";
+import {
+  addProduct,
+  channelsOf,
+  columnsOfChannels,
+  columnTransforms,
+  forBins,
+  productFlops,
+  sampleSizes,
+  sampleTypes,
+  spectrumType,
+} from "../kernels/product-columns.ts";
 import { storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";
 import { contract } from "./contract.ts";
@@ -31,7 +41,8 @@ export const spectralProduct: TypedOp<NoAttrs> = defineOp<NoAttrs>({
     const [B] = spectra.shape;
     const [K, stored] = spectra.shape.slice(-2);
     const [F, columns, H] = filters.shape;
-    if (columns !== K || storedRows(H) !== stored || F % channelsOf(spectra) !== 0) bug(`spectralProduct of ${spectra.shape.join("x")} and ${filters.shape.join("x")}`);
+    if (columns !== K || storedRows(H) !== stored || F % channelsOf(spectra) !== 0)
+      bug(`spectralProduct of ${spectra.shape.join("x")} and ${filters.shape.join("x")}`);
     return { shape: [B, F, K, stored], dtype: "c32" };
   },
   extras: ([spectra, filters]) => [spectrumType(spectra, filters)],
@@ -53,32 +64,54 @@ export const spectralProduct: TypedOp<NoAttrs> = defineOp<NoAttrs>({
     const [spectra, filters] = context.inputs;
     const [spectrum] = context.extras;
     const [B] = type.shape;
-    const [, K, H] = filters.type.shape;
+    const H = filters.type.shape[2];
     const stored = storedRows(H);
     const { count, planes, filter: place, column } = columnsOfChannels(spectra.type, filters.type);
     const chain = fftChain(H, B * planes, "line", context.target);
     const filter = chain.fetch("weights", (row) => `load1(${place} * ${H}u + ${row})`);
-    const keep: ToHeld["keep"] = { value: (_i, _place, value) => value, store: (place, value) => `if (inside) { store1(line * ${H}u + ${place}, ${value}); }` };
-    context.groups(chain.kernel({ title: "product", reads: [spectra, filters], writes: [context.output, ...(spectrum === undefined ? [] : [spectrum])], tables: [boundsTable([count])] }, [
-      ...chain.declareHeld("s"), ...filter.declare,
-    ], [
-      {
-        from: { read: (place) => `load0(line * ${stored}u + ${place})` },
-        to: { hold: (i, place, value) => `${chain.held("s", i, place)} = ${value};`, ...(spectrum === undefined ? {} : { keep }) },
-      },
-      {
-        variable: "f", index: 0, transforms: [{
-          before: filter.code,
-          from: { held: (i, place) => `cmul(${chain.held("s", i, place)}, ${filter.at(i, place)}).yx` },
-          to: { store: (row, value) => `if (inside) { ${storeInColumn(column, row, `${value}.yx`, H)} }` },
-        }],
-      },
-    ]));
+    const keep: ToHeld["keep"] = {
+      value: (_i, _place, value) => value,
+      store: (place, value) => `if (inside) { store1(line * ${H}u + ${place}, ${value}); }`,
+    };
+    context.groups(
+      chain.kernel(
+        {
+          title: "product",
+          reads: [spectra, filters],
+          writes: [context.output, ...(spectrum === undefined ? [] : [spectrum])],
+          tables: [boundsTable([count])],
+        },
+        [...chain.declareHeld("s"), ...filter.declare],
+        [
+          {
+            from: { read: (place) => `load0(line * ${stored}u + ${place})` },
+            to: { hold: (i, place, value) => `${chain.held("s", i, place)} = ${value};`, ...(spectrum === undefined ? {} : { keep }) },
+          },
+          {
+            variable: "f",
+            index: 0,
+            transforms: [
+              {
+                before: filter.code,
+                from: { held: (i, place) => `cmul(${chain.held("s", i, place)}, ${filter.at(i, place)}).yx` },
+                to: { store: (row, value) => `if (inside) { ${storeInColumn(column, row, `${value}.yx`, H)} }` },
+              },
+            ],
+          },
+        ],
+      ),
+    );
   },
   reuse: () => 1,
   flops: ([spectra, filters]) => productFlops(spectra, filters, 1),
   plainInputs: true,
   plainOutput: true,
   print: () => "",
-  samples: () => sampleSizes.map((size) => ({ title: size.join("x"), attrs: {}, inputs: sampleTypes(size), tolerance: 3 * transformTolerance(size.slice(-2)) })),
+  samples: () =>
+    sampleSizes.map((size) => ({
+      title: size.join("x"),
+      attrs: {},
+      inputs: sampleTypes(size),
+      tolerance: 3 * transformTolerance(size.slice(-2)),
+    })),
 });

@@ -1,12 +1,12 @@
 /** @file Effects of a training step on the arenas: gradient statistics and the optimizer's update, one dispatch each. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { compileExprs, cost, printExpr, printWgsl } from "../expr/expr.ts";
 import type { Expr } from "../expr/expr.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import { compileExprs, cost, printExpr, printWgsl } from "../expr/expr.ts";
 import type { TypedOp } from "../graph/graph.ts";
-import { plainPort } from "../lower/context.ts";
+import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
 import type { LowerContext, Port, Ref, Table } from "../lower/context.ts";
+import { plainPort } from "../lower/context.ts";
 
 /** A trained tensor and its place in the arenas. */
 export interface ArenaTensor {
@@ -44,7 +44,12 @@ export const gradientStatistics: TypedOp<StatisticsAttrs> = defineOp<StatisticsA
     // Read as integers: WGSL may assume that floats are finite, so non-finite ones are found by their bits.
     const bits: Ref = { storage: grads.storage, type: { shape: grads.type.shape, dtype: "i32" } };
     context.groups({
-      title: "statistics", groups: attrs.tensors.length, size: 256, reads: [plainPort(bits)], writes: [context.output], tables: [table],
+      title: "statistics",
+      groups: attrs.tensors.length,
+      size: 256,
+      reads: [plainPort(bits)],
+      writes: [context.output],
+      tables: [table],
       declarations: "var<workgroup> partial: array<vec2f, 256>;",
       body: `let range = table0[group];
   var sum = vec2f(0.0, 0.0);
@@ -90,7 +95,10 @@ export const update: TypedOp<UpdateAttrs> = defineOp<UpdateAttrs>({
   formula: "p, s <- rule(p, g, s), over the whole arena (NUMERICS section 10)",
   effect: true,
   readsArena: true,
-  shape: (_inputs, attrs) => ({ shape: [attrs.tensors.reduce((sum, tensor) => sum + tensor.elementCount, 0) * (1 + attrs.states.length)], dtype: "f32" }),
+  shape: (_inputs, attrs) => ({
+    shape: [attrs.tensors.reduce((sum, tensor) => sum + tensor.elementCount, 0) * (1 + attrs.states.length)],
+    dtype: "f32",
+  }),
   reference(inputs, attrs, type) {
     const result = emptyTensor(type);
     const [scalars, statistics, ...tensors] = inputs;
@@ -121,13 +129,31 @@ export const update: TypedOp<UpdateAttrs> = defineOp<UpdateAttrs>({
       const first = tensor.offsetBytes / 4 / blockElements;
       decays.fill(tensor.decay, first, first + Math.ceil(tensor.elementCount / blockElements));
     }
-    const table: Table = { key: `decays.${arenaElements}.${attrs.tensors.map((tensor) => `${tensor.offsetBytes}:${tensor.decay}`).join(",")}`, data: decays, type: "array<f32>", space: "storage" };
+    const table: Table = {
+      key: `decays.${arenaElements}.${attrs.tensors.map((tensor) => `${tensor.offsetBytes}:${tensor.decay}`).join(",")}`,
+      data: decays,
+      type: "array<f32>",
+      space: "storage",
+    };
     const reads: Port[] = [plainPort(context.arena("grads")), context.inputs[0]];
     if (attrs.clip !== null) reads.push(plainPort(lowerClip(context, attrs.clip, attrs.tensors.length)));
-    const names = new Map<string, string>([["p", "p"], ["g", "g"], ["wd", "wd"], ...attrs.states.map((_, index): [string, string] => [`s${index}`, `s${index}`]), ...attrs.scalars.map((name, index): [string, string] => [name, `load1(${index}u)`])]);
-    const { lets, results } = printWgsl([attrs.p, ...attrs.states], (name) => names.get(name) ?? bug(`update: unknown variable ${name}`), "t");
+    const names = new Map<string, string>([
+      ["p", "p"],
+      ["g", "g"],
+      ["wd", "wd"],
+      ...attrs.states.map((_, index): [string, string] => [`s${index}`, `s${index}`]),
+      ...attrs.scalars.map((name, index): [string, string] => [name, `load1(${index}u)`]),
+    ]);
+    const { lets, results } = printWgsl(
+      [attrs.p, ...attrs.states],
+      (name) => names.get(name) ?? bug(`update: unknown variable ${name}`),
+      "t",
+    );
     context.elements({
-      title: "update", count: arenaElements, reads, tables: [table],
+      title: "update",
+      count: arenaElements,
+      reads,
+      tables: [table],
       writes: [plainPort(params), ...attrs.states.map((_, index) => plainPort(context.arena(`state.${index}`)))],
       body: [
         `let wd = table0[i / ${blockElements}u];`,
@@ -159,7 +185,10 @@ function clipFactor(statistics: Float64Array, clip: number): number {
 function lowerClip(context: LowerContext, clip: number, tensors: number): Ref {
   const factor = context.scratch({ shape: [1], dtype: "f32" });
   context.elements({
-    title: "clip", count: 1, reads: [context.inputs[1]], writes: [plainPort(factor)],
+    title: "clip",
+    count: 1,
+    reads: [context.inputs[1]],
+    writes: [plainPort(factor)],
     body: `var squares = 0.0;
   for (var p = 0u; p < ${tensors}u; p++) { squares += load0(2u * p); }
   store0(i, min(1.0, ${clip.toExponential(9)} / (sqrt(squares) + 1e-6)));`,

@@ -1,8 +1,8 @@
 /** @file Views between pairs of reals and complex numbers: the same memory under another type. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { defineOp } from "../graph/graph.ts";
 import type { GraphBuilder, Node, TypedOp } from "../graph/graph.ts";
+import { defineOp } from "../graph/graph.ts";
 
 type NoAttrs = Readonly<Record<string, never>>;
 

@@ -16,7 +16,13 @@ export const accumulatePass: Pass = {
     const gradients = graph.results.filter(({ kind }) => kind === "gradient").map(({ node }) => node);
     if (gradients.length === 0) return graph;
     const order = topological(graph);
-    const builder = new GraphBuilder({ ...order[0].origin, layer: "optimizer", role: "update" }, order.reduce((most, { id }) => Math.max(most, id + 1), 0));
-    return { ...graph, results: [...graph.results, { name: "accumulate", node: accumulate.build(builder, gradients, {}), kind: "effect" }] };
+    const builder = new GraphBuilder(
+      { ...order[0].origin, layer: "optimizer", role: "update" },
+      order.reduce((most, { id }) => Math.max(most, id + 1), 0),
+    );
+    return {
+      ...graph,
+      results: [...graph.results, { name: "accumulate", node: accumulate.build(builder, gradients, {}), kind: "effect" }],
+    };
   },
 };

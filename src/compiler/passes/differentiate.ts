@@ -7,10 +7,10 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import { constant } from "../expr/expr.ts";
-import { GraphBuilder, topological } from "../graph/graph.ts";
 import type { Graph, Node, Result } from "../graph/graph.ts";
-import { addNodes, realMap } from "../ops/map.ts";
+import { GraphBuilder, topological } from "../graph/graph.ts";
 import { parameter } from "../ops/leaves.ts";
+import { addNodes, realMap } from "../ops/map.ts";
 import type { Pass } from "./pass.ts";
 
 /** The result called `loss` is differentiated with respect to the parameters named in `wanted`. */
@@ -29,10 +29,16 @@ function differentiate(graph: Graph, wanted: ReadonlySet<string>): Graph {
   const order = topological({ ...graph, results: [{ name: "loss", node: loss, kind: "output" }] });
   const needs = needsGradient(order, wanted);
   const everything = topological(graph);
-  const builder = new GraphBuilder(loss.origin, everything.reduce((most, node) => Math.max(most, node.id + 1), 0));
+  const builder = new GraphBuilder(
+    loss.origin,
+    everything.reduce((most, node) => Math.max(most, node.id + 1), 0),
+  );
   const gradients = new Map<Node, Node>();
   const backward = (node: Node): Node["origin"] => ({ ...node.origin, role: "backward" });
-  gradients.set(loss, builder.at(backward(loss), () => realMap(builder, loss.type.shape, [], constant(1))));
+  gradients.set(
+    loss,
+    builder.at(backward(loss), () => realMap(builder, loss.type.shape, [], constant(1))),
+  );
   for (const node of [...order].reverse()) {
     const dy = gradients.get(node);
     if (dy === undefined || node.op.adjoint === undefined) continue;

@@ -4,15 +4,15 @@
  * Before: `%3 = irfft2(%2)`, `%4 = map(%3, %1) { max(0, x0 + x1) }`. After: `%4 = fused(%2, %1) { irfft2 then max(0, y + x1) }`.
  */
 
-import { constant, cost, printExpr, substitute, variable } from "../expr/expr.ts";
-import type { ComplexExpr, Expr } from "../expr/expr.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
-import { defineOp, elementCount, rewrite, sameShape, sizeBytes, topological } from "../graph/graph.ts";
+import type { ComplexExpr, Expr } from "../expr/expr.ts";
+import { constant, cost, printExpr, substitute, variable } from "../expr/expr.ts";
 import type { Graph, Node, Op, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
+import { defineOp, elementCount, rewrite, sameShape, sizeBytes, topological } from "../graph/graph.ts";
 import type { Port } from "../lower/context.ts";
-import { elementOf, map } from "../ops/map.ts";
-import type { MapAttrs } from "../ops/map.ts";
 import { parameter } from "../ops/leaves.ts";
+import type { MapAttrs } from "../ops/map.ts";
+import { elementOf, map } from "../ops/map.ts";
 import type { Pass } from "./pass.ts";
 
 /** A value computed where it is read or stored. Its variables are x0, x1, ... over `inputs` (indices into the node's inputs). */
@@ -35,13 +35,21 @@ interface FusedAttrs {
 const fused: TypedOp<FusedAttrs> = defineOp<FusedAttrs>({
   name: "fused",
   formula: "a core op with element-wise work in its loads and its store",
-  shape: (_inputs, attrs) => attrs.store?.type ?? attrs.core.shape(attrs.loads.map((load) => load.type), attrs.coreAttrs),
+  shape: (_inputs, attrs) =>
+    attrs.store?.type ??
+    attrs.core.shape(
+      attrs.loads.map((load) => load.type),
+      attrs.coreAttrs,
+    ),
   reference(inputs, attrs) {
     const loaded = attrs.loads.map((load) => (load.hole === undefined ? inputs[load.input] : evaluateHole(load.hole, load.type, inputs)));
     const result = attrs.core.reference(loaded, attrs.coreAttrs, attrs.coreType);
     if (attrs.store === undefined) return result;
     const value = renameY(attrs.store.hole.value, attrs.coreType);
-    return evaluateHole({ inputs: [0, ...attrs.store.hole.inputs.map((input) => input + 1)], value }, attrs.store.type, [result, ...inputs]);
+    return evaluateHole({ inputs: [0, ...attrs.store.hole.inputs.map((input) => input + 1)], value }, attrs.store.type, [
+      result,
+      ...inputs,
+    ]);
   },
   lower(context, attrs, type) {
     const inputs = attrs.loads.map((load): Port => {
@@ -49,15 +57,26 @@ const fused: TypedOp<FusedAttrs> = defineOp<FusedAttrs>({
       return { type: load.type, refs: load.hole.inputs.map((input) => context.inputs[input].refs[0]), value: load.hole.value };
     });
     const store = attrs.store;
-    const output: Port = store === undefined ? context.output
-      : { type: attrs.coreType, refs: [context.output.refs[0], ...store.hole.inputs.map((input) => context.inputs[input].refs[0])], value: store.hole.value };
+    const output: Port =
+      store === undefined
+        ? context.output
+        : {
+            type: attrs.coreType,
+            refs: [context.output.refs[0], ...store.hole.inputs.map((input) => context.inputs[input].refs[0])],
+            value: store.hole.value,
+          };
     const lower = attrs.core.lower ?? bug(`${attrs.core.name} cannot be fused`);
     lower({ ...context, inputs, output }, attrs.coreAttrs, store === undefined ? type : attrs.coreType);
   },
   reuse: () => 1,
-  flops: (_inputs, attrs, type) => attrs.core.flops(attrs.loads.map((load) => load.type), attrs.coreAttrs, attrs.coreType)
-    + attrs.loads.reduce((sum, load) => sum + holeCost(load.hole) * elementCount(load.type.shape), 0)
-    + holeCost(attrs.store?.hole) * elementCount(type.shape),
+  flops: (_inputs, attrs, type) =>
+    attrs.core.flops(
+      attrs.loads.map((load) => load.type),
+      attrs.coreAttrs,
+      attrs.coreType,
+    ) +
+    attrs.loads.reduce((sum, load) => sum + holeCost(load.hole) * elementCount(load.type.shape), 0) +
+    holeCost(attrs.store?.hole) * elementCount(type.shape),
   print(attrs) {
     const loads = attrs.loads.map((load) => (load.hole === undefined ? `%${load.input}` : `[${printHole(load.hole)}]`));
     const store = attrs.store === undefined ? "" : ` then ${printHole(attrs.store.hole)}`;
@@ -126,14 +145,20 @@ function inlineMaps(graph: Graph, uses: ReadonlyMap<Node, number>, storageBuffer
 }
 
 /** Replaces input `index` by the expression of its producer. */
-function mergeMap(outer: { inputs: readonly Node[]; value: ComplexExpr }, index: number, producer: Node, inner: MapAttrs): { inputs: readonly Node[]; value: ComplexExpr } {
+function mergeMap(
+  outer: { inputs: readonly Node[]; value: ComplexExpr },
+  index: number,
+  producer: Node,
+  inner: MapAttrs,
+): { inputs: readonly Node[]; value: ComplexExpr } {
   const inputs = [...outer.inputs];
   const placeOf = producer.inputs.map((input) => {
     const known = inputs.indexOf(input);
     return known >= 0 && known !== index ? known : inputs.push(input) - 1;
   });
   const innerValue = renumber(inner.value, placeOf);
-  const replace = (name: string): Expr | undefined => (name === `x${index}` || name === `x${index}.re` ? innerValue.re : name === `x${index}.im` ? innerValue.im : undefined);
+  const replace = (name: string): Expr | undefined =>
+    name === `x${index}` || name === `x${index}.re` ? innerValue.re : name === `x${index}.im` ? innerValue.im : undefined;
   const value = { re: substitute(outer.value.re, replace), im: substitute(outer.value.im, replace) };
   // Input `index` is gone: close the gap.
   const kept = inputs.filter((_, position) => position !== index);
@@ -156,7 +181,8 @@ function fuseLoads(graph: Graph, storageBuffers: number, fusedOne: (gone: Node) 
   const original = new Map<Node, Node>();
   return rewrite(graph, (node, inputs) => {
     const result = ((): Node => {
-      if (node.op === map || node.op.lower === undefined || node.op.effect === true || node.op.plainInputs === true || inputs.length === 0) return { ...node, inputs };
+      if (node.op === map || node.op.lower === undefined || node.op.effect === true || node.op.plainInputs === true || inputs.length === 0)
+        return { ...node, inputs };
       const types = inputs.map((input) => input.type);
       const flat: Node[] = [];
       const place = (input: Node): number => {
@@ -172,14 +198,20 @@ function fuseLoads(graph: Graph, storageBuffers: number, fusedOne: (gone: Node) 
         const extra = input.inputs.length - 1;
         const readOnce = (uses.get(original.get(input) ?? input) ?? 0) === 1;
         const cheap = expression * node.op.reuse(types, node.attrs, index) <= repeatedCostLimit;
-        if (attrs === undefined || !readOnce || !cheap || extra > budget || input.inputs.length === 0) return { type: input.type, input: place(input) };
+        if (attrs === undefined || !readOnce || !cheap || extra > budget || input.inputs.length === 0)
+          return { type: input.type, input: place(input) };
         budget -= extra;
         changed = true;
         fusedOne(input);
         return { type: input.type, input: -1, hole: { inputs: input.inputs.map(place), value: attrs.value } };
       });
       if (!changed) return { ...node, inputs };
-      return { ...node, op: fused, inputs: flat, attrs: { core: node.op, coreAttrs: node.attrs, loads, coreType: node.type } satisfies FusedAttrs };
+      return {
+        ...node,
+        op: fused,
+        inputs: flat,
+        attrs: { core: node.op, coreAttrs: node.attrs, loads, coreType: node.type } satisfies FusedAttrs,
+      };
     })();
     original.set(result, node);
     return result;
@@ -200,7 +232,9 @@ function fuseStores(graph: Graph, storageBuffers: number, fusedOne: (gone: Node)
       const others = inputs.filter((_, position) => position !== index);
       if (others.includes(producer)) return { ...node, inputs };
       const core: FusedAttrs = fused.match(producer) ?? {
-        core: producer.op, coreAttrs: producer.attrs, coreType: producer.type,
+        core: producer.op,
+        coreAttrs: producer.attrs,
+        coreType: producer.type,
         loads: producer.inputs.map((input, position) => ({ type: input.type, input: position })),
       };
       const flat = [...producer.inputs];
@@ -218,7 +252,10 @@ function fuseStores(graph: Graph, storageBuffers: number, fusedOne: (gone: Node)
         const position = names[Number(match[1])];
         return position < 0 ? variable(`y${match[2] ?? ""}`) : variable(`x${position}${match[2] ?? ""}`);
       };
-      const value: ComplexExpr = { re: substitute(attrs.value.re, rename), im: y.im === constant(0) && !attrs.complex ? constant(0) : substitute(attrs.value.im, rename) };
+      const value: ComplexExpr = {
+        re: substitute(attrs.value.re, rename),
+        im: y.im === constant(0) && !attrs.complex ? constant(0) : substitute(attrs.value.im, rename),
+      };
       fusedOne(producer);
       const store = { type: node.type, hole: { inputs: places, value } };
       return { ...node, op: fused, inputs: flat, attrs: { ...core, store } satisfies FusedAttrs };
@@ -236,13 +273,18 @@ function canStore(producer: Node, attrs: MapAttrs): boolean {
 }
 
 function evaluateHole(hole: Hole, type: TensorType, inputs: readonly Tensor[]): Tensor {
-  return map.reference(hole.inputs.map((input) => inputs[input]), { shape: type.shape, value: hole.value, complex: type.dtype === "c32" } satisfies MapAttrs, type);
+  return map.reference(
+    hole.inputs.map((input) => inputs[input]),
+    { shape: type.shape, value: hole.value, complex: type.dtype === "c32" } satisfies MapAttrs,
+    type,
+  );
 }
 
 /** The store's `y` is input 0 of a map. */
 function renameY(value: ComplexExpr, type: TensorType): ComplexExpr {
   const element = elementOf(type, 0);
-  const replace = (name: string): Expr | undefined => (name === "y" || name === "y.re" ? element.re : name === "y.im" ? element.im : undefined);
+  const replace = (name: string): Expr | undefined =>
+    name === "y" || name === "y.re" ? element.re : name === "y.im" ? element.im : undefined;
   return { re: substitute(value.re, replace), im: substitute(value.im, replace) };
 }
 

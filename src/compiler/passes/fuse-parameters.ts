@@ -5,18 +5,18 @@
  * After: `%8 = spectralProductGradient(%1, %2, %7, %3) { spectra, filters, formula }`, `%9 = extra(%8)`, `%10 = parameterSums(%9)`.
  */
 
-import { rewrite, topological } from "../graph/graph.ts";
 import type { Graph, Node } from "../graph/graph.ts";
-import { mostAccumulators } from "../kernels/filter-bins.ts";
+import { rewrite, topological } from "../graph/graph.ts";
 import type { ExpandAttrs } from "../kernels/filter-bins.ts";
+import { mostAccumulators } from "../kernels/filter-bins.ts";
 import { expandGradient } from "../ops/expand.ts";
 import { extra, extraOf } from "../ops/extra.ts";
 import { parameter } from "../ops/leaves.ts";
 import { parameterSums } from "../ops/parameter-sums.ts";
-import { spectralProductGradient } from "../ops/spectral-product-gradient.ts";
 import type { SpectralProductGradientAttrs } from "../ops/spectral-product-gradient.ts";
-import { savings } from "./pass.ts";
+import { spectralProductGradient } from "../ops/spectral-product-gradient.ts";
 import type { Pass, PassContext } from "./pass.ts";
+import { savings } from "./pass.ts";
 
 export const fuseParameters: Pass = {
   name: "fuse-parameters",
@@ -25,7 +25,8 @@ export const fuseParameters: Pass = {
     const found = findGradients(graph, context);
     return rewrite(graph, (node, inputs, builder) => {
       const product = found.find((other) => other.product === node);
-      if (product !== undefined) return spectralProductGradient.build(builder, [...inputs, ...product.parameters], { ...product.attrs, expanded: product.expanded });
+      if (product !== undefined)
+        return spectralProductGradient.build(builder, [...inputs, ...product.parameters], { ...product.attrs, expanded: product.expanded });
       if (found.some((other) => other.part === node)) return extraOf(builder, inputs[0], 0);
       const gradient = found.find((other) => other.gradient === node);
       if (gradient === undefined) return undefined;
@@ -61,7 +62,10 @@ function findGradients(graph: Graph, context: PassContext): readonly Gradient[] 
     if (made === undefined || readers.get(part) !== 1 || parameters.some((node) => parameter.match(node) === undefined)) return [];
     const count = parameters.length * expanded.parts;
     if (count <= mostAccumulators) return [{ gradient, expanded, parameters, product, attrs: made, part }];
-    context.note({ layer: gradient.origin.layer, text: `gradients of filter planes go through memory: no kernel makes ${count} sums at once` });
+    context.note({
+      layer: gradient.origin.layer,
+      text: `gradients of filter planes go through memory: no kernel makes ${count} sums at once`,
+    });
     return [];
   });
 }

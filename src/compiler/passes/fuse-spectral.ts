@@ -6,10 +6,10 @@
  * `%7 = spectralActivation(%4) { sum max(0, x0) }`, `%8 = fftColumns(%7)`.
  */
 
-import { substitute, variable } from "../expr/expr.ts";
 import type { Expr } from "../expr/expr.ts";
-import { elementCount, rewrite, sameShape, topological } from "../graph/graph.ts";
+import { substitute, variable } from "../expr/expr.ts";
 import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
+import { elementCount, rewrite, sameShape, topological } from "../graph/graph.ts";
 import { canChain } from "../kernels/fft/chain.ts";
 import { maskWords } from "../kernels/mask-words.ts";
 import { contract, contractOp } from "../ops/contract.ts";
@@ -20,8 +20,8 @@ import { map } from "../ops/map.ts";
 import { reshapeOp } from "../ops/move.ts";
 import { spectralActivation } from "../ops/spectral-activation.ts";
 import { spectralProduct } from "../ops/spectral-product.ts";
-import { savings } from "./pass.ts";
 import type { Pass, PassContext } from "./pass.ts";
+import { savings } from "./pass.ts";
 
 /** Per-channel numbers that a kernel can bind beside its spectra, and return sums of. */
 const mostOthers = 2;
@@ -39,7 +39,10 @@ function fuseProducts(graph: Graph, context: PassContext): Graph {
     if (forward !== undefined && !forward.weighted) {
       const [height, width] = input.type.shape.slice(-2);
       if (height === 1 || width === 1) {
-        context.note({ layer: node.origin.layer, text: "the layer is not joined with its neighbours: fused kernels work on pairs of rows, and here is one row or column" });
+        context.note({
+          layer: node.origin.layer,
+          text: "the layer is not joined with its neighbours: fused kernels work on pairs of rows, and here is one row or column",
+        });
         return undefined;
       }
       return fftColumns.build(builder, [rfftRows.build(builder, [input], { height, width, weighted: false })], { height });
@@ -58,14 +61,20 @@ function productOf(builder: GraphBuilder, node: Node, context: PassContext): Nod
   if (found === undefined) return undefined;
   const { rows, mix, filters, height, gone } = found;
   if (!canChain(height, context.target)) {
-    context.note({ layer: node.origin.layer, text: `the product is not joined with its transforms: no kernel holds several transforms of ${height} rows` });
+    context.note({
+      layer: node.origin.layer,
+      text: `the product is not joined with its transforms: no kernel holds several transforms of ${height} rows`,
+    });
     return undefined;
   }
   const made = builder.at(node.origin, () => {
     const mixed = mix === undefined ? rows : contract(builder, "bcky,fc->bfky", [rows, mix]);
     return { mixed, product: spectralProduct.build(builder, [mixed, columnsFirst(builder, filters)], {}) };
   });
-  context.note({ layer: node.origin.layer, text: `column FFT, product with the filters and inverse column FFT become one kernel: ${savings([...gone, ifftColumns.build(builder, [node], {})], mix === undefined ? [made.product] : [made.mixed, made.product])}` });
+  context.note({
+    layer: node.origin.layer,
+    text: `column FFT, product with the filters and inverse column FFT become one kernel: ${savings([...gone, ifftColumns.build(builder, [node], {})], mix === undefined ? [made.product] : [made.mixed, made.product])}`,
+  });
   return made.product;
 }
 
@@ -96,13 +105,21 @@ function findProduct(node: Node): Product | undefined {
   const transform = mix === undefined ? spectrum : spectrum.inputs[0];
   const columns = fftColumns.match(transform);
   if (columns === undefined || !["bhk,fhk->bfhk", "bfhk,fhk->bfhk", "bchk,cmhk->bcmhk"].includes(labels)) return undefined;
-  return { rows: transform.inputs[0], mix, filters, height: columns.height, gone: [transform, ...(mix === undefined ? [] : [spectrum]), product] };
+  return {
+    rows: transform.inputs[0],
+    mix,
+    filters,
+    height: columns.height,
+    gone: [transform, ...(mix === undefined ? [] : [spectrum]), product],
+  };
 }
 
 /** [F][K][H] of [F][H][K]: made so, or copied. */
 function columnsFirst(builder: GraphBuilder, filters: Node): Node {
   const made = expand.match(filters);
-  return made === undefined ? contract(builder, "fhk->fkh", [filters]) : expand.build(builder, filters.inputs, { ...made, columnsFirst: true });
+  return made === undefined
+    ? contract(builder, "fhk->fkh", [filters])
+    : expand.build(builder, filters.inputs, { ...made, columnsFirst: true });
 }
 
 function fuseActivations(graph: Graph, context: PassContext): Graph {
@@ -115,13 +132,25 @@ function fuseActivations(graph: Graph, context: PassContext): Graph {
       if (chain === undefined) return { ...node, inputs };
       const { height, width } = chain;
       if (!canChain(width, context.target)) {
-        context.note({ layer: node.origin.layer, text: `the activation is not joined with the transforms around it: no kernel holds several transforms of ${width} columns` });
+        context.note({
+          layer: node.origin.layer,
+          text: `the activation is not joined with the transforms around it: no kernel holds several transforms of ${width} columns`,
+        });
         return { ...node, inputs };
       }
       // Ends come before the chain in topological order, so they have been rebuilt.
       const ends = [chain.spectra, ...chain.others].map((end) => replaced.get(end) ?? end);
-      const fused = spectralActivation.build(builder, ends, { height, width, value: chain.value, output: chain.output, words: maskWords(width, context.target) });
-      const what = chain.output === "images" ? "the inverse row FFT and what follows it become one kernel" : "the images between two transforms stay in registers";
+      const fused = spectralActivation.build(builder, ends, {
+        height,
+        width,
+        value: chain.value,
+        output: chain.output,
+        words: maskWords(width, context.target),
+      });
+      const what =
+        chain.output === "images"
+          ? "the inverse row FFT and what follows it become one kernel"
+          : "the images between two transforms stay in registers";
       context.note({ layer: node.origin.layer, text: `${what}: ${savings([...chain.gone, node], [fused])}` });
       return fused;
     })();
@@ -153,7 +182,8 @@ function findChains(graph: Graph): ReadonlyMap<Node, Chain> {
     if (rows === undefined || rows.weighted || !lone(node.inputs[0])) continue;
     const attrs = contractOp.match(node.inputs[0]);
     const [labels] = attrs?.inputs ?? [""];
-    const sum = attrs !== undefined && attrs.inputs.length === 1 && labels.length === 4 && attrs.output === `${labels[0]}${labels.slice(2)}`;
+    const sum =
+      attrs !== undefined && attrs.inputs.length === 1 && labels.length === 4 && attrs.output === `${labels[0]}${labels.slice(2)}`;
     const image = sum ? node.inputs[0].inputs[0] : node.inputs[0];
     const chain = lone(image) ? chainTo(image, sum ? "sum" : "spectra", lone) : undefined;
     if (chain !== undefined) chains.set(node, { ...chain, gone: sum ? [...chain.gone, node.inputs[0]] : chain.gone });

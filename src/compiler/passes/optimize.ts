@@ -5,11 +5,11 @@
  */
 
 import type { Expr } from "../expr/expr.ts";
-import { GraphBuilder, elementCount, topological } from "../graph/graph.ts";
 import type { Graph, Node } from "../graph/graph.ts";
+import { elementCount, GraphBuilder, topological } from "../graph/graph.ts";
 import { input, parameter } from "../ops/leaves.ts";
-import { gradientStatistics, update } from "../ops/update.ts";
 import type { ArenaTensor } from "../ops/update.ts";
+import { gradientStatistics, update } from "../ops/update.ts";
 import type { Pass } from "./pass.ts";
 
 export interface UpdateRule {
@@ -37,20 +37,43 @@ function addUpdate(graph: Graph, rule: UpdateRule): Graph {
   const gradients = graph.results.filter((result) => result.kind === "gradient");
   if (gradients.length === 0) return graph;
   const order = topological(graph);
-  const builder = new GraphBuilder({ ...order[0].origin, layer: "optimizer", role: "update" }, order.reduce((most, node) => Math.max(most, node.id + 1), 0));
-  const tensors = gradients.map((result): ArenaTensor => ({
-    path: result.name, offsetBytes: rule.offsetBytes.get(result.name) ?? 0,
-    elementCount: elementCount(result.node.type.shape), decay: rule.decayOf(result.name),
-  }));
-  const statistics = gradientStatistics.build(builder, gradients.map((result) => result.node), { tensors });
+  const builder = new GraphBuilder(
+    { ...order[0].origin, layer: "optimizer", role: "update" },
+    order.reduce((most, node) => Math.max(most, node.id + 1), 0),
+  );
+  const tensors = gradients.map(
+    (result): ArenaTensor => ({
+      path: result.name,
+      offsetBytes: rule.offsetBytes.get(result.name) ?? 0,
+      elementCount: elementCount(result.node.type.shape),
+      decay: rule.decayOf(result.name),
+    }),
+  );
+  const statistics = gradientStatistics.build(
+    builder,
+    gradients.map((result) => result.node),
+    { tensors },
+  );
   const scalars = input.build(builder, [], { name: "scalars", type: { shape: [Math.max(1, rule.scalars.length)], dtype: "f32" } });
   const leaf = (path: string, like: Node): Node => parameter.build(builder, [], { path, type: like.type });
   const operands = gradients.flatMap((result) => [
-    leaf(result.name, result.node), result.node, ...rule.states.map((_, index) => leaf(`state.${index}/${result.name}`, result.node)),
+    leaf(result.name, result.node),
+    result.node,
+    ...rule.states.map((_, index) => leaf(`state.${index}/${result.name}`, result.node)),
   ]);
-  const step = update.build(builder, [scalars, statistics, ...operands], { p: rule.p, states: rule.states, scalars: rule.scalars, tensors, clip: rule.clip });
+  const step = update.build(builder, [scalars, statistics, ...operands], {
+    p: rule.p,
+    states: rule.states,
+    scalars: rule.scalars,
+    tensors,
+    clip: rule.clip,
+  });
   return {
     ...graph,
-    results: [...graph.results, { name: "gradient-statistics", node: statistics, kind: "output" }, { name: "update", node: step, kind: "effect" }],
+    results: [
+      ...graph.results,
+      { name: "gradient-statistics", node: statistics, kind: "output" },
+      { name: "update", node: step, kind: "effect" },
+    ],
   };
 }

@@ -1,9 +1,9 @@
 /** @file What a pass is: a value with a name and a function from graph to graph. */
 
-import { sizeBytes } from "../graph/graph.ts";
 import type { Graph, Node } from "../graph/graph.ts";
-import type { Job } from "../lower/job.ts";
+import { sizeBytes } from "../graph/graph.ts";
 import type { Target } from "../lower/context.ts";
+import type { Job } from "../lower/job.ts";
 
 /** One rewrite that a pass made, for `check --explain`. */
 export interface Rewrite {
@@ -42,7 +42,11 @@ export function savings(before: readonly Node[], after: readonly Node[] = []): s
 }
 
 function flopsOf(node: Node): number {
-  return node.op.flops(node.inputs.map((input) => input.type), node.attrs, node.type);
+  return node.op.flops(
+    node.inputs.map((input) => input.type),
+    node.attrs,
+    node.type,
+  );
 }
 
 function trafficOf(node: Node): number {

@@ -1,19 +1,19 @@
 /** @file The pipeline: what happens to a graph between elaboration and lowering, as a list. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { printGraph, verify } from "../graph/graph.ts";
 import type { Graph } from "../graph/graph.ts";
+import { printGraph, verify } from "../graph/graph.ts";
 import type { Target } from "../lower/context.ts";
 import { accumulatePass } from "./accumulate.ts";
 import { differentiatePass } from "./differentiate.ts";
-import { fuseSpectral } from "./fuse-spectral.ts";
-import { fuseElementwise } from "./fuse-elementwise.ts";
-import { fuseParameters } from "./fuse-parameters.ts";
-import { optimizePass } from "./optimize.ts";
-import type { UpdateRule } from "./optimize.ts";
 import { chainSmall } from "./dispatch/chain-small.ts";
 import { mergeBeside } from "./dispatch/merge-beside.ts";
 import { mergeEqual } from "./dispatch/merge-equal.ts";
+import { fuseElementwise } from "./fuse-elementwise.ts";
+import { fuseParameters } from "./fuse-parameters.ts";
+import { fuseSpectral } from "./fuse-spectral.ts";
+import type { UpdateRule } from "./optimize.ts";
+import { optimizePass } from "./optimize.ts";
 import type { DispatchPass, Pass, Rewrite } from "./pass.ts";
 import { simplify } from "./simplify.ts";
 import { spectralAlgebra } from "./spectral-algebra.ts";
@@ -50,7 +50,9 @@ export function passesFor(options: Pick<PipelineOptions, "trained" | "update" | 
 /** What happens to the dispatches of a lowered graph, in order. */
 export const dispatchPasses: readonly DispatchPass[] = [mergeEqual, chainSmall, mergeBeside];
 
-export const optionalGraphPasses: readonly Pass[] = passesFor({ trained: new Set(), update: undefined, slabs: false }).filter((pass) => pass.required !== true);
+export const optionalGraphPasses: readonly Pass[] = passesFor({ trained: new Set(), update: undefined, slabs: false }).filter(
+  (pass) => pass.required !== true,
+);
 
 /** For `--without` and `--help`. */
 export const optionalPasses: readonly (Pass | DispatchPass)[] = [...optionalGraphPasses, ...dispatchPasses];

@@ -4,15 +4,15 @@
  * Before: `%2 = rfft2(%1)`, `%5 = rfft2(%1)`. After: both uses read `%2`. Dead code is what no result reaches.
  */
 
-import { substitute, variable, variablesOf } from "../expr/expr.ts";
 import type { ComplexExpr, Expr } from "../expr/expr.ts";
-import { printType, rewrite, sameShape, topological } from "../graph/graph.ts";
+import { substitute, variable, variablesOf } from "../expr/expr.ts";
 import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
-import { map } from "../ops/map.ts";
+import { printType, rewrite, sameShape, topological } from "../graph/graph.ts";
 import type { MapAttrs } from "../ops/map.ts";
+import { map } from "../ops/map.ts";
 import { reshape, reshapeOp } from "../ops/move.ts";
-import { savings } from "./pass.ts";
 import type { Pass } from "./pass.ts";
+import { savings } from "./pass.ts";
 
 export const simplify: Pass = {
   name: "simplify",
@@ -21,8 +21,13 @@ export const simplify: Pass = {
     const before = topological(graph);
     const shared = shareCommon(graph, (node) => {
       // Views and bookkeeping are not worth a line; a transform or a product is.
-      const flops = node.op.flops(node.inputs.map((input) => input.type), node.attrs, node.type);
-      if (flops > 0 && node.op !== map) context.note({ layer: node.origin.layer, text: `one ${node.op.name} ${printType(node.type)} instead of two: ${savings([node])}` });
+      const flops = node.op.flops(
+        node.inputs.map((input) => input.type),
+        node.attrs,
+        node.type,
+      );
+      if (flops > 0 && node.op !== map)
+        context.note({ layer: node.origin.layer, text: `one ${node.op.name} ${printType(node.type)} instead of two: ${savings([node])}` });
     });
     const after = topological(shared);
     return after.length === before.length ? graph : shared;
@@ -76,7 +81,7 @@ function foldMap(node: Node, attrs: MapAttrs, inputs: readonly Node[], builder: 
     const replace = (name: string): Expr | undefined => {
       if (name === `x${index}`) return replacement?.re ?? variable(`@x${place}`);
       if (name === `x${index}.re`) return replacement?.re ?? variable(`@x${place}.re`);
-      return name === `x${index}.im` ? replacement?.im ?? variable(`@x${place}.im`) : undefined;
+      return name === `x${index}.im` ? (replacement?.im ?? variable(`@x${place}.im`)) : undefined;
     };
     value = { re: substitute(value.re, replace), im: substitute(value.im, replace) };
   });
@@ -84,9 +89,13 @@ function foldMap(node: Node, attrs: MapAttrs, inputs: readonly Node[], builder: 
   const unmark = (name: string): Expr | undefined => (name.startsWith("@") ? variable(name.slice(1)) : undefined);
   value = { re: substitute(value.re, unmark), im: substitute(value.im, unmark) };
   const only = kept.length === 1 ? kept[0] : undefined;
-  const identity = only !== undefined && sameShape(only.type.shape, attrs.shape) && (only.type.dtype === "c32") === attrs.complex
-    && (attrs.complex ? value.re === variable("x0.re") && value.im === variable("x0.im") : value.re === variable("x0"));
+  const identity =
+    only !== undefined &&
+    sameShape(only.type.shape, attrs.shape) &&
+    (only.type.dtype === "c32") === attrs.complex &&
+    (attrs.complex ? value.re === variable("x0.re") && value.im === variable("x0.im") : value.re === variable("x0"));
   if (identity) return only;
-  const unchanged = value.re === attrs.value.re && value.im === attrs.value.im && inputs.every((input, index) => input === node.inputs[index]);
+  const unchanged =
+    value.re === attrs.value.re && value.im === attrs.value.im && inputs.every((input, index) => input === node.inputs[index]);
   return unchanged ? node : builder.node(map, kept, { ...attrs, value });
 }

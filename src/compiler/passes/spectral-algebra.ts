@@ -7,16 +7,16 @@
  */
 
 import { add, constant, multiply, variable } from "../expr/expr.ts";
-import { elementCount, rewrite, sameShape, topological, withInputs } from "../graph/graph.ts";
 import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
-import { contract, contractOp } from "../ops/contract.ts";
+import { elementCount, rewrite, sameShape, topological, withInputs } from "../graph/graph.ts";
 import type { ContractAttrs } from "../ops/contract.ts";
+import { contract, contractOp } from "../ops/contract.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";
+import { hermitian } from "../ops/hermitian.ts";
 import { map, mapNode, realMap } from "../ops/map.ts";
 import { padOp, reshape } from "../ops/move.ts";
-import { hermitian } from "../ops/hermitian.ts";
-import { savings } from "./pass.ts";
 import type { Pass, PassContext } from "./pass.ts";
+import { savings } from "./pass.ts";
 
 export const spectralAlgebra: Pass = {
   name: "spectral-algebra",
@@ -31,13 +31,28 @@ function hoistSums(graph: Graph, context: PassContext): Graph {
     const lone = attrs === undefined ? [] : loneLabels(attrs);
     if (attrs === undefined || lone.join("") === "") return undefined;
     const kept = attrs.inputs.map((labels, side) => [...labels].filter((label) => !lone[side].includes(label)).join(""));
-    const sums = inputs.map((input, side): Sum | undefined => (lone[side] === "" ? undefined : sumFirst(builder, input, attrs.inputs[side], kept[side], !whole.has(node.inputs[side].inputs[0]))));
-    const product = contract(builder, `${kept.join(",")}->${attrs.output}`, inputs.map((input, side) => sums[side]?.result ?? input), attrs.conjugate);
+    const sums = inputs.map((input, side): Sum | undefined =>
+      lone[side] === "" ? undefined : sumFirst(builder, input, attrs.inputs[side], kept[side], !whole.has(node.inputs[side].inputs[0])),
+    );
+    const product = contract(
+      builder,
+      `${kept.join(",")}->${attrs.output}`,
+      inputs.map((input, side) => sums[side]?.result ?? input),
+      attrs.conjugate,
+    );
     const made = sums.flatMap((sum) => sum ?? []);
     const place = made.some((sum) => sum.replaced.length > 0) ? "the FFT" : "the product";
     const before = [withInputs(node, inputs), ...made.flatMap((sum) => sum.replaced)];
-    const times = inputs.reduce((count, input, side) => input.type.shape.reduce((product, size, axis) => (lone[side].includes(attrs.inputs[side][axis]) ? product * size : product), count), 1);
-    if (times > 1) context.note({ layer: node.origin.layer, text: `the sum over ${times} channels moves in front of ${place}: ${savings(before, [product, ...made.flatMap((sum) => sum.added)])}` });
+    const times = inputs.reduce(
+      (count, input, side) =>
+        input.type.shape.reduce((product, size, axis) => (lone[side].includes(attrs.inputs[side][axis]) ? product * size : product), count),
+      1,
+    );
+    if (times > 1)
+      context.note({
+        layer: node.origin.layer,
+        text: `the sum over ${times} channels moves in front of ${place}: ${savings(before, [product, ...made.flatMap((sum) => sum.added)])}`,
+      });
     return product;
   });
 }
@@ -76,7 +91,8 @@ function sumFirst(builder: GraphBuilder, node: Node, labels: string, kept: strin
   const planeKept = labels.slice(-2) === kept.slice(-2);
   const keptShape = node.type.shape.filter((_, axis) => kept.includes(labels[axis]));
   // A sum of one channel is the channel.
-  if (elementCount(keptShape) === elementCount(node.type.shape)) return { result: reshape(builder, node, keptShape), added: [], replaced: [] };
+  if (elementCount(keptShape) === elementCount(node.type.shape))
+    return { result: reshape(builder, node, keptShape), added: [], replaced: [] };
   if (transform === undefined || !planeKept || !early) {
     const result = contract(builder, `${labels}->${kept}`, [node]);
     return { result, added: [result], replaced: [] };
@@ -99,7 +115,10 @@ function delayBiases(graph: Graph, context: PassContext): Graph {
     const pixel = builder.at(constants.origin, () => perPixel(builder, constants, 1 / size));
     const image = irfft2.build(builder, [input.inputs[0]], inverse);
     const result = realMap(builder, node.type.shape, [image, pixel], add(variable("x0"), variable("x1")));
-    context.note({ layer: node.origin.layer, text: `the bias moves from the DC bin behind the inverse FFT: ${savings([input, input.inputs[1]], [result])}` });
+    context.note({
+      layer: node.origin.layer,
+      text: `the bias moves from the DC bin behind the inverse FFT: ${savings([input, input.inputs[1]], [result])}`,
+    });
     return result;
   });
 }
@@ -119,7 +138,11 @@ function perPixel(builder: GraphBuilder, constants: Node, factor: number): Node 
 /** The values at the DC bin, one for each channel, if `node` is zero elsewhere. */
 function constantImage(node: Node, shape: readonly number[]): Node | undefined {
   const repeated = map.match(node);
-  const identity = repeated !== undefined && node.inputs.length === 1 && repeated.value.re === variable("x0.re") && repeated.value.im === variable("x0.im");
+  const identity =
+    repeated !== undefined &&
+    node.inputs.length === 1 &&
+    repeated.value.re === variable("x0.re") &&
+    repeated.value.im === variable("x0.im");
   const padded = identity ? node.inputs[0] : node;
   const attrs = padOp.match(padded);
   const value = attrs?.before.every((size) => size === 0) ? padded.inputs[0] : undefined;
@@ -141,7 +164,10 @@ function cancelTransforms(graph: Graph, context: PassContext): Graph {
     if (forward !== undefined && inner !== undefined && forward.weighted === inner.weighted) {
       // The scales 1/N and w/N of the weighted pair cancel like those of the plain one; what stays is the projection.
       const projection = hermitian.build(builder, [input.inputs[0]], { width: inner.width });
-      context.note({ layer: node.origin.layer, text: `an inverse FFT followed by an FFT becomes the Hermitian projection of two columns: ${savings(gone, [projection])}` });
+      context.note({
+        layer: node.origin.layer,
+        text: `an inverse FFT followed by an FFT becomes the Hermitian projection of two columns: ${savings(gone, [projection])}`,
+      });
       return projection;
     }
     const back = irfft2.match(node);

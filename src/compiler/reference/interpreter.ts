@@ -1,8 +1,8 @@
 /** @file The reference interpreter: every op by its obvious f64 loop. The oracle of all tests, and `--device cpu`. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { elementCount, topological } from "../graph/graph.ts";
 import type { Graph, Node, Tensor } from "../graph/graph.ts";
+import { elementCount, topological } from "../graph/graph.ts";
 import { input as inputOp, parameter } from "../ops/leaves.ts";
 
 /** Values of the leaves: inputs by name, parameters by path (`state.0/PATH` for optimizer moments). */
@@ -28,7 +28,12 @@ export function interpret(graph: Graph, values: Values): ReadonlyMap<string, Ten
       if (left === 0) computed.delete(operand);
     }
   }
-  return new Map(graph.results.map((result) => [`${result.kind === "gradient" ? "grad." : ""}${result.name}`, computed.get(result.node) ?? bug(`no value for ${result.name}`)]));
+  return new Map(
+    graph.results.map((result) => [
+      `${result.kind === "gradient" ? "grad." : ""}${result.name}`,
+      computed.get(result.node) ?? bug(`no value for ${result.name}`),
+    ]),
+  );
 }
 
 function evaluate(node: Node, operands: readonly Tensor[], values: Values): Tensor {

@@ -1,12 +1,12 @@
 /** @file `--device cpu`: the session interface of the runtime, run by the reference interpreter in f64. */
 
+import type { Plan, PlanParam } from "../../plan/plan.ts";
 import type { Compiled } from "../compile.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
-import { topological } from "../graph/graph.ts";
 import type { Graph, Tensor } from "../graph/graph.ts";
+import { topological } from "../graph/graph.ts";
 import { input as inputOp } from "../ops/leaves.ts";
 import { update } from "../ops/update.ts";
-import type { Plan, PlanParam } from "../../plan/plan.ts";
 import { interpret } from "./interpreter.ts";
 
 /** Has the shape of the runtime's `Session`; parameters and moments are kept in f32, as a device would. */
@@ -23,7 +23,8 @@ export class ReferenceSession {
     this.#graphs = compiled.graphs;
     for (const param of compiled.plan.params) {
       this.#set(param.path, param, new Float32Array(count(param)));
-      for (let index = 0; index < compiled.plan.stateCount; index++) if (param.trained) this.#set(`state.${index}/${param.path}`, param, new Float32Array(count(param)));
+      for (let index = 0; index < compiled.plan.stateCount; index++)
+        if (param.trained) this.#set(`state.${index}/${param.path}`, param, new Float32Array(count(param)));
     }
   }
 
@@ -44,7 +45,11 @@ export class ReferenceSession {
   }
 
   /** One program on the values as they are when its turn comes: calls run in order, like submits on a queue. */
-  run(program: string, inputs: Readonly<Record<string, Float32Array | Int32Array | Uint32Array>>, want?: readonly string[]): Promise<Readonly<Record<string, Float32Array>>> {
+  run(
+    program: string,
+    inputs: Readonly<Record<string, Float32Array | Int32Array | Uint32Array>>,
+    want?: readonly string[],
+  ): Promise<Readonly<Record<string, Float32Array>>> {
     const result = this.#queue.then(() => this.#run(program, inputs, want));
     this.#queue = result.catch(() => undefined);
     return result;
@@ -55,7 +60,11 @@ export class ReferenceSession {
     this.#params.clear();
   }
 
-  #run(program: string, inputs: Readonly<Record<string, Float32Array | Int32Array | Uint32Array>>, want: readonly string[] | undefined): Readonly<Record<string, Float32Array>> {
+  #run(
+    program: string,
+    inputs: Readonly<Record<string, Float32Array | Int32Array | Uint32Array>>,
+    want: readonly string[] | undefined,
+  ): Readonly<Record<string, Float32Array>> {
     const graph = this.#graphs.get(program) ?? bug(`no program ${program}`);
     const values = new Map<string, Tensor>();
     for (const node of topological(graph)) {
@@ -67,7 +76,9 @@ export class ReferenceSession {
     const results = interpret(graph, { inputs: values, params: this.#params });
     for (const result of graph.results) if (result.kind === "effect") this.#apply(graph, result.name, results);
     const names = want ?? [...results.keys()].filter((name) => name !== "update");
-    return Object.fromEntries(names.map((name) => [name, Float32Array.from((results.get(name) ?? bug(`program ${program} has no output ${name}`)).data)]));
+    return Object.fromEntries(
+      names.map((name) => [name, Float32Array.from((results.get(name) ?? bug(`program ${program} has no output ${name}`)).data)]),
+    );
   }
 
   #apply(graph: Graph, name: string, results: ReadonlyMap<string, Tensor>): void {
@@ -94,7 +105,8 @@ export class ReferenceSession {
       if (!own(path)) continue;
       const given = values.get(path);
       if (given === undefined) throw new Error(`no values for ${path} (shape ${old.shape.join("x")})`);
-      if (given.length !== old.data.length) throw new Error(`${path} has ${given.length} numbers, the network wants ${old.data.length} (shape ${old.shape.join("x")})`);
+      if (given.length !== old.data.length)
+        throw new Error(`${path} has ${given.length} numbers, the network wants ${old.data.length} (shape ${old.shape.join("x")})`);
     }
     for (const path of values.keys()) if (!this.#params.has(path)) throw new Error(`the network has no tensor ${path}`);
     for (const [path, given] of values) {

@@ -27,8 +27,7 @@ export interface Comment extends Spanned {
   readonly text: string;
 }
 
-export type Item =
-  | ImportDecl | LetDecl | SharedDecl | NetDecl | FilterDecl | ActivationDecl | TrainDecl | AugmentDecl | BareNet;
+export type Item = ImportDecl | LetDecl | SharedDecl | NetDecl | FilterDecl | ActivationDecl | TrainDecl | AugmentDecl | BareNet;
 
 export interface ImportDecl extends Spanned {
   readonly kind: "import";
@@ -207,7 +206,9 @@ export interface FilterParam extends Spanned {
 }
 
 /** `positive` (any name: checked later) or `0..0.5`. */
-export type Domain = (Spanned & { readonly kind: "named"; readonly name: Name }) | (Spanned & { readonly kind: "range"; readonly from: Quantity; readonly to: Quantity });
+export type Domain =
+  | (Spanned & { readonly kind: "named"; readonly name: Name })
+  | (Spanned & { readonly kind: "range"; readonly from: Quantity; readonly to: Quantity });
 
 export type Start =
   | (Spanned & { readonly kind: "constant"; readonly value: Formula })
@@ -229,4 +230,10 @@ export type Formula =
   | (Spanned & { readonly kind: "name"; readonly text: string })
   | (Spanned & { readonly kind: "call"; readonly name: Name; readonly args: readonly Formula[] })
   | (Spanned & { readonly kind: "negate"; readonly operand: Formula })
-  | (Spanned & { readonly kind: "binary"; readonly operator: "+" | "-" | "*" | "/" | "^"; readonly operatorSpan: Span; readonly left: Formula; readonly right: Formula });
+  | (Spanned & {
+      readonly kind: "binary";
+      readonly operator: "+" | "-" | "*" | "/" | "^";
+      readonly operatorSpan: Span;
+      readonly left: Formula;
+      readonly right: Formula;
+    });

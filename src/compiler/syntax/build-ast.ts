@@ -3,8 +3,31 @@
 import type { CstNode, IToken } from "chevrotain";
 import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import type {
-  Amount, Args, Atom, Comment, Domain, Field, File, FilterParam, Formula, FormulaBody, Group, Item, Layer, Name, Param, Phrase,
-  Pipeline, Quantity, Record_, Repeat, SizeLiteral, Stage, Start, Unit, Value,
+  Amount,
+  Args,
+  Atom,
+  Comment,
+  Domain,
+  Field,
+  File,
+  FilterParam,
+  Formula,
+  FormulaBody,
+  Group,
+  Item,
+  Layer,
+  Name,
+  Param,
+  Phrase,
+  Pipeline,
+  Quantity,
+  Record_,
+  Repeat,
+  SizeLiteral,
+  Stage,
+  Start,
+  Unit,
+  Value,
 } from "./ast.ts";
 import { spanOf } from "./lexer.ts";
 import { readSize } from "./malformed.ts";
@@ -22,7 +45,10 @@ export function buildFile(tree: CstNode, comments: readonly Comment[], source: S
   const version = nodes(tree, "version")[0];
   const number = version === undefined ? undefined : tokens(version, "Number")[0];
   const file: File = {
-    kind: "file", span: { start: 0, end: source.text.length }, items, comments,
+    kind: "file",
+    span: { start: 0, end: source.text.length },
+    items,
+    comments,
     ...(version === undefined || number === undefined ? {} : { version: { span: nodeSpan(version), value: Number(number.image) } }),
   };
   return { file, diagnostics: builder.diagnostics };
@@ -81,7 +107,9 @@ function quantityOf(token: IToken, minus?: IToken): Quantity {
   const unit = bad ? undefined : /(px|deg|rad|cpp|%)$/.exec(token.image)?.[0];
   const size = bad ? NaN : Number.parseFloat(token.image);
   return {
-    kind: "quantity", value: minus === undefined ? size : -size, text: minus === undefined ? token.image : `-${token.image}`,
+    kind: "quantity",
+    value: minus === undefined ? size : -size,
+    text: minus === undefined ? token.image : `-${token.image}`,
     span: minus === undefined ? spanOf(token) : cover(spanOf(minus), spanOf(token)),
     ...(unit === undefined ? {} : { unit: unit as Unit }),
   };
@@ -139,13 +167,22 @@ class Builder {
         return { kind: "augment", span, body: this.body(child) };
       case "filterDecl":
         return {
-          kind: "filter", span, name: names(child)[0], params: this.filterParams(child), paramsSpan: parenthesesOf(child),
+          kind: "filter",
+          span,
+          name: names(child)[0],
+          params: this.filterParams(child),
+          paramsSpan: parenthesesOf(child),
           body: this.formulaBody(nodes(child, "formula")[0]),
         };
       case "activationDecl": {
         const [name, input] = names(child);
         return {
-          kind: "activation", span, name, input, params: this.filterParams(child), paramsSpan: parenthesesOf(child),
+          kind: "activation",
+          span,
+          name,
+          input,
+          params: this.filterParams(child),
+          paramsSpan: parenthesesOf(child),
           body: this.formulaBody(nodes(child, "formula")[0]),
         };
       }
@@ -192,7 +229,11 @@ class Builder {
     const atoms = this.joinSizes(nodes(node, "atom").map((atom) => this.atom(atom)));
     const record = nodes(node, "record")[0];
     return {
-      kind: "layer", span: nodeSpan(node), name, atoms, headSpan: cover(name.span, atoms.at(-1)?.span ?? name.span),
+      kind: "layer",
+      span: nodeSpan(node),
+      name,
+      atoms,
+      headSpan: cover(name.span, atoms.at(-1)?.span ?? name.span),
       ...(branches === undefined ? {} : { branches: nodes(branches, "pipeline").map((branch) => this.pipeline(branch)) }),
       ...(record === undefined ? {} : { record: this.record(record) }),
     };
@@ -233,13 +274,20 @@ class Builder {
       }
       const parts = atoms.slice(index, end + 1);
       const span = cover(parts[0].span, parts[parts.length - 1].span);
-      const text = parts.map((part) => (part.kind === "amount" ? part.from.text : part.kind === "size" || part.kind === "word" ? part.text : "")).join("");
+      const text = parts
+        .map((part) => (part.kind === "amount" ? part.from.text : part.kind === "size" || part.kind === "word" ? part.text : ""))
+        .join("");
       const last = parts[parts.length - 1];
       const reported = last.kind === "size" && /[^\dx?]/.test(last.text);
-      if (!reported) this.diagnostics.push({
-        severity: "error", code: "S0106", title: `\`${text.replaceAll("x", " x ")}\` is not a size`, span, label: "a size has no spaces",
-        helps: [{ text: "write it as one word", edits: [{ span, text }] }],
-      });
+      if (!reported)
+        this.diagnostics.push({
+          severity: "error",
+          code: "S0106",
+          title: `\`${text.replaceAll("x", " x ")}\` is not a size`,
+          span,
+          label: "a size has no spaces",
+          helps: [{ text: "write it as one word", edits: [{ span, text }] }],
+        });
       joined.push({ kind: "size", span, text, dims: reported ? [NaN] : dimsOf(text) });
       index = end;
     }
@@ -278,7 +326,9 @@ class Builder {
   private phrase(node: CstNode): Phrase {
     const record = nodes(node, "record")[0];
     return {
-      kind: "phrase", span: nodeSpan(node), name: names(node)[0],
+      kind: "phrase",
+      span: nodeSpan(node),
+      name: names(node)[0],
       atoms: this.joinSizes(nodes(node, "atom").map((atom) => this.atom(atom))),
       ...(record === undefined ? {} : { record: this.record(record) }),
     };
@@ -289,7 +339,8 @@ class Builder {
       const domain = nodes(node, "domain")[0];
       const start = nodes(node, "start")[0];
       return {
-        span: nodeSpan(node), name: names(node)[0],
+        span: nodeSpan(node),
+        name: names(node)[0],
         ...(domain === undefined ? {} : { domain: this.domain(domain) }),
         ...(start === undefined ? {} : { start: this.start(start) }),
       };
@@ -313,17 +364,25 @@ class Builder {
 
   private formulaBody(node: CstNode): FormulaBody {
     const where = nodes(node, "bind").map((bind) => ({
-      span: nodeSpan(bind), name: names(bind)[0], value: this.expr(nodes(bind, "expr")[0]),
+      span: nodeSpan(bind),
+      name: names(bind)[0],
+      value: this.expr(nodes(bind, "expr")[0]),
     }));
     return { span: nodeSpan(node), value: this.expr(nodes(node, "expr")[0]), where };
   }
 
   private expr(node: CstNode): Formula {
-    return leftToRight(nodes(node, "term").map((term) => this.term(term)), [...tokens(node, "Plus"), ...tokens(node, "Minus")]);
+    return leftToRight(
+      nodes(node, "term").map((term) => this.term(term)),
+      [...tokens(node, "Plus"), ...tokens(node, "Minus")],
+    );
   }
 
   private term(node: CstNode): Formula {
-    return leftToRight(nodes(node, "unary").map((unary) => this.unary(unary)), [...tokens(node, "Times"), ...tokens(node, "Slash")]);
+    return leftToRight(
+      nodes(node, "unary").map((unary) => this.unary(unary)),
+      [...tokens(node, "Times"), ...tokens(node, "Slash")],
+    );
   }
 
   private unary(node: CstNode): Formula {
@@ -334,8 +393,12 @@ class Builder {
     return exponent === undefined
       ? base
       : {
-          kind: "binary", operator: "^", operatorSpan: spanOf(tokens(power, "Caret")[0]), span: nodeSpan(power),
-          left: base, right: this.unary(exponent),
+          kind: "binary",
+          operator: "^",
+          operatorSpan: spanOf(tokens(power, "Caret")[0]),
+          span: nodeSpan(power),
+          left: base,
+          right: this.unary(exponent),
         };
   }
 
@@ -361,7 +424,12 @@ function leftToRight(operands: readonly Formula[], operators: readonly IToken[])
   return operands.reduce((left, right, index) => {
     const token = sorted[index - 1];
     return {
-      kind: "binary", operator: operatorOf[token.tokenType.name], operatorSpan: spanOf(token), span: cover(left.span, right.span), left, right,
+      kind: "binary",
+      operator: operatorOf[token.tokenType.name],
+      operatorSpan: spanOf(token),
+      span: cover(left.span, right.span),
+      left,
+      right,
     };
   });
 }

@@ -2,8 +2,8 @@
 
 import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import type { Comment, File } from "./ast.ts";
-import { blankLine, hardLine, suffix } from "./layout.ts";
 import type { Doc } from "./layout.ts";
+import { blankLine, hardLine, suffix } from "./layout.ts";
 
 export interface Gap {
   /** One for the end of the line, or none. */

@@ -1,10 +1,18 @@
 /** @file The grammar and the tokens as text, for readers and editors: grammar/spec.ebnf and its neighbours. */
 
-import {
-  Alternation, Alternative, NonTerminal, Option, Repetition, RepetitionMandatory, RepetitionMandatoryWithSeparator,
-  RepetitionWithSeparator, Terminal, tokenLabel,
-} from "chevrotain";
 import type { IProduction, TokenType } from "chevrotain";
+import {
+  Alternation,
+  Alternative,
+  NonTerminal,
+  Option,
+  Repetition,
+  RepetitionMandatory,
+  RepetitionMandatoryWithSeparator,
+  RepetitionWithSeparator,
+  Terminal,
+  tokenLabel,
+} from "chevrotain";
 import { grammarRules } from "./grammar.ts";
 import { keywords, tokenTypes } from "./tokens.ts";
 
@@ -99,7 +107,8 @@ export function generateTokens(): string {
     const { PATTERN: pattern, LABEL: written, name } = type;
     const standsFor = type.CATEGORIES?.[0]?.name;
     return {
-      name, kind: kindOf(type),
+      name,
+      kind: kindOf(type),
       ...(typeof pattern === "string" ? { text: pattern } : pattern instanceof RegExp ? { pattern: pattern.source } : {}),
       ...(written === undefined ? {} : { label: written }),
       ...(standsFor === undefined ? {} : { standsFor }),
@@ -123,8 +132,15 @@ export function generateTextMate(): string {
     if (!(pattern instanceof RegExp)) throw new TypeError(`the token ${type} has no pattern`);
     return pattern.source;
   };
-  const words = (types: readonly TokenType[]): string => types.map((type) => type.PATTERN).filter((text) => typeof text === "string").join("|");
-  const operators = tokenTypes.filter((type) => kindOf(type) === "symbol").map((type) => (typeof type.PATTERN === "string" ? type.PATTERN : "")).filter((text) => /^[=~|*+/^-]$/.test(text));
+  const words = (types: readonly TokenType[]): string =>
+    types
+      .map((type) => type.PATTERN)
+      .filter((text) => typeof text === "string")
+      .join("|");
+  const operators = tokenTypes
+    .filter((type) => kindOf(type) === "symbol")
+    .map((type) => (typeof type.PATTERN === "string" ? type.PATTERN : ""))
+    .filter((text) => /^[=~|*+/^-]$/.test(text));
   const name = source("Name");
   const grammar = {
     name: "specc",

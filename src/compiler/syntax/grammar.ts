@@ -1,11 +1,44 @@
 /** @file The grammar: 39 rules, LL(2), over the tokens of tokens.ts; grammar/spec.ebnf is generated from it. */
 
+import type { CstNode, Rule as GastRule, IParserErrorMessageProvider, IToken, ParserMethod } from "chevrotain";
 import { CstParser, EOF, tokenMatcher } from "chevrotain";
-import type { CstNode, IParserErrorMessageProvider, IToken, ParserMethod, Rule as GastRule } from "chevrotain";
 import {
-  Activation, Arrow, As, Augment, Bar, Caret, Colon, Comma, DotDot, Equals, Filter, From, Import, LeftBrace, LeftBracket,
-  LeftParen, Let, Minus, Name, Net, NumberLiteral, Plus, Quantity, RightBrace, RightBracket, RightParen, Shared, Size, Slash,
-  Spec, StringLiteral, Tilde, Times, Train, Where, tokenTypes,
+  Activation,
+  Arrow,
+  As,
+  Augment,
+  Bar,
+  Caret,
+  Colon,
+  Comma,
+  DotDot,
+  Equals,
+  Filter,
+  From,
+  Import,
+  LeftBrace,
+  LeftBracket,
+  LeftParen,
+  Let,
+  Minus,
+  Name,
+  Net,
+  NumberLiteral,
+  Plus,
+  Quantity,
+  RightBrace,
+  RightBracket,
+  RightParen,
+  Shared,
+  Size,
+  Slash,
+  Spec,
+  StringLiteral,
+  Tilde,
+  Times,
+  Train,
+  tokenTypes,
+  Where,
 } from "./tokens.ts";
 
 /** The first token that does not fit. */
@@ -43,8 +76,7 @@ class SpecParser extends CstParser {
   /** (1) The words of a phrase end with its line. */
   private readonly sameLine = (): boolean => this.LA(1).startLine === this.LA(0).endLine;
   /** (1) (2) A name before `:` is the next field. */
-  private readonly moreOfPhrase = (): boolean =>
-    this.sameLine() && !(tokenMatcher(this.LA(1), Name) && tokenMatcher(this.LA(2), Colon));
+  private readonly moreOfPhrase = (): boolean => this.sameLine() && !(tokenMatcher(this.LA(1), Name) && tokenMatcher(this.LA(2), Colon));
 
   readonly file: Rule = this.RULE("file", () => {
     this.OPTION(() => this.SUBRULE(this.version));
@@ -119,11 +151,7 @@ class SpecParser extends CstParser {
     this.AT_LEAST_ONE_SEP({ SEP: Arrow, DEF: () => this.SUBRULE(this.stage) });
   });
   readonly stage: Rule = this.RULE("stage", () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.repeat) },
-      { ALT: () => this.SUBRULE(this.group) },
-      { ALT: () => this.SUBRULE(this.layer) },
-    ]);
+    this.OR([{ ALT: () => this.SUBRULE(this.repeat) }, { ALT: () => this.SUBRULE(this.group) }, { ALT: () => this.SUBRULE(this.layer) }]);
     this.OPTION(() => {
       this.CONSUME(As);
       this.CONSUME(Name);

@@ -68,11 +68,16 @@ function isForced(doc: Doc): boolean {
   if (typeof doc === "string") return false;
   if (!("kind" in doc)) return doc.some(isForced);
   switch (doc.kind) {
-    case "group": return doc.forced;
-    case "indent": return isForced(doc.doc);
-    case "line": return doc.flat === undefined;
-    case "joint": return false;
-    case "suffix": return true;
+    case "group":
+      return doc.forced;
+    case "indent":
+      return isForced(doc.doc);
+    case "line":
+      return doc.flat === undefined;
+    case "joint":
+      return false;
+    case "suffix":
+      return true;
   }
 }
 

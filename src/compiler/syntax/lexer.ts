@@ -1,7 +1,7 @@
 /** @file Text to tokens and comments, with a message for every malformed one. */
 
-import { Lexer } from "chevrotain";
 import type { IToken } from "chevrotain";
+import { Lexer } from "chevrotain";
 import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import type { Comment } from "./ast.ts";
 import { describeMalformed } from "./malformed.ts";

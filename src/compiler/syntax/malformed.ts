@@ -3,13 +3,28 @@
 import type { TokenType } from "chevrotain";
 import type { Diagnostic, Edit, Help, Span } from "../diagnostics/diagnostic.ts";
 import {
-  BadArrow, BadMinus, BadName, BadNumber, BadPower, BadQuantity, BadSize, BadString, BadTimes, SlashComment, Unknown,
+  BadArrow,
+  BadMinus,
+  BadName,
+  BadNumber,
+  BadPower,
+  BadQuantity,
+  BadSize,
+  BadString,
+  BadTimes,
+  SlashComment,
+  Unknown,
 } from "./tokens.ts";
 
 /** Undefined for a token that is well formed. `text` is the whole source. */
 export function describeMalformed(type: TokenType, image: string, span: Span, text: string): Diagnostic | undefined {
   const error = (code: string, title: string, label: string, help?: Help): Diagnostic => ({
-    severity: "error", code, title, span, label, ...(help === undefined ? {} : { helps: [help] }),
+    severity: "error",
+    code,
+    title,
+    span,
+    label,
+    ...(help === undefined ? {} : { helps: [help] }),
   });
   const replace = (words: string, replacement: string): Help => ({ text: words, edits: [{ span, text: replacement }] });
   switch (type) {
@@ -28,10 +43,16 @@ export function describeMalformed(type: TokenType, image: string, span: Span, te
     case BadString:
       if (image[0] !== '"') {
         const inner = image.slice(1).replace(/['“”]$/, "");
-        return error("S0108", `\`${image[0]}\` does not start a text`, "texts stand in straight double quotes", replace('use `"`', `"${inner}"`));
+        return error(
+          "S0108",
+          `\`${image[0]}\` does not start a text`,
+          "texts stand in straight double quotes",
+          replace('use `"`', `"${inner}"`),
+        );
       }
       return error("S0102", "this text is never closed", 'its `"` has no partner on the line', {
-        text: "close it", edits: [{ span: { start: span.end, end: span.end }, text: '"' }],
+        text: "close it",
+        edits: [{ span: { start: span.end, end: span.end }, text: '"' }],
       });
     case BadArrow:
       return error("S0108", `\`${image}\` is not an arrow of this language`, "stands where `->` belongs", replace("write `->`", "->"));
@@ -43,8 +64,12 @@ export function describeMalformed(type: TokenType, image: string, span: Span, te
       return error("S0108", `\`${image}\` is not a minus sign`, "looks like `-` and is another character", replace("write `-`", "-"));
     case BadName: {
       const plain = spellOut(image);
-      return error("S0108", `\`${image}\` is not a name`, "names are made of the letters a to z and A to Z, digits and `_`",
-        plain === undefined ? undefined : replace(`did you mean \`${plain}\`?`, plain));
+      return error(
+        "S0108",
+        `\`${image}\` is not a name`,
+        "names are made of the letters a to z and A to Z, digits and `_`",
+        plain === undefined ? undefined : replace(`did you mean \`${plain}\`?`, plain),
+      );
     }
     case SlashComment: {
       const slashes: Edit = { span: { start: span.start, end: span.start + 2 }, text: "#" };
@@ -61,9 +86,7 @@ export function describeMalformed(type: TokenType, image: string, span: Span, te
 }
 
 function numberMistake(image: string, span: Span): { label: string; help: Help } {
-  const replace = (replacement: string): Help => ({
-    text: `write \`${replacement}\``, edits: [{ span, text: replacement }],
-  });
+  const replace = (replacement: string): Help => ({ text: `write \`${replacement}\``, edits: [{ span, text: replacement }] });
   if (image.startsWith(".")) return { label: "no digit before the point", help: replace(`0${image}`) };
   if (image.includes("_")) return { label: "digits are not grouped", help: replace(image.replaceAll("_", "")) };
   if (/[eE][+-]?$/.test(image)) {
@@ -97,19 +120,27 @@ function quantityMistake(image: string, span: Span): Diagnostic {
   const note = "units: px, deg, rad, cpp (cycles per pixel), %";
   if (unit === word) {
     return {
-      ...base, title: `\`${image}\` has a space before its unit`, label: "a number and its unit are one word",
+      ...base,
+      title: `\`${image}\` has a space before its unit`,
+      label: "a number and its unit are one word",
       helps: [{ text: "join them", edits: [{ span, text: amount + unit }] }],
     };
   }
   if (unit !== undefined) {
     return {
-      ...base, title: `no unit named \`${word}\``, label: "not a unit of this language", notes: [note],
+      ...base,
+      title: `no unit named \`${word}\``,
+      label: "not a unit of this language",
+      notes: [note],
       helps: [{ text: `did you mean \`${amount}${unit}\`?`, edits: [{ span, text: amount + unit }] }],
     };
   }
   return {
-    ...base, title: `missing \`*\` in \`${image}\``, label: `\`${word}\` is not a unit, and a number does not multiply the name behind it`,
-    notes: [note], helps: [{ text: "to multiply, write `*`", edits: [{ span, text: `${amount} * ${word}` }] }],
+    ...base,
+    title: `missing \`*\` in \`${image}\``,
+    label: `\`${word}\` is not a unit, and a number does not multiply the name behind it`,
+    notes: [note],
+    helps: [{ text: "to multiply, write `*`", edits: [{ span, text: `${amount} * ${word}` }] }],
   };
 }
 
@@ -120,14 +151,38 @@ export function readSize(image: string): string | undefined {
 }
 
 function sizeMistake(image: string): string {
-  if (/\s/.test(image)) return image.includes("×") ? "a size has no spaces, and its parts are joined by the letter `x`" : "a size has no spaces";
+  if (/\s/.test(image))
+    return image.includes("×") ? "a size has no spaces, and its parts are joined by the letter `x`" : "a size has no spaces";
   return "its parts are joined by the small letter `x`";
 }
 
 const spelledOut: ReadonlyMap<string, string> = new Map([
-  ["α", "alpha"], ["β", "beta"], ["γ", "gamma"], ["δ", "delta"], ["ε", "epsilon"], ["ζ", "zeta"], ["η", "eta"], ["θ", "theta"],
-  ["κ", "kappa"], ["λ", "lambda"], ["μ", "mu"], ["µ", "mu"], ["ν", "nu"], ["ξ", "xi"], ["π", "pi"], ["ρ", "rho"], ["σ", "sigma"],
-  ["τ", "tau"], ["φ", "phi"], ["ϕ", "phi"], ["χ", "chi"], ["ψ", "psi"], ["ω", "omega"], ["ß", "ss"], ["ø", "o"], ["æ", "ae"],
+  ["α", "alpha"],
+  ["β", "beta"],
+  ["γ", "gamma"],
+  ["δ", "delta"],
+  ["ε", "epsilon"],
+  ["ζ", "zeta"],
+  ["η", "eta"],
+  ["θ", "theta"],
+  ["κ", "kappa"],
+  ["λ", "lambda"],
+  ["μ", "mu"],
+  ["µ", "mu"],
+  ["ν", "nu"],
+  ["ξ", "xi"],
+  ["π", "pi"],
+  ["ρ", "rho"],
+  ["σ", "sigma"],
+  ["τ", "tau"],
+  ["φ", "phi"],
+  ["ϕ", "phi"],
+  ["χ", "chi"],
+  ["ψ", "psi"],
+  ["ω", "omega"],
+  ["ß", "ss"],
+  ["ø", "o"],
+  ["æ", "ae"],
 ]);
 
 function spellOut(image: string): string | undefined {

@@ -52,8 +52,11 @@ function forgottenArrow(net: BareNet, previous: PipelineItem, stages: readonly S
   const start = { start: first.span.start, end: first.span.start };
   const ended = previous.kind === "bare" ? "the first network" : previous.kind === "augment" ? "`augment`" : `\`${previous.name.text}\``;
   return {
-    severity: "error", code: "S0103", title: `missing \`->\` before \`${firstWord(first, source)}\``,
-    span: headOf(first), label: "a layer's words end with its line, so this starts a second network",
+    severity: "error",
+    code: "S0103",
+    title: `missing \`->\` before \`${firstWord(first, source)}\``,
+    span: headOf(first),
+    label: "a layer's words end with its line, so this starts a second network",
     secondary: [{ span: last.span, text: `${ended} ends here` }],
     helps: [{ text: "chain it", edits: [{ span: start, text: "-> " }] }],
   };
@@ -71,17 +74,24 @@ function secondNetworks(items: readonly Item[]): Diagnostic[] {
   if (bare === undefined || networks.length < 2) return [];
   const first = networks[0];
   // Each one after the first that is unnamed, or that is named beside an unnamed one.
-  return networks.slice(1).filter((item) => item.kind === "bare" || first === bare).map((item) => {
-    const span = item.kind === "net" ? item.name.span : headOf(item.body.stages[0]);
-    const help: Help = item.kind === "net" || first.kind === "net"
-      ? { text: "name every network: `net NAME = input ...`" }
-      : { text: "name both: `net NAME = input ...`" };
-    return {
-      severity: "error", code: "S0209", title: "a second network in a file with an unnamed one", span,
-      label: item.kind === "net" ? "a named network" : "an unnamed network starts here",
-      secondary: [{ span: first.kind === "net" ? first.name.span : headOf(first.body.stages[0]), text: "the first network" }],
-      notes: ["a file holds one unnamed network, or any number of named ones"],
-      helps: [help],
-    };
-  });
+  return networks
+    .slice(1)
+    .filter((item) => item.kind === "bare" || first === bare)
+    .map((item) => {
+      const span = item.kind === "net" ? item.name.span : headOf(item.body.stages[0]);
+      const help: Help =
+        item.kind === "net" || first.kind === "net"
+          ? { text: "name every network: `net NAME = input ...`" }
+          : { text: "name both: `net NAME = input ...`" };
+      return {
+        severity: "error",
+        code: "S0209",
+        title: "a second network in a file with an unnamed one",
+        span,
+        label: item.kind === "net" ? "a named network" : "an unnamed network starts here",
+        secondary: [{ span: first.kind === "net" ? first.name.span : headOf(first.body.stages[0]), text: "the first network" }],
+        notes: ["a file holds one unnamed network, or any number of named ones"],
+        helps: [help],
+      };
+    });
 }

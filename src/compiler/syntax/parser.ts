@@ -8,7 +8,7 @@ import { parseTokens } from "./grammar.ts";
 import { lex, spanOf } from "./lexer.ts";
 import { checkNetworks } from "./networks.ts";
 import { explainFailure, opensLine } from "./syntax-errors.ts";
-import { NumberLiteral, Spec, openingKeywords } from "./tokens.ts";
+import { NumberLiteral, openingKeywords, Spec } from "./tokens.ts";
 
 /** The newest language version. A compiler accepts every version up to its own. */
 export const languageVersion = 1;
@@ -86,13 +86,21 @@ function checkVersion(tokens: readonly IToken[]): Diagnostic | undefined {
   if (Number.isInteger(version) && version >= 1 && version <= languageVersion) return undefined;
   if (version > languageVersion) {
     return {
-      severity: "error", code: "S0001", title: `this file is written for language version ${number.image}`, span,
-      label: `this compiler knows version ${languageVersion}`, helps: [{ text: "update with `npm i -D specc@latest`" }],
+      severity: "error",
+      code: "S0001",
+      title: `this file is written for language version ${number.image}`,
+      span,
+      label: `this compiler knows version ${languageVersion}`,
+      helps: [{ text: "update with `npm i -D specc@latest`" }],
     };
   }
   return {
-    severity: "error", code: "S0104", title: `\`${number.image}\` is not a language version`, span: spanOf(number),
-    label: "versions are 1, 2, 3, ...", helps: [{ text: `write \`spec ${languageVersion}\``, edits: [{ span: spanOf(number), text: `${languageVersion}` }] }],
+    severity: "error",
+    code: "S0104",
+    title: `\`${number.image}\` is not a language version`,
+    span: spanOf(number),
+    label: "versions are 1, 2, 3, ...",
+    helps: [{ text: `write \`spec ${languageVersion}\``, edits: [{ span: spanOf(number), text: `${languageVersion}` }] }],
   };
 }
 
@@ -101,15 +109,25 @@ export function missingVersion(file: File): Diagnostic | undefined {
   if (file.version !== undefined || file.items.length === 0) return undefined;
   const first = file.items.reduce((a, b) => (a.span.start <= b.span.start ? a : b));
   return {
-    severity: "warning", code: "W0002", title: "this file has no version line",
-    span: { start: first.span.start, end: firstWordEnd(first) }, label: `read as version ${languageVersion}, the newest that this compiler knows`,
+    severity: "warning",
+    code: "W0002",
+    title: "this file has no version line",
+    span: { start: first.span.start, end: firstWordEnd(first) },
+    label: `read as version ${languageVersion}, the newest that this compiler knows`,
     notes: ["a later compiler would read it as a later version"],
     helps: [{ text: "state the version", edits: [{ span: { start: 0, end: 0 }, text: `spec ${languageVersion}\n\n` }] }],
   };
 }
 
 const keywordOf: Readonly<Record<Exclude<Item["kind"], "bare">, string>> = {
-  import: "import", let: "let", shared: "shared", net: "net", filter: "filter", activation: "activation", train: "train", augment: "augment",
+  import: "import",
+  let: "let",
+  shared: "shared",
+  net: "net",
+  filter: "filter",
+  activation: "activation",
+  train: "train",
+  augment: "augment",
 };
 
 function firstWordEnd(item: Item): number {

@@ -1,8 +1,8 @@
 /** @file Formulas as text, with the parentheses that they need and no others. */
 
 import type { Formula } from "./ast.ts";
-import { group, indent, line } from "./layout.ts";
 import type { Doc } from "./layout.ts";
+import { group, indent, line } from "./layout.ts";
 
 const precedences = { "+": 1, "-": 1, "*": 2, "/": 2, "^": 4 } as const;
 const unaryPrecedence = 3;

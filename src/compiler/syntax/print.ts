@@ -2,13 +2,30 @@
 
 import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import type {
-  ActivationDecl, Atom, Comment, FilterDecl, FilterParam, Field, File, Formula, FormulaBody, Item, Layer, LetDecl, Phrase, Pipeline,
-  Quantity, Record_, Repeat, Stage, Value,
+  ActivationDecl,
+  Atom,
+  Comment,
+  Field,
+  File,
+  FilterDecl,
+  FilterParam,
+  Formula,
+  FormulaBody,
+  Item,
+  Layer,
+  LetDecl,
+  Phrase,
+  Pipeline,
+  Quantity,
+  Record_,
+  Repeat,
+  Stage,
+  Value,
 } from "./ast.ts";
 import { Comments } from "./comments.ts";
 import { fieldRank } from "./field-order.ts";
-import { blankLine, commaOrLine, group, hardLine, indent, join, joint, layOut, line, softLine } from "./layout.ts";
 import type { Doc, Group } from "./layout.ts";
+import { blankLine, commaOrLine, group, hardLine, indent, join, joint, layOut, line, softLine } from "./layout.ts";
 import { formulaDoc, printFormula } from "./print-formula.ts";
 
 export { printFormula } from "./print-formula.ts";
@@ -46,21 +63,30 @@ class Formatter {
 
   constructor(file: File, source: Source) {
     this.comments = new Comments(file, source);
-    this.recipes = new Set(file.items.flatMap((item) => {
-      if (item.kind === "let") return [item.name.text];
-      return item.kind === "import" ? item.names.map((name) => name.text) : [];
-    }));
+    this.recipes = new Set(
+      file.items.flatMap((item) => {
+        if (item.kind === "let") return [item.name.text];
+        return item.kind === "import" ? item.names.map((name) => name.text) : [];
+      }),
+    );
   }
 
   file(file: File): Doc {
-    const version = file.version === undefined ? [] : [{ span: file.version.span, isImport: false, print: (): Printed => ({ leading: [], doc: `spec ${file.version?.value}` }) }];
-    const parts = [...version, ...file.items.map((item) => ({ span: item.span, isImport: item.kind === "import", print: () => this.item(item) }))];
+    const version =
+      file.version === undefined
+        ? []
+        : [{ span: file.version.span, isImport: false, print: (): Printed => ({ leading: [], doc: `spec ${file.version?.value}` }) }];
+    const parts = [
+      ...version,
+      ...file.items.map((item) => ({ span: item.span, isImport: item.kind === "import", print: () => this.item(item) })),
+    ];
     let end = 0;
     const printed = parts.map((part, index) => {
       // Nothing stands before the first part, so nothing has trailing comments there.
-      const gap = index === 0
-        ? { trailing: [], leading: this.comments.leftIn({ start: 0, end: part.span.start }) }
-        : this.comments.between(end, part.span.start);
+      const gap =
+        index === 0
+          ? { trailing: [], leading: this.comments.leftIn({ start: 0, end: part.span.start }) }
+          : this.comments.between(end, part.span.start);
       const { leading, doc } = part.print();
       end = part.span.end;
       const leftOver = this.comments.leftIn(part.span);
@@ -71,10 +97,12 @@ class Formatter {
     if (parts.length === 0) return this.comments.lines(this.comments.leftIn(file.span));
     const rest = this.comments.between(end, file.span.end);
     // A trailing comment is found in the gap behind its declaration.
-    const withTrailing = printed.map((part, index) => ({
-      ...part, doc: [part.doc, printed[index + 1]?.trailingBefore ?? rest.trailing],
-    }));
-    const ordered = [...withTrailing.filter((part) => part.isVersion), ...withTrailing.filter((part) => part.isImport), ...withTrailing.filter((part) => !part.isVersion && !part.isImport)];
+    const withTrailing = printed.map((part, index) => ({ ...part, doc: [part.doc, printed[index + 1]?.trailingBefore ?? rest.trailing] }));
+    const ordered = [
+      ...withTrailing.filter((part) => part.isVersion),
+      ...withTrailing.filter((part) => part.isImport),
+      ...withTrailing.filter((part) => !part.isVersion && !part.isImport),
+    ];
     const docs = ordered.map((part, index): Doc => {
       const together = part.isImport && !part.commented && ordered[index - 1]?.isImport === true;
       return [index === 0 ? [] : together ? hardLine : blankLine, part.before, part.doc];
@@ -88,10 +116,25 @@ class Formatter {
       case "import":
         return {
           leading: nothing,
-          doc: group("import {", indent(2, line, join(item.names.map((name) => name.text), [",", line])), line, `} from "${item.path}"`),
+          doc: group(
+            "import {",
+            indent(
+              2,
+              line,
+              join(
+                item.names.map((name) => name.text),
+                [",", line],
+              ),
+            ),
+            line,
+            `} from "${item.path}"`,
+          ),
         };
       case "let":
-        return { leading: nothing, doc: this.declaration(`let ${item.name.text}${this.params(item)}`, item.paramsSpan ?? item.name.span, item.body) };
+        return {
+          leading: nothing,
+          doc: this.declaration(`let ${item.name.text}${this.params(item)}`, item.paramsSpan ?? item.name.span, item.body),
+        };
       case "shared":
       case "net":
         return { leading: nothing, doc: this.declaration(`${item.kind} ${item.name.text}`, item.name.span, item.body) };
@@ -166,7 +209,13 @@ class Formatter {
     const open = this.comments.between(span.start, body.span.start);
     const { leading, doc } = this.pipeline(body);
     const close = this.comments.between(body.span.end, span.end);
-    const tail = group("(", open.trailing, indent(2, softLine, this.comments.lines([...open.leading, ...leading]), doc, close.trailing, this.dangling(close.leading)), softLine, ")");
+    const tail = group(
+      "(",
+      open.trailing,
+      indent(2, softLine, this.comments.lines([...open.leading, ...leading]), doc, close.trailing, this.dangling(close.leading)),
+      softLine,
+      ")",
+    );
     return { doc: tail, tail };
   }
 
@@ -205,10 +254,14 @@ class Formatter {
       if (args.length > 0 && args.every((arg) => arg !== undefined)) return `${name.text}(${args.join(", ")})`;
       return [name.text, ...atoms.map(atomText)].join(" ");
     }
-    return [name.text, ...atoms.map((atom) => {
-      const words = atom.kind === "args" && atom.args.length > 0 && atom.args.every((arg) => arg.kind === "number" || arg.kind === "name");
-      return words && atom.kind === "args" ? atom.args.map(printFormula).join(" ") : atomText(atom);
-    })].join(" ");
+    return [
+      name.text,
+      ...atoms.map((atom) => {
+        const words =
+          atom.kind === "args" && atom.args.length > 0 && atom.args.every((arg) => arg.kind === "number" || arg.kind === "name");
+        return words && atom.kind === "args" ? atom.args.map(printFormula).join(" ") : atomText(atom);
+      }),
+    ].join(" ");
   }
 
   private record(record: Record_): Doc {
@@ -218,10 +271,18 @@ class Formatter {
       const gap = this.comments.between(end, field.span.start);
       const doc = this.field(field);
       end = field.span.end;
-      return { rank: fieldRank(field.name.text), before: gap.trailing, lines: this.comments.lines([...gap.leading, ...this.comments.leftIn(field.span)]), doc };
+      return {
+        rank: fieldRank(field.name.text),
+        before: gap.trailing,
+        lines: this.comments.lines([...gap.leading, ...this.comments.leftIn(field.span)]),
+        doc,
+      };
     });
     const close = this.comments.between(end, record.span.end);
-    const docs = fields.map((field, index) => ({ rank: field.rank, doc: [field.lines, field.doc, fields[index + 1]?.before ?? close.trailing] }));
+    const docs = fields.map((field, index) => ({
+      rank: field.rank,
+      doc: [field.lines, field.doc, fields[index + 1]?.before ?? close.trailing],
+    }));
     const sorted = docs.sort((a, b) => a.rank - b.rank).map(({ doc }) => doc);
     return group("{", fields[0].before, indent(2, line, join(sorted, commaOrLine), this.dangling(close.leading)), line, "}");
   }
@@ -234,7 +295,19 @@ class Formatter {
     switch (value.kind) {
       case "list":
         if (value.items.length === 0) return "[]";
-        return group("[", indent(2, softLine, join(value.items.map((item) => this.value(item)), [",", line])), softLine, "]");
+        return group(
+          "[",
+          indent(
+            2,
+            softLine,
+            join(
+              value.items.map((item) => this.value(item)),
+              [",", line],
+            ),
+          ),
+          softLine,
+          "]",
+        );
       case "range":
         return rangeText(value.from, value.to);
       case "size":
@@ -268,7 +341,10 @@ class Formatter {
       const last = index === docs.length - 1;
       return [doc, last ? close.trailing : [",", docs[index + 1].before, line]];
     });
-    return [group(head, docs[0].before, indent(2, softLine, list, this.dangling(close.leading)), softLine, ") = "), this.formulaBody(item.body)];
+    return [
+      group(head, docs[0].before, indent(2, softLine, list, this.dangling(close.leading)), softLine, ") = "),
+      this.formulaBody(item.body),
+    ];
   }
 
   private formulaBody(body: FormulaBody): Doc {
@@ -337,7 +413,8 @@ function paramText(param: FilterParam): string {
   const { name, domain, start } = param;
   const within = domain === undefined ? "" : `: ${domain.kind === "named" ? domain.name.text : rangeText(domain.from, domain.to)}`;
   if (start === undefined) return name.text + within;
-  const begins = start.kind === "constant" ? ` = ${printFormula(start.value)}` : ` ~ ${start.distribution.text}(${argumentList(start.args)})`;
+  const begins =
+    start.kind === "constant" ? ` = ${printFormula(start.value)}` : ` ~ ${start.distribution.text}(${argumentList(start.args)})`;
   return name.text + within + begins;
 }
 

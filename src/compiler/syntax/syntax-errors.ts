@@ -1,13 +1,35 @@
 /** @file Why a token does not fit, in words: S0101, S0102 and S0105. */
 
-import { EOF, tokenMatcher } from "chevrotain";
 import type { IToken, TokenType } from "chevrotain";
+import { EOF, tokenMatcher } from "chevrotain";
 import type { Diagnostic, Help, Label, Span } from "../diagnostics/diagnostic.ts";
 import type { SyntaxFailure } from "./grammar.ts";
 import { spanOf } from "./lexer.ts";
 import {
-  Arrow, As, Bar, Colon, Comma, Equals, LeftBrace, LeftBracket, LeftParen, Name, NumberLiteral, Quantity, RightBrace, RightBracket,
-  RightParen, Size, Spec, Tilde, Times, Where, brackets, keywords, openingKeywords, tokenTypes,
+  Arrow,
+  As,
+  Bar,
+  brackets,
+  Colon,
+  Comma,
+  Equals,
+  keywords,
+  LeftBrace,
+  LeftBracket,
+  LeftParen,
+  Name,
+  NumberLiteral,
+  openingKeywords,
+  Quantity,
+  RightBrace,
+  RightBracket,
+  RightParen,
+  Size,
+  Spec,
+  Tilde,
+  Times,
+  tokenTypes,
+  Where,
 } from "./tokens.ts";
 
 export interface Explained {
@@ -57,7 +79,11 @@ function explainCount(failure: SyntaxFailure, tokens: readonly IToken[], index: 
     index,
     repaired: [...tokens.slice(0, start), count, times, ...layer, ...tokens.slice(at + 2)],
     diagnostic: {
-      severity: "error", code: "S0105", title: "the count comes before the layer", span, label: "reads as layer times number",
+      severity: "error",
+      code: "S0105",
+      title: "the count comes before the layer",
+      span,
+      label: "reads as layer times number",
       helps: [{ text: "swap them", edits }],
     },
   };
@@ -105,8 +131,12 @@ function explainUnclosed(failure: SyntaxFailure, tokens: readonly IToken[], inde
   const inside = mark === "}" ? ` ${mark}` : mark;
   const help: Help = { text: `close it with \`${mark}\``, edits: [{ span: { start: end, end }, text: inside }] };
   return {
-    severity: "error", code: "S0102", title: `\`${innermost.image}\` is never closed`, span: spanOf(innermost),
-    label: token === undefined ? "open to the end of the file" : "still open further on", secondary,
+    severity: "error",
+    code: "S0102",
+    title: `\`${innermost.image}\` is never closed`,
+    span: spanOf(innermost),
+    label: token === undefined ? "open to the end of the file" : "still open further on",
+    secondary,
     // In front of something missing a bracket would only move the mistake.
     ...(couldClose || text[end - 1] !== "," ? { helps: [help] } : {}),
   };
@@ -151,10 +181,16 @@ function explainUnexpected(failure: SyntaxFailure, tokens: readonly IToken[], in
   const previous = tokens[index - 1];
   const rule = failure.rules.at(-1) ?? "file";
   const error = (title: string, span: Span, label: string, help?: Help): Diagnostic => ({
-    severity: "error", code: "S0101", title, span, label, ...(help === undefined ? {} : { helps: [help] }),
+    severity: "error",
+    code: "S0101",
+    title,
+    span,
+    label,
+    ...(help === undefined ? {} : { helps: [help] }),
   });
   const insert = (words: string, at: number, inserted: string): Help => ({
-    text: words, edits: [{ span: { start: at, end: at }, text: inserted }],
+    text: words,
+    edits: [{ span: { start: at, end: at }, text: inserted }],
   });
   if (token === undefined) {
     const end = previous === undefined ? 0 : spanOf(previous).end;
@@ -172,9 +208,18 @@ function explainUnexpected(failure: SyntaxFailure, tokens: readonly IToken[], in
       const start = lineStart(tokens, index);
       if (tokenMatcher(tokens[start], Name)) {
         return lastKeyword(tokens, index)?.tokenType === Where
-          ? error(`missing \`,\` before \`${tokens[start].image}\``, spanOf(tokens[start]), "the lines of a `where` are separated by commas",
-            start === 0 ? undefined : insert("add a comma", spanOf(tokens[start - 1]).end, ","))
-          : error(title, span, "nothing is being declared on this line", insert("a recipe starts with `let`", tokens[start].startOffset, "let "));
+          ? error(
+              `missing \`,\` before \`${tokens[start].image}\``,
+              spanOf(tokens[start]),
+              "the lines of a `where` are separated by commas",
+              start === 0 ? undefined : insert("add a comma", spanOf(tokens[start - 1]).end, ","),
+            )
+          : error(
+              title,
+              span,
+              "nothing is being declared on this line",
+              insert("a recipe starts with `let`", tokens[start].startOffset, "let "),
+            );
       }
     }
     if (isOneOf(token, [...brackets.values()])) return error(title, span, "no such bracket is open here");
@@ -184,20 +229,30 @@ function explainUnexpected(failure: SyntaxFailure, tokens: readonly IToken[], in
   if (rule === "repeat" && failure.expected === Times.name && previous !== undefined) {
     if (opensLine(tokens, index - 1) && index > 1) return wordOnNewLine(tokens[index - 2], previous);
     if (tokenMatcher(token, Name)) {
-      return error(`missing \`*\` before \`${token.image}\``, span, `\`${previous.image}\` counts what follows it`, insert("a count is written with `*`", spanOf(previous).end, " *"));
+      return error(
+        `missing \`*\` before \`${token.image}\``,
+        span,
+        `\`${previous.image}\` counts what follows it`,
+        insert("a count is written with `*`", spanOf(previous).end, " *"),
+      );
     }
   }
   const inList = commaLists.includes(rule) && isClosing(failure) && !isOneOf(previous, [...brackets.keys(), Comma]);
   const inParameter = (rule === "filterDecl" || rule === "activationDecl") && !tokenMatcher(token, Name);
   if (inList && !inParameter && isOneOf(token, [Name, NumberLiteral, Quantity, LeftParen, Size])) {
-    return error(`missing \`,\` before \`${token.image}\``, span, `expected \`,\` or ${expectation(failure, rule)}`,
-      previous === undefined ? undefined : insert("add a comma", spanOf(previous).end, ","));
+    return error(
+      `missing \`,\` before \`${token.image}\``,
+      span,
+      `expected \`,\` or ${expectation(failure, rule)}`,
+      previous === undefined ? undefined : insert("add a comma", spanOf(previous).end, ","),
+    );
   }
   if (rule === "pipeline" || rule === "stage") {
     const before = previous === undefined ? "" : ` after \`${previous.image}\``;
     return error(title, span, token.tokenType === As ? "expected a layer; `as` follows it" : `expected a layer${before}`);
   }
-  if (rule === "args" && token.tokenType === Quantity) return error(title, span, "arguments are plain numbers; a unit follows a word: `shift 5px`");
+  if (rule === "args" && token.tokenType === Quantity)
+    return error(title, span, "arguments are plain numbers; a unit follows a word: `shift 5px`");
   const comma = inParameter && inList ? "`=`, `~`, `,` or " : inList ? "`,` or " : "";
   return error(title, span, `expected ${comma}${expectation(failure, rule)}`);
 }
@@ -206,7 +261,11 @@ function explainUnexpected(failure: SyntaxFailure, tokens: readonly IToken[], in
 function wordOnNewLine(previous: IToken, token: IToken): Diagnostic {
   const gap = { start: spanOf(previous).end, end: token.startOffset };
   return {
-    severity: "error", code: "S0101", title: `unexpected \`${token.image}\``, span: spanOf(token), label: "a layer's words end with its line",
+    severity: "error",
+    code: "S0101",
+    title: `unexpected \`${token.image}\``,
+    span: spanOf(token),
+    label: "a layer's words end with its line",
     helps: [{ text: "keep the words of a layer on one line", edits: [{ span: gap, text: " " }] }],
   };
 }
@@ -232,5 +291,8 @@ function lineStart(tokens: readonly IToken[], index: number): number {
 }
 
 function lastKeyword(tokens: readonly IToken[], end: number): IToken | undefined {
-  return tokens.slice(0, end).reverse().find((token) => keywords.includes(token.tokenType));
+  return tokens
+    .slice(0, end)
+    .reverse()
+    .find((token) => keywords.includes(token.tokenType));
 }

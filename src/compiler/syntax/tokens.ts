@@ -1,7 +1,7 @@
 /** @file The words of the language: one token type per row, in the order in which the lexer tries them. */
 
-import { createToken, Lexer } from "chevrotain";
 import type { ITokenConfig, TokenType } from "chevrotain";
+import { createToken, Lexer } from "chevrotain";
 
 const order: TokenType[] = [];
 
@@ -19,11 +19,7 @@ export const NumberLiteral: TokenType = createToken({
   pattern: /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w?]|\.(?!\.)|[ \t]*[%°]|[ \t]+(?:px|deg|rad|cpp)(?!\w)|[ \t]*×[ \t]*[\d?]|[ \t]+x[ \t]+\?)/,
   label: "NUMBER",
 });
-export const Size: TokenType = createToken({
-  name: "Size",
-  pattern: /(?:\d+|\?)(?:x(?:\d+|\?))+(?![\w?×]|\.\d)/,
-  label: "SIZE",
-});
+export const Size: TokenType = createToken({ name: "Size", pattern: /(?:\d+|\?)(?:x(?:\d+|\?))+(?![\w?×]|\.\d)/, label: "SIZE" });
 export const Arrow: TokenType = createToken({ name: "Arrow", pattern: /->/, label: '"->"' });
 export const StringLiteral: TokenType = createToken({ name: "String", pattern: /"[^"\n\r]*"/, label: "STRING" });
 
@@ -40,11 +36,7 @@ export const BadString: TokenType = token({
 });
 
 // Arrows of other languages and of word processors.
-export const BadArrow: TokenType = token({
-  name: "BadArrow",
-  pattern: /→|⟶|⇒|➔|=>|\|>|[~–—−]>|--+>/,
-  categories: Arrow,
-});
+export const BadArrow: TokenType = token({ name: "BadArrow", pattern: /→|⟶|⇒|➔|=>|\|>|[~–—−]>|--+>/, categories: Arrow });
 order.push(Arrow);
 
 order.push(Size);
@@ -57,8 +49,7 @@ order.push(NumberLiteral);
 /** `150×150`, `150 × 150`, `? x ? x 3`, `3x3n`, `?`. */
 export const BadSize: TokenType = token({
   name: "BadSize",
-  pattern:
-    /(?:\?|\d+(?=[ \t]*×[ \t]*[\d?]|[ \t]+x[ \t]+\?))(?:[ \t]*[xX×][ \t]*(?:\d+|\?))+(?![\w?×])|\?[\w?×]*|\d+[xX×][\d?][\w?×]*/,
+  pattern: /(?:\?|\d+(?=[ \t]*×[ \t]*[\d?]|[ \t]+x[ \t]+\?))(?:[ \t]*[xX×][ \t]*(?:\d+|\?))+(?![\w?×])|\?[\w?×]*|\d+[xX×][\d?][\w?×]*/,
   categories: Size,
 });
 export const DotDot: TokenType = token({ name: "DotDot", pattern: /\.\./, label: '".."' });

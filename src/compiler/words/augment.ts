@@ -1,11 +1,11 @@
 /** @file The table of augmentations (LANGUAGE section 4.3), and how `augment` is checked and read. */
 
+import type { Augmentation, AugmentStage } from "../../plan/plan.ts";
 import type { Report } from "../diagnostics/diagnostic.ts";
 import { bug, suggest } from "../diagnostics/diagnostic.ts";
-import { choice, readOptions } from "./schema.ts";
-import type { Option } from "./schema.ts";
-import type { Augmentation, AugmentStage } from "../../plan/plan.ts";
 import type { Amount, AugmentDecl, Layer, Quantity, Unit } from "../syntax/ast.ts";
+import type { Option } from "./schema.ts";
+import { choice, readOptions } from "./schema.ts";
 
 type Measure = "length" | "angle" | "share";
 
@@ -28,14 +28,95 @@ export interface AugmentationRow {
 const border: readonly Option[] = [choice("border", ["nearest", "zero", "wrap"])];
 
 export const augmentations: readonly AugmentationRow[] = [
-  { name: "shift", about: "along both axes, uniform in +- the amount", takes: "amount", units: ["px", "%"], measure: "length", moves: true, imagesOnly: false, options: border, example: "shift 5px" },
-  { name: "rotate", about: "uniform in +- the angle", takes: "amount", units: ["deg", "rad"], measure: "angle", moves: true, imagesOnly: true, options: border, example: "rotate 5deg" },
-  { name: "zoom", about: "enlarges, uniform in the range", takes: "range", units: ["%"], measure: "share", moves: true, imagesOnly: true, options: border, example: "zoom 90%..110%" },
-  { name: "crop", about: "a window with this share of each side, stretched to the full size", takes: "range", units: ["%"], measure: "share", moves: true, imagesOnly: false, options: [], example: "crop 80%..100%" },
-  { name: "flip", about: "left-right, or top-bottom with `vertical`, with probability one half", takes: "none", units: [], measure: "share", moves: true, imagesOnly: true, options: [], word: "vertical", example: "flip" },
-  { name: "brightness", about: "a factor, uniform in the range", takes: "range", units: ["%"], measure: "share", moves: false, imagesOnly: true, options: [], example: "brightness 80%..120%" },
-  { name: "contrast", about: "a factor, uniform in the range", takes: "range", units: ["%"], measure: "share", moves: false, imagesOnly: true, options: [], example: "contrast 80%..120%" },
-  { name: "noise", about: "adds normal noise, its deviation a share of the range of values", takes: "amount", units: ["%"], measure: "share", moves: false, imagesOnly: false, options: [], example: "noise 5%" },
+  {
+    name: "shift",
+    about: "along both axes, uniform in +- the amount",
+    takes: "amount",
+    units: ["px", "%"],
+    measure: "length",
+    moves: true,
+    imagesOnly: false,
+    options: border,
+    example: "shift 5px",
+  },
+  {
+    name: "rotate",
+    about: "uniform in +- the angle",
+    takes: "amount",
+    units: ["deg", "rad"],
+    measure: "angle",
+    moves: true,
+    imagesOnly: true,
+    options: border,
+    example: "rotate 5deg",
+  },
+  {
+    name: "zoom",
+    about: "enlarges, uniform in the range",
+    takes: "range",
+    units: ["%"],
+    measure: "share",
+    moves: true,
+    imagesOnly: true,
+    options: border,
+    example: "zoom 90%..110%",
+  },
+  {
+    name: "crop",
+    about: "a window with this share of each side, stretched to the full size",
+    takes: "range",
+    units: ["%"],
+    measure: "share",
+    moves: true,
+    imagesOnly: false,
+    options: [],
+    example: "crop 80%..100%",
+  },
+  {
+    name: "flip",
+    about: "left-right, or top-bottom with `vertical`, with probability one half",
+    takes: "none",
+    units: [],
+    measure: "share",
+    moves: true,
+    imagesOnly: true,
+    options: [],
+    word: "vertical",
+    example: "flip",
+  },
+  {
+    name: "brightness",
+    about: "a factor, uniform in the range",
+    takes: "range",
+    units: ["%"],
+    measure: "share",
+    moves: false,
+    imagesOnly: true,
+    options: [],
+    example: "brightness 80%..120%",
+  },
+  {
+    name: "contrast",
+    about: "a factor, uniform in the range",
+    takes: "range",
+    units: ["%"],
+    measure: "share",
+    moves: false,
+    imagesOnly: true,
+    options: [],
+    example: "contrast 80%..120%",
+  },
+  {
+    name: "noise",
+    about: "adds normal noise, its deviation a share of the range of values",
+    takes: "amount",
+    units: ["%"],
+    measure: "share",
+    moves: false,
+    imagesOnly: false,
+    options: [],
+    example: "noise 5%",
+  },
 ];
 
 const measured: Readonly<Record<Unit, string>> = { px: "a length", deg: "an angle", rad: "an angle", cpp: "a frequency", "%": "a share" };
@@ -53,7 +134,8 @@ export function readAugment(decl: AugmentDecl, report: Report): Augmentation | u
 
 /** The first stage that has a meaning for images alone: no signal can be turned. */
 export function imagesOnlyStage(decl: AugmentDecl): Layer | undefined {
-  return decl.body.stages.flatMap(({ body }) => (body.kind === "layer" ? body : []))
+  return decl.body.stages
+    .flatMap(({ body }) => (body.kind === "layer" ? body : []))
     .find(({ name }) => augmentations.some((row) => row.imagesOnly && row.name === name.text));
 }
 
@@ -104,8 +186,12 @@ function checkStages(decl: AugmentDecl, report: Report): Augmentation["border"] 
     if (layer.kind !== "layer" || layer.branches !== undefined || stage.as !== undefined) {
       const what = layer.kind === "repeat" ? "repeats" : layer.kind === "group" ? "groups" : stage.as !== undefined ? "names" : "branches";
       report({
-        severity: "error", code: "S0603", title: `\`augment\` has no ${what}`, span: stage.as?.span ?? layer.span,
-        label: "one augmentation after the other", helps: [{ text: "write plain stages: `augment shift 5px -> flip`" }],
+        severity: "error",
+        code: "S0603",
+        title: `\`augment\` has no ${what}`,
+        span: stage.as?.span ?? layer.span,
+        label: "one augmentation after the other",
+        helps: [{ text: "write plain stages: `augment shift 5px -> flip`" }],
       });
       continue;
     }
@@ -120,8 +206,12 @@ function checkStages(decl: AugmentDecl, report: Report): Augmentation["border"] 
       const text = read.values["border"] as Augmentation["border"];
       if (rule !== undefined && rule.text !== text) {
         report({
-          severity: "error", code: "S0603", title: "the stages of `augment` disagree on the border", span: layer.headSpan,
-          label: `here \`${text}\``, secondary: [{ span: rule.stage.headSpan, text: `here \`${rule.text}\`` }],
+          severity: "error",
+          code: "S0603",
+          title: "the stages of `augment` disagree on the border",
+          span: layer.headSpan,
+          label: `here \`${text}\``,
+          secondary: [{ span: rule.stage.headSpan, text: `here \`${rule.text}\`` }],
           notes: ["stages that move pixels are composed into one map, so there is one rule"],
           helps: [{ text: `give both the same: \`{ border: ${text} }\`` }],
         });
@@ -131,8 +221,12 @@ function checkStages(decl: AugmentDecl, report: Report): Augmentation["border"] 
     if (!row.moves) lastValue = layer;
     else if (lastValue !== undefined) {
       report({
-        severity: "error", code: "S0603", title: `\`${row.name}\` stands after \`${lastValue.name.text}\``, span: layer.headSpan,
-        label: "moves pixels", secondary: [{ span: lastValue.headSpan, text: "changes values" }],
+        severity: "error",
+        code: "S0603",
+        title: `\`${row.name}\` stands after \`${lastValue.name.text}\``,
+        span: layer.headSpan,
+        label: "moves pixels",
+        secondary: [{ span: lastValue.headSpan, text: "changes values" }],
         helps: [{ text: "put the stages that move pixels first" }],
       });
     }
@@ -144,7 +238,11 @@ function reportUnknown(layer: Layer, report: Report): void {
   const names = augmentations.map((row) => row.name).sort();
   const close = suggest(layer.name.text, names);
   report({
-    severity: "error", code: "S0602", title: `no augmentation named \`${layer.name.text}\``, span: layer.name.span, label: "unknown augmentation",
+    severity: "error",
+    code: "S0602",
+    title: `no augmentation named \`${layer.name.text}\``,
+    span: layer.name.span,
+    label: "unknown augmentation",
     notes: [`augmentations: ${names.join(", ")}`],
     helps: close === undefined ? [] : [{ text: `did you mean \`${close}\`?`, edits: [{ span: layer.name.span, text: close }] }],
   });
@@ -176,9 +274,11 @@ function checkUnit(quantity: Quantity, row: AugmentationRow, report: Report): bo
   if (Number.isNaN(value) || (unit !== undefined && row.units.includes(unit))) return true;
   const first = row.units[0];
   report({
-    severity: "error", code: "S0601",
+    severity: "error",
+    code: "S0601",
     title: `\`${row.name}\` takes ${articles[row.measure]}, not ${unit === undefined ? "a plain number" : measured[unit]}`,
-    span, label: unit === undefined ? "has no unit" : `\`${unit}\` measures ${measured[unit]}`,
+    span,
+    label: unit === undefined ? "has no unit" : `\`${unit}\` measures ${measured[unit]}`,
     helps: [{ text: `use ${row.units.map((legal) => `\`${legal}\``).join(" or ")}`, edits: [{ span, text: `${value}${first}` }] }],
   });
   return false;
@@ -188,7 +288,9 @@ function checkAmount(atom: Amount, row: AugmentationRow, wrong: (span: Amount["s
   const { from, to } = atom;
   if (row.takes === "range" && to === undefined) return wrong(atom.span, `\`${row.name}\` takes a range`, "one number");
   if (row.takes === "amount" && to !== undefined) return wrong(atom.span, `\`${row.name}\` takes one amount`, "a range");
-  if (to !== undefined && from.value > to.value) return wrong(atom.span, `the range of \`${row.name}\` is empty`, "the smaller number comes first");
-  if (row.name === "crop" && to !== undefined && to.value > 100) return wrong(to.span, "`crop` cannot show more than the whole image", "above 100%");
+  if (to !== undefined && from.value > to.value)
+    return wrong(atom.span, `the range of \`${row.name}\` is empty`, "the smaller number comes first");
+  if (row.name === "crop" && to !== undefined && to.value > 100)
+    return wrong(to.span, "`crop` cannot show more than the whole image", "above 100%");
   if (row.takes === "range" && from.value <= 0) return wrong(from.span, `\`${row.name}\` takes shares above 0%`, "not above 0%");
 }

@@ -1,14 +1,14 @@
 /** @file The words of the language as data, for editors and the reference: grammar/builtins.json, from the tables. */
 
-import { augmentations } from "./augment.ts";
 import { coordinateNames, functionNames } from "../formula/names.ts";
+import { prelude } from "../formula/prelude.ts";
 import { layers } from "../layers/index.ts";
 import type { LayerRow } from "../layers/row.ts";
+import { languageVersion } from "../syntax/parser.ts";
+import { augmentations } from "./augment.ts";
 import { losses } from "./losses.ts";
 import { optimizers } from "./optimizers.ts";
-import { prelude } from "../formula/prelude.ts";
 import type { Option } from "./schema.ts";
-import { languageVersion } from "../syntax/parser.ts";
 import { schedules, trainFields } from "./train.ts";
 
 interface OptionEntry {
@@ -28,7 +28,12 @@ function layerEntry(row: LayerRow): Record<string, unknown> {
     about: row.about,
     takes: typeof row.takes === "string" ? row.takes : "image or spectrum",
     arguments: row.arguments.map(({ name, what, kinds, example, optional, repeated }) => ({
-      name, what, kinds, example, ...(optional === true ? { optional } : {}), ...(repeated === true ? { repeated } : {}),
+      name,
+      what,
+      kinds,
+      example,
+      ...(optional === true ? { optional } : {}),
+      ...(repeated === true ? { repeated } : {}),
     })),
     ...(row.branches === undefined ? {} : { branches: row.branches }),
     options: optionEntries(row.options),
@@ -36,7 +41,9 @@ function layerEntry(row: LayerRow): Record<string, unknown> {
   };
 }
 
-function variants(rows: readonly { readonly name: string; readonly about: string; readonly options: readonly Option[] }[]): readonly Record<string, unknown>[] {
+function variants(
+  rows: readonly { readonly name: string; readonly about: string; readonly options: readonly Option[] }[],
+): readonly Record<string, unknown>[] {
   return rows.map(({ name, about, options }) => ({ name, about, options: optionEntries(options), since: 1 }));
 }
 
@@ -46,14 +53,26 @@ export function generateBuiltins(): string {
   const builtins = {
     version: languageVersion,
     layers: layers.map(layerEntry),
-    families: ["free", ...filters.keys()].map((name) => ({ name, parameters: filters.get(name)?.params.map((param) => param.name) ?? [], since: 1 })),
+    families: ["free", ...filters.keys()].map((name) => ({
+      name,
+      parameters: filters.get(name)?.params.map((param) => param.name) ?? [],
+      since: 1,
+    })),
     activations: [...activations.keys()].map((name) => ({ name, since: 1 })),
     train: optionEntries(trainFields),
     losses: variants(losses),
     optimizers: variants(optimizers),
     schedules: variants(schedules),
     augmentations: augmentations.map(({ name, about, takes, units, word, options, imagesOnly, example }) => ({
-      name, about, takes, units, ...(word === undefined ? {} : { word }), options: optionEntries(options), imagesOnly, example, since: 1,
+      name,
+      about,
+      takes,
+      units,
+      ...(word === undefined ? {} : { word }),
+      options: optionEntries(options),
+      imagesOnly,
+      example,
+      since: 1,
     })),
     coordinates: coordinateNames,
     functions: functionNames,

@@ -1,9 +1,9 @@
 /** @file The table of losses (NUMERICS section 8). */
 
-import { call, constant, multiply, subtract, variable } from "../expr/expr.ts";
 import type { Expr } from "../expr/expr.ts";
-import { interval, option } from "./schema.ts";
+import { call, constant, multiply, subtract, variable } from "../expr/expr.ts";
 import type { Option } from "./schema.ts";
+import { interval, option } from "./schema.ts";
 
 export interface LossRow {
   readonly name: string;

@@ -1,10 +1,10 @@
 /** @file The table of optimizers: options, state and update of each, as formulas (NUMERICS section 10). */
 
-import { add, call, constant, divide, multiply, subtract, variable } from "../expr/expr.ts";
-import type { Expr } from "../expr/expr.ts";
 import type { StepScalar } from "../../plan/plan.ts";
-import { bareWord, choice, numberFromZero, option, positiveNumber, rate, toggle, wrongValue } from "./schema.ts";
+import type { Expr } from "../expr/expr.ts";
+import { add, call, constant, divide, multiply, subtract, variable } from "../expr/expr.ts";
 import type { Form, Option } from "./schema.ts";
+import { bareWord, choice, numberFromZero, option, positiveNumber, rate, toggle, wrongValue } from "./schema.ts";
 
 /** An optimizer's own options after defaults, without `lr`, `decay` and `clip`. */
 export type OptimizerOptions = Readonly<Record<string, number | string | boolean>>;
@@ -69,7 +69,10 @@ const clipForm: Form<number | null> = {
 };
 
 function general(decay: number): readonly Option[] {
-  return [option<Decay>("decay", decayForm, { amount: decay, all: false }, String(decay)), option<number | null>("clip", clipForm, null, "off")];
+  return [
+    option<Decay>("decay", decayForm, { amount: decay, all: false }, String(decay)),
+    option<number | null>("clip", clipForm, null, "off"),
+  ];
 }
 
 const p = variable("p");

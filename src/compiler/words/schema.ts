@@ -1,7 +1,7 @@
 /** @file Options and fields: what a record may hold, how each value is read, and what is said when it does not fit. */
 
-import type { Diagnostic, Report, Span } from "../diagnostics/diagnostic.ts";
 import type { StartRule } from "../../plan/plan.ts";
+import type { Diagnostic, Report, Span } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/diagnostic.ts";
 import { startFromPhrase } from "../formula/formula.ts";
 import type { Field, ListValue, Phrase, RangeValue, Record_, Value } from "../syntax/ast.ts";
@@ -164,7 +164,14 @@ export function init(words: readonly ("glorot" | "calibrated")[]): Form<InitRule
         const start = startFromPhrase(value, report);
         return start === undefined ? undefined : { kind: "drawn", start };
       }
-      report(wrongValue(value, name, [...words, ...distributions], [...words.map((legal) => `\`${legal}\``), "a distribution such as `normal(0, 0.1)`"].join(", ")));
+      report(
+        wrongValue(
+          value,
+          name,
+          [...words, ...distributions],
+          [...words.map((legal) => `\`${legal}\``), "a distribution such as `normal(0, 0.1)`"].join(", "),
+        ),
+      );
       return undefined;
     },
   };
@@ -292,7 +299,14 @@ export function readVariant<R extends { readonly name: string; readonly options:
   const words = rows.map((row) => row.name);
   const row = value.kind === "phrase" ? rows.find((candidate) => candidate.name === value.name.text) : undefined;
   if (value.kind !== "phrase" || row === undefined) {
-    context.report(wrongValue(value.kind === "phrase" ? { ...value, atoms: [], record: undefined, span: value.name.span } : value, name, words, words.map((word) => `\`${word}\``).join(", ")));
+    context.report(
+      wrongValue(
+        value.kind === "phrase" ? { ...value, atoms: [], record: undefined, span: value.name.span } : value,
+        name,
+        words,
+        words.map((word) => `\`${word}\``).join(", "),
+      ),
+    );
     return undefined;
   }
   const extra = value.atoms[0];

@@ -1,11 +1,11 @@
 /** @file The fields of `train`: what each may hold, and its default (LANGUAGE section 4.3). */
 
-import { defaultLoss, losses } from "./losses.ts";
 import type { TrainSettings } from "../network/network.ts";
-import { optimizers } from "./optimizers.ts";
+import { defaultLoss, losses } from "./losses.ts";
 import type { Decay } from "./optimizers.ts";
-import { listOf, number, numberFromZero, option, positiveInteger, positiveNumber, readVariant, wrongValue } from "./schema.ts";
+import { optimizers } from "./optimizers.ts";
 import type { Form, Option } from "./schema.ts";
+import { listOf, number, numberFromZero, option, positiveInteger, positiveNumber, readVariant, wrongValue } from "./schema.ts";
 
 export interface ScheduleRow {
   readonly name: string;
@@ -52,7 +52,14 @@ const optimizerForm: Form<TrainSettings["optimizer"]> = {
 function optimizerSettings(name: string, values: Readonly<Record<string, unknown>>): TrainSettings["optimizer"] {
   const { lr, decay, clip, ...options } = values;
   const { amount, all } = decay as Decay;
-  return { name, lr: lr as number, options: options as Record<string, number | string | boolean>, decay: amount, decayAll: all, clip: clip as number | null };
+  return {
+    name,
+    lr: lr as number,
+    options: options as Record<string, number | string | boolean>,
+    decay: amount,
+    decayAll: all,
+    clip: clip as number | null,
+  };
 }
 
 const scheduleForm: Form<TrainSettings["schedule"]> = {
@@ -69,7 +76,11 @@ const scheduleForm: Form<TrainSettings["schedule"]> = {
         const at = values["at"] as readonly number[];
         if (at.length > 0) return { kind: "step", at, by: values["by"] as number };
         context.report({
-          severity: "error", code: "S0205", title: "`step` needs the epochs at which it steps", span: value.span, label: "without `at`",
+          severity: "error",
+          code: "S0205",
+          title: "`step` needs the epochs at which it steps",
+          span: value.span,
+          label: "without `at`",
           helps: [{ text: "for example `step { at: [90, 190], by: 0.1 }`" }],
         });
         return undefined;
@@ -96,7 +107,8 @@ const sizeForm: Form<TrainingSize> = {
     if (value.kind === "size" && value.dims.length === 1) return undefined;
     if (value.kind === "size" && value.dims.length === 2) {
       const [height, width] = value.dims;
-      if (typeof height === "number" && typeof width === "number" && height > 0 && width > 0) return { height, width, span: value.span, text: value.text };
+      if (typeof height === "number" && typeof width === "number" && height > 0 && width > 0)
+        return { height, width, span: value.span, text: value.text };
     }
     report(wrongValue(value, name, [], "height x width, such as `96x96`"));
     return undefined;

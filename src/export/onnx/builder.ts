@@ -65,13 +65,21 @@ export class OnnxBuilder {
   /** A node whose results are called as they are. */
   name(op: string, inputs: readonly Value[], results: readonly Value[], attributes: Attributes = {}, name: string = results[0].name): void {
     for (const input of inputs) this.#keep(input);
-    this.nodes.push({ name, opType: op, input: inputs.map((input) => input.name), output: results.map((result) => result.name), attribute: Object.entries(attributes).map(attributeOf) });
+    this.nodes.push({
+      name,
+      opType: op,
+      input: inputs.map((input) => input.name),
+      output: results.map((result) => result.name),
+      attribute: Object.entries(attributes).map(attributeOf),
+    });
   }
 
   /** The uses of a shared layer have one constant. */
   constant(name: string, shape: readonly number[], data: Float32Array): Value {
     const others = this.#numbered.get(name) ?? [];
-    const same = others.find(({ shape: sizes, constant }) => sizes.join() === shape.join() && data.every((element, i) => element === constant?.[i]));
+    const same = others.find(
+      ({ shape: sizes, constant }) => sizes.join() === shape.join() && data.every((element, i) => element === constant?.[i]),
+    );
     if (same !== undefined) return same;
     const made = { name: this.unique(name), shape, constant: data };
     this.#numbered.set(name, [...others, made]);
@@ -119,8 +127,14 @@ export class OnnxBuilder {
   #keep({ name, shape, constant }: Value): void {
     if (constant === undefined || this.#written.has(name)) return;
     this.#written.add(name);
-    if (constant.length !== shape.reduce((product, size) => product * size, 1)) bug(`onnx: ${name} has ${constant.length} numbers for ${shape.join("x")}`);
-    this.initializers.push({ name, dims: shape.map(BigInt), dataType: 1, rawData: new Uint8Array(constant.buffer, constant.byteOffset, constant.byteLength) });
+    if (constant.length !== shape.reduce((product, size) => product * size, 1))
+      bug(`onnx: ${name} has ${constant.length} numbers for ${shape.join("x")}`);
+    this.initializers.push({
+      name,
+      dims: shape.map(BigInt),
+      dataType: 1,
+      rawData: new Uint8Array(constant.buffer, constant.byteOffset, constant.byteLength),
+    });
   }
 }
 

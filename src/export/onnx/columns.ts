@@ -52,11 +52,13 @@ function product(builder: OnnxBuilder, re: Value, im: Value | undefined, backwar
   const [n, rest] = re.shape.slice(-2);
   const sign = backwards ? -1 : 1;
   const width = im === undefined ? n : 2 * n;
-  const table = builder.table(`dft/${backwards ? "inverse " : ""}columns ${n}${im === undefined ? ", real" : ""}`, [2 * n, width], () => matrix(2 * n, width, (row, column) => {
-    const [cos, sin] = turn(row % n, column % n, n);
-    if (row < n === column < n) return cos;
-    return row < n ? sign * sin : -sign * sin;
-  }));
+  const table = builder.table(`dft/${backwards ? "inverse " : ""}columns ${n}${im === undefined ? ", real" : ""}`, [2 * n, width], () =>
+    matrix(2 * n, width, (row, column) => {
+      const [cos, sin] = turn(row % n, column % n, n);
+      if (row < n === column < n) return cos;
+      return row < n ? sign * sin : -sign * sin;
+    }),
+  );
   const both = im === undefined ? re : concat(builder, [re, im], -2);
   const [above, below] = split(builder, builder.node("MatMul", [table, both], [...re.shape.slice(0, -2), 2 * n, rest]), -2, n);
   return { re: above, im: below };

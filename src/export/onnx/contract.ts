@@ -2,8 +2,8 @@
 
 import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
 import type { ContractAttrs } from "../../compiler/ops/contract.ts";
-import { isPair } from "./builder.ts";
 import type { OnnxBuilder, Operand, Value } from "./builder.ts";
+import { isPair } from "./builder.ts";
 import { countOf, reshape, sum, transpose } from "./moves.ts";
 
 /** A real tensor and a label for each of its axes. */
@@ -13,7 +13,12 @@ interface Labelled {
 }
 
 export function contractNodes(builder: OnnxBuilder, attrs: ContractAttrs, operands: readonly Operand[]): Operand {
-  const real = (...values: readonly Value[]): Value => contractReal(builder, values.map((value, side) => ({ value, labels: attrs.inputs[side] })), attrs.output);
+  const real = (...values: readonly Value[]): Value =>
+    contractReal(
+      builder,
+      values.map((value, side) => ({ value, labels: attrs.inputs[side] })),
+      attrs.output,
+    );
   const combine = (op: "Add" | "Sub", a: Value, b: Value): Value => builder.node(op, [a, b], a.shape);
   const negated = (value: Value): Value => builder.node("Neg", [value], value.shape);
   const [left, right] = operands;
@@ -35,7 +40,11 @@ export function contractNodes(builder: OnnxBuilder, attrs: ContractAttrs, operan
 }
 
 function contractReal(builder: OnnxBuilder, inputs: readonly Labelled[], output: string): Value {
-  const others = (side: number): string => inputs.filter((_, position) => position !== side).map(({ labels }) => labels).join("") + output;
+  const others = (side: number): string =>
+    inputs
+      .filter((_, position) => position !== side)
+      .map(({ labels }) => labels)
+      .join("") + output;
   const [a, b] = inputs.map(({ value, labels }, side): Labelled => {
     const lone = [...labels].flatMap((label, axis) => (others(side).includes(label) ? [] : [axis]));
     return { value: sum(builder, value, lone), labels: [...labels].filter((_, axis) => !lone.includes(axis)).join("") };
@@ -44,7 +53,11 @@ function contractReal(builder: OnnxBuilder, inputs: readonly Labelled[], output:
   const summed = pick(a.labels, (label) => b.labels.includes(label) && !output.includes(label));
   if (summed === "") {
     const [left, right] = [spread(builder, a, output), spread(builder, b, output)];
-    return builder.node("Mul", [left, right], left.shape.map((size, axis) => (size === 1 ? right.shape[axis] : size)));
+    return builder.node(
+      "Mul",
+      [left, right],
+      left.shape.map((size, axis) => (size === 1 ? right.shape[axis] : size)),
+    );
   }
   return matrixOnLeft(builder, a, b, summed, output) ?? matrixProduct(builder, a, b, summed, output);
 }
@@ -61,13 +74,25 @@ function sizesOf(labels: string, ...among: readonly Labelled[]): readonly number
 }
 
 function ordered(builder: OnnxBuilder, { value, labels }: Labelled, order: string): Value {
-  return transpose(builder, value, [...order].map((label) => labels.indexOf(label)));
+  return transpose(
+    builder,
+    value,
+    [...order].map((label) => labels.indexOf(label)),
+  );
 }
 
 /** In the order of `output`, with size 1 for labels that it lacks. */
 function spread(builder: OnnxBuilder, operand: Labelled, output: string): Value {
-  const own = ordered(builder, operand, pick(output, (label) => operand.labels.includes(label)));
-  return reshape(builder, own, [...output].map((label) => (operand.labels.includes(label) ? sizesOf(label, operand)[0] : 1)));
+  const own = ordered(
+    builder,
+    operand,
+    pick(output, (label) => operand.labels.includes(label)),
+  );
+  return reshape(
+    builder,
+    own,
+    [...output].map((label) => (operand.labels.includes(label) ? sizesOf(label, operand)[0] : 1)),
+  );
 }
 
 /**
@@ -95,9 +120,17 @@ function matrixProduct(builder: OnnxBuilder, a: Labelled, b: Labelled, summed: s
   if (outer.includes(-1)) throw new Limitation("onnx: a product of two tensors for each image");
   const [left, right] = [rows, columns].map((labels, side) => countOf(sizesOf(labels, [a, b][side])));
   const depth = countOf(sizesOf(summed, a));
-  const product = builder.node("MatMul", [
-    reshape(builder, ordered(builder, a, both + rows + summed), [...outer, left, depth]),
-    reshape(builder, ordered(builder, b, both + summed + columns), [...outer, depth, right]),
-  ], [...outer, left, right]);
-  return ordered(builder, { value: reshape(builder, product, sizesOf(both + rows + columns, a, b)), labels: both + rows + columns }, output);
+  const product = builder.node(
+    "MatMul",
+    [
+      reshape(builder, ordered(builder, a, both + rows + summed), [...outer, left, depth]),
+      reshape(builder, ordered(builder, b, both + summed + columns), [...outer, depth, right]),
+    ],
+    [...outer, left, right],
+  );
+  return ordered(
+    builder,
+    { value: reshape(builder, product, sizesOf(both + rows + columns, a, b)), labels: both + rows + columns },
+    output,
+  );
 }

@@ -1,8 +1,8 @@
 /** @file Graph -> ONNX nodes: what depends on no input is computed here and becomes constants, the rest op by op. */
 
 import { bug } from "../../compiler/diagnostics/diagnostic.ts";
-import { topological } from "../../compiler/graph/graph.ts";
 import type { Graph, Node, Tensor } from "../../compiler/graph/graph.ts";
+import { topological } from "../../compiler/graph/graph.ts";
 import { expand as expandOp } from "../../compiler/ops/expand.ts";
 import { input as inputOp, parameter } from "../../compiler/ops/leaves.ts";
 import { interpret } from "../../compiler/reference/interpreter.ts";
@@ -41,7 +41,14 @@ export function emitGraph(graph: Graph, options: EmitOptions): ReadonlyMap<strin
     }
     builder.layer = node.origin.layer;
     const shape = perImage.has(node) ? node.type.shape.with(0, -1) : node.type.shape;
-    values.set(node, emitNode({ builder, transforms, shape, batch }, node, node.inputs.map((each) => values.get(each) ?? bug("onnx: used before it is made"))));
+    values.set(
+      node,
+      emitNode(
+        { builder, transforms, shape, batch },
+        node,
+        node.inputs.map((each) => values.get(each) ?? bug("onnx: used before it is made")),
+      ),
+    );
   }
   return new Map(graph.results.map(({ name, node }) => [name, values.get(node) ?? bug(`onnx: no result ${name}`)]));
 }
@@ -56,8 +63,16 @@ function dependents(order: readonly Node[], kind: (leaf: Node) => boolean): Read
 }
 
 /** What varying nodes and results need of the rest, in f64 and rounded once. */
-function constants(graph: Graph, order: readonly Node[], varying: ReadonlySet<Node>, { builder, params }: EmitOptions): readonly (readonly [Node, Operand])[] {
-  const needed = new Set([...order.filter((node) => varying.has(node)).flatMap((node) => node.inputs), ...graph.results.map(({ node }) => node)]);
+function constants(
+  graph: Graph,
+  order: readonly Node[],
+  varying: ReadonlySet<Node>,
+  { builder, params }: EmitOptions,
+): readonly (readonly [Node, Operand])[] {
+  const needed = new Set([
+    ...order.filter((node) => varying.has(node)).flatMap((node) => node.inputs),
+    ...graph.results.map(({ node }) => node),
+  ]);
   const fixed = [...needed].filter((node) => !varying.has(node));
   const results = fixed.map((node, index) => ({ name: String(index), node, kind: "output" as const }));
   const found = interpret({ name: "constants", results }, { inputs: new Map(), params });

@@ -28,8 +28,14 @@ class Algebra {
 
 type Printer = (make: Algebra, a: Value, b: Value, c: Value) => Value;
 
-const plain = (op: string): Printer => (make, a) => make.call(op, a);
-const infix = (op: string): Printer => (make, a, b) => make.call(op, a, b);
+const plain =
+  (op: string): Printer =>
+  (make, a) =>
+    make.call(op, a);
+const infix =
+  (op: string): Printer =>
+  (make, a, b) =>
+    make.call(op, a, b);
 
 /** The meanings are those of src/compiler/expr/scalars.ts, in f32. */
 const printers: Readonly<Record<ScalarName, Printer>> = {

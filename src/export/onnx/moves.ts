@@ -30,7 +30,13 @@ export function transpose(builder: OnnxBuilder, value: Value, order: readonly nu
   if (moving.every((axis, index) => index === 0 || moving[index - 1] < axis)) return reshape(builder, value, shape);
   const { constant } = value;
   if (constant === undefined) return builder.node("Transpose", [value], shape, { perm: order });
-  return builder.table(`${value.name} by ${order.join()}`, shape, () => transposed(constant, shape, order.map((axis) => stridesOf(value.shape)[axis])));
+  return builder.table(`${value.name} by ${order.join()}`, shape, () =>
+    transposed(
+      constant,
+      shape,
+      order.map((axis) => stridesOf(value.shape)[axis]),
+    ),
+  );
 }
 
 /** The elements of a result of `shape` whose axes walk through `data` in these steps. */
@@ -53,46 +59,76 @@ function transposed(data: Float32Array, shape: readonly number[], steps: readonl
 /** Sums over axes, which disappear. */
 export function sum(builder: OnnxBuilder, value: Value, axes: readonly number[]): Value {
   if (axes.length === 0) return value;
-  return builder.node("ReduceSum", [value, builder.integers(axes)], value.shape.filter((_, axis) => !axes.includes(axis)), { keepdims: 0 });
+  return builder.node(
+    "ReduceSum",
+    [value, builder.integers(axes)],
+    value.shape.filter((_, axis) => !axes.includes(axis)),
+    { keepdims: 0 },
+  );
 }
 
 export function concat(builder: OnnxBuilder, values: readonly Value[], axis: number): Value {
   const [first] = values;
   const at = axis < 0 ? axis + first.shape.length : axis;
-  return builder.node("Concat", values, first.shape.map((size, position) => (position === at ? values.reduce((total, { shape }) => total + shape[at], 0) : size)), { axis: at });
+  return builder.node(
+    "Concat",
+    values,
+    first.shape.map((size, position) => (position === at ? values.reduce((total, { shape }) => total + shape[at], 0) : size)),
+    { axis: at },
+  );
 }
 
 /** Two parts of an axis, the first of `size`. */
 export function split(builder: OnnxBuilder, value: Value, axis: number, size: number): readonly [Value, Value] {
   const at = axis < 0 ? axis + value.shape.length : axis;
   const sizes = [size, value.shape[at] - size];
-  const [first, second] = builder.nodeOf("Split", [value, builder.integers(sizes)], sizes.map((part) => value.shape.map((whole, position) => (position === at ? part : whole))), { axis: at });
+  const [first, second] = builder.nodeOf(
+    "Split",
+    [value, builder.integers(sizes)],
+    sizes.map((part) => value.shape.map((whole, position) => (position === at ? part : whole))),
+    { axis: at },
+  );
   return [first, second];
 }
 
 export function slice(builder: OnnxBuilder, value: Value, axis: number, start: number, size: number): Value {
-  return builder.node("Slice", [value, builder.integers([start]), builder.integers([start + size]), builder.integers([axis])], value.shape.map((whole, position) => (position === axis ? size : whole)));
+  return builder.node(
+    "Slice",
+    [value, builder.integers([start]), builder.integers([start + size]), builder.integers([axis])],
+    value.shape.map((whole, position) => (position === axis ? size : whole)),
+  );
 }
 
 /** Elements of an axis by number, any number of times. */
 export function gather(builder: OnnxBuilder, value: Value, axis: number, indices: readonly number[]): Value {
-  return builder.node("Gather", [value, builder.integers(indices)], value.shape.map((size, position) => (position === axis ? indices.length : size)), { axis });
+  return builder.node(
+    "Gather",
+    [value, builder.integers(indices)],
+    value.shape.map((size, position) => (position === axis ? indices.length : size)),
+    { axis },
+  );
 }
 
 export function pad(builder: OnnxBuilder, value: Value, before: readonly number[], after: readonly number[]): Value {
-  return builder.node("Pad", [value, builder.integers([...before, ...after])], value.shape.map((size, axis) => {
-    const zeros = before[axis] + after[axis];
-    return size === -1 && zeros > 0 ? bug("onnx: a pad of the batch") : size + (size === -1 ? 0 : zeros);
-  }));
+  return builder.node(
+    "Pad",
+    [value, builder.integers([...before, ...after])],
+    value.shape.map((size, axis) => {
+      const zeros = before[axis] + after[axis];
+      return size === -1 && zeros > 0 ? bug("onnx: a pad of the batch") : size + (size === -1 ? 0 : zeros);
+    }),
+  );
 }
 
 /** The shape of an element-wise result. */
 export function broadcastShape(shapes: readonly (readonly number[])[]): readonly number[] {
   const rank = Math.max(...shapes.map((shape) => shape.length));
-  return Array.from({ length: rank }, (_, axis) => shapes.reduce((size, shape) => {
-    const own = shape[axis - rank + shape.length] ?? 1;
-    return own === 1 ? size : own;
-  }, 1));
+  return Array.from({ length: rank }, (_, axis) =>
+    shapes.reduce((size, shape) => {
+      const own = shape[axis - rank + shape.length] ?? 1;
+      return own === 1 ? size : own;
+    }, 1),
+  );
 }
 
 /** Repeats a value along the axes in which it has size 1. @param batch a tensor whose axis 0 counts the images */

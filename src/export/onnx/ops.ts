@@ -1,27 +1,27 @@
 /** @file What each op of the Graph becomes in ONNX. */
 
 import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
-import { splitByDependency, substitute, variable, variablesOf } from "../../compiler/expr/expr.ts";
 import type { Expr } from "../../compiler/expr/expr.ts";
+import { splitByDependency, substitute, variable, variablesOf } from "../../compiler/expr/expr.ts";
 import type { Node, TypedOp } from "../../compiler/graph/graph.ts";
 import { contractOp } from "../../compiler/ops/contract.ts";
-import { conv2d } from "../../compiler/ops/convolution.ts";
 import type { ConvolutionAttrs } from "../../compiler/ops/convolution.ts";
+import { conv2d } from "../../compiler/ops/convolution.ts";
 import { irfft2, rfft2 } from "../../compiler/ops/fft.ts";
 import { hermitian } from "../../compiler/ops/hermitian.ts";
-import { map } from "../../compiler/ops/map.ts";
 import type { MapAttrs } from "../../compiler/ops/map.ts";
+import { map } from "../../compiler/ops/map.ts";
 import { concatOp, padOp, reshapeOp, sliceOp } from "../../compiler/ops/move.ts";
 import { averagePool, maxPool } from "../../compiler/ops/pool.ts";
 import { softmax } from "../../compiler/ops/softmax.ts";
 import { asComplexOp, asRealOp } from "../../compiler/ops/view.ts";
-import { isPair } from "./builder.ts";
 import type { OnnxBuilder, Operand, Pair, Value } from "./builder.ts";
+import { isPair } from "./builder.ts";
 import { contractNodes } from "./contract.ts";
 import { exprNodes } from "./expr.ts";
 import { concat, expand, gather, pad, reshape, slice } from "./moves.ts";
-import { forward, hermitianNodes, inverse } from "./transform.ts";
 import type { Transforms } from "./transform.ts";
+import { forward, hermitianNodes, inverse } from "./transform.ts";
 
 export interface Emission {
   readonly builder: OnnxBuilder;
@@ -56,21 +56,40 @@ const rows: readonly Row[] = [
   }),
   row(asRealOp, ({ builder }, _attrs, [z]) => {
     const { re, im } = z as Pair;
-    return concat(builder, [re, im].map((part) => reshape(builder, part, [...part.shape, 1])), -1);
+    return concat(
+      builder,
+      [re, im].map((part) => reshape(builder, part, [...part.shape, 1])),
+      -1,
+    );
   }),
   row(sliceOp, ({ builder }, { axis, start, size }, [x]) => parts(x, (part) => slice(builder, part, axis, start, size))),
   row(padOp, ({ builder }, { before, after }, [x]) => parts(x, (part) => pad(builder, part, before, after))),
   row(concatOp, ({ builder }, { axis }, operands) => {
     const all = operands.flatMap((operand) => (isPair(operand) ? [operand] : []));
     if (all.length === 0) return concat(builder, operands as readonly Value[], axis);
-    return { re: concat(builder, all.map(({ re }) => re), axis), im: concat(builder, all.map(({ im }) => im), axis) };
+    return {
+      re: concat(
+        builder,
+        all.map(({ re }) => re),
+        axis,
+      ),
+      im: concat(
+        builder,
+        all.map(({ im }) => im),
+        axis,
+      ),
+    };
   }),
   row(rfft2, ({ builder, transforms }, { weighted }, [x]) => forward(builder, x as Value, weighted, transforms)),
   row(irfft2, ({ builder, transforms }, { width, weighted }, [z]) => inverse(builder, z as Pair, width, weighted, transforms)),
   row(hermitian, ({ builder }, { width }, [z]) => hermitianNodes(builder, z as Pair, width)),
   row(conv2d, ({ builder, shape }, attrs, [x, weight]) => convolution(builder, attrs, x as Value, weight as Value, shape)),
-  row(maxPool, ({ builder, shape }, { window }, [x]) => builder.node("MaxPool", [x as Value], shape, { kernel_shape: window, strides: window })),
-  row(averagePool, ({ builder, shape }, { window }, [x]) => builder.node("AveragePool", [x as Value], shape, { kernel_shape: window, strides: window })),
+  row(maxPool, ({ builder, shape }, { window }, [x]) =>
+    builder.node("MaxPool", [x as Value], shape, { kernel_shape: window, strides: window }),
+  ),
+  row(averagePool, ({ builder, shape }, { window }, [x]) =>
+    builder.node("AveragePool", [x as Value], shape, { kernel_shape: window, strides: window }),
+  ),
   row(softmax, ({ builder, shape }, { axis }, [x]) => builder.node("Softmax", [x as Value], shape, { axis })),
 ];
 
@@ -83,7 +102,11 @@ export const exportedOps: ReadonlySet<string> = new Set(byName.keys());
 export function emitNode(emission: Emission, node: Node, operands: readonly Operand[]): Operand {
   const found = byName.get(node.op.name);
   const { layer, span } = node.origin;
-  if (found === undefined) throw new Limitation(`\`${layer}\` cannot be exported to ONNX: there is no form of \`${node.op.name}\``, { span, help: "`specc compile` writes it as a JavaScript module" });
+  if (found === undefined)
+    throw new Limitation(`\`${layer}\` cannot be exported to ONNX: there is no form of \`${node.op.name}\``, {
+      span,
+      help: "`specc compile` writes it as a JavaScript module",
+    });
   return found.emit(emission, node, operands);
 }
 
@@ -95,7 +118,9 @@ function mapNodes({ builder, shape, batch }: Emission, { value, complex }: MapAt
     else known.set(`x${index}.re`, narrowed(builder, operand.re)).set(`x${index}.im`, narrowed(builder, operand.im));
   });
   const valueOf = (name: string): Value => known.get(name) as Value;
-  const { definitions, rest } = splitByDependency(complex ? [value.re, value.im] : [value.re], (name) => (valueOf(name).constant === undefined ? "both" : "parameter"));
+  const { definitions, rest } = splitByDependency(complex ? [value.re, value.im] : [value.re], (name) =>
+    valueOf(name).constant === undefined ? "both" : "parameter",
+  );
   for (const definition of definitions) known.set(definition.name, computed(builder, definition.value, valueOf));
   const [re, im] = exprNodes(builder, rest, valueOf).map((each) => expand(builder, each, shape, batch));
   return complex ? { re, im } : re;
@@ -130,14 +155,25 @@ function computed(builder: OnnxBuilder, expr: Expr, valueOf: (name: string) => V
   return builder.constant(`${builder.layer}/computed`, shape, Float32Array.from(data));
 }
 
-function convolution(builder: OnnxBuilder, { stride, before, after, wrap }: ConvolutionAttrs, x: Value, weight: Value, shape: readonly number[]): Value {
+function convolution(
+  builder: OnnxBuilder,
+  { stride, before, after, wrap }: ConvolutionAttrs,
+  x: Value,
+  weight: Value,
+  shape: readonly number[],
+): Value {
   const attributes = { kernel_shape: weight.shape.slice(2), strides: stride };
   if (!wrap) return builder.node("Conv", [x, weight], shape, { ...attributes, pads: [...before, ...after] });
   // The other side of the image, row by row and column by column: Pad has the mode `wrap` from opset 19 on.
   const around = ([0, 1] as const).reduce((image, axis) => {
     const size = x.shape[2 + axis];
     if (before[axis] + after[axis] === 0) return image;
-    return gather(builder, image, 2 + axis, Array.from({ length: before[axis] + size + after[axis] }, (_, i) => (((i - before[axis]) % size) + size) % size));
+    return gather(
+      builder,
+      image,
+      2 + axis,
+      Array.from({ length: before[axis] + size + after[axis] }, (_, i) => (((i - before[axis]) % size) + size) % size),
+    );
   }, x);
   return builder.node("Conv", [around, weight], shape, attributes);
 }

@@ -54,7 +54,14 @@ export type OnnxDimension = { readonly dimValue: bigint } | { readonly dimParam:
 type Fields = Readonly<Record<string, readonly [number: number, type: string]>>;
 
 const messages: Readonly<Record<string, Fields>> = {
-  Model: { ir_version: [1, "int64"], producer_name: [2, "string"], producer_version: [3, "string"], graph: [7, "Graph"], opset_import: [8, "Opset*"], metadata_props: [14, "Property*"] },
+  Model: {
+    ir_version: [1, "int64"],
+    producer_name: [2, "string"],
+    producer_version: [3, "string"],
+    graph: [7, "Graph"],
+    opset_import: [8, "Opset*"],
+    metadata_props: [14, "Property*"],
+  },
   Opset: { domain: [1, "string"], version: [2, "int64"] },
   Property: { key: [1, "string"], value: [2, "string"] },
   Graph: { node: [1, "Node*"], name: [2, "string"], initializer: [5, "Tensor*"], input: [11, "ValueInfo*"], output: [12, "ValueInfo*"] },
@@ -80,14 +87,18 @@ export async function loadOnnxCodec(): Promise<Codec> {
   const { FieldDescriptorProto_Label: label, FieldDescriptorProto_Type: types } = descriptors;
   const scalars: Readonly<Record<string, number>> = { int32: types.INT32, int64: types.INT64, string: types.STRING, bytes: types.BYTES };
   const file = protobuf.create(descriptors.FileDescriptorProtoSchema, {
-    name: "onnx.proto", package: "onnx", syntax: "proto2",
+    name: "onnx.proto",
+    package: "onnx",
+    syntax: "proto2",
     messageType: Object.entries(messages).map(([name, fields]) => ({
       name,
       field: Object.entries(fields).map(([field, [number, text]]) => {
         const type = text.replace("*", "");
         const scalar = scalars[type];
         return {
-          name: field, number, label: text.endsWith("*") ? label.REPEATED : label.OPTIONAL,
+          name: field,
+          number,
+          label: text.endsWith("*") ? label.REPEATED : label.OPTIONAL,
           ...(scalar === undefined ? { type: types.MESSAGE, typeName: `.onnx.${type}` } : { type: scalar }),
         };
       }),
@@ -100,10 +111,16 @@ export async function loadOnnxCodec(): Promise<Codec> {
   };
 }
 
-async function loadProtobuf(): Promise<{ readonly protobuf: typeof import("@bufbuild/protobuf"); readonly descriptors: typeof import("@bufbuild/protobuf/wkt") }> {
+async function loadProtobuf(): Promise<{
+  readonly protobuf: typeof import("@bufbuild/protobuf");
+  readonly descriptors: typeof import("@bufbuild/protobuf/wkt");
+}> {
   try {
     return { protobuf: await import("@bufbuild/protobuf"), descriptors: await import("@bufbuild/protobuf/wkt") };
   } catch (cause) {
-    throw new DataError("onnx needs the package `@bufbuild/protobuf`, which could not be loaded", { help: "install it: npm install @bufbuild/protobuf@2.17.0", cause });
+    throw new DataError("onnx needs the package `@bufbuild/protobuf`, which could not be loaded", {
+      help: "install it: npm install @bufbuild/protobuf@2.17.0",
+      cause,
+    });
   }
 }

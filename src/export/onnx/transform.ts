@@ -20,10 +20,12 @@ export function forward(builder: OnnxBuilder, x: Value, weighted: boolean, how: 
   const scale = (kx: number): number => (weighted ? weightOf(kx, width) / (height * width) : 1);
   if (how === "op" && !weighted) return forwardOperator(builder, x);
   if (isLong(width) && !weighted) return heightPass(builder, longRows(builder, x), false);
-  const table = builder.table(`dft/rows ${width}${weighted ? ` weighted ${height}` : ""}`, [width, 2 * columns], () => matrix(width, 2 * columns, (n, k) => {
-    const [cos, sin] = turn(n, k % columns, width);
-    return (k < columns ? cos : -sin) * scale(k % columns);
-  }));
+  const table = builder.table(`dft/rows ${width}${weighted ? ` weighted ${height}` : ""}`, [width, 2 * columns], () =>
+    matrix(width, 2 * columns, (n, k) => {
+      const [cos, sin] = turn(n, k % columns, width);
+      return (k < columns ? cos : -sin) * scale(k % columns);
+    }),
+  );
   const rows = builder.node("MatMul", [x, table], [...x.shape.slice(0, -1), 2 * columns]);
   const [re, im] = split(builder, rows, -1, columns);
   return heightPass(builder, { re, im }, false);
@@ -36,10 +38,12 @@ export function inverse(builder: OnnxBuilder, spectrum: Pair, width: number, wei
   if (how === "op" && !weighted) return inverseOperator(builder, spectrum, width);
   const { re, im } = heightPass(builder, spectrum, true);
   if (isLong(width) && !weighted) return longInverseRows(builder, { re, im }, width, height);
-  const table = builder.table(`dft/inverse rows ${width} of ${height}${weighted ? " weighted" : ""}`, [2 * columns, width], () => matrix(2 * columns, width, (k, n) => {
-    const [cos, sin] = turn(n, k % columns, width);
-    return (k < columns ? cos : -sin) * scale(k % columns);
-  }));
+  const table = builder.table(`dft/inverse rows ${width} of ${height}${weighted ? " weighted" : ""}`, [2 * columns, width], () =>
+    matrix(2 * columns, width, (k, n) => {
+      const [cos, sin] = turn(n, k % columns, width);
+      return (k < columns ? cos : -sin) * scale(k % columns);
+    }),
+  );
   return builder.node("MatMul", [concat(builder, [re, im], -1), table], [...re.shape.slice(0, -1), width]);
 }
 
@@ -61,7 +65,9 @@ function longRows(builder: OnnxBuilder, x: Value): Pair {
 function longInverseRows(builder: OnnxBuilder, { re, im }: Pair, width: number, height: number): Value {
   const shape = [...re.shape.slice(0, -1), width];
   const columns = columnsOf(width);
-  const weights = builder.table(`dft/weights ${width} of ${height}`, [columns], () => Float32Array.from({ length: columns }, (_, kx) => weightOf(kx, width) / (height * width)));
+  const weights = builder.table(`dft/weights ${width} of ${height}`, [columns], () =>
+    Float32Array.from({ length: columns }, (_, kx) => weightOf(kx, width) / (height * width)),
+  );
   const none = shape.map(() => 0);
   const line = (part: Value): Value => {
     const weighted = builder.node("Mul", [part, weights], part.shape);
@@ -87,7 +93,9 @@ function inverseOperator(builder: OnnxBuilder, { re, im }: Pair, width: number):
   const [height, columns] = re.shape.slice(-2);
   const pair = concat(builder, [reshape(builder, re, [...re.shape, 1]), reshape(builder, im, [...im.shape, 1])], -1);
   const lines = height === 1 ? pair : dft(builder, pair, rank - 2, pair.shape, { inverse: 1 });
-  const weights = builder.table(`dft/weights ${width}`, [columns, 1], () => Float32Array.from({ length: columns }, (_, kx) => weightOf(kx, width)));
+  const weights = builder.table(`dft/weights ${width}`, [columns, 1], () =>
+    Float32Array.from({ length: columns }, (_, kx) => weightOf(kx, width)),
+  );
   const weighted = builder.node("Mul", [lines, weights], lines.shape);
   const full = [...re.shape.slice(0, -1), width, 2];
   const zeros = [...re.shape.map(() => 0), 0];
@@ -112,7 +120,9 @@ function pairOf(builder: OnnxBuilder, value: Value): Pair {
 export function hermitianNodes(builder: OnnxBuilder, { re, im }: Pair, width: number): Pair {
   const [height, columns] = re.shape.slice(-2);
   const rows = Array.from({ length: height }, (_, ky) => (height - ky) % height);
-  const half = builder.table(`dft/halves ${width}`, [columns], () => Float32Array.from({ length: columns }, (_, kx) => (selfConjugateColumns(width).includes(kx) ? 0.5 : 0)));
+  const half = builder.table(`dft/halves ${width}`, [columns], () =>
+    Float32Array.from({ length: columns }, (_, kx) => (selfConjugateColumns(width).includes(kx) ? 0.5 : 0)),
+  );
   const move = (part: Value, op: "Sub" | "Add"): Value => {
     const difference = builder.node(op, [part, gather(builder, part, part.shape.length - 2, rows)], part.shape);
     return builder.node("Sub", [part, builder.node("Mul", [half, difference], part.shape)], part.shape);

@@ -1,12 +1,12 @@
 /** @file The figures of an experiment: learning curves with their spread, and the accuracies of all trials as violins. */
 
-import { fontFamily, place, sheet, writePicture } from "../picture-tools.ts";
 import type { ChartTools, Drawn } from "../picture-tools.ts";
+import { fontFamily, place, sheet, writePicture } from "../picture-tools.ts";
 import { density, describe } from "../statistics.ts";
 import { legend, styleOf } from "./marks.ts";
 import type { Contestant, Experiment } from "./read.ts";
-import { axes, quantities } from "./series.ts";
 import type { Axis, CurvePoint, Quantity } from "./series.ts";
+import { axes, quantities } from "./series.ts";
 
 const panelWidth = 320;
 const panelHeight = 250;
@@ -21,32 +21,55 @@ const mostSeconds = 900;
 
 export function drawLearning(experiment: Experiment, points: readonly CurvePoint[], folder: string): Promise<Drawn> {
   const names = experiment.nets.map(({ name }) => name);
-  return writePicture(folder, "learning-curves", (tools) => {
-    const width = axes.length * panelWidth;
-    const { element, height } = legend(tools, names, 66, width);
-    const svg = sheet(tools, width, height + quantities.length * panelHeight);
-    svg.append(element);
-    quantities.forEach((quantity, row) => axes.forEach((axis, column) => {
-      const panel = learningPanel(tools, names, points, axis, quantity);
-      svg.append(place(panel, column * panelWidth, height + row * panelHeight));
-    }));
-    return svg;
-  }, { svg: true });
+  return writePicture(
+    folder,
+    "learning-curves",
+    (tools) => {
+      const width = axes.length * panelWidth;
+      const { element, height } = legend(tools, names, 66, width);
+      const svg = sheet(tools, width, height + quantities.length * panelHeight);
+      svg.append(element);
+      quantities.forEach((quantity, row) =>
+        axes.forEach((axis, column) => {
+          const panel = learningPanel(tools, names, points, axis, quantity);
+          svg.append(place(panel, column * panelWidth, height + row * panelHeight));
+        }),
+      );
+      return svg;
+    },
+    { svg: true },
+  );
 }
 
 /** @param points of the whole figure: panels of a row and of a column share their scale */
-function learningPanel({ Plot, document }: ChartTools, names: readonly string[], points: readonly CurvePoint[], axis: Axis, quantity: Quantity): Element {
+function learningPanel(
+  { Plot, document }: ChartTools,
+  names: readonly string[],
+  points: readonly CurvePoint[],
+  axis: Axis,
+  quantity: Quantity,
+): Element {
   const column = points.filter((point) => point.axis === axis);
   const shown = column.filter((point) => point.quantity === quantity);
   const spread = ({ deviation }: CurvePoint): number => (Number.isNaN(deviation) ? 0 : deviation);
-  const reach = points.filter((point) => point.quantity === quantity).flatMap((point) => [point.mean - spread(point), point.mean + spread(point)]);
+  const reach = points
+    .filter((point) => point.quantity === quantity)
+    .flatMap((point) => [point.mean - spread(point), point.mean + spread(point)]);
   const longest = column.reduce((most, point) => Math.max(most, point.x), axis === "time" ? 0.001 : 1);
   const unit = axis === "time" && longest > mostSeconds ? 60 : 1;
   const last = longest / unit;
   const units = axis !== "time" ? "" : unit === 60 ? " (min)" : " (s)";
   const x = (point: CurvePoint): number => point.x / unit;
   const curves = names.map((name, index) => ({ own: shown.filter(({ net }) => net === name), style: styleOf(index) }));
-  const bands = curves.map(({ own, style }) => Plot.areaY(own, { x, y1: (point: CurvePoint) => point.mean - spread(point), y2: (point: CurvePoint) => point.mean + spread(point), fill: style.colour, fillOpacity: 0.15 }));
+  const bands = curves.map(({ own, style }) =>
+    Plot.areaY(own, {
+      x,
+      y1: (point: CurvePoint) => point.mean - spread(point),
+      y2: (point: CurvePoint) => point.mean + spread(point),
+      fill: style.colour,
+      fillOpacity: 0.15,
+    }),
+  );
   const lines = curves.flatMap(({ own, style: { colour, dash, symbol } }) => {
     const few = own.length <= 20;
     return [
@@ -55,14 +78,31 @@ function learningPanel({ Plot, document }: ChartTools, names: readonly string[],
     ];
   });
   return Plot.plot({
-    document, width: panelWidth, height: panelHeight, marginLeft: 66, marginRight: 20, marginTop: 12, marginBottom: 44,
+    document,
+    width: panelWidth,
+    height: panelHeight,
+    marginLeft: 66,
+    marginRight: 20,
+    marginTop: 12,
+    marginBottom: 44,
     style: { fontFamily, fontSize: "14px", background: "white" },
     x: {
-      label: axisLabels[axis] + units, labelAnchor: "center", labelArrow: "none", labelOffset: 38, ticks: axis === "epoch" && last < 8 ? Array.from({ length: last + 1 }, (_, epoch) => epoch) : 4,
-      domain: [0, last], ...(axis === "epoch" ? { tickFormat: "d" } : {}),
+      label: axisLabels[axis] + units,
+      labelAnchor: "center",
+      labelArrow: "none",
+      labelOffset: 38,
+      ticks: axis === "epoch" && last < 8 ? Array.from({ length: last + 1 }, (_, epoch) => epoch) : 4,
+      domain: [0, last],
+      ...(axis === "epoch" ? { tickFormat: "d" } : {}),
     },
     y: {
-      label: axis === "step" ? quantity : null, labelAnchor: "center", labelArrow: "none", labelOffset: 60, grid: true, nice: true, ticks: 5,
+      label: axis === "step" ? quantity : null,
+      labelAnchor: "center",
+      labelArrow: "none",
+      labelOffset: 60,
+      grid: true,
+      nice: true,
+      ticks: 5,
       domain: reach.length === 0 ? [0, 1] : [Math.min(...reach), Math.max(...reach)],
     },
     // No band hides a line.
@@ -94,13 +134,39 @@ function violins(tools: ChartTools, nets: readonly Contestant[]): Element {
     ];
   });
   const svg = sheet(tools, width, violinHeight);
-  svg.append(place(Plot.plot({
-    document, width, height: violinHeight, marginLeft: 72, marginRight: 12, marginTop: 14, marginBottom: 34,
-    style: { fontFamily, fontSize: "13px", background: "white" },
-    x: { domain: [-0.6, nets.length - 0.4], ticks: nets.map((_, index) => index), tickFormat: (index: number) => nets[index].name, tickSize: 0, label: null },
-    y: { domain, grid: true, label: `${nets[0]?.runs[0].line.measuredOn ?? "test"} accuracy`, labelAnchor: "center", labelArrow: "none", labelOffset: 66, ticks: 6 },
-    marks,
-  }), 0, 0));
+  svg.append(
+    place(
+      Plot.plot({
+        document,
+        width,
+        height: violinHeight,
+        marginLeft: 72,
+        marginRight: 12,
+        marginTop: 14,
+        marginBottom: 34,
+        style: { fontFamily, fontSize: "13px", background: "white" },
+        x: {
+          domain: [-0.6, nets.length - 0.4],
+          ticks: nets.map((_, index) => index),
+          tickFormat: (index: number) => nets[index].name,
+          tickSize: 0,
+          label: null,
+        },
+        y: {
+          domain,
+          grid: true,
+          label: `${nets[0]?.runs[0].line.measuredOn ?? "test"} accuracy`,
+          labelAnchor: "center",
+          labelArrow: "none",
+          labelOffset: 66,
+          ticks: 6,
+        },
+        marks,
+      }),
+      0,
+      0,
+    ),
+  );
   return svg;
 }
 

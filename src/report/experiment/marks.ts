@@ -16,13 +16,22 @@ const symbols: readonly Style["symbol"][] = ["circle", "square", "triangle", "di
 
 export function styleOf(index: number): Style {
   const cycle = Math.floor(index / colours.length);
-  return { colour: colours[index % colours.length], dash: dashes[(index + cycle) % dashes.length], symbol: symbols[(index + 2 * cycle) % symbols.length] };
+  return {
+    colour: colours[index % colours.length],
+    dash: dashes[(index + cycle) % dashes.length],
+    symbol: symbols[(index + 2 * cycle) % symbols.length],
+  };
 }
 
 const lineHeight = 24;
 
 /** A line with its sign and its name for each network, in as many rows as a figure of `width` needs; `height` is what they take. */
-export function legend({ Plot, document }: ChartTools, names: readonly string[], x: number, width: number): { readonly element: Element; readonly height: number } {
+export function legend(
+  { Plot, document }: ChartTools,
+  names: readonly string[],
+  x: number,
+  width: number,
+): { readonly element: Element; readonly height: number } {
   const element = document.createElementNS("http://www.w3.org/2000/svg", "g");
   let [left, baseline] = [x, 22];
   names.forEach((name, index) => {
@@ -30,8 +39,23 @@ export function legend({ Plot, document }: ChartTools, names: readonly string[],
     const entry = 60 + 8 * name.length;
     if (left > x && left + entry > width) [left, baseline] = [x, baseline + lineHeight];
     const sample = Plot.plot({
-      document, width: 48, height: 16, margin: 2, axis: null, x: { domain: [0, 1] }, y: { domain: [0, 1] },
-      marks: [Plot.line([[0, 0.5], [1, 0.5]], { stroke: colour, strokeWidth: 2, strokeDasharray: dash }), Plot.dot([[0.5, 0.5]], { fill: colour, symbol, r: 4 })],
+      document,
+      width: 48,
+      height: 16,
+      margin: 2,
+      axis: null,
+      x: { domain: [0, 1] },
+      y: { domain: [0, 1] },
+      marks: [
+        Plot.line(
+          [
+            [0, 0.5],
+            [1, 0.5],
+          ],
+          { stroke: colour, strokeWidth: 2, strokeDasharray: dash },
+        ),
+        Plot.dot([[0.5, 0.5]], { fill: colour, symbol, r: 4 }),
+      ],
     });
     sample.setAttribute("x", String(left));
     sample.setAttribute("y", String(baseline - 12));

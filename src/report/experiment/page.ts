@@ -110,7 +110,10 @@ ${conditions.map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)
 
 function figureHtml({ title, note, svg }: Figure, number: number): string {
   const caption = `<figcaption><b>Figure ${number}. ${escape(title)}.</b> ${escape(note)}</figcaption>`;
-  const drawing = svg === undefined ? "<p>This figure could not be drawn.</p>" : svg.replace(/^<\?xml[^>]*>\s*/, "").replace("<svg", `<svg role="img" aria-label="${escape(title)}"`);
+  const drawing =
+    svg === undefined
+      ? "<p>This figure could not be drawn.</p>"
+      : svg.replace(/^<\?xml[^>]*>\s*/, "").replace("<svg", `<svg role="img" aria-label="${escape(title)}"`);
   return `<figure>\n${drawing}\n${caption}\n</figure>`;
 }
 
@@ -120,11 +123,18 @@ const shortTable = 25;
 function tableHtml({ title, note, columns, rows }: ReportTable, number: number, nets: readonly string[]): string {
   const side = (index: number): string => (columns[index].align === "right" ? ' class="right"' : "");
   const head = columns.map((column, index) => `<th scope="col"${side(index)}>${escape(column.title)}</th>`).join("");
-  const body = rows.map((cells) => `<tr>${cells.map(({ text }, index) => {
-    const net = index === 0 ? nets.indexOf(text) : -1;
-    const mark = net < 0 ? "" : `<i class="net" style="background:${styleOf(net).colour}"></i>`;
-    return index === 0 ? `<th scope="row">${mark}${escape(text)}</th>` : `<td${side(index)}>${escape(text)}</td>`;
-  }).join("")}</tr>`).join("\n");
+  const body = rows
+    .map(
+      (cells) =>
+        `<tr>${cells
+          .map(({ text }, index) => {
+            const net = index === 0 ? nets.indexOf(text) : -1;
+            const mark = net < 0 ? "" : `<i class="net" style="background:${styleOf(net).colour}"></i>`;
+            return index === 0 ? `<th scope="row">${mark}${escape(text)}</th>` : `<td${side(index)}>${escape(text)}</td>`;
+          })
+          .join("")}</tr>`,
+    )
+    .join("\n");
   return `<figure class="table${rows.length <= shortTable ? " short" : ""}">
 <figcaption id="table-${number}"><b>Table ${number}. ${escape(title)}.</b> ${escape(note)}</figcaption>
 <div class="wide"><table aria-labelledby="table-${number}">

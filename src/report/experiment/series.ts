@@ -51,7 +51,10 @@ function averaged({ name, runs }: Contestant, quantity: Quantity, axis: Axis, wi
 
 function pointsOf({ rows, steps }: TrialRun, quantity: Quantity, axis: Axis, window: number): readonly Point[] {
   if (quantity === "training loss" && axis !== "epoch" && steps.length > 0) {
-    const losses = runningMean(steps.map(({ loss }) => loss), window);
+    const losses = runningMean(
+      steps.map(({ loss }) => loss),
+      window,
+    );
     return steps.map((row, index) => ({ x: row[axis], y: losses[index] })).slice(window - 1);
   }
   return rows.flatMap((row) => {

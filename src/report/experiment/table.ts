@@ -50,10 +50,14 @@ export function probability(value: number): Cell {
 
 /** RFC 4180, without the typographic signs of the page. */
 export function csv(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const cell = (value: string | number): string => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
+  const cell = (value: string | number): string =>
+    /[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
   return [head, ...rows].map((row) => `${row.map(cell).join(",")}\n`).join("");
 }
 
 export function tableCsv({ columns, rows }: ReportTable): string {
-  return csv(columns.map(({ title }) => title), rows.map((row) => row.map(({ text, value }) => (typeof value === "number" ? Number(value.toPrecision(10)) : (value ?? text)))));
+  return csv(
+    columns.map(({ title }) => title),
+    rows.map((row) => row.map(({ text, value }) => (typeof value === "number" ? Number(value.toPrecision(10)) : (value ?? text)))),
+  );
 }

@@ -1,15 +1,15 @@
 /** @file Memory: slots are shared only by tensors that never live at once, no dispatch reads what it writes, nothing grows. */
 
-import fc from "fast-check";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { layoutArena } from "../../../src/compiler/assemble/assemble.ts";
+import type { SlotPlan } from "../../../src/compiler/assemble/memory.ts";
+import { planMemory } from "../../../src/compiler/assemble/memory.ts";
+import { baseline } from "../../../src/compiler/lower/context.ts";
 import type { Dispatch } from "../../../src/compiler/lower/lower.ts";
 import { lowerGraph } from "../../../src/compiler/lower/lower.ts";
-import { layoutArena } from "../../../src/compiler/assemble/assemble.ts";
-import { baseline } from "../../../src/compiler/lower/context.ts";
-import { planMemory } from "../../../src/compiler/assemble/memory.ts";
-import type { SlotPlan } from "../../../src/compiler/assemble/memory.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
 import { openSession } from "../../../src/runtime/index.ts";
 import { gpuMissing, openTestDevice } from "../../support/gpu.ts";
@@ -28,9 +28,17 @@ function dispatchesOf(uses: readonly Use[]): readonly Dispatch[] {
   return Array.from({ length: steps }, (_, step): Dispatch => {
     const bound = uses.filter((use) => use.first === step || use.last === step);
     return {
-      wgsl: "", label: "", grid: [1, 1, 1], origin: { span: { start: 0, end: 0 }, layer: "test", role: "forward" },
+      wgsl: "",
+      label: "",
+      grid: [1, 1, 1],
+      origin: { span: { start: 0, end: 0 }, layer: "test", role: "forward" },
       access: bound.map((use) => (use.first === step ? "write" : "read")),
-      ranges: bound.map(({ id, bytes }) => ({ kind: "memory", storage: { kind: "virtual", id, sizeBytes: bytes }, offsetBytes: 0, sizeBytes: bytes })),
+      ranges: bound.map(({ id, bytes }) => ({
+        kind: "memory",
+        storage: { kind: "virtual", id, sizeBytes: bytes },
+        offsetBytes: 0,
+        sizeBytes: bytes,
+      })),
     };
   });
 }
@@ -39,7 +47,8 @@ function expectSound(uses: readonly Use[], plan: SlotPlan): void {
   for (const use of uses) expect(plan.slotBytes[plan.slotOf.get(use.id) ?? -1]).toBeGreaterThanOrEqual(use.bytes);
   for (const a of uses)
     for (const b of uses)
-      if (a.id < b.id && plan.slotOf.get(a.id) === plan.slotOf.get(b.id)) expect(a.last < b.first || b.last < a.first, `${a.first}..${a.last} and ${b.first}..${b.last}`).toBe(true);
+      if (a.id < b.id && plan.slotOf.get(a.id) === plan.slotOf.get(b.id))
+        expect(a.last < b.first || b.last < a.first, `${a.first}..${a.last} and ${b.first}..${b.last}`).toBe(true);
 }
 
 function mostAtOnce(uses: readonly Use[]): number {
@@ -47,24 +56,34 @@ function mostAtOnce(uses: readonly Use[]): number {
 }
 
 const intervals = (bytes: fc.Arbitrary<number>): fc.Arbitrary<readonly Use[]> =>
-  fc.array(fc.tuple(bytes, fc.nat(30), fc.nat(12)), { maxLength: 25 }).map((list) => list.map(([size, first, length], id) => ({ id, bytes: 4 * (size + 1), first, last: first + length })));
+  fc
+    .array(fc.tuple(bytes, fc.nat(30), fc.nat(12)), { maxLength: 25 })
+    .map((list) => list.map(([size, first, length], id) => ({ id, bytes: 4 * (size + 1), first, last: first + length })));
 
 describe("slots", () => {
   test("are never shared by tensors that live at once, and hold the largest of theirs", () => {
-    fc.assert(fc.property(intervals(fc.nat(1000)), (uses) => expectSound(uses, planMemory(dispatchesOf(uses)))), { numRuns: 300 });
+    fc.assert(
+      fc.property(intervals(fc.nat(1000)), (uses) => expectSound(uses, planMemory(dispatchesOf(uses)))),
+      { numRuns: 300 },
+    );
   });
 
   test("are as few as can be for tensors of one size", () => {
-    fc.assert(fc.property(intervals(fc.constant(7)), (uses) => {
-      expect(planMemory(dispatchesOf(uses)).slotBytes).toHaveLength(mostAtOnce(uses));
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(intervals(fc.constant(7)), (uses) => {
+        expect(planMemory(dispatchesOf(uses)).slotBytes).toHaveLength(mostAtOnce(uses));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test("take no more memory than a tensor each", () => {
-    fc.assert(fc.property(intervals(fc.nat(1000)), (uses) => {
-      const total = planMemory(dispatchesOf(uses)).slotBytes.reduce((sum, bytes) => sum + bytes, 0);
-      expect(total).toBeLessThanOrEqual(uses.reduce((sum, use) => sum + use.bytes, 0));
-    }));
+    fc.assert(
+      fc.property(intervals(fc.nat(1000)), (uses) => {
+        const total = planMemory(dispatchesOf(uses)).slotBytes.reduce((sum, bytes) => sum + bytes, 0);
+        expect(total).toBeLessThanOrEqual(uses.reduce((sum, use) => sum + use.bytes, 0));
+      }),
+    );
   });
 
   test("a chain needs two, whatever its length", () => {
@@ -75,14 +94,21 @@ describe("slots", () => {
 
 /** What the plan itself says of its steps: a dispatch must not read a buffer that it writes, nor write overlapping places. */
 function clashes(plan: Plan): readonly string[] {
-  return Object.entries(plan.programs).flatMap(([name, { steps }]) => steps.flatMap((step) => {
-    const access = plan.kernels[step.kernel].bindings;
-    return step.bindings.flatMap((place, index) => {
-      const clash = step.bindings.some((other, position) => position !== index && other.buffer === place.buffer
-        && (access[position] !== "write" || (other.offsetBytes < place.offsetBytes + place.sizeBytes && place.offsetBytes < other.offsetBytes + other.sizeBytes)));
-      return access[index] === "write" && clash ? [`${name} ${step.label}: ${plan.buffers[place.buffer].name}`] : [];
-    });
-  }));
+  return Object.entries(plan.programs).flatMap(([name, { steps }]) =>
+    steps.flatMap((step) => {
+      const access = plan.kernels[step.kernel].bindings;
+      return step.bindings.flatMap((place, index) => {
+        const clash = step.bindings.some(
+          (other, position) =>
+            position !== index &&
+            other.buffer === place.buffer &&
+            (access[position] !== "write" ||
+              (other.offsetBytes < place.offsetBytes + place.sizeBytes && place.offsetBytes < other.offsetBytes + other.sizeBytes)),
+        );
+        return access[index] === "write" && clash ? [`${name} ${step.label}: ${plan.buffers[place.buffer].name}`] : [];
+      });
+    }),
+  );
 }
 
 const deep = `spec 1
@@ -92,10 +118,14 @@ train { loss: mse { targets: -1..1 }, batch: 2 }
 
 const texts: Readonly<Record<string, string>> = {
   "a deep network": deep,
-  "spatial filters, pools, dropout, clipping": "spec 1\ninput 8x6x2 -> concat[conv spatial 3x3 2 { stride: 2 } | conv spatial 5x5 3 { stride: 2 }] -> relu -> pool max 2 -> dropout 20% -> dense relu 5 -> dense softmax 3\ntrain { loss: cross_entropy, optimizer: adamw { clip: 1 }, batch: 3 }\n",
-  "a shared object, measured constants, momentum": "spec 1\nshared core = conv spectral free 2 { channels: full } -> tanh\ninput 7x5x2 -> 3 * core -> residual[conv spectral linear 4 { init: calibrated } -> relu modulus -> conv spatial 1x1 2] -> gap -> dense tanh 2 { init: calibrated }\ntrain { optimizer: sgd { momentum: 0.9, nesterov: on }, batch: 2 }\n",
-  "tensors with one gradient between them": "spec 1\ninput 6x5x2 -> add[conv spatial 1x1 2 | conv spatial 1x1 2 | conv spectral gaussian 2 { bias: on }] -> add[dense 2 | dense 2]\ntrain { optimizer: sgd { clip: 1 }, batch: 2 }\n",
-  "an axis of 67, doubled": "spec 1\ninput 67x5x1 -> conv spectral linear 2 { boundary: zero } -> relu -> dense tanh 1\ntrain { loss: mse { targets: -1..1 }, batch: 1 }\n",
+  "spatial filters, pools, dropout, clipping":
+    "spec 1\ninput 8x6x2 -> concat[conv spatial 3x3 2 { stride: 2 } | conv spatial 5x5 3 { stride: 2 }] -> relu -> pool max 2 -> dropout 20% -> dense relu 5 -> dense softmax 3\ntrain { loss: cross_entropy, optimizer: adamw { clip: 1 }, batch: 3 }\n",
+  "a shared object, measured constants, momentum":
+    "spec 1\nshared core = conv spectral free 2 { channels: full } -> tanh\ninput 7x5x2 -> 3 * core -> residual[conv spectral linear 4 { init: calibrated } -> relu modulus -> conv spatial 1x1 2] -> gap -> dense tanh 2 { init: calibrated }\ntrain { optimizer: sgd { momentum: 0.9, nesterov: on }, batch: 2 }\n",
+  "tensors with one gradient between them":
+    "spec 1\ninput 6x5x2 -> add[conv spatial 1x1 2 | conv spatial 1x1 2 | conv spectral gaussian 2 { bias: on }] -> add[dense 2 | dense 2]\ntrain { optimizer: sgd { clip: 1 }, batch: 2 }\n",
+  "an axis of 67, doubled":
+    "spec 1\ninput 67x5x1 -> conv spectral linear 2 { boundary: zero } -> relu -> dense tanh 1\ntrain { loss: mse { targets: -1..1 }, batch: 1 }\n",
 };
 
 describe("plans", () => {
@@ -109,7 +139,9 @@ describe("plans", () => {
   test("a clash would be seen", () => {
     const { plan } = compileText(deep, { programs: ["infer"] });
     const { steps } = plan.programs["infer"];
-    const broken = steps.map((step, index) => (index === 0 ? { ...step, bindings: step.bindings.map((binding) => ({ ...binding, buffer: step.bindings[0].buffer })) } : step));
+    const broken = steps.map((step, index) =>
+      index === 0 ? { ...step, bindings: step.bindings.map((binding) => ({ ...binding, buffer: step.bindings[0].buffer })) } : step,
+    );
     expect(clashes({ ...plan, programs: { infer: { ...plan.programs["infer"], steps: broken } } })).not.toEqual([]);
   });
 
@@ -122,16 +154,26 @@ describe("plans", () => {
   test("slots are reused, between the tensors of a program and between programs", () => {
     const compiled = compileText(deep);
     const layout = layoutArena(compiled.plan.params);
-    const tensors = new Set(lowerGraph(graphOfProgram(compiled, "infer"), layout, 2, baseline).dispatches.flatMap(({ ranges }) => ranges.flatMap((range) => (range.kind === "memory" && range.storage.kind === "virtual" ? [range.storage.id] : []))));
+    const tensors = new Set(
+      lowerGraph(graphOfProgram(compiled, "infer"), layout, 2, baseline).dispatches.flatMap(({ ranges }) =>
+        ranges.flatMap((range) => (range.kind === "memory" && range.storage.kind === "virtual" ? [range.storage.id] : [])),
+      ),
+    );
     const slotsOf = (plan: Plan): number => plan.buffers.filter(({ kind }) => kind === "slot").length;
-    const [infer, train, all] = [["infer" as const], ["train" as const], undefined].map((programs) => slotsOf(compileText(deep, { programs }).plan));
+    const [infer, train, all] = [["infer" as const], ["train" as const], undefined].map((programs) =>
+      slotsOf(compileText(deep, { programs }).plan),
+    );
     expect(tensors.size).toBeGreaterThan(20);
     expect(infer).toBeLessThanOrEqual(6);
     expect(all).toBe(Math.max(infer, train));
   });
 
   test("depth costs inference no memory", () => {
-    const bytes = [2, 20].map((depth) => compileText(deep.replace("6 *", `${depth} *`), { programs: ["infer"] }).plan.buffers.filter(({ kind }) => kind === "slot").reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+    const bytes = [2, 20].map((depth) =>
+      compileText(deep.replace("6 *", `${depth} *`), { programs: ["infer"] })
+        .plan.buffers.filter(({ kind }) => kind === "slot")
+        .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    );
     expect(bytes[1]).toBe(bytes[0]);
   });
 });
@@ -141,13 +183,22 @@ const collect = runInNewContext("gc") as () => void;
 
 describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
   test("2000 training steps keep GPU memory constant and host memory flat", async () => {
-    const { plan } = compileText("spec 1\ninput 3x4x1 -> conv spectral linear 2 -> dense tanh 2\ntrain { loss: mse { targets: -1..1 }, batch: 2 }\n", { programs: ["train"] });
+    const { plan } = compileText(
+      "spec 1\ninput 3x4x1 -> conv spectral linear 2 -> dense tanh 2\ntrain { loss: mse { targets: -1..1 }, batch: 2 }\n",
+      { programs: ["train"] },
+    );
     const device = await openTestDevice();
     const session = await openSession(plan, device);
     await session.writeParams(drawParams(plan));
     const inputs = drawInputs(plan, "train");
     const flying: Promise<unknown>[] = [];
-    const steps = async (count: number): Promise<{ readonly heap: number; readonly resident: number; readonly gpu: Pick<typeof device.counters, "buffersCreated" | "buffersDestroyed" | "bytes"> }> => {
+    const steps = async (
+      count: number,
+    ): Promise<{
+      readonly heap: number;
+      readonly resident: number;
+      readonly gpu: Pick<typeof device.counters, "buffersCreated" | "buffersDestroyed" | "bytes">;
+    }> => {
       for (let step = 0; step < count; step++) {
         flying.push(session.run("train", inputs, ["outputs", "loss", "gradient-statistics"]));
         if (flying.length >= 2) await flying.shift();

@@ -1,8 +1,8 @@
 /** @file The drawing of diagnostics and the did-you-mean rule. */
 
 import { describe, expect, it } from "vitest";
-import { suggest } from "../../../src/compiler/diagnostics/diagnostic.ts";
 import type { Diagnostic, Span } from "../../../src/compiler/diagnostics/diagnostic.ts";
+import { suggest } from "../../../src/compiler/diagnostics/diagnostic.ts";
 import { applyEdits, renderDiagnostic, toJson } from "../../../src/compiler/diagnostics/render.ts";
 
 /** The span of the `count`-th occurrence of `part`. */
@@ -21,14 +21,23 @@ describe("renderDiagnostic", () => {
   it("draws several edits of one line and a help without edits", () => {
     const text = "let block(n) = conv spectral gaussian n -> relu\n\ninput 64x64x3 -> 4 * block -> gap -> dense softmax 2\n";
     const use = at(text, "block", 2);
-    expect(renderDiagnostic({
-      severity: "error", code: "S0205", title: "`block` needs 1 argument and gets none", span: use, label: "used without arguments",
-      secondary: [{ span: at(text, "(n)"), text: "`n` has no default" }],
-      helps: [
-        { text: "pass the width", edits: [{ span: { start: use.end, end: use.end }, text: "(16)" }] },
-        { text: "or give a default: `let block(n = 16) = ...`" },
-      ],
-    }, { name: "net.spec", text })).toBe(`error[S0205]: \`block\` needs 1 argument and gets none
+    expect(
+      renderDiagnostic(
+        {
+          severity: "error",
+          code: "S0205",
+          title: "`block` needs 1 argument and gets none",
+          span: use,
+          label: "used without arguments",
+          secondary: [{ span: at(text, "(n)"), text: "`n` has no default" }],
+          helps: [
+            { text: "pass the width", edits: [{ span: { start: use.end, end: use.end }, text: "(16)" }] },
+            { text: "or give a default: `let block(n = 16) = ...`" },
+          ],
+        },
+        { name: "net.spec", text },
+      ),
+    ).toBe(`error[S0205]: \`block\` needs 1 argument and gets none
  --> net.spec:3:22
   |
 1 | let block(n) = conv spectral gaussian n -> relu
@@ -46,10 +55,14 @@ describe("renderDiagnostic", () => {
   it("draws two marks on one line and a new line", () => {
     const text = "input 64x64x3\n  -> residual[conv spectral gaussian 32 -> relu]\n  -> gap\n";
     const start = text.indexOf("  -> residual");
-    expect(draw(text, {
-      span: at(text, "residual"), label: "adds its input", secondary: [{ span: at(text, "conv spectral gaussian 32"), text: "32 here" }],
-      helps: [{ text: "match them", edits: [{ span: { start, end: start }, text: "  -> conv spatial 1x1 32\n" }] }],
-    })).toBe(`error[S0000]: a title
+    expect(
+      draw(text, {
+        span: at(text, "residual"),
+        label: "adds its input",
+        secondary: [{ span: at(text, "conv spectral gaussian 32"), text: "32 here" }],
+        helps: [{ text: "match them", edits: [{ span: { start, end: start }, text: "  -> conv spatial 1x1 32\n" }] }],
+      }),
+    ).toBe(`error[S0000]: a title
  --> net.spec:2:6
   |
 2 |   -> residual[conv spectral gaussian 32 -> relu]
@@ -64,10 +77,13 @@ describe("renderDiagnostic", () => {
   it("cuts a long edited line behind the change", () => {
     const text = "filter banded(g ~ normal(0, 1), m: 0..0.5 = 0.2, s = 0.1) = g * exp(-((r - m) / s)^2)";
     const declared = at(text, "s = 0.1");
-    expect(draw(text, {
-      span: at(text, "/ s"), secondary: [{ span: declared, text: "declared here" }],
-      helps: [{ text: "keep it above zero", edits: [{ span: declared, text: "s: positive = 0.1" }] }],
-    })).toBe(`error[S0000]: a title
+    expect(
+      draw(text, {
+        span: at(text, "/ s"),
+        secondary: [{ span: declared, text: "declared here" }],
+        helps: [{ text: "keep it above zero", edits: [{ span: declared, text: "s: positive = 0.1" }] }],
+      }),
+    ).toBe(`error[S0000]: a title
  --> net.spec:1:79
   |
 1 | ${text}
@@ -81,9 +97,9 @@ describe("renderDiagnostic", () => {
 
   it("skips larger gaps, aligns line numbers and indents long notes", () => {
     const text = Array.from({ length: 12 }, (_, index) => `line${index + 1}`).join("\n");
-    expect(draw(text, {
-      span: at(text, "line11"), secondary: [{ span: at(text, "line3"), text: "from" }], notes: ["one\ntwo"],
-    })).toBe(`error[S0000]: a title
+    expect(
+      draw(text, { span: at(text, "line11"), secondary: [{ span: at(text, "line3"), text: "from" }], notes: ["one\ntwo"] }),
+    ).toBe(`error[S0000]: a title
   --> net.spec:11:1
    |
  3 | line3
@@ -122,8 +138,9 @@ describe("renderDiagnostic", () => {
 
   it("keeps marks below their words behind tabs, astral characters and in files with CRLF", () => {
     const text = "a\r\n\t-> 😀 bad\r\nc\r\n";
-    expect(draw(text, { span: at(text, "bad"), helps: [{ text: "say good", edits: [{ span: at(text, "bad"), text: "good" }] }] }))
-      .toBe(`error[S0000]: a title
+    expect(
+      draw(text, { span: at(text, "bad"), helps: [{ text: "say good", edits: [{ span: at(text, "bad"), text: "good" }] }] }),
+    ).toBe(`error[S0000]: a title
  --> net.spec:2:7
   |
 2 |     -> 😀 bad
@@ -135,10 +152,15 @@ describe("renderDiagnostic", () => {
   });
 
   it("draws removed lines, and inserted ones in front of the first", () => {
-    expect(draw("one\ntwo\nthree\n", { span: at("one\ntwo", "two"), helps: [{ text: "drop it", edits: [{ span: { start: 4, end: 8 }, text: "" }] }] }))
-      .toMatch(/\n2 - two$/);
-    expect(draw("one\n", { span: at("one", "one"), helps: [{ text: "add", edits: [{ span: { start: 0, end: 0 }, text: "spec 1\n\n" }] }] }))
-      .toMatch(/\n1 \+ spec 1\n2 \+$/);
+    expect(
+      draw("one\ntwo\nthree\n", {
+        span: at("one\ntwo", "two"),
+        helps: [{ text: "drop it", edits: [{ span: { start: 4, end: 8 }, text: "" }] }],
+      }),
+    ).toMatch(/\n2 - two$/);
+    expect(
+      draw("one\n", { span: at("one", "one"), helps: [{ text: "add", edits: [{ span: { start: 0, end: 0 }, text: "spec 1\n\n" }] }] }),
+    ).toMatch(/\n1 \+ spec 1\n2 \+$/);
   });
 
   it("colours only on demand, and the same text", () => {
@@ -153,9 +175,32 @@ describe("renderDiagnostic", () => {
 describe("toJson", () => {
   it("gives offsets, and lines and columns from 1", () => {
     const text = "a\r\nbc d\n";
-    expect(toJson({ severity: "error", code: "S0000", title: "t", label: "l", span: { start: 3, end: 5 }, helps: [{ text: "h", edits: [{ span: { start: 6, end: 7 }, text: "e" }] }] }, { name: "x.spec", text })).toEqual({
-      file: "x.spec", severity: "error", code: "S0000", title: "t", label: "l", start: 3, end: 5, line: 2, column: 1, endLine: 2, endColumn: 3,
-      secondary: [], notes: [],
+    expect(
+      toJson(
+        {
+          severity: "error",
+          code: "S0000",
+          title: "t",
+          label: "l",
+          span: { start: 3, end: 5 },
+          helps: [{ text: "h", edits: [{ span: { start: 6, end: 7 }, text: "e" }] }],
+        },
+        { name: "x.spec", text },
+      ),
+    ).toEqual({
+      file: "x.spec",
+      severity: "error",
+      code: "S0000",
+      title: "t",
+      label: "l",
+      start: 3,
+      end: 5,
+      line: 2,
+      column: 1,
+      endLine: 2,
+      endColumn: 3,
+      secondary: [],
+      notes: [],
       helps: [{ text: "h", edits: [{ start: 6, end: 7, line: 2, column: 4, endLine: 2, endColumn: 5, text: "e" }] }],
     });
   });
@@ -163,7 +208,12 @@ describe("toJson", () => {
 
 describe("applyEdits", () => {
   it("applies edits in any order", () => {
-    expect(applyEdits("abc", [{ span: { start: 3, end: 3 }, text: "!" }, { span: { start: 0, end: 1 }, text: "xy" }])).toBe("xybc!");
+    expect(
+      applyEdits("abc", [
+        { span: { start: 3, end: 3 }, text: "!" },
+        { span: { start: 0, end: 1 }, text: "xy" },
+      ]),
+    ).toBe("xybc!");
   });
 });
 

@@ -15,15 +15,18 @@ interface WrongProgram {
 
 function wrongPrograms(): readonly WrongProgram[] {
   const page = readFileSync(new URL("../../fixtures/wrong-programs.md", import.meta.url), "utf8");
-  return page.split(/^### /m).slice(1).map((section) => {
-    const [title = ""] = section.split("\n", 1);
-    const fences = [...section.matchAll(/^```(spec|text)\n([^]*?)^```$/gm)].map(([, kind, body]) => ({ kind, body: body ?? "" }));
-    return {
-      title,
-      text: fences.find((fence) => fence.kind === "spec")?.body ?? "",
-      messages: fences.filter((fence) => fence.kind === "text").map((fence) => fence.body.trimEnd()),
-    };
-  });
+  return page
+    .split(/^### /m)
+    .slice(1)
+    .map((section) => {
+      const [title = ""] = section.split("\n", 1);
+      const fences = [...section.matchAll(/^```(spec|text)\n([\s\S]*?)^```$/gm)].map(([, kind, body]) => ({ kind, body: body ?? "" }));
+      return {
+        title,
+        text: fences.find((fence) => fence.kind === "spec")?.body ?? "",
+        messages: fences.filter((fence) => fence.kind === "text").map((fence) => fence.body.trimEnd()),
+      };
+    });
 }
 
 const pets = [

@@ -1,14 +1,14 @@
 /** @file Elaboration: domains and coercions, sizes, weight paths, parameters, training settings, what comes later. */
 
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { check } from "../../../src/compiler/check.ts";
+import type { ElaborateOptions, Elaboration } from "../../../src/compiler/elaborate/elaborate.ts";
 import { elaborate } from "../../../src/compiler/elaborate/elaborate.ts";
-import type { Elaboration, ElaborateOptions } from "../../../src/compiler/elaborate/elaborate.ts";
 import type { Network, ParamSpec } from "../../../src/compiler/network/network.ts";
-import { parse } from "../../../src/compiler/syntax/parser.ts";
 import { typeText } from "../../../src/compiler/network/types.ts";
+import { parse } from "../../../src/compiler/syntax/parser.ts";
 
 function elaborated(text: string, options: ElaborateOptions = {}): Elaboration {
   const source = { name: "net.spec", text };
@@ -48,19 +48,35 @@ function param(net: Network, path: string): ParamSpec {
 }
 
 function counted(net: Network, part: "filter" | "head"): number {
-  const sizes = new Map(net.nodes.filter((node) => node.row.part === part).flatMap((node) => node.params.map((spec) => [`${node.path}.${spec.name}`, spec.shape.reduce((a, b) => a * b, 1)] as const)));
+  const sizes = new Map(
+    net.nodes
+      .filter((node) => node.row.part === part)
+      .flatMap((node) => node.params.map((spec) => [`${node.path}.${spec.name}`, spec.shape.reduce((a, b) => a * b, 1)] as const)),
+  );
   return [...sizes.values()].reduce((a, b) => a + b, 0);
 }
 
 describe("domains", () => {
   test("transforms are inserted where a layer needs them", () => {
     expect(titles(network("input 8x8x3 -> conv spectral gaussian 4 -> relu -> dense tanh 2"))).toEqual([
-      "input 8x8x3", "+fft", "conv spectral gaussian 4", "+inverse fft", "relu", "+flatten", "dense tanh 2", "+tanh",
+      "input 8x8x3",
+      "+fft",
+      "conv spectral gaussian 4",
+      "+inverse fft",
+      "relu",
+      "+flatten",
+      "dense tanh 2",
+      "+tanh",
     ]);
   });
   test("spectra stay spectra between spectral layers", () => {
     expect(titles(network("input 8x8x3 -> conv spectral gaussian 4 -> relu spectral -> flatten spectral -> dense 2"))).toEqual([
-      "input 8x8x3", "+fft", "conv spectral gaussian 4", "relu spectral", "flatten spectral", "dense 2",
+      "input 8x8x3",
+      "+fft",
+      "conv spectral gaussian 4",
+      "relu spectral",
+      "flatten spectral",
+      "dense 2",
     ]);
   });
   test("a branch list of spectra stays in the spectrum, else all become images", () => {
@@ -105,11 +121,17 @@ describe("sizes", () => {
     expect(outputType(network("input ?x?x3 -> conv spatial 3x3 4", { input }))).toBe("image 64x32x4");
     expect(param(network("conv spatial 3x3 4 -> relu -> dense 2", { input }), "dense.1.weight").shape).toEqual([2, 64 * 32 * 4]);
     expect(network("input 150x150x3 -> gap -> dense 2", { input }).input).toMatchObject({ height: 64, width: 32, channels: 1 });
-    expect(network("input 100x2 -> gap -> dense 2", { input: { samples: 50, channels: 1 } }).input).toMatchObject({ kind: "signal", height: 1, width: 50 });
+    expect(network("input 100x2 -> gap -> dense 2", { input: { samples: 50, channels: 1 } }).input).toMatchObject({
+      kind: "signal",
+      height: 1,
+      width: 50,
+    });
     expect(codes("input 100x2 -> gap -> dense 2", { input })).toEqual(["S0106"]);
   });
   test("--input does not excuse a broken promise", () => {
-    expect(codes("input ?x?x3 -> conv spectral free 4 -> gap -> dense 2", { input: { height: 8, width: 8, channels: 3 } })).toEqual(["S0307"]);
+    expect(codes("input ?x?x3 -> conv spectral free 4 -> gap -> dense 2", { input: { height: 8, width: 8, channels: 3 } })).toEqual([
+      "S0307",
+    ]);
   });
   test("a pooled spectrum of fixed size keeps the promise", () => {
     expect(codes("input ?x?x3 -> pool spectral 16 -> conv spectral free 4 -> gap -> dense 2")).toEqual([]);
@@ -137,13 +159,27 @@ input 8x8x4 -> conv spatial 1x1 4 -> 2 * block(4) -> 2 * core -> (conv spatial 1
   -> add[conv spatial 1x1 4 | core] -> residual[conv spatial 1x1 4] { project: on } -> dense 2
 `);
     expect(tensors(net).map((line) => line.split(" ")[0])).toEqual([
-      "conv.1.weight", "conv.1.bias",
-      "block.1/conv.1.weight", "block.1/conv.1.bias", "block.1/conv.2.s1", "block.1/conv.2.s2",
-      "block.2/conv.1.weight", "block.2/conv.1.bias", "block.2/conv.2.s1", "block.2/conv.2.s2",
-      "core/conv.1.s1", "core/conv.1.s2",
-      "fine.weight", "fine.bias",
-      "conv.3.weight", "conv.3.bias", "conv.4.weight", "conv.4.bias", "residual.1.project",
-      "dense.1.weight", "dense.1.bias",
+      "conv.1.weight",
+      "conv.1.bias",
+      "block.1/conv.1.weight",
+      "block.1/conv.1.bias",
+      "block.1/conv.2.s1",
+      "block.1/conv.2.s2",
+      "block.2/conv.1.weight",
+      "block.2/conv.1.bias",
+      "block.2/conv.2.s1",
+      "block.2/conv.2.s2",
+      "core/conv.1.s1",
+      "core/conv.1.s2",
+      "fine.weight",
+      "fine.bias",
+      "conv.3.weight",
+      "conv.3.bias",
+      "conv.4.weight",
+      "conv.4.bias",
+      "residual.1.project",
+      "dense.1.weight",
+      "dense.1.bias",
     ]);
   });
   test("inserting a relu renames nothing", () => {
@@ -158,7 +194,10 @@ let block(n) = conv spatial 1x1 n as inner -> relu
 input 8x8x3 -> block(4) as outer -> block(4) -> concat[id | outer] -> dense 2
 `);
     expect(tensors(net).slice(0, 4)).toEqual([
-      "outer/inner.weight 4x3x1x1", "outer/inner.bias 4", "block.2/inner.weight 4x4x1x1", "block.2/inner.bias 4",
+      "outer/inner.weight 4x3x1x1",
+      "outer/inner.bias 4",
+      "block.2/inner.weight 4x4x1x1",
+      "block.2/inner.bias 4",
     ]);
     expect(net.nodes.filter((node) => node.name === "outer")).toHaveLength(1);
   });
@@ -188,21 +227,26 @@ describe("parameters", () => {
     expect(net.nodes[net.output].params.map((spec) => `${spec.name} ${spec.shape.join("x")}`)).toEqual(wanted);
   });
   test("starts use the number of summed channels", () => {
-    const start = (options: string): ParamSpec["start"] => param(network(`input 8x8x9 -> conv spectral gaussian 9${options} -> dense 2`), "conv.1.g").start;
+    const start = (options: string): ParamSpec["start"] =>
+      param(network(`input 8x8x9 -> conv spectral gaussian 9${options} -> dense 2`), "conv.1.g").start;
     expect(start("")).toMatchObject({ kind: "normal", mean: 0, deviation: 1.8 / 3 });
     expect(start(" { channels: full }")).toMatchObject({ deviation: 1.8 / 3 });
     expect(start(" { channels: weighted }")).toMatchObject({ deviation: 1.8 });
     expect(start(" { channels: depthwise }")).toMatchObject({ deviation: 1.8 });
   });
   test("a distribution replaces the starts without constraint", () => {
-    const net = network("input 8x8x9 -> conv spectral gaussian 4 { init: normal(0, 6 / fan) } -> conv spatial 3x3 4 { init: uniform(0, fan) } -> dense 2 { init: normal(0, 1 / fan) }");
+    const net = network(
+      "input 8x8x9 -> conv spectral gaussian 4 { init: normal(0, 6 / fan) } -> conv spatial 3x3 4 { init: uniform(0, fan) } -> dense 2 { init: normal(0, 1 / fan) }",
+    );
     expect(param(net, "conv.1.g").start).toEqual({ kind: "normal", mean: 0, deviation: 6 / 9 });
     expect(param(net, "conv.1.mu").start).toEqual({ kind: "uniform", low: 0, high: 0.5 });
     expect(param(net, "conv.2.weight").start).toEqual({ kind: "uniform", low: 0, high: 36 });
     expect(param(net, "dense.1.weight").start).toEqual({ kind: "normal", mean: 0, deviation: 1 / 256 });
   });
   test("the starts of NUMERICS section 9", () => {
-    const net = network("input 8x6x4 -> conv spectral free 6 -> relu -> conv spectral free 6 { init: glorot, channels: weighted } -> relu -> conv spatial 3x3 5 -> dense 7");
+    const net = network(
+      "input 8x6x4 -> conv spectral free 6 -> relu -> conv spectral free 6 { init: glorot, channels: weighted } -> relu -> conv spatial 3x3 5 -> dense 7",
+    );
     expect(param(net, "conv.1.weight").start).toEqual({ kind: "normal", mean: 0, deviation: 0.3 / 2 });
     const limit = Math.sqrt(6 / (8 * 4 + 8 * 6));
     expect(param(net, "conv.2.weight").start).toEqual({ kind: "uniform", low: -limit, high: limit });
@@ -212,17 +256,24 @@ describe("parameters", () => {
     expect(param(net, "dense.1.bias").start).toEqual({ kind: "constant", value: 0 });
   });
   test("decay applies to dense, spatial, free and projection weights alone", () => {
-    const net = network("input 8x8x4 -> conv spectral gaussian 4 { channels: weighted, bias: on, init: calibrated } -> relu -> conv spectral free 4 -> relu modulus -> residual[conv spatial 3x3 6] { project: on } -> dense 2");
+    const net = network(
+      "input 8x8x4 -> conv spectral gaussian 4 { channels: weighted, bias: on, init: calibrated } -> relu -> conv spectral free 4 -> relu modulus -> residual[conv spatial 3x3 6] { project: on } -> dense 2",
+    );
     const decayed = net.nodes.flatMap((node) => node.params.filter((spec) => spec.decayed).map((spec) => `${node.path}.${spec.name}`));
     expect(decayed).toEqual(["conv.2.weight", "conv.3.weight", "residual.1.project", "dense.1.weight"]);
     expect(param(net, "conv.1.scale").trained).toBe(false);
   });
   test("an activation has one number per channel, of a vector per entry", () => {
-    const net = network("activation prelu(x, a = 0.25) = max(0, x) + a * min(x, 0)\n\ninput 8x8x3 -> prelu -> prelu spectral -> dense prelu 5 -> dense 2");
+    const net = network(
+      "activation prelu(x, a = 0.25) = max(0, x) + a * min(x, 0)\n\ninput 8x8x3 -> prelu -> prelu spectral -> dense prelu 5 -> dense 2",
+    );
     expect(tensors(net).filter((line) => line.includes(".a "))).toEqual(["prelu.1.a 3", "prelu.2.a 3", "dense.1.a 5"]);
   });
   test("the counts of the paper's table", () => {
-    const net = (layer: string, head = "dense 2"): Network => network(`filter line(su = 1, bu = 0, sv ~ normal(0, 1), bv = 0) = su * (u - 0.5) + bu + sv * v + bv\n\ninput 150x150x3 -> 4 * (${layer} 6 -> relu) -> ${head}`);
+    const net = (layer: string, head = "dense 2"): Network =>
+      network(
+        `filter line(su = 1, bu = 0, sv ~ normal(0, 1), bv = 0) = su * (u - 0.5) + bu + sv * v + bv\n\ninput 150x150x3 -> 4 * (${layer} 6 -> relu) -> ${head}`,
+      );
     expect(counted(net("conv spatial 3x3"), "filter")).toBe(1158);
     expect(counted(net("conv spectral free"), "filter")).toBe(547_200);
     expect(counted(net("conv spectral linear"), "filter")).toBe(96);
@@ -235,14 +286,32 @@ describe("parameters", () => {
 
 describe("training", () => {
   const base = "input 8x8x3 -> gap -> ";
-  test.each([["dense softmax 2", "cross_entropy"], ["dense sigmoid 2", "bce"], ["dense tanh 2", "mse"], ["dense 2", "mse"], ["dense 2 -> softmax", "cross_entropy"]])("%s has the loss %s", (head, loss) => {
+  test.each([
+    ["dense softmax 2", "cross_entropy"],
+    ["dense sigmoid 2", "bce"],
+    ["dense tanh 2", "mse"],
+    ["dense 2", "mse"],
+    ["dense 2 -> softmax", "cross_entropy"],
+  ])("%s has the loss %s", (head, loss) => {
     expect(network(base + head).train.loss.name).toBe(loss);
   });
   test("defaults", () => {
     expect(network(`${base}dense 2`).train).toEqual({
       loss: { name: "mse", targets: [0, 1] },
-      optimizer: { name: "adam", lr: 0.001, options: { beta1: 0.9, beta2: 0.999, eps: 1e-8, form: "standard" }, decay: 0, decayAll: false, clip: null },
-      schedule: { kind: "constant" }, epochs: 10, batch: 32, seed: 0, split: { kind: "share", share: 0.8 }, augment: null,
+      optimizer: {
+        name: "adam",
+        lr: 0.001,
+        options: { beta1: 0.9, beta2: 0.999, eps: 1e-8, form: "standard" },
+        decay: 0,
+        decayAll: false,
+        clip: null,
+      },
+      schedule: { kind: "constant" },
+      epochs: 10,
+      batch: 32,
+      seed: 0,
+      split: { kind: "share", share: 0.8 },
+      augment: null,
     });
   });
   test("all fields", () => {
@@ -256,22 +325,41 @@ train {
     expect(train).toEqual({
       loss: { name: "mse", targets: [-1, 1] },
       optimizer: { name: "sgd", lr: 0.1, options: { momentum: 0.9, nesterov: true }, decay: 0.01, decayAll: true, clip: 1 },
-      schedule: { kind: "step", at: [3, 5], by: 0.5 }, epochs: 7, batch: 8, seed: 3, split: { kind: "count", count: 15000 }, augment: null,
+      schedule: { kind: "step", at: [3, 5], by: 0.5 },
+      epochs: 7,
+      batch: 8,
+      seed: 3,
+      split: { kind: "count", count: 15000 },
+      augment: null,
     });
   });
   const overridden = (key: string, value: string, train = "train { epochs: 10, optimizer: sgd { lr: 0.5, momentum: 0.9 } }"): Elaboration =>
     elaborated(`${base}dense 2\n\n${train}\n`, { overrides: [{ key, value }] });
   test("--set replaces fields and options of their values", () => {
     expect(overridden("train.epochs", "20").network?.train.epochs).toBe(20);
-    expect(overridden("train.optimizer.lr", "0.25").network?.train.optimizer).toMatchObject({ name: "sgd", lr: 0.25, options: { momentum: 0.9 } });
+    expect(overridden("train.optimizer.lr", "0.25").network?.train.optimizer).toMatchObject({
+      name: "sgd",
+      lr: 0.25,
+      options: { momentum: 0.9 },
+    });
     expect(overridden("train.optimizer", "adamw { decay: 0.1 }").network?.train.optimizer).toMatchObject({ name: "adamw", decay: 0.1 });
-    expect(overridden("train.schedule", "cosine { warmup: 1 }", "").network?.train.schedule).toEqual({ kind: "cosine", warmup: 1, floor: 0 });
+    expect(overridden("train.schedule", "cosine { warmup: 1 }", "").network?.train.schedule).toEqual({
+      kind: "cosine",
+      warmup: 1,
+      floor: 0,
+    });
     expect(overridden("train.optimizer.lr", "0.25", "").network?.train.optimizer).toMatchObject({ name: "adam", lr: 0.25 });
     expect(overridden("train.split", "67%").network?.train.split).toEqual({ kind: "share", share: 0.67 });
   });
   test.each([
-    ["train.epoch", "20", "S0206"], ["train.epochs", "-1", "S0210"], ["train.epochs", "1.5.2", "S0104"], ["train.lr", "1", "S0206"],
-    ["epochs", "20", "S0206"], ["train.optimizer.momentun", "0.9", "S0206"], ["train.epochs", "1 batch: 2", "S0101"], ["train.optimizer", "sdg", "S0210"],
+    ["train.epoch", "20", "S0206"],
+    ["train.epochs", "-1", "S0210"],
+    ["train.epochs", "1.5.2", "S0104"],
+    ["train.lr", "1", "S0206"],
+    ["epochs", "20", "S0206"],
+    ["train.optimizer.momentun", "0.9", "S0206"],
+    ["train.epochs", "1 batch: 2", "S0101"],
+    ["train.optimizer", "sdg", "S0210"],
     ["train.epochs", "1 } input 8x8x3 -> gap", "S0101"],
   ])("--set %s=%s is %s, and says where it comes from", (key, value, code) => {
     const { diagnostics, network: made } = overridden(key, value);
@@ -294,7 +382,11 @@ describe("which network", () => {
   test("names are checked in all of them, shapes in the chosen one", () => {
     expect(codes(two, { net: "a" })).toEqual(["S0201"]);
     expect(codes("net a = input 8x8x3 -> gap\n\nnet b = input 8x8x3 -> gap -> pool max 2\n", { net: "a" })).toEqual([]);
-    expect(check({ name: "net.spec", text: "net a = input 8x8x3 -> gap\n\nnet b = input 8x8x3 -> gap -> pool max 2\n" }).diagnostics.map(({ code }) => code)).toEqual(["S0301"]);
+    expect(
+      check({ name: "net.spec", text: "net a = input 8x8x3 -> gap\n\nnet b = input 8x8x3 -> gap -> pool max 2\n" }).diagnostics.map(
+        ({ code }) => code,
+      ),
+    ).toEqual(["S0301"]);
   });
   test("a library has none", () => {
     const result = elaborated("let block(n) = conv spectral gaussian n -> relu\n");
@@ -305,9 +397,14 @@ describe("which network", () => {
 
 describe("what comes later", () => {
   test.each([
-    ["pool spectral 50%", "`pool spectral`"], ["pool pyramid 1 2", "`pool pyramid`"], ["pool pyramid spectral 1 2", "`pool pyramid spectral`"],
-    ["dropout frequency 20%", "`dropout frequency`"], ["conv spatial 3x3 4 { weights: spectral }", "`weights: spectral`"], ["norm batch", "`norm batch`"],
-    ["resize 4x4", "`resize`"], ["resize spectral 200%", "`resize spectral`"],
+    ["pool spectral 50%", "`pool spectral`"],
+    ["pool pyramid 1 2", "`pool pyramid`"],
+    ["pool pyramid spectral 1 2", "`pool pyramid spectral`"],
+    ["dropout frequency 20%", "`dropout frequency`"],
+    ["conv spatial 3x3 4 { weights: spectral }", "`weights: spectral`"],
+    ["norm batch", "`norm batch`"],
+    ["resize 4x4", "`resize`"],
+    ["resize spectral 200%", "`resize spectral`"],
   ])("%s", (layer, name) => {
     const { limitations, diagnostics } = elaborated(`input 8x8x3 -> ${layer} -> dense 2`);
     expect(diagnostics).toEqual([]);
@@ -315,9 +412,11 @@ describe("what comes later", () => {
     expect(limitations[0]?.help).toBeTruthy();
   });
   test("import, several sizes", () => {
-    const text = 'import { ring } from "./other.spec"\n\ninput ?x?x3 -> conv spectral ring 4 -> gap -> dense 2\n\ntrain { sizes: [8x8, 16x16] }\n';
+    const text =
+      'import { ring } from "./other.spec"\n\ninput ?x?x3 -> conv spectral ring 4 -> gap -> dense 2\n\ntrain { sizes: [8x8, 16x16] }\n';
     expect(elaborated(text).limitations.map(({ message }) => message)).toEqual([
-      "`import` is not built yet", "`sizes` with several entries is not built yet",
+      "`import` is not built yet",
+      "`sizes` with several entries is not built yet",
     ]);
     expect(elaborated(text).diagnostics).toEqual([]);
   });
@@ -354,16 +453,21 @@ describe("every example", () => {
     const texts = files.map((name) => readFileSync(new URL(name, folder), "utf8"));
     const words = [...new Set(texts.flatMap((text) => text.match(/[A-Za-z_]+|[0-9.x%]+|->|[{}()[\]|,:*=]/g) ?? []))];
     fc.assert(
-      fc.property(fc.constantFrom(...texts), fc.array(fc.tuple(fc.nat(), fc.constantFrom(...words)), { minLength: 1, maxLength: 3 }), (text, edits) => {
-        let damaged = text;
-        for (const [at, word] of edits) {
-          const tokens = [...damaged.matchAll(/[A-Za-z_]+|[0-9.x%]+|->|[{}()[\]|,:*=]/g)];
-          const token = tokens[at % tokens.length];
-          if (token !== undefined) damaged = damaged.slice(0, token.index) + word + damaged.slice(token.index + token[0].length);
-        }
-        const { diagnostics } = check({ name: "net.spec", text: damaged });
-        for (const { span } of diagnostics) if (!(span.start >= 0 && span.start <= span.end && span.end <= damaged.length)) throw new Error("a span outside the text");
-      }),
+      fc.property(
+        fc.constantFrom(...texts),
+        fc.array(fc.tuple(fc.nat(), fc.constantFrom(...words)), { minLength: 1, maxLength: 3 }),
+        (text, edits) => {
+          let damaged = text;
+          for (const [at, word] of edits) {
+            const tokens = [...damaged.matchAll(/[A-Za-z_]+|[0-9.x%]+|->|[{}()[\]|,:*=]/g)];
+            const token = tokens[at % tokens.length];
+            if (token !== undefined) damaged = damaged.slice(0, token.index) + word + damaged.slice(token.index + token[0].length);
+          }
+          const { diagnostics } = check({ name: "net.spec", text: damaged });
+          for (const { span } of diagnostics)
+            if (!(span.start >= 0 && span.start <= span.end && span.end <= damaged.length)) throw new Error("a span outside the text");
+        },
+      ),
       { numRuns: Number(process.env["SPECC_FUZZ_RUNS"] ?? 50), seed: 7 },
     );
   });

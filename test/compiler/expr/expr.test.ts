@@ -2,11 +2,28 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  add, call, compileExprs, complex, constant, cost, differentiate, divide, multiply, negate, powerInteger, printExpr, printWgsl,
-  splitByDependency, substitute, subtract, variable, variablesOf, wgslLiteral,
-} from "../../../src/compiler/expr/expr.ts";
 import type { Expr, Level, ScalarName } from "../../../src/compiler/expr/expr.ts";
+import {
+  add,
+  call,
+  compileExprs,
+  complex,
+  constant,
+  cost,
+  differentiate,
+  divide,
+  multiply,
+  negate,
+  powerInteger,
+  printExpr,
+  printWgsl,
+  splitByDependency,
+  substitute,
+  subtract,
+  variable,
+  variablesOf,
+  wgslLiteral,
+} from "../../../src/compiler/expr/expr.ts";
 import { intervalOf } from "../../../src/compiler/expr/interval.ts";
 import { scalars } from "../../../src/compiler/expr/scalars.ts";
 
@@ -28,11 +45,26 @@ function rowCall(name: ScalarName): Expr {
 const smooth: Partial<Record<ScalarName, readonly (readonly number[])[]>> = {
   log: [[0.3], [4]],
   sqrt: [[0.3], [4]],
-  power: [[0.3, -1.7], [2.5, 0.6], [1.2, 3]],
-  clamp: [[0.3, -1, 1], [-2, -1, 1], [2, -1, 1]],
-  select: [[1, 0.3, -2], [0, 0.3, -2]],
+  power: [
+    [0.3, -1.7],
+    [2.5, 0.6],
+    [1.2, 3],
+  ],
+  clamp: [
+    [0.3, -1, 1],
+    [-2, -1, 1],
+    [2, -1, 1],
+  ],
+  select: [
+    [1, 0.3, -2],
+    [0, 0.3, -2],
+  ],
 };
-const elsewhere = [[0.31, -1.2, 0.7], [-0.8, 0.45, 1.3], [1.7, 2.2, -0.4]];
+const elsewhere = [
+  [0.31, -1.2, 0.7],
+  [-0.8, 0.45, 1.3],
+  [1.7, 2.2, -0.4],
+];
 
 describe("rows", () => {
   test.each(names)("%s: the derivative agrees with central differences", (name) => {
@@ -40,8 +72,15 @@ describe("rows", () => {
     for (const point of smooth[name] ?? elsewhere) {
       for (let i = 0; i < scalars[name].arity; i++) {
         if (name === "select" && i === 0) continue;
-        const at = (shift: number): number => evaluate(e, [0, 1, 2].map((k) => (point[k] ?? 0) + (k === i ? shift : 0)));
-        const slope = evaluate(differentiate(e, variables[i]), [0, 1, 2].map((k) => point[k] ?? 0));
+        const at = (shift: number): number =>
+          evaluate(
+            e,
+            [0, 1, 2].map((k) => (point[k] ?? 0) + (k === i ? shift : 0)),
+          );
+        const slope = evaluate(
+          differentiate(e, variables[i]),
+          [0, 1, 2].map((k) => point[k] ?? 0),
+        );
         const difference = (at(1e-5) - at(-1e-5)) / 2e-5;
         expect(Math.abs(slope - difference)).toBeLessThanOrEqual(1e-7 * Math.max(1, Math.abs(difference)));
       }
@@ -49,18 +88,22 @@ describe("rows", () => {
   });
 
   test.each(names)("%s: the interval contains samples", (name) => {
-    const range = fc.tuple(fc.double({ min: -8, max: 8, noNaN: true }), fc.double({ min: 0, max: 5, noNaN: true }))
+    const range = fc
+      .tuple(fc.double({ min: -8, max: 8, noNaN: true }), fc.double({ min: 0, max: 5, noNaN: true }))
       .map(([low, width]) => ({ low, high: low + width }));
     const share = fc.double({ min: 0, max: 1, noNaN: true });
-    fc.assert(fc.property(fc.array(range, { minLength: 3, maxLength: 3 }), fc.array(share, { minLength: 3, maxLength: 3 }), (ranges, shares) => {
-      const rangeOf = (variableName: string): { low: number; high: number } => ranges[variables.indexOf(variableName)];
-      const { low, high } = intervalOf(rowCall(name), rangeOf);
-      const value = scalars[name].evaluate(...(ranges.map((r, i) => r.low + (r.high - r.low) * shares[i]) as [number, number, number]));
-      if (!Number.isFinite(value)) return; // the logarithm of a negative number, a division by zero
-      const slack = 1e-12 * Math.max(1, Math.abs(value));
-      expect(value).toBeGreaterThanOrEqual(low - slack);
-      expect(value).toBeLessThanOrEqual(high + slack);
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(fc.array(range, { minLength: 3, maxLength: 3 }), fc.array(share, { minLength: 3, maxLength: 3 }), (ranges, shares) => {
+        const rangeOf = (variableName: string): { low: number; high: number } => ranges[variables.indexOf(variableName)];
+        const { low, high } = intervalOf(rowCall(name), rangeOf);
+        const value = scalars[name].evaluate(...(ranges.map((r, i) => r.low + (r.high - r.low) * shares[i]) as [number, number, number]));
+        if (!Number.isFinite(value)) return; // the logarithm of a negative number, a division by zero
+        const slack = 1e-12 * Math.max(1, Math.abs(value));
+        expect(value).toBeGreaterThanOrEqual(low - slack);
+        expect(value).toBeLessThanOrEqual(high + slack);
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 
@@ -150,8 +193,12 @@ const anyExpr: fc.Arbitrary<Expr> = fc.letrec<{ e: Expr }>((tie) => ({
   e: fc.oneof(
     { maxDepth: 5, withCrossShrink: true },
     fc.constantFrom<Expr>(x, y, z, constant(0), constant(1), constant(-2), constant(0.3)),
-    fc.tuple(fc.constantFrom<ScalarName>("negate", "abs", "sign", "sin", "cos", "tanh", "sigmoid", "softplus", "step"), tie("e")).map(([fn, a]) => call(fn, a)),
-    fc.tuple(fc.constantFrom<ScalarName>("add", "subtract", "multiply", "min", "max", "greaterEqual", "hypot", "atan2"), tie("e"), tie("e")).map(([fn, a, b]) => call(fn, a, b)),
+    fc
+      .tuple(fc.constantFrom<ScalarName>("negate", "abs", "sign", "sin", "cos", "tanh", "sigmoid", "softplus", "step"), tie("e"))
+      .map(([fn, a]) => call(fn, a)),
+    fc
+      .tuple(fc.constantFrom<ScalarName>("add", "subtract", "multiply", "min", "max", "greaterEqual", "hypot", "atan2"), tie("e"), tie("e"))
+      .map(([fn, a, b]) => call(fn, a, b)),
     tie("e").map((a) => call("exp", call("min", a, constant(1)))),
     tie("e").map((a) => divide(a, add(constant(1), multiply(a, a)))),
     fc.tuple(tie("e"), tie("e"), tie("e")).map(([a, b, c]) => call("select", a, b, c)),
@@ -175,15 +222,18 @@ function runWgsl(exprs: readonly Expr[], values: readonly number[]): readonly nu
 
 describe("printing WGSL", () => {
   test("says what evaluation says", () => {
-    fc.assert(fc.property(anyExpr, anyPoint, (e, values) => {
-      const exprs = [e, differentiate(e, "x"), differentiate(e, "y")];
-      const results = new Float64Array(3);
-      compileExprs(exprs, variables)(values, results);
-      runWgsl(exprs, values).forEach((value, i) => {
-        // The printed angle reduction and the guards against subnormals differ in the last places.
-        expect(Math.abs(value - results[i])).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(results[i])));
-      });
-    }), { numRuns: 300, seed: 11 });
+    fc.assert(
+      fc.property(anyExpr, anyPoint, (e, values) => {
+        const exprs = [e, differentiate(e, "x"), differentiate(e, "y")];
+        const results = new Float64Array(3);
+        compileExprs(exprs, variables)(values, results);
+        runWgsl(exprs, values).forEach((value, i) => {
+          // The printed angle reduction and the guards against subnormals differ in the last places.
+          expect(Math.abs(value - results[i])).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(results[i])));
+        });
+      }),
+      { numRuns: 300, seed: 11 },
+    );
   });
   test.each(names)("%s alone", (name) => {
     for (const point of smooth[name] ?? elsewhere) {
@@ -217,8 +267,15 @@ describe("printing WGSL", () => {
     expect(Math.max(...[...printed.lets, ...printed.results].map(depthOf))).toBeLessThan(128);
   });
   test.each<readonly [number, string]>([
-    [0, "0.0"], [1, "1.0"], [-1, "(-1.0)"], [0.5, "0.5"], [1e-45, "0.0"], [1e300, "3.4028234663852886e+38"],
-    [-Infinity, "(-3.4028234663852886e+38)"], [1 / 3, "0.3333333333333333"], [1e21, "1e+21"],
+    [0, "0.0"],
+    [1, "1.0"],
+    [-1, "(-1.0)"],
+    [0.5, "0.5"],
+    [1e-45, "0.0"],
+    [1e300, "3.4028234663852886e+38"],
+    [-Infinity, "(-3.4028234663852886e+38)"],
+    [1 / 3, "0.3333333333333333"],
+    [1e21, "1e+21"],
   ])("%d is the literal %s", (value, text) => {
     expect(wgslLiteral(value)).toBe(text);
   });
@@ -227,36 +284,48 @@ describe("printing WGSL", () => {
 describe("random expressions", () => {
   test("derivatives agree with central differences where these converge", () => {
     let compared = 0;
-    fc.assert(fc.property(anyExpr, anyPoint, (e, values) => {
-      const at = (shift: number): number => evaluate(e, [values[0] + shift, values[1], values[2]]);
-      const [coarse, fine] = [(at(2e-5) - at(-2e-5)) / 4e-5, (at(1e-5) - at(-1e-5)) / 2e-5];
-      const sided = (at(1e-5) - at(0)) / 1e-5;
-      const scale = Math.max(1, Math.abs(fine));
-      // A kink nearby, or a function too steep for the step.
-      if (Math.abs(coarse - fine) > 1e-7 * scale || Math.abs(sided - fine) > 1e-3 * scale) return;
-      compared++;
-      expect(Math.abs(evaluate(differentiate(e, "x"), values) - fine)).toBeLessThanOrEqual(1e-5 * scale);
-    }), { numRuns: 500, seed: 5 });
+    fc.assert(
+      fc.property(anyExpr, anyPoint, (e, values) => {
+        const at = (shift: number): number => evaluate(e, [values[0] + shift, values[1], values[2]]);
+        const [coarse, fine] = [(at(2e-5) - at(-2e-5)) / 4e-5, (at(1e-5) - at(-1e-5)) / 2e-5];
+        const sided = (at(1e-5) - at(0)) / 1e-5;
+        const scale = Math.max(1, Math.abs(fine));
+        // A kink nearby, or a function too steep for the step.
+        if (Math.abs(coarse - fine) > 1e-7 * scale || Math.abs(sided - fine) > 1e-3 * scale) return;
+        compared++;
+        expect(Math.abs(evaluate(differentiate(e, "x"), values) - fine)).toBeLessThanOrEqual(1e-5 * scale);
+      }),
+      { numRuns: 500, seed: 5 },
+    );
     expect(compared).toBeGreaterThan(300);
   });
   test("intervals contain samples", () => {
     const unit = { low: -2, high: 2 };
-    fc.assert(fc.property(anyExpr, anyPoint, (e, values) => {
-      const { low, high } = intervalOf(e, () => unit);
-      const value = evaluate(e, values);
-      const slack = 1e-9 * Math.max(1, Math.abs(value));
-      expect(value >= low - slack && value <= high + slack).toBe(true);
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(anyExpr, anyPoint, (e, values) => {
+        const { low, high } = intervalOf(e, () => unit);
+        const value = evaluate(e, values);
+        const slack = 1e-9 * Math.max(1, Math.abs(value));
+        expect(value >= low - slack && value <= high + slack).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
   });
   test("substitution evaluates like the parts", () => {
-    fc.assert(fc.property(anyExpr, anyExpr, anyPoint, (e, inner, values) => {
-      const outer = substitute(e, (name) => (name === "x" ? inner : undefined));
-      const expected = evaluate(e, [evaluate(inner, values), values[1], values[2]]);
-      expect(evaluate(outer, values)).toBeCloseTo(expected, 6);
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(anyExpr, anyExpr, anyPoint, (e, inner, values) => {
+        const outer = substitute(e, (name) => (name === "x" ? inner : undefined));
+        const expected = evaluate(e, [evaluate(inner, values), values[1], values[2]]);
+        expect(evaluate(outer, values)).toBeCloseTo(expected, 6);
+      }),
+      { numRuns: 200 },
+    );
   });
   test("text is one to one with structure", () => {
-    fc.assert(fc.property(anyExpr, anyExpr, (a, b) => (printExpr(a) === printExpr(b)) === (a === b)), { numRuns: 500 });
+    fc.assert(
+      fc.property(anyExpr, anyExpr, (a, b) => (printExpr(a) === printExpr(b)) === (a === b)),
+      { numRuns: 500 },
+    );
   });
 });
 
@@ -264,24 +333,33 @@ const levelOf = (name: string): Level => (name === "x" ? "u" : name === "y" ? "v
 
 describe("splitting by dependency", () => {
   test("recombined, it is the original", () => {
-    fc.assert(fc.property(anyExpr, anyExpr, (a, b) => {
-      const split = splitByDependency([a, b], levelOf);
-      const values = new Map<string, Expr>();
-      for (const { name, value } of split.definitions) values.set(name, substitute(value, (used) => values.get(used)));
-      expect(split.rest.map((e) => substitute(e, (name) => values.get(name)))).toEqual([a, b]);
-      for (const { level, value } of split.definitions) {
-        for (const name of variablesOf(value)) {
-          const used = name.includes(".") ? name.split(".")[0] : levelOf(name);
-          expect([level, "parameter"]).toContain(used);
+    fc.assert(
+      fc.property(anyExpr, anyExpr, (a, b) => {
+        const split = splitByDependency([a, b], levelOf);
+        const values = new Map<string, Expr>();
+        for (const { name, value } of split.definitions)
+          values.set(
+            name,
+            substitute(value, (used) => values.get(used)),
+          );
+        expect(split.rest.map((e) => substitute(e, (name) => values.get(name)))).toEqual([a, b]);
+        for (const { level, value } of split.definitions) {
+          for (const name of variablesOf(value)) {
+            const used = name.includes(".") ? name.split(".")[0] : levelOf(name);
+            expect([level, "parameter"]).toContain(used);
+          }
         }
-      }
-    }), { numRuns: 300 });
+      }),
+      { numRuns: 300 },
+    );
   });
   test("squares of sums keep the cached sum K1 + K2 inside", () => {
     const e = call("exp", negate(powerInteger(add(multiply(call("exp", z), x), multiply(call("exp", z), call("sin", y))), 2)));
     const { definitions, rest } = splitByDependency([e], levelOf);
     expect(definitions.map(({ name, value }) => `${name} = ${printExpr(value)}`)).toEqual([
-      "parameter.0 = exp(z)", "u.0 = parameter.0 * x", "v.0 = parameter.0 * sin(y)",
+      "parameter.0 = exp(z)",
+      "u.0 = parameter.0 * x",
+      "v.0 = parameter.0 * sin(y)",
     ]);
     expect(rest.map(printExpr)).toEqual(["exp(-((u.0 + v.0)^2))"]);
   });

@@ -1,8 +1,8 @@
 /** @file Every scalar function and its derivatives on the adapter: the printed WGSL says what f64 evaluation says. */
 
 import { expect, test } from "vitest";
-import { call, compileExprs, constant, differentiate, printWgsl, variable } from "../../../src/compiler/expr/expr.ts";
 import type { Expr, ScalarName } from "../../../src/compiler/expr/expr.ts";
+import { call, compileExprs, constant, differentiate, printWgsl, variable } from "../../../src/compiler/expr/expr.ts";
 import { scalars } from "../../../src/compiler/expr/scalars.ts";
 import { gpuMissing, openTestDevice } from "../../support/gpu.ts";
 
@@ -19,10 +19,31 @@ function tolerance(name: ScalarName, value: number): number {
 
 /** Ties, kinks, saturation, overflowing exponents, large angles; then ordinary numbers. */
 const points: readonly (readonly [number, number, number])[] = [
-  [0, 0, 0], [1, 1, 1], [-1, 1, -1], [1, -1, 1], [0, 1, 2], [1, 0, 0], [-0.5, 0.5, 1], [0.5, -0.5, 0.5],
-  [30, -2, 5], [-30, 3, -5], [95, 1, 0], [-95, -1, 0], [400, 2, 1], [-400, 0.5, 1], [1e-6, 1e-6, 1], [1e-4, -1e-3, 0],
-  [3.14159, 1.5708, 0], [-3.14159, -1.5708, 0], [12.566, 100.53, 0], [-77.7, 55.5, 3],
-  ...Array.from({ length: 44 }, (_, i): [number, number, number] => [Math.sin(i * 12.9) * 4, Math.sin(i * 78.2) * 3, Math.sin(i * 37.7) * 2]),
+  [0, 0, 0],
+  [1, 1, 1],
+  [-1, 1, -1],
+  [1, -1, 1],
+  [0, 1, 2],
+  [1, 0, 0],
+  [-0.5, 0.5, 1],
+  [0.5, -0.5, 0.5],
+  [30, -2, 5],
+  [-30, 3, -5],
+  [95, 1, 0],
+  [-95, -1, 0],
+  [400, 2, 1],
+  [-400, 0.5, 1],
+  [1e-6, 1e-6, 1],
+  [1e-4, -1e-3, 0],
+  [3.14159, 1.5708, 0],
+  [-3.14159, -1.5708, 0],
+  [12.566, 100.53, 0],
+  [-77.7, 55.5, 3],
+  ...Array.from({ length: 44 }, (_, i): [number, number, number] => [
+    Math.sin(i * 12.9) * 4,
+    Math.sin(i * 78.2) * 3,
+    Math.sin(i * 37.7) * 2,
+  ]),
 ];
 
 interface Case {
@@ -37,7 +58,10 @@ const cases: readonly Case[] = (Object.keys(scalars) as ScalarName[]).flatMap((n
   const first = name === "log" || name === "power" ? call("add", call("abs", x), constant(1e-3)) : x;
   const second = name === "divide" ? call("add", call("abs", y), constant(1e-3)) : y;
   const e = call(name, ...[first, second, z].slice(0, arity));
-  return [{ title: name, name, e }, ...variables.slice(0, arity).map((by) => ({ title: `d ${name} / d ${by}`, name, e: differentiate(e, by) }))];
+  return [
+    { title: name, name, e },
+    ...variables.slice(0, arity).map((by) => ({ title: `d ${name} / d ${by}`, name, e: differentiate(e, by) })),
+  ];
 });
 
 async function onDevice(exprs: readonly Expr[], inputs: Float32Array): Promise<Float32Array> {
@@ -64,10 +88,16 @@ async function onDevice(exprs: readonly Expr[], inputs: Float32Array): Promise<F
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     pass.setPipeline(pipeline);
-    pass.setBindGroup(0, device.createBindGroup({
-      layout: pipeline.getBindGroupLayout(0),
-      entries: [{ binding: 0, resource: { buffer: input } }, { binding: 1, resource: { buffer: output } }],
-    }));
+    pass.setBindGroup(
+      0,
+      device.createBindGroup({
+        layout: pipeline.getBindGroupLayout(0),
+        entries: [
+          { binding: 0, resource: { buffer: input } },
+          { binding: 1, resource: { buffer: output } },
+        ],
+      }),
+    );
     pass.dispatchWorkgroups(Math.ceil(count / 64));
     pass.end();
     encoder.copyBufferToBuffer(output, 0, readBack, 0, sizeBytes);
@@ -95,7 +125,8 @@ test.skipIf(gpuMissing !== undefined)("WGSL agrees with f64 evaluation", async (
       const [value, reference] = [found[exprs.length * i + k], expected[k]];
       // An overflow is as it should be: non-finite values are found on their own.
       if (Math.abs(reference) > 1e30) return;
-      if (!(Math.abs(value - reference) <= tolerance(name, reference))) wrong.push(`${title} at ${[...point].join(", ")}: ${value} instead of ${reference}`);
+      if (!(Math.abs(value - reference) <= tolerance(name, reference)))
+        wrong.push(`${title} at ${[...point].join(", ")}: ${value} instead of ${reference}`);
     });
   }
   expect(wrong).toEqual([]);

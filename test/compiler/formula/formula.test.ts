@@ -1,19 +1,23 @@
 /** @file Filters and activations on their own: the prelude, starts, complex values, and every S05 diagnostic. */
 
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Diagnostic, Source } from "../../../src/compiler/diagnostics/diagnostic.ts";
-import { compileExprs, differentiate, printExpr, splitByDependency, substitute, variable } from "../../../src/compiler/expr/expr.ts";
-import type { Expr } from "../../../src/compiler/expr/expr.ts";
-import { analyseFormula, constrain, evaluateConstant, startFromPhrase } from "../../../src/compiler/formula/formula.ts";
-import type { ScalarFormula } from "../../../src/compiler/formula/formula.ts";
-import type { Constraint } from "../../../src/plan/plan.ts";
-import { prelude, preludeText } from "../../../src/compiler/formula/prelude.ts";
 import { renderDiagnostic } from "../../../src/compiler/diagnostics/render.ts";
+import type { Expr } from "../../../src/compiler/expr/expr.ts";
+import { compileExprs, differentiate, printExpr, splitByDependency, substitute, variable } from "../../../src/compiler/expr/expr.ts";
+import type { ScalarFormula } from "../../../src/compiler/formula/formula.ts";
+import { analyseFormula, constrain, evaluateConstant, startFromPhrase } from "../../../src/compiler/formula/formula.ts";
+import { prelude, preludeText } from "../../../src/compiler/formula/prelude.ts";
 import type { Formula, Phrase } from "../../../src/compiler/syntax/ast.ts";
 import { parse } from "../../../src/compiler/syntax/parser.ts";
+import type { Constraint } from "../../../src/plan/plan.ts";
 
-function analyse(text: string): { readonly formula: ScalarFormula | undefined; readonly diagnostics: readonly Diagnostic[]; readonly source: Source } {
+function analyse(text: string): {
+  readonly formula: ScalarFormula | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly source: Source;
+} {
   const source = { name: "net.spec", text };
   const { file, diagnostics: syntax } = parse(source);
   expect(syntax).toEqual([]);
@@ -60,13 +64,19 @@ describe("the prelude", () => {
     expect([...filters.keys()]).toEqual(["linear", "gaussian"]);
     expect([...activations.keys()]).toEqual(["relu", "elu", "gelu", "tanh", "sigmoid"]);
     expect(filters.get("gaussian")?.params.map(({ name, constraint, random }) => [name, constraint.kind, random])).toEqual([
-      ["g", "free", true], ["mu", "range", true], ["mv", "range", true], ["a", "positive", true], ["b", "positive", true], ["c", "free", true],
+      ["g", "free", true],
+      ["mu", "range", true],
+      ["mv", "range", true],
+      ["a", "positive", true],
+      ["b", "positive", true],
+      ["c", "free", true],
     ]);
     expect(filters.get("gaussian")?.params[0].start(9)).toEqual({ kind: "normal", mean: 0, deviation: 1.8 / 3 });
   });
   const { filters, activations } = prelude();
   const values = { u: 0.21, v: -0.34, x: 0.77, s1: 0.5, s2: -1.5, g: 1.3, mu: 0.1, mv: 0.2, a: 3, b: 2, c: -1 };
-  const derivatives = [...filters.values()].flatMap((f) => f.params.map(({ name }) => [f.name, name, f.value.re] as const))
+  const derivatives = [...filters.values()]
+    .flatMap((f) => f.params.map(({ name }) => [f.name, name, f.value.re] as const))
     .concat([...activations.values()].map((f) => [f.name, "x", f.value.re] as const));
   test.each(derivatives)("%s: the derivative by %s agrees with central differences", (_, name, value) => {
     for (const point of [values, { ...values, x: -0.9, v: 0.4 }]) {
@@ -81,13 +91,24 @@ describe("the prelude", () => {
     const q = (a * dx + c * dy) ** 2 + (b * dy) ** 2;
     const bell = Math.exp(-q / 2);
     const e = a * dx + c * dy;
-    const expected = { g: bell, mu: g * bell * a * e, mv: g * bell * (c * e + b * b * dy), a: -g * bell * e * dx, b: -g * bell * b * dy * dy, c: -g * bell * e * dy };
+    const expected = {
+      g: bell,
+      mu: g * bell * a * e,
+      mv: g * bell * (c * e + b * b * dy),
+      a: -g * bell * e * dx,
+      b: -g * bell * b * dy * dy,
+      c: -g * bell * e * dy,
+    };
     for (const [name, slope] of Object.entries(expected)) expect(evaluate(differentiate(value, name), values)).toBeCloseTo(slope, 12);
   });
   test("the Gaussian splits into what each axis needs", () => {
     const value = filters.get("gaussian")?.value.re ?? variable("none");
     const { definitions, rest } = splitByDependency([value], (name) => (name === "u" || name === "v" ? name : "parameter"));
-    expect(definitions.map((d) => `${d.name} = ${printExpr(d.value)}`)).toEqual(["u.0 = a * (u - mu)", "v.0 = c * (v - mv)", "v.1 = (b * (v - mv))^2"]);
+    expect(definitions.map((d) => `${d.name} = ${printExpr(d.value)}`)).toEqual([
+      "u.0 = a * (u - mu)",
+      "v.0 = c * (v - mv)",
+      "v.1 = (b * (v - mv))^2",
+    ]);
     expect(rest.map(printExpr)).toEqual(["g * exp(-0.5 * ((u.0 + v.0)^2 + v.1))"]);
   });
   test("subgradients: relu'(0) = 0, elu'(0) = 1", () => {
@@ -135,7 +156,10 @@ describe("formulas", () => {
   test("coordinates know where they are first written", () => {
     const text = filter("g * cos(f * theta) + theta * d\nwhere d = u");
     const { coordinates } = analysed(text);
-    expect([...coordinates].map(([name, span]) => [name, span.start])).toEqual([["u", text.lastIndexOf("u")], ["theta", text.indexOf("theta")]]);
+    expect([...coordinates].map(([name, span]) => [name, span.start])).toEqual([
+      ["u", text.lastIndexOf("u")],
+      ["theta", text.indexOf("theta")],
+    ]);
   });
   test("the input of an activation is the variable x", () => {
     const renamed = analysed("activation test(z, a = 1) = a * z\n");
@@ -156,7 +180,9 @@ describe("formulas", () => {
   });
   test("derivatives by raw values pass through the map", () => {
     const gaussian = prelude().filters.get("gaussian");
-    const raw = substitute(gaussian?.value.re ?? variable("none"), (name) => (name === "a" ? constrain(variable("t"), { kind: "positive" }) : undefined));
+    const raw = substitute(gaussian?.value.re ?? variable("none"), (name) =>
+      name === "a" ? constrain(variable("t"), { kind: "positive" }) : undefined,
+    );
     const point = { u: 0.21, v: -0.34, g: 1.3, mu: 0.1, mv: 0.2, b: 2, c: -1, t: 1.5 };
     const at = (shift: number): number => evaluate(raw, { ...point, t: 1.5 + shift });
     expect(evaluate(differentiate(raw, "t"), point)).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 9);
@@ -165,12 +191,31 @@ describe("formulas", () => {
 
 describe("safe formulas pass", () => {
   test.each([
-    filter("g / s"), filter("g / (1 + f^2)"), filter("g / (r + 0.01)"), filter("(r + 0.01)^(-s)"), filter("g * sqrt(r)"), filter("sqrt(0.25 - u^2)"),
-    filter("log(s)"), filter("log(1 + abs(f))"), filter("exp(-f^2)"), filter("exp(-abs(f) * r)"), filter("g / hypot(v, 0.01)"), filter("exp(cos(f * u))"),
-    filter("g * sqrt(cos(theta))"), filter("1 / cis(f * u)"), filter("g / exp(-0.1 * u)"), filter("g * s^-2"), filter("g * r^2"), filter("g^3 * u"),
+    filter("g / s"),
+    filter("g / (1 + f^2)"),
+    filter("g / (r + 0.01)"),
+    filter("(r + 0.01)^(-s)"),
+    filter("g * sqrt(r)"),
+    filter("sqrt(0.25 - u^2)"),
+    filter("log(s)"),
+    filter("log(1 + abs(f))"),
+    filter("exp(-f^2)"),
+    filter("exp(-abs(f) * r)"),
+    filter("g / hypot(v, 0.01)"),
+    filter("exp(cos(f * u))"),
+    filter("g * sqrt(cos(theta))"),
+    filter("1 / cis(f * u)"),
+    filter("g / exp(-0.1 * u)"),
+    filter("g * s^-2"),
+    filter("g * r^2"),
+    filter("g^3 * u"),
     filter("g * exp(-((u - m) / w)^2)", "g ~ normal(0, 1), m: 0..0.5 = 0.1, w: 0.005..0.25 = 0.05"),
-    activation("x / (1 + abs(x))"), activation("x / (1 + exp(-abs(a * x)))"), activation("max(a * x, x)"), activation("log(1 + exp(min(x, 0)))"),
-    activation("sqrt(x^2 + b^2) - b"), activation("x * clamp(x / 6 + 0.5, 0, 1)"),
+    activation("x / (1 + abs(x))"),
+    activation("x / (1 + exp(-abs(a * x)))"),
+    activation("max(a * x, x)"),
+    activation("log(1 + exp(min(x, 0)))"),
+    activation("sqrt(x^2 + b^2) - b"),
+    activation("x * clamp(x / 6 + 0.5, 0, 1)"),
   ])("%s", (text) => {
     expect(said(text)).toEqual([]);
   });
@@ -269,7 +314,8 @@ describe("diagnostics", () => {
   |                                                                         ^^ not a parameter, a coordinate or a function
   |
   = note: parameters: g, m; coordinates: u, v, r, theta
-  = help: did you mean the coordinate \`r\`?`);
+  = help: did you mean the coordinate \`r\`?`,
+    );
   });
   test("18: a division by a parameter without a domain", () => {
     expect(drawn("filter banded(g ~ normal(0, 1), m: 0..0.5 = 0.2, s = 0.1) = g * exp(-((r - m) / s)^2)\n")).toBe(
@@ -282,7 +328,8 @@ describe("diagnostics", () => {
   |
   = help: keep it above zero
   |
-1 ~ filter banded(g ~ normal(0, 1), m: 0..0.5 = 0.2, s: positive = 0.1) = ...`);
+1 ~ filter banded(g ~ normal(0, 1), m: 0..0.5 = 0.2, s: positive = 0.1) = ...`,
+    );
   });
   test("20: infinite at frequency zero", () => {
     expect(drawn("filter power(g ~ normal(0, 1), a: positive = 1) = g * r^(-a)\n")).toBe(
@@ -293,7 +340,8 @@ describe("diagnostics", () => {
   |                                                       ^^^^^^ r = 0 at the DC bin and \`a\` is positive, so this is 1/0
   |
   = note: r ranges over 0..0.707 cycles per pixel
-  = help: keep the base away from zero, e.g. \`(r + 0.01)^(-a)\``);
+  = help: keep the base away from zero, e.g. \`(r + 0.01)^(-a)\``,
+    );
   });
 });
 
@@ -303,7 +351,7 @@ describe("pages", () => {
     const page = readFileSync(new URL(`${code}.md`, pages), "utf8");
     const block = (fence: string): string => page.split(`\`\`\`${fence}\n`)[1].split("```")[0];
     expect(analyse(block("spec wrong")).diagnostics.map((d) => d.code)).toEqual([code]);
-    expect(`${drawn(block("spec wrong"))}\n`).toBe(page.split("```text\n")[1].split("\n```")[0] + "\n");
+    expect(`${drawn(block("spec wrong"))}\n`).toBe(`${page.split("```text\n")[1].split("\n```")[0]}\n`);
     expect(drawn(block("spec fixed"))).toBe("");
   });
 });
@@ -319,8 +367,17 @@ describe("constants", () => {
     return codes.length > 0 ? codes.join(" ") : value;
   };
   test.each<readonly [string, number | string]>([
-    ["2 * pi", 2 * Math.PI], ["-2^2", -4], ["2^-1", 0.5], ["sqrt(n) / 2", 1.5], ["max(1, n)", 9], ["1 / (n - 9)", "S0504"], ["sqrt(-1)", "S0504"],
-    ["m", "S0502"], ["cis(1)", "S0501"], ["exp(1, 2)", "S0503"], ["sqr(2)", "S0502"],
+    ["2 * pi", 2 * Math.PI],
+    ["-2^2", -4],
+    ["2^-1", 0.5],
+    ["sqrt(n) / 2", 1.5],
+    ["max(1, n)", 9],
+    ["1 / (n - 9)", "S0504"],
+    ["sqrt(-1)", "S0504"],
+    ["m", "S0502"],
+    ["cis(1)", "S0501"],
+    ["exp(1, 2)", "S0503"],
+    ["sqr(2)", "S0502"],
   ])("%s", (text, expected) => {
     expect(constantOf(text, new Map([["n", 9]]))).toEqual(expected);
   });
@@ -328,7 +385,9 @@ describe("constants", () => {
     expect(constantOf("1 / (n - n)", new Map([["n", NaN]]))).toBeNaN();
   });
 
-  const init = (text: string): { readonly phrase: Phrase; readonly codes: string[]; readonly start: ReturnType<typeof startFromPhrase> } => {
+  const init = (
+    text: string,
+  ): { readonly phrase: Phrase; readonly codes: string[]; readonly start: ReturnType<typeof startFromPhrase> } => {
     const { file } = parse({ name: "net.spec", text: `input 8x8x1 -> conv spectral free 2 { init: ${text} } -> dense 2\n` });
     const [item] = file?.items ?? [];
     const layer = item?.kind === "bare" ? item.body.stages[1].body : undefined;
@@ -342,7 +401,13 @@ describe("constants", () => {
     expect(init("loguniform(0.1, 1)").start?.(1)).toEqual({ kind: "loguniform", low: 0.1, high: 1 });
     expect(() => init("normal(1 / (fan - 3), 1)").start?.(3)).toThrow("3 channels");
   });
-  test.each([["gauss(0, 1)", "S0210"], ["uniform(1)", "S0503"], ["normal(0, q)", "S0502"], ["normal(0, -1)", "S0509"], ["normal", "S0503"]])("init: %s is %s", (text, code) => {
+  test.each([
+    ["gauss(0, 1)", "S0210"],
+    ["uniform(1)", "S0503"],
+    ["normal(0, q)", "S0502"],
+    ["normal(0, -1)", "S0509"],
+    ["normal", "S0503"],
+  ])("init: %s is %s", (text, code) => {
     expect(init(text).codes).toEqual([code]);
   });
 });

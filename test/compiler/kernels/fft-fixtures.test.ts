@@ -21,7 +21,11 @@ function values(size: string, name: string): Float64Array {
 }
 
 /** The four transforms of one size, in one graph. */
-function transforms(size: string): { readonly graph: Graph; readonly types: readonly TensorType[]; readonly inputs: readonly Float64Array[] } {
+function transforms(size: string): {
+  readonly graph: Graph;
+  readonly types: readonly TensorType[];
+  readonly inputs: readonly Float64Array[];
+} {
   const [H, W] = size.split("x").map(Number);
   const image: TensorType = { shape: [1, 1, H, W], dtype: "f32" };
   const spectrum: TensorType = { shape: [1, 1, H, Math.floor(W / 2) + 1], dtype: "c32" };

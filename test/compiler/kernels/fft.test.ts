@@ -2,10 +2,10 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assemblePlan, layoutArena } from "../../../src/compiler/assemble/assemble.ts";
-import { elementCount, GraphBuilder } from "../../../src/compiler/graph/graph.ts";
 import type { Graph, Tensor, TensorType } from "../../../src/compiler/graph/graph.ts";
-import { planFft, printFftPlan } from "../../../src/compiler/kernels/fft/plan.ts";
+import { elementCount, GraphBuilder } from "../../../src/compiler/graph/graph.ts";
 import type { FftPlan } from "../../../src/compiler/kernels/fft/plan.ts";
+import { planFft, printFftPlan } from "../../../src/compiler/kernels/fft/plan.ts";
 import { ReferenceFft } from "../../../src/compiler/kernels/fft/reference.ts";
 import { baseline } from "../../../src/compiler/lower/context.ts";
 import { lowerGraph } from "../../../src/compiler/lower/lower.ts";
@@ -53,10 +53,27 @@ function spectrumTensor(H: number, W: number, seed: number): Tensor {
   return { shape: [H, columnsOf(W)], dtype: "c32", data: normals(2 * H * columnsOf(W), seed) };
 }
 
-const parities = [[1, 1], [1, 2], [2, 1], [1, 7], [1, 8], [7, 1], [8, 1], [2, 2], [3, 2], [2, 3], [5, 7], [5, 8], [6, 7], [6, 8], [9, 16]] as const;
+const parities = [
+  [1, 1],
+  [1, 2],
+  [2, 1],
+  [1, 7],
+  [1, 8],
+  [7, 1],
+  [8, 1],
+  [2, 2],
+  [3, 2],
+  [2, 3],
+  [5, 7],
+  [5, 8],
+  [6, 7],
+  [6, 8],
+  [9, 16],
+] as const;
 
 const forward = (x: Tensor, weighted = false): Tensor => rfft2.reference([x], { weighted }, rfft2.shape([x], { weighted }));
-const inverse = (z: Tensor, width: number, weighted = false): Tensor => irfft2.reference([z], { width, weighted }, irfft2.shape([z], { width, weighted }));
+const inverse = (z: Tensor, width: number, weighted = false): Tensor =>
+  irfft2.reference([z], { width, weighted }, irfft2.shape([z], { width, weighted }));
 const project = (z: Tensor, width: number): Tensor => hermitian.reference([z], { width }, hermitian.shape([z], { width }));
 
 describe("the reference", () => {
@@ -76,7 +93,12 @@ describe("the reference", () => {
       fft.transform(result, false);
       expectClose(result, wanted, { relative: 1e-13 }, `length ${n}`);
       fft.transform(result, true);
-      expectClose(result.map((value) => value / n), line, { relative: 1e-13 }, `length ${n} and back`);
+      expectClose(
+        result.map((value) => value / n),
+        line,
+        { relative: 1e-13 },
+        `length ${n} and back`,
+      );
     }
   });
 
@@ -189,34 +211,68 @@ function transformGraph(shapes: readonly (readonly number[])[]): Graph {
 
 describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
   let device: Device;
-  beforeAll(async () => { device = await openDevice(); });
-  afterAll(async () => { await device.close(); });
+  beforeAll(async () => {
+    device = await openDevice();
+  });
+  afterAll(async () => {
+    await device.close();
+  });
 
   async function check(shapes: readonly (readonly number[])[]): Promise<void> {
     const graph = transformGraph(shapes);
     const lowered = lowerGraph(graph, layoutArena([]), 0, baseline);
-    const plan = assemblePlan([lowered], {
-      params: [], stateCount: 0,
-      input: {
-        kind: "image", height: 1, width: 1, channels: 1, batch: 1, range: [0, 1], mean: null, std: null,
-        standardise: "off", fit: "stretch", antialias: true, outputs: 1, threshold: 0,
+    const plan = assemblePlan(
+      [lowered],
+      {
+        params: [],
+        stateCount: 0,
+        input: {
+          kind: "image",
+          height: 1,
+          width: 1,
+          channels: 1,
+          batch: 1,
+          range: [0, 1],
+          mean: null,
+          std: null,
+          standardise: "off",
+          fit: "stretch",
+          antialias: true,
+          outputs: 1,
+          threshold: 0,
+        },
       },
-    }, baseline);
+      baseline,
+    );
     const executor = await openExecutor(plan, device, { warm: false });
-    const values = new Map(lowered.inputs.map(({ name, type }, index): [string, Tensor] => [name, { ...type, data: normals(elementCount(type.shape), index).map(Math.fround) }]));
+    const values = new Map(
+      lowered.inputs.map(({ name, type }, index): [string, Tensor] => [
+        name,
+        { ...type, data: normals(elementCount(type.shape), index).map(Math.fround) },
+      ]),
+    );
     const valueOf = (name: string): Float64Array => values.get(name)?.data ?? new Float64Array(0);
-    const actual = await executor.run("test", Object.fromEntries([...values].map(([name, tensor]) => [name, Float32Array.from(tensor.data)])));
+    const actual = await executor.run(
+      "test",
+      Object.fromEntries([...values].map(([name, tensor]) => [name, Float32Array.from(tensor.data)])),
+    );
     await executor.close();
     const wanted = interpret(graph, { inputs: values, params: new Map() });
     shapes.forEach((shape, index) => {
       for (const [name, tensor] of wanted) {
-        if (name.endsWith(`e${index}`) || name.endsWith(`d${index}`)) expectClose(actual[name], tensor.data, { relative: transformTolerance(shape) }, `${name} of ${shape.join("x")}`);
+        if (name.endsWith(`e${index}`) || name.endsWith(`d${index}`))
+          expectClose(actual[name], tensor.data, { relative: transformTolerance(shape) }, `${name} of ${shape.join("x")}`);
       }
       const of = (name: keyof Outputs): ArrayLike<number> => actual[`${name}${index}`];
       const [x, z] = [valueOf(`x${index}`), valueOf(`z${index}`)];
       const norm = (a: ArrayLike<number>): number => Math.sqrt(dot(a, a));
-      expect(Math.abs(dot(of("forward"), z) - dot(x, of("weightedInverse"))), `adjoint of rfft2 at ${shape.join("x")}`).toBeLessThanOrEqual(1e-5 * norm(of("forward")) * norm(z));
-      expect(Math.abs(dot(of("inverse"), x) - dot(z, of("weightedForward"))), `adjoint of irfft2 at ${shape.join("x")}`).toBeLessThanOrEqual(1e-5 * norm(of("inverse")) * norm(x));
+      expect(Math.abs(dot(of("forward"), z) - dot(x, of("weightedInverse"))), `adjoint of rfft2 at ${shape.join("x")}`).toBeLessThanOrEqual(
+        1e-5 * norm(of("forward")) * norm(z),
+      );
+      expect(
+        Math.abs(dot(of("inverse"), x) - dot(z, of("weightedForward"))),
+        `adjoint of irfft2 at ${shape.join("x")}`,
+      ).toBeLessThanOrEqual(1e-5 * norm(of("inverse")) * norm(x));
     });
   }
 
@@ -224,7 +280,22 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
   const allSizes = process.env["SPECC_ALL_SIZES"] === "1";
   const minutes = 10 * 60_000;
 
-  test("sizes 1 and 2, all parities", () => check([[1, 1], [1, 2], [2, 1], [3, 1, 7], [8, 1], [2, 2], [3, 3, 2], [2, 2, 3], [3, 5, 8]]), minutes);
+  test(
+    "sizes 1 and 2, all parities",
+    () =>
+      check([
+        [1, 1],
+        [1, 2],
+        [2, 1],
+        [3, 1, 7],
+        [8, 1],
+        [2, 2],
+        [3, 3, 2],
+        [2, 2, 3],
+        [3, 5, 8],
+      ]),
+    minutes,
+  );
 
   /**
    * n rows of 65 - n columns: by default every third size from 1 to 64 along one axis, with SPECC_ALL_SIZES=1 each along both.
@@ -235,13 +306,55 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
     test(`${rows.join(", ")} rows of 65 less that`, () => check(rows.map((n) => [3, n, 65 - n])), minutes);
   }
 
-  test.each([[75, 97], [150, 224], [225, 256], [331, 512]] as const)("%dx%d", (H, W) => check([[1, H, W]]), minutes);
+  test.each([
+    [75, 97],
+    [150, 224],
+    [225, 256],
+    [331, 512],
+  ] as const)("%dx%d", (H, W) => check([[1, H, W]]), minutes);
 
-  test.runIf(allSizes).each([[97, 75], [224, 225], [256, 331], [512, 150], [149, 127], [343, 375], [500, 211], [600, 860], [128, 640]] as const)("%dx%d", (H, W) => check([[1, H, W]]), minutes);
+  test.runIf(allSizes).each([
+    [97, 75],
+    [224, 225],
+    [256, 331],
+    [512, 150],
+    [149, 127],
+    [343, 375],
+    [500, 211],
+    [600, 860],
+    [128, 640],
+  ] as const)("%dx%d", (H, W) => check([[1, H, W]]), minutes);
 
-  test("1024 both ways, and a prime above what a workgroup holds", () => check([[1, 1024, 2], [3, 1, 1024], [3, 1, 1009]]), minutes);
+  test(
+    "1024 both ways, and a prime above what a workgroup holds",
+    () =>
+      check([
+        [1, 1024, 2],
+        [3, 1, 1024],
+        [3, 1, 1009],
+      ]),
+    minutes,
+  );
 
-  test.runIf(allSizes)("lengths over global memory", () => check([[2, 2048, 3], [1, 3, 4096], [3, 1, 16384], [1, 2053, 2]]), minutes);
+  test.runIf(allSizes)(
+    "lengths over global memory",
+    () =>
+      check([
+        [2, 2048, 3],
+        [1, 3, 4096],
+        [3, 1, 16384],
+        [1, 2053, 2],
+      ]),
+    minutes,
+  );
 
-  test("64x64 in a batch, 320x640", () => check([[2, 5, 64, 64], [1, 320, 640]]), minutes);
+  test(
+    "64x64 in a batch, 320x640",
+    () =>
+      check([
+        [2, 5, 64, 64],
+        [1, 320, 640],
+      ]),
+    minutes,
+  );
 });

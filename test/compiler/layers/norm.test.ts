@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { gpuMissing } from "../../support/gpu.ts";
 import { specc } from "../../support/cli.ts";
+import { gpuMissing } from "../../support/gpu.ts";
 import { gradientOnCpu, networkOf } from "../../support/gradient.ts";
 
 let folder = "";
@@ -29,20 +29,37 @@ test("an image: mean and variance of all its numbers, gain and offset of the cha
   const images = Float64Array.from({ length: B * H * W * C }, (_, index) => Math.fround(100 + Math.sin(index * index)));
   const column = (data: readonly number[]): { shape: number[]; data: Float64Array } => ({ shape: [C], data: Float64Array.from(data) });
   const spec = `input ${H}x${W}x${C} -> norm layer -> flatten`;
-  const { outputs } = gradientOnCpu({
-    name: "norm", spec, params: new Map([["norm.1.gain", column(gain)], ["norm.1.offset", column(offset)]]), images: { shape: [B, H, W, C], data: images },
-    labels: Int32Array.from([0, 1]), outputs: { shape: [B, H * W * C], data: new Float64Array() }, loss: 0, gradients: new Map(),
-  }, [], networkOf("norm", spec));
+  const { outputs } = gradientOnCpu(
+    {
+      name: "norm",
+      spec,
+      params: new Map([
+        ["norm.1.gain", column(gain)],
+        ["norm.1.offset", column(offset)],
+      ]),
+      images: { shape: [B, H, W, C], data: images },
+      labels: Int32Array.from([0, 1]),
+      outputs: { shape: [B, H * W * C], data: new Float64Array() },
+      loss: 0,
+      gradients: new Map(),
+    },
+    [],
+    networkOf("norm", spec),
+  );
   for (let b = 0; b < B; b++) {
     const wanted = normalised([...images.subarray(b * H * W * C, (b + 1) * H * W * C)]);
     for (let c = 0; c < C; c++) {
-      for (let pixel = 0; pixel < H * W; pixel++) expect(outputs[(b * C + c) * H * W + pixel]).toBeCloseTo(gain[c] * wanted[pixel * C + c] + offset[c], 9);
+      for (let pixel = 0; pixel < H * W; pixel++)
+        expect(outputs[(b * C + c) * H * W + pixel]).toBeCloseTo(gain[c] * wanted[pixel * C + c] + offset[c], 9);
     }
   }
 });
 
 describe.each([
-  ["images and vectors", "input 6x5x3 -> conv spatial 3x3 4 -> norm layer -> relu -> conv spectral gaussian 4 -> norm layer -> relu -> dense 5 -> norm layer -> tanh -> dense softmax 3"],
+  [
+    "images and vectors",
+    "input 6x5x3 -> conv spatial 3x3 4 -> norm layer -> relu -> conv spectral gaussian 4 -> norm layer -> relu -> dense 5 -> norm layer -> tanh -> dense softmax 3",
+  ],
   ["signals", "input 12x2 -> conv spatial 3 4 -> norm layer -> relu -> gap -> dense softmax 2"],
 ])("gradients of %s", (name, program) => {
   test("agree with finite differences", async () => {

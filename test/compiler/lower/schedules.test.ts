@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { limitsOf } from "../../../src/compiler/assemble/assemble.ts";
 import { compileNetwork } from "../../../src/compiler/compile.ts";
 import { planFft } from "../../../src/compiler/kernels/fft/plan.ts";
-import { baseline, large, software } from "../../../src/compiler/lower/context.ts";
 import type { Target } from "../../../src/compiler/lower/context.ts";
+import { baseline, large, software } from "../../../src/compiler/lower/context.ts";
 import { changesText, knobs, readSchedule, scheduleOf } from "../../../src/compiler/lower/knobs.ts";
-import { openDevice } from "../../../src/runtime/index.ts";
 import type { AdapterDescription, Device } from "../../../src/runtime/index.ts";
+import { openDevice } from "../../../src/runtime/index.ts";
 import { targetFor } from "../../../src/train/open.ts";
 import { programHash } from "../../../src/train/tune-network.ts";
 import { gpuMissing } from "../../support/gpu.ts";
@@ -23,7 +23,13 @@ const text = (size: string, filters: number): string => `input ${size}x3
   -> dense tanh 8 -> dense softmax 2
 train { batch: 5 }
 `;
-const each = [baseline, software].flatMap((target) => knobs.flatMap(({ name, values }) => values.filter((value) => value !== target[name]).map((value) => [`${target.name}, ${name} ${String(value)}`, target, { ...target, [name]: value } as Target] as const)));
+const each = [baseline, software].flatMap((target) =>
+  knobs.flatMap(({ name, values }) =>
+    values
+      .filter((value) => value !== target[name])
+      .map((value) => [`${target.name}, ${name} ${String(value)}`, target, { ...target, [name]: value } as Target] as const),
+  ),
+);
 
 describe("the candidates", () => {
   test("hold every class's own schedule", () => {
@@ -45,18 +51,34 @@ describe("the candidates", () => {
     const schedule = { ...scheduleOf(baseline), fftLines: 16 };
     expect(readSchedule(JSON.parse(JSON.stringify(schedule)))).toEqual(schedule);
     expect(changesText(schedule, baseline)).toBe("fftLines 16");
-    for (const wrong of [null, 3, {}, { ...schedule, fftLines: 17 }, { ...schedule, more: 1 }, { ...schedule, leaveOut: "simplify" }]) expect(readSchedule(wrong)).toBeUndefined();
+    for (const wrong of [null, 3, {}, { ...schedule, fftLines: 17 }, { ...schedule, more: 1 }, { ...schedule, leaveOut: "simplify" }])
+      expect(readSchedule(wrong)).toBeUndefined();
   });
 });
 
 describe("classes of adapters", () => {
-  const offers = (limits: Record<string, number>, fallback = false): AdapterDescription => ({ name: "", vendor: "", architecture: "", device: "", description: "", backend: "", features: [], fallback, limits });
+  const offers = (limits: Record<string, number>, fallback = false): AdapterDescription => ({
+    name: "",
+    vendor: "",
+    architecture: "",
+    device: "",
+    description: "",
+    backend: "",
+    features: [],
+    fallback,
+    limits,
+  });
 
   test("are chosen by what the adapter offers", () => {
     expect(limitsOf(baseline)).toEqual({});
     expect(limitsOf(software)).toEqual({});
     const more = limitsOf(large);
-    expect(more).toEqual({ maxStorageBuffersPerShaderStage: 10, maxComputeWorkgroupStorageSize: 32768, maxComputeInvocationsPerWorkgroup: 512, maxComputeWorkgroupSizeX: 512 });
+    expect(more).toEqual({
+      maxStorageBuffersPerShaderStage: 10,
+      maxComputeWorkgroupStorageSize: 32768,
+      maxComputeInvocationsPerWorkgroup: 512,
+      maxComputeWorkgroupSizeX: 512,
+    });
     expect(targetFor(offers(more)).name).toBe("large");
     expect(targetFor(offers(more, true)).name).toBe("software");
     for (const name of Object.keys(more)) expect(targetFor(offers({ ...more, [name]: more[name] - 1 })).name).toBe("baseline");
@@ -82,7 +104,14 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
   const right = runInReference(reference, "gradient", params, inputs);
 
   /** Candidate `index` of every choice at once; who shares a line is tried alone, and what is left out in the tests of passes. */
-  const together = (index: number): Target => ({ ...baseline, ...Object.fromEntries(knobs.filter(({ name }) => name !== "leaveOut" && name !== "linePerLane").map(({ name, values }) => [name, values[index % values.length]])) });
+  const together = (index: number): Target => ({
+    ...baseline,
+    ...Object.fromEntries(
+      knobs
+        .filter(({ name }) => name !== "leaveOut" && name !== "linePerLane")
+        .map(({ name, values }) => [name, values[index % values.length]]),
+    ),
+  });
   test.each([
     ["large", large],
     ...[0, 1, 2, 3].map((index) => [`candidate ${index} of each choice`, together(index)] as const),

@@ -1,13 +1,13 @@
 /** @file Every op by its samples: adjoints against central differences, and the GPU against the reference. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { elementCount } from "../../../src/compiler/graph/graph.ts";
 import type { Graph, GraphBuilder, Node, Op, Sample, TensorType } from "../../../src/compiler/graph/graph.ts";
-import { baseline, software } from "../../../src/compiler/lower/context.ts";
+import { elementCount } from "../../../src/compiler/graph/graph.ts";
 import type { Target } from "../../../src/compiler/lower/context.ts";
+import { baseline, software } from "../../../src/compiler/lower/context.ts";
 import { allOps } from "../../../src/compiler/ops/index.ts";
-import { normalPair, draw } from "../../../src/runtime/random.ts";
 import type { Device } from "../../../src/runtime/index.ts";
+import { draw, normalPair } from "../../../src/runtime/random.ts";
 import { expectClose } from "../../support/close.ts";
 import { gpuMissing, openTestDevice } from "../../support/gpu.ts";
 import { graphOf, runOnGpu, runReference } from "../../support/graph-runner.ts";
@@ -43,7 +43,10 @@ function typeOf(op: Op, sample: Sample<unknown>): TensorType {
   return op.shape(sample.inputs, sample.attrs);
 }
 
-const build = (op: Op, sample: Sample<unknown>) => (builder: GraphBuilder, inputs: readonly Node[]): Node => builder.node(op, inputs, sample.attrs);
+const build =
+  (op: Op, sample: Sample<unknown>) =>
+  (builder: GraphBuilder, inputs: readonly Node[]): Node =>
+    builder.node(op, inputs, sample.attrs);
 
 function forwardGraph(op: Op, sample: Sample<unknown>): Graph {
   return graphOf(sample.inputs, (builder, inputs) => [build(op, sample)(builder, inputs)]);
@@ -62,7 +65,14 @@ function adjointGraph(op: Op, sample: Sample<unknown>): AdjointGraph {
   let places: (number | undefined)[] = [];
   const graph = graphOf(types, (builder, nodes) => {
     const inputs = nodes.slice(0, -1);
-    const gradients = op.adjoint?.(builder, nodes[nodes.length - 1], build(op, sample)(builder, inputs), sample.attrs, inputs.map(() => true)) ?? [];
+    const gradients =
+      op.adjoint?.(
+        builder,
+        nodes[nodes.length - 1],
+        build(op, sample)(builder, inputs),
+        sample.attrs,
+        inputs.map(() => true),
+      ) ?? [];
     const present = gradients.filter((gradient) => gradient !== undefined);
     places = inputs.map((_, index) => (gradients[index] === undefined ? undefined : present.indexOf(gradients[index])));
     gradients.forEach((gradient, index) => {
@@ -84,7 +94,11 @@ const norm = (a: ArrayLike<number>): number => Math.sqrt(dot(a, a));
 /** Whether the reference is homogeneous of degree 1 in one input: then <f(x), g> = <x, f*(x) g>, also where it is not linear. */
 function isHomogeneous(graph: Graph, sample: Sample<unknown>, values: readonly Float64Array[], input: number): boolean {
   const [once] = runReference(graph, sample.inputs, values);
-  const [twice] = runReference(graph, sample.inputs, values.map((value, index) => (index === input ? value.map((x) => 2 * x) : value)));
+  const [twice] = runReference(
+    graph,
+    sample.inputs,
+    values.map((value, index) => (index === input ? value.map((x) => 2 * x) : value)),
+  );
   return once.every((y, element) => Math.abs(twice[element] - 2 * y) <= 1e-12 * Math.abs(y));
 }
 
@@ -100,26 +114,32 @@ describe.each(allOps.filter((op) => op.samples().length > 0))("$name", (op) => {
     sample.inputs.forEach((_, input) => expect(op.reuse(sample.inputs, sample.attrs, input)).toBeGreaterThan(0));
   });
 
-  if (op.adjoint !== undefined) test.each(samples)("has an exact adjoint: $title", (sample) => {
-    const forward = forwardGraph(op, sample);
-    const { graph, types, places } = adjointGraph(op, sample);
-    const values = drawInputs(sample);
-    const dy = drawTensor(typeOf(op, sample), normals(2));
-    const gradients = runReference(graph, types, [...values, dy]);
-    const normal = normals(3);
-    sample.inputs.forEach((type, input) => {
-      if (type.dtype === "i32") return expect(places[input]).toBeUndefined();
-      const direction = drawTensor(type, normal);
-      const step = 1e-5;
-      const at = (sign: number): Float64Array => runReference(forward, sample.inputs, values.map((value, index) => (index === input ? value.map((x, element) => x + sign * step * direction[element]) : value)))[0];
-      const [ahead, behind] = [at(1), at(-1)];
-      const change = ahead.map((y, element) => (y - behind[element]) / (2 * step));
-      const place = places[input];
-      const predicted = place === undefined ? 0 : dot(direction, gradients[place]);
-      // Central differences in f64: the scale is that of the sums, which may cancel.
-      expect(Math.abs(dot(change, dy) - predicted)).toBeLessThanOrEqual(1e-6 * norm(change) * norm(dy) + 1e-12);
+  if (op.adjoint !== undefined)
+    test.each(samples)("has an exact adjoint: $title", (sample) => {
+      const forward = forwardGraph(op, sample);
+      const { graph, types, places } = adjointGraph(op, sample);
+      const values = drawInputs(sample);
+      const dy = drawTensor(typeOf(op, sample), normals(2));
+      const gradients = runReference(graph, types, [...values, dy]);
+      const normal = normals(3);
+      sample.inputs.forEach((type, input) => {
+        if (type.dtype === "i32") return expect(places[input]).toBeUndefined();
+        const direction = drawTensor(type, normal);
+        const step = 1e-5;
+        const at = (sign: number): Float64Array =>
+          runReference(
+            forward,
+            sample.inputs,
+            values.map((value, index) => (index === input ? value.map((x, element) => x + sign * step * direction[element]) : value)),
+          )[0];
+        const [ahead, behind] = [at(1), at(-1)];
+        const change = ahead.map((y, element) => (y - behind[element]) / (2 * step));
+        const place = places[input];
+        const predicted = place === undefined ? 0 : dot(direction, gradients[place]);
+        // Central differences in f64: the scale is that of the sums, which may cancel.
+        expect(Math.abs(dot(change, dy) - predicted)).toBeLessThanOrEqual(1e-6 * norm(change) * norm(dy) + 1e-12);
+      });
     });
-  });
 });
 
 describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
@@ -130,21 +150,30 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
   afterAll(() => device.close());
 
   // All samples of an op in one program: pipelines are made at once, and sessions are not for free.
-  test.each(allOps.filter((op) => op.samples().length > 0))("$name equals its reference", (op) => equalsReference(op, baseline, op.samples()));
+  test.each(allOps.filter((op) => op.samples().length > 0))("$name equals its reference", (op) =>
+    equalsReference(op, baseline, op.samples()),
+  );
 
   // Only fused transforms have a schedule of their own for software drivers: one text for all lengths, slow to compile for long ones.
   test.each(allOps.filter((op) => op.name.startsWith("spectral")))("$name equals its reference with a line per lane", (op) =>
-    equalsReference(op, software, op.samples().filter(({ inputs }) => inputs.every(({ shape }) => Math.max(...shape) <= 40))));
+    equalsReference(
+      op,
+      software,
+      op.samples().filter(({ inputs }) => inputs.every(({ shape }) => Math.max(...shape) <= 40)),
+    ),
+  );
 
   async function equalsReference(op: Op, target: Target, samples: readonly Sample<unknown>[]): Promise<void> {
     expect(samples).not.toHaveLength(0);
     const types = samples.flatMap((sample) => sample.inputs);
     const values = samples.flatMap(drawInputs);
     let first = 0;
-    const graph = graphOf(types, (builder, nodes) => samples.map((sample) => {
-      const inputs = nodes.slice(first, first += sample.inputs.length);
-      return build(op, sample)(builder, inputs);
-    }));
+    const graph = graphOf(types, (builder, nodes) =>
+      samples.map((sample) => {
+        const inputs = nodes.slice(first, (first += sample.inputs.length));
+        return build(op, sample)(builder, inputs);
+      }),
+    );
     const wanted = runReference(graph, types, values);
     const actual = await runOnGpu(device, graph, values, target);
     samples.forEach((sample, index) => expectClose(actual[index], wanted[index], { relative: sample.tolerance }, sample.title));

@@ -3,9 +3,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { File } from "../../../src/compiler/syntax/ast.ts";
 import { parse } from "../../../src/compiler/syntax/parser.ts";
 import { formatSource, printFormula } from "../../../src/compiler/syntax/print.ts";
-import type { File } from "../../../src/compiler/syntax/ast.ts";
 import { program } from "../../support/programs.ts";
 
 function parsed(text: string): File {
@@ -22,9 +22,11 @@ function format(text: string): string {
 function shape(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shape);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value)
-    .filter(([key]) => !/span$/i.test(key) && key !== "comments" && key !== "version")
-    .map(([key, part]) => [key, key === "fields" ? sortedFields(shape(part)) : shape(part)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !/span$/i.test(key) && key !== "comments" && key !== "version")
+      .map(([key, part]) => [key, key === "fields" ? sortedFields(shape(part)) : shape(part)]),
+  );
 }
 
 function sortedFields(fields: unknown): unknown {
@@ -52,13 +54,28 @@ describe("style", () => {
   it.each([
     ["a one-line file stays one", "conv spectral  gaussian 32->relu\n", "conv spectral gaussian 32 -> relu\n"],
     ["a network starts with its input", "input 3x3x1->gap ->dense softmax 2", "spec 1\n\ninput 3x3x1\n  -> gap\n  -> dense softmax 2\n"],
-    ["arguments", "spec 1 let b(n)=relu\nb 16->shift(5)->dense (n)->b(2*n)->conv spectral gaussian (2 * (n))", "spec 1\n\nlet b(n) = relu\n\nb(16) -> shift 5 -> dense n -> b(2 * n) -> conv spectral gaussian (2 * n)\n"],
-    ["groups", "spec 1 let b=(relu)->(gelu->tanh)->2*(relu)->2*(3*relu)->(gap) as x -> (relu -> gelu) as y", "spec 1\n\nlet b =\n  relu\n    -> gelu\n    -> tanh\n    -> 2 * relu\n    -> 2 * (3 * relu)\n    -> gap as x\n    -> (relu -> gelu) as y\n"],
+    [
+      "arguments",
+      "spec 1 let b(n)=relu\nb 16->shift(5)->dense (n)->b(2*n)->conv spectral gaussian (2 * (n))",
+      "spec 1\n\nlet b(n) = relu\n\nb(16) -> shift 5 -> dense n -> b(2 * n) -> conv spectral gaussian (2 * n)\n",
+    ],
+    [
+      "groups",
+      "spec 1 let b=(relu)->(gelu->tanh)->2*(relu)->2*(3*relu)->(gap) as x -> (relu -> gelu) as y",
+      "spec 1\n\nlet b =\n  relu\n    -> gelu\n    -> tanh\n    -> 2 * relu\n    -> 2 * (3 * relu)\n    -> gap as x\n    -> (relu -> gelu) as y\n",
+    ],
     ["field order", "spec 1 train{x_a:1 split:67%,unknown:2 loss:mse}", "spec 1\n\ntrain { loss: mse, split: 67%, unknown: 2, x_a: 1 }\n"],
     ["empty records and lists", "spec 1 train{} let a()=relu{}->tanh{a:[]}", "spec 1\n\ntrain {}\n\nlet a() = relu {} -> tanh { a: [] }\n"],
-    ["imports first", "spec 1\nlet a=relu\nimport{b,c}from\"./x.spec\"\n# d\nimport { d } from \"./y.spec\"\nimport { e } from \"./z.spec\" # e\n",
-      "spec 1\n\nimport { b, c } from \"./x.spec\"\n\n# d\nimport { d } from \"./y.spec\"\nimport { e } from \"./z.spec\"  # e\n\nlet a = relu\n"],
-    ["formulas", "spec 1 filter f(a:0..1~uniform(0,1),b:positive=((2)))=((a*(u+v)))^(-(1))-(r-(b))-2^(3^2)*(-a)where c=a,d=b", "spec 1\n\nfilter f(\n  a: 0..1 ~ uniform(0, 1),\n  b: positive = 2\n) = (a * (u + v))^-1 - (r - b) - 2^3^2 * -a\nwhere\n  c = a,\n  d = b\n"],
+    [
+      "imports first",
+      'spec 1\nlet a=relu\nimport{b,c}from"./x.spec"\n# d\nimport { d } from "./y.spec"\nimport { e } from "./z.spec" # e\n',
+      'spec 1\n\nimport { b, c } from "./x.spec"\n\n# d\nimport { d } from "./y.spec"\nimport { e } from "./z.spec"  # e\n\nlet a = relu\n',
+    ],
+    [
+      "formulas",
+      "spec 1 filter f(a:0..1~uniform(0,1),b:positive=((2)))=((a*(u+v)))^(-(1))-(r-(b))-2^(3^2)*(-a)where c=a,d=b",
+      "spec 1\n\nfilter f(\n  a: 0..1 ~ uniform(0, 1),\n  b: positive = 2\n) = (a * (u + v))^-1 - (r - b) - 2^3^2 * -a\nwhere\n  c = a,\n  d = b\n",
+    ],
     ["CRLF", "spec 1\r\n# a\r\nrelu # b\r\n", "spec 1\n\n# a\nrelu # b\n".replace("relu #", "relu  #")],
     ["no file", "", ""],
     ["comments alone", "# a\n\n\n# b", "spec 1\n\n# a\n\n# b\n"],
@@ -147,7 +164,8 @@ where # where
 # the end
 `;
     const formatted = format(text);
-    expect(formatted).toBe(`# file
+    expect(formatted).toBe(
+      `# file
 
 spec 1 # version
 
@@ -185,7 +203,10 @@ where
   d = c # on d
 
 # the end
-`.replaceAll(/(?<=\S) #/g, "  #").replace("mse,", "mse"));
+`
+        .replaceAll(/(?<=\S) #/g, "  #")
+        .replace("mse,", "mse"),
+    );
     expect(format(formatted)).toBe(formatted);
   });
 
@@ -197,7 +218,22 @@ where
 });
 
 describe("printFormula", () => {
-  it.each(["-a^2", "(-a)^2", "a - (b - c)", "a - b - c", "a / (b * c)", "a * b / c", "a^b^c", "(a^b)^c", "-(a + b)", "--a", "a * -b", "a^-b", "f()", "f(a, -1)"])("%s", (text) => {
+  it.each([
+    "-a^2",
+    "(-a)^2",
+    "a - (b - c)",
+    "a - b - c",
+    "a / (b * c)",
+    "a * b / c",
+    "a^b^c",
+    "(a^b)^c",
+    "-(a + b)",
+    "--a",
+    "a * -b",
+    "a^-b",
+    "f()",
+    "f(a, -1)",
+  ])("%s", (text) => {
     const [item] = parsed(`filter f() = ${text}`).items;
     expect(item.kind === "filter" && printFormula(item.body.value)).toBe(text);
   });
@@ -205,14 +241,17 @@ describe("printFormula", () => {
 
 describe("generated programs", () => {
   it("keep their tree and their comments, and formatting twice changes nothing", () => {
-    fc.assert(fc.property(program, ({ text, comments }) => {
-      const before = parsed(text);
-      const formatted = format(text);
-      const after = parsed(formatted);
-      expect(shape({ ...after, items: unmoved(after) })).toEqual(shape({ ...before, items: unmoved(before) }));
-      expect(format(formatted)).toBe(formatted);
-      expect(after.comments.map((comment) => comment.text).sort()).toEqual([...comments].sort());
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(program, ({ text, comments }) => {
+        const before = parsed(text);
+        const formatted = format(text);
+        const after = parsed(formatted);
+        expect(shape({ ...after, items: unmoved(after) })).toEqual(shape({ ...before, items: unmoved(before) }));
+        expect(format(formatted)).toBe(formatted);
+        expect(after.comments.map((comment) => comment.text).sort()).toEqual([...comments].sort());
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 

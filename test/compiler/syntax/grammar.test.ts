@@ -25,17 +25,27 @@ describe("generated files", () => {
 describe("the grammar", () => {
   it("has 39 rules, in EBNF that names no rule it does not define", () => {
     const text = generateEbnf().replace(/\(\*.*?\*\)/gs, "");
-    const rules = text.split(";\n").map((rule) => rule.trim()).filter((rule) => rule !== "");
+    const rules = text
+      .split(";\n")
+      .map((rule) => rule.trim())
+      .filter((rule) => rule !== "");
     const names = rules.map((rule) => rule.split("=", 1)[0].trim());
     expect(names).toHaveLength(39);
-    const used = rules.flatMap((rule) => rule.slice(rule.indexOf("=") + 1).replace(/"[^"]*"/g, "").match(/\b[a-z]\w*/g) ?? []);
+    const used = rules.flatMap(
+      (rule) =>
+        rule
+          .slice(rule.indexOf("=") + 1)
+          .replace(/"[^"]*"/g, "")
+          .match(/\b[a-z]\w*/g) ?? [],
+    );
     expect(used.filter((name) => !names.includes(name))).toEqual([]);
     expect(names.filter((name) => name !== "file" && !used.includes(name))).toEqual([]);
   });
 
   it("gives TextMate patterns that compile and match", () => {
     const { patterns } = JSON.parse(generateTextMate()) as { patterns: { name?: string; match: string }[] };
-    const match = (name: string, text: string): boolean => new RegExp(patterns.find((pattern) => pattern.name === name)?.match ?? "$^").test(text);
+    const match = (name: string, text: string): boolean =>
+      new RegExp(patterns.find((pattern) => pattern.name === name)?.match ?? "$^").test(text);
     expect(patterns.every(({ match: source }) => new RegExp(source) instanceof RegExp)).toBe(true);
     expect(match("keyword.other.specc", "augment shift 5px")).toBe(true);
     expect(match("keyword.other.specc", "lets")).toBe(false);
@@ -44,7 +54,9 @@ describe("the grammar", () => {
 });
 
 describe("examples.txt", () => {
-  const paths = readFileSync(new URL("grammar/examples.txt", root), "utf8").split("\n").filter((path) => path !== "");
+  const paths = readFileSync(new URL("grammar/examples.txt", root), "utf8")
+    .split("\n")
+    .filter((path) => path !== "");
   it.each(paths)("%s parses without a message and is formatted", (path) => {
     const source = { name: path, text: readFileSync(new URL(path, root), "utf8") };
     const { file, diagnostics } = parse(source);

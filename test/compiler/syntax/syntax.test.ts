@@ -3,9 +3,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyEdits, renderDiagnostic } from "../../../src/compiler/diagnostics/render.ts";
+import type { File, Formula, Item, Layer, Pipeline } from "../../../src/compiler/syntax/ast.ts";
 import { missingVersion, parse } from "../../../src/compiler/syntax/parser.ts";
 import { printFormula } from "../../../src/compiler/syntax/print.ts";
-import type { File, Formula, Item, Layer, Pipeline } from "../../../src/compiler/syntax/ast.ts";
 
 function fileOf(text: string): File {
   const { file, diagnostics } = parse({ name: "net.spec", text });
@@ -31,7 +31,9 @@ function firstLayer(pipeline: Pipeline): Layer {
 
 function render(text: string): string {
   const source = { name: "net.spec", text };
-  return parse(source).diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, source)).join("\n\n");
+  return parse(source)
+    .diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, source))
+    .join("\n\n");
 }
 
 /** `S0101 3:5 title`, one line for each. */
@@ -42,7 +44,10 @@ function brief(text: string): string[] {
 /** The text after all edits of all messages: what `specc fix` would make of it. */
 function repaired(text: string): string {
   const { diagnostics } = parse({ name: "net.spec", text });
-  return applyEdits(text, diagnostics.flatMap((diagnostic) => diagnostic.helps?.[0]?.edits ?? []));
+  return applyEdits(
+    text,
+    diagnostics.flatMap((diagnostic) => diagnostic.helps?.[0]?.edits ?? []),
+  );
 }
 
 /** With full parentheses. */
@@ -82,8 +87,12 @@ describe("trees", () => {
   });
 
   it.each([
-    ["-a^2", "(-(a^2))"], ["a^-b^c", "(a^(-(b^c)))"], ["a - b + c", "((a-b)+c)"], ["a / b * c / d", "(((a/b)*c)/d)"],
-    ["-a * b - -c", "(((-a)*b)-(-c))"], ["f(a, -1) * (b)", "(f(a,(-1))*b)"],
+    ["-a^2", "(-(a^2))"],
+    ["a^-b^c", "(a^(-(b^c)))"],
+    ["a - b + c", "((a-b)+c)"],
+    ["a / b * c / d", "(((a/b)*c)/d)"],
+    ["-a * b - -c", "(((-a)*b)-(-c))"],
+    ["f(a, -1) * (b)", "(f(a,(-1))*b)"],
     // Arguments open on the line of their function.
     ["a\n(b)", "a"],
   ])("formula %s", (text, expected) => {
@@ -91,12 +100,25 @@ describe("trees", () => {
   });
 
   it("read numbers, quantities, sizes and values", () => {
-    const { record } = only('train { a: -1..1, b: 67%\n c: [96x?, -2], d: adam { lr: 1e-3 } e: normal(0, 0.1 / sqrt(fan)), f: "x", g: all 0.01\nh: 2x3x4 }', "train");
+    const { record } = only(
+      'train { a: -1..1, b: 67%\n c: [96x?, -2], d: adam { lr: 1e-3 } e: normal(0, 0.1 / sqrt(fan)), f: "x", g: all 0.01\nh: 2x3x4 }',
+      "train",
+    );
     const values = record.fields.map(({ value }) => value);
     expect(values[0]).toMatchObject({ kind: "range", from: { value: -1, text: "-1" }, to: { value: 1 } });
     expect(values[1]).toMatchObject({ kind: "range", from: { value: 67, unit: "%", text: "67%" } });
-    expect(values[2]).toMatchObject({ kind: "list", items: [{ kind: "size", dims: [96, "?"] }, { kind: "range", from: { value: -2 } }] });
-    expect(values[3]).toMatchObject({ kind: "phrase", name: { text: "adam" }, record: { fields: [{ name: { text: "lr" }, value: { from: { value: 0.001 } } }] } });
+    expect(values[2]).toMatchObject({
+      kind: "list",
+      items: [
+        { kind: "size", dims: [96, "?"] },
+        { kind: "range", from: { value: -2 } },
+      ],
+    });
+    expect(values[3]).toMatchObject({
+      kind: "phrase",
+      name: { text: "adam" },
+      record: { fields: [{ name: { text: "lr" }, value: { from: { value: 0.001 } } }] },
+    });
     expect(values[4]).toMatchObject({ kind: "phrase", atoms: [{ kind: "args", args: [{ value: 0 }, { kind: "binary" }] }] });
     expect(values[5]).toMatchObject({ kind: "string", text: "x" });
     expect(values[6]).toMatchObject({ kind: "phrase", name: { text: "all" }, atoms: [{ kind: "amount", from: { value: 0.01 } }] });
@@ -122,7 +144,12 @@ describe("trees", () => {
 
   it("hold filters, activations and imports", () => {
     const filter = only("filter f(g ~ normal(0, 1), m: -0.5..0.5 = 0.1, s: positive, t) = a where a = g, b = a", "filter");
-    expect(filter.params.map(({ domain, start }) => [domain?.kind, start?.kind])).toEqual([[undefined, "draw"], ["range", "constant"], ["named", undefined], [undefined, undefined]]);
+    expect(filter.params.map(({ domain, start }) => [domain?.kind, start?.kind])).toEqual([
+      [undefined, "draw"],
+      ["range", "constant"],
+      ["named", undefined],
+      [undefined, undefined],
+    ]);
     expect(filter.body.where.map(({ name, value }) => `${name.text}=${printFormula(value)}`)).toEqual(["a=g", "b=a"]);
     const activation = only("activation swish(x, b = 1) = x * sigmoid(b * x)", "activation");
     expect([activation.input.text, activation.params.map(({ name }) => name.text)]).toEqual(["x", ["b"]]);
@@ -136,13 +163,18 @@ describe("trees", () => {
 
   it("takes the keyword `shared` as a word of a setting", () => {
     const layer = firstLayer(only("let a = conv spectral gaussian 2 { channels: shared, bias: on }\n", "let").body);
-    expect(layer.record?.fields.map(({ name, value }) => [name.text, value.kind === "phrase" && value.name.text])).toEqual([["channels", "shared"], ["bias", "on"]]);
+    expect(layer.record?.fields.map(({ name, value }) => [name.text, value.kind === "phrase" && value.name.text])).toEqual([
+      ["channels", "shared"],
+      ["bias", "on"],
+    ]);
   });
 });
 
 describe("messages shown in the reference", () => {
   it("1: newer version, and nothing else", () => {
-    expect(render("spec 2\n\ninput 64x64x3 -> => @ conv spectral gaussian 8 -> relu -> gap -> dense softmax 2\n")).toBe(`error[S0001]: this file is written for language version 2
+    expect(
+      render("spec 2\n\ninput 64x64x3 -> => @ conv spectral gaussian 8 -> relu -> gap -> dense softmax 2\n"),
+    ).toBe(`error[S0001]: this file is written for language version 2
  --> net.spec:1:1
   |
 1 | spec 2
@@ -170,7 +202,8 @@ describe("messages shown in the reference", () => {
   });
 
   it("3: not a number", () => {
-    const text = "input 64x64x3 -> conv spectral gaussian 32 -> relu -> gap -> dense softmax 2\n\ntrain { loss: mse, epoch: 10, optimizer: adam { lr: 0.1.5 } }\n";
+    const text =
+      "input 64x64x3 -> conv spectral gaussian 32 -> relu -> gap -> dense softmax 2\n\ntrain { loss: mse, epoch: 10, optimizer: adam { lr: 0.1.5 } }\n";
     expect(render(text)).toBe(`error[S0104]: \`0.1.5\` is not a number
  --> net.spec:3:53
   |
@@ -223,17 +256,69 @@ describe("messages", () => {
     ['import { a } from "./x.spec\nrelu', ["S0102 1:19 this text is never closed"]],
     ["let b(n) = relu\n gelu -> tanh\n\ninput 3x3x1 -> b(1)", ["S0103 2:2 missing `->` before `gelu`"]],
     ["net a = input 3x3x1 -> gap\n3 * relu", ["S0103 2:1 missing `->` before `3`"]],
-    ["relu 0.1.5 -> relu 1. -> relu .5 -> relu 1_000 -> relu 1e -> relu 1.2.3.4", ["S0104 1:6 `0.1.5` is not a number", "S0104 1:20 `1.` is not a number", "S0104 1:31 `.5` is not a number", "S0104 1:42 `1_000` is not a number", "S0104 1:56 `1e` is not a number", "S0104 1:67 `1.2.3.4` is not a number"]],
+    [
+      "relu 0.1.5 -> relu 1. -> relu .5 -> relu 1_000 -> relu 1e -> relu 1.2.3.4",
+      [
+        "S0104 1:6 `0.1.5` is not a number",
+        "S0104 1:20 `1.` is not a number",
+        "S0104 1:31 `.5` is not a number",
+        "S0104 1:42 `1_000` is not a number",
+        "S0104 1:56 `1e` is not a number",
+        "S0104 1:67 `1.2.3.4` is not a number",
+      ],
+    ],
     ["spec 0\nrelu", ["S0104 1:6 `0` is not a language version"]],
-    ["add[relu * 3 | id] -> conv spatial 3x3 2 * 2 -> (a -> b) * 2", ["S0105 1:5 the count comes before the layer", "S0105 1:23 the count comes before the layer", "S0105 1:49 the count comes before the layer"]],
+    [
+      "add[relu * 3 | id] -> conv spatial 3x3 2 * 2 -> (a -> b) * 2",
+      [
+        "S0105 1:5 the count comes before the layer",
+        "S0105 1:23 the count comes before the layer",
+        "S0105 1:49 the count comes before the layer",
+      ],
+    ],
     ["input 150 x 150 x 3", ["S0106 1:7 `150 x 150 x 3` is not a size"]],
-    ["input 150×150×3 -> resize 3 × 3 -> resize 3X3 -> a 3x3n -> b ?", ["S0106 1:7 `150×150×3` is not a size", "S0106 1:27 `3 × 3` is not a size", "S0106 1:43 `3X3` is not a size", "S0106 1:52 `3x3n` is not a size", "S0106 1:62 `?` is not a size"]],
+    [
+      "input 150×150×3 -> resize 3 × 3 -> resize 3X3 -> a 3x3n -> b ?",
+      [
+        "S0106 1:7 `150×150×3` is not a size",
+        "S0106 1:27 `3 × 3` is not a size",
+        "S0106 1:43 `3X3` is not a size",
+        "S0106 1:52 `3x3n` is not a size",
+        "S0106 1:62 `?` is not a size",
+      ],
+    ],
     ["input ? x ? x 3", ["S0106 1:7 `? x ? x 3` is not a size"]],
-    ["augment shift 5pixels -> rotate 5 deg -> zoom 90 % -> rotate 5°", ["S0107 1:15 no unit named `pixels`", "S0107 1:33 `5 deg` has a space before its unit", "S0107 1:47 `90 %` has a space before its unit", "S0107 1:62 no unit named `°`"]],
+    [
+      "augment shift 5pixels -> rotate 5 deg -> zoom 90 % -> rotate 5°",
+      [
+        "S0107 1:15 no unit named `pixels`",
+        "S0107 1:33 `5 deg` has a space before its unit",
+        "S0107 1:47 `90 %` has a space before its unit",
+        "S0107 1:62 no unit named `°`",
+      ],
+    ],
     ["filter f() = 2u + 3theta", ["S0107 1:14 missing `*` in `2u`", "S0107 1:19 missing `*` in `3theta`"]],
     ["relu // a", ["S0108 1:6 `//` does not start a comment"]],
-    ["relu => tanh → gap |> a --> b;", ["S0108 1:6 `=>` is not an arrow of this language", "S0108 1:14 `→` is not an arrow of this language", "S0108 1:20 `|>` is not an arrow of this language", "S0108 1:25 `-->` is not an arrow of this language", "S0108 1:30 `;` means nothing in this language"]],
-    ["filter f() = θ ** 2 × u − größe", ["S0108 1:14 `θ` is not a name", "S0108 1:16 `**` is not an operator", "S0108 1:21 `×` is not an operator", "S0108 1:25 `−` is not a minus sign", "S0108 1:27 `größe` is not a name"]],
+    [
+      "relu => tanh → gap |> a --> b;",
+      [
+        "S0108 1:6 `=>` is not an arrow of this language",
+        "S0108 1:14 `→` is not an arrow of this language",
+        "S0108 1:20 `|>` is not an arrow of this language",
+        "S0108 1:25 `-->` is not an arrow of this language",
+        "S0108 1:30 `;` means nothing in this language",
+      ],
+    ],
+    [
+      "filter f() = θ ** 2 × u − größe",
+      [
+        "S0108 1:14 `θ` is not a name",
+        "S0108 1:16 `**` is not an operator",
+        "S0108 1:21 `×` is not an operator",
+        "S0108 1:25 `−` is not a minus sign",
+        "S0108 1:27 `größe` is not a name",
+      ],
+    ],
     ["import { a } from './x.spec'", ["S0108 1:19 `'` does not start a text"]],
     ["input 1x1x1 -> gap\ninput 2x2x2 -> gap", ["S0209 2:1 a second network in a file with an unnamed one"]],
     ["input 1x1x1 -> gap\nnet a = input 2x2x2 -> gap", ["S0209 2:5 a second network in a file with an unnamed one"]],
@@ -243,8 +328,12 @@ describe("messages", () => {
 
   it("are several per run, with recovery at the next keyword that opens a line", () => {
     expect(brief("let = 3\nlet a = b = c let d\nnet c input\n  filter\nfilter f( = 1\nlet ok = relu\ntrain { a: }\n")).toEqual([
-      "S0101 1:5 unexpected `=`", "S0101 2:11 unexpected `=`", "S0101 3:7 unexpected `input`", "S0101 5:1 unexpected `filter`",
-      "S0102 5:9 `(` is never closed", "S0101 7:12 unexpected `}`",
+      "S0101 1:5 unexpected `=`",
+      "S0101 2:11 unexpected `=`",
+      "S0101 3:7 unexpected `input`",
+      "S0101 5:1 unexpected `filter`",
+      "S0102 5:9 `(` is never closed",
+      "S0101 7:12 unexpected `}`",
     ]);
   });
 
@@ -253,11 +342,14 @@ describe("messages", () => {
   });
 
   it("repair what can be repaired by their own edits", () => {
-    const text = "input 150 × 150 x3 -> block(16) * 4 → conv spectral gaussian 5 px { a: 1_000, b: .5 } // why\n relu * 3\n\nfilter f(a = 2u) = θ ** 2\n";
+    const text =
+      "input 150 × 150 x3 -> block(16) * 4 → conv spectral gaussian 5 px { a: 1_000, b: .5 } // why\n relu * 3\n\nfilter f(a = 2u) = θ ** 2\n";
     // Edits of one message may uncover the next.
     let fixed = text;
     for (let round = 0; round < 3; round++) fixed = repaired(fixed);
-    expect(fixed).toBe("input 150x150x3 -> 4 * block(16) -> conv spectral gaussian 5px { a: 1000, b: 0.5 } # why\n -> 3 * relu\n\nfilter f(a = 2 * u) = theta ^ 2\n");
+    expect(fixed).toBe(
+      "input 150x150x3 -> 4 * block(16) -> conv spectral gaussian 5px { a: 1000, b: 0.5 } # why\n -> 3 * relu\n\nfilter f(a = 2 * u) = theta ^ 2\n",
+    );
     expect(parse({ name: "net.spec", text: fixed }).diagnostics).toEqual([]);
   });
 
@@ -268,7 +360,11 @@ describe("messages", () => {
   it("give NaN for what is malformed beyond repair", () => {
     const file = parse({ name: "net.spec", text: "conv spatial 3x3n 0.1.5" }).file;
     const item = file?.items[0];
-    expect(item?.kind === "bare" && firstLayer(item.body).atoms).toMatchObject([{ kind: "word" }, { kind: "size", dims: [NaN] }, { kind: "amount", from: { value: NaN } }]);
+    expect(item?.kind === "bare" && firstLayer(item.body).atoms).toMatchObject([
+      { kind: "word" },
+      { kind: "size", dims: [NaN] },
+      { kind: "amount", from: { value: NaN } },
+    ]);
   });
 
   it("warn of a missing version only when asked", () => {
@@ -280,20 +376,57 @@ describe("messages", () => {
 
 describe("any text", () => {
   const fragment = fc.oneof(
-    fc.constantFrom("let ", "net ", "filter ", "input ", "conv ", "->", "=", "(", ")", "[", "]", "{", "}", ",", ":", "|", "*", "~", "..", "\n", " ", "where", "as ", "3x3", "0.5", "5px", "train ", "spec 1", "#c", "-", "^", "a", "\r\n"),
+    fc.constantFrom(
+      "let ",
+      "net ",
+      "filter ",
+      "input ",
+      "conv ",
+      "->",
+      "=",
+      "(",
+      ")",
+      "[",
+      "]",
+      "{",
+      "}",
+      ",",
+      ":",
+      "|",
+      "*",
+      "~",
+      "..",
+      "\n",
+      " ",
+      "where",
+      "as ",
+      "3x3",
+      "0.5",
+      "5px",
+      "train ",
+      "spec 1",
+      "#c",
+      "-",
+      "^",
+      "a",
+      "\r\n",
+    ),
     fc.string({ unit: "binary", maxLength: 4 }),
   );
   it("parses or is reported inside the text, and can be drawn", () => {
-    fc.assert(fc.property(fc.array(fragment, { maxLength: 40 }), (fragments) => {
-      const source = { name: "net.spec", text: fragments.join("") };
-      const { file, diagnostics } = parse(source);
-      if (diagnostics.length === 0) expect(file).toBeDefined();
-      for (const diagnostic of diagnostics) {
-        expect(diagnostic.span.start).toBeGreaterThanOrEqual(0);
-        expect(diagnostic.span.end).toBeLessThanOrEqual(source.text.length);
-        expect(diagnostic.span.start).toBeLessThanOrEqual(diagnostic.span.end);
-        expect(renderDiagnostic(diagnostic, source)).not.toContain("undefined");
-      }
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(fc.array(fragment, { maxLength: 40 }), (fragments) => {
+        const source = { name: "net.spec", text: fragments.join("") };
+        const { file, diagnostics } = parse(source);
+        if (diagnostics.length === 0) expect(file).toBeDefined();
+        for (const diagnostic of diagnostics) {
+          expect(diagnostic.span.start).toBeGreaterThanOrEqual(0);
+          expect(diagnostic.span.end).toBeLessThanOrEqual(source.text.length);
+          expect(diagnostic.span.start).toBeLessThanOrEqual(diagnostic.span.end);
+          expect(renderDiagnostic(diagnostic, source)).not.toContain("undefined");
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });

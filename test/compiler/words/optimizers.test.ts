@@ -41,7 +41,9 @@ test.each(recipes)("%s", (text) => {
   const run = compileExprs([update.p, ...update.states], ["p", "g", "s0", "s1", "lr", "c1", "c2", "wd"]);
   const values = Array.from(start, (p) => Float64Array.of(p, ...new Array<number>(stateCount).fill(0)));
   for (let step = 0; step * start.length < wanted.length; step++) {
-    const corrections = row.scalars(options).map((scalar) => (scalar.kind === "lr" ? Number(options["lr"]) : 1 - scalar.base ** (step + 1)));
+    const corrections = row
+      .scalars(options)
+      .map((scalar) => (scalar.kind === "lr" ? Number(options["lr"]) : 1 - scalar.base ** (step + 1)));
     const [lr, c1 = NaN, c2 = NaN] = corrections;
     values.forEach((own, index) => {
       const [p, s0 = NaN, s1 = NaN] = own;

@@ -2,14 +2,14 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { Expr } from "../../../src/compiler/expr/expr.ts";
+import { compileExprs, differentiate } from "../../../src/compiler/expr/expr.ts";
+import { layers } from "../../../src/compiler/layers/index.ts";
+import { fieldRank } from "../../../src/compiler/syntax/field-order.ts";
 import { augmentations } from "../../../src/compiler/words/augment.ts";
 import { generateBuiltins } from "../../../src/compiler/words/builtins.ts";
-import { compileExprs, differentiate } from "../../../src/compiler/expr/expr.ts";
-import type { Expr } from "../../../src/compiler/expr/expr.ts";
-import { layers } from "../../../src/compiler/layers/index.ts";
 import { losses } from "../../../src/compiler/words/losses.ts";
 import { optimizers } from "../../../src/compiler/words/optimizers.ts";
-import { fieldRank } from "../../../src/compiler/syntax/field-order.ts";
 import { schedules, trainFields } from "../../../src/compiler/words/train.ts";
 
 const records = [
@@ -44,12 +44,23 @@ test.each(layers.map((row) => [row.words, row] as const))("%s builds, or says th
 function evaluate(e: Expr, values: Readonly<Record<string, number>>): number {
   const names = Object.keys(values);
   const results = new Float64Array(1);
-  compileExprs([e], names)(names.map((name) => values[name] ?? 0), results);
+  compileExprs([e], names)(
+    names.map((name) => values[name] ?? 0),
+    results,
+  );
   return results[0] ?? Number.NaN;
 }
 
 describe("losses", () => {
-  const pairs = [[-30, 0], [-1.5, 1], [0, 0], [0, 1], [0.25, 1], [2, -1], [40, 0]] as const;
+  const pairs = [
+    [-30, 0],
+    [-1.5, 1],
+    [0, 0],
+    [0, 1],
+    [0.25, 1],
+    [2, -1],
+    [40, 0],
+  ] as const;
   const lossOf = (name: string): Expr => {
     const value = losses.find((row) => row.name === name)?.value;
     if (value === undefined || value === "cross entropy") throw new Error(name);
@@ -78,7 +89,10 @@ describe("optimizers", () => {
     let p = 0.5;
     const trace: number[] = [];
     for (const [index, g] of [0.3, -0.7, 0.2].entries()) {
-      const corrections = row.scalars(options).slice(1).map((scalar) => (scalar.kind === "correction" ? 1 - scalar.base ** (index + 1) : 0));
+      const corrections = row
+        .scalars(options)
+        .slice(1)
+        .map((scalar) => (scalar.kind === "correction" ? 1 - scalar.base ** (index + 1) : 0));
       const values: Record<string, number> = { p, g, lr: 0.1, wd };
       states.forEach((state, at) => (values[`s${at}`] = state));
       corrections.forEach((correction, at) => (values[`c${at + 1}`] = correction));
@@ -112,7 +126,8 @@ describe("optimizers", () => {
       m = b1 * m + (1 - b1) * g;
       s = b2 * s + (1 - b2) * g * g;
       const [c1, c2] = [1 - b1 ** (index + 1), 1 - b2 ** (index + 1)];
-      return (p -= form === "keras" ? ((0.1 * Math.sqrt(c2)) / c1) * (m / (Math.sqrt(s) + eps)) : (0.1 * (m / c1)) / (Math.sqrt(s / c2) + eps));
+      return (p -=
+        form === "keras" ? ((0.1 * Math.sqrt(c2)) / c1) * (m / (Math.sqrt(s) + eps)) : (0.1 * (m / c1)) / (Math.sqrt(s / c2) + eps));
     });
     run("adam", { beta1: b1, beta2: b2, eps, form }, 0).forEach((value, index) => expect(value).toBeCloseTo(wanted[index] ?? NaN, 13));
   });

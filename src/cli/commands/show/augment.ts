@@ -2,32 +2,32 @@
 
 import { mkdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
-import { augmentText } from "../../../compiler/words/augment.ts";
 import { imagesGraph } from "../../../compiler/build.ts";
-import { bug } from "../../../compiler/diagnostics/diagnostic.ts";
 import type { Source } from "../../../compiler/diagnostics/diagnostic.ts";
+import { bug } from "../../../compiler/diagnostics/diagnostic.ts";
 import type { GivenInput } from "../../../compiler/elaborate/elaborate.ts";
 import { topological } from "../../../compiler/graph/graph.ts";
 import type { Network } from "../../../compiler/network/network.ts";
 import { input as inputOp } from "../../../compiler/ops/leaves.ts";
-import type { Augmentation, PlanInput } from "../../../plan/plan.ts";
 import { interpret } from "../../../compiler/reference/interpreter.ts";
+import { augmentText } from "../../../compiler/words/augment.ts";
 import type { Dataset } from "../../../data/dataset.ts";
 import type { PartName } from "../../../data/layout.ts";
 import { inputFromData, probeDataset } from "../../../data/probe.ts";
+import type { Augmentation, PlanInput } from "../../../plan/plan.ts";
 import type { SheetRow } from "../../../report/contact-sheet.ts";
 import { openRunFolder, runFiles } from "../../../report/run-folder.ts";
+import { imageSettings, openPart, partOf } from "../../../runs/data.ts";
+import { readSettings } from "../../../runs/settings.ts";
 import { augmentedBatch } from "../../../runtime/augment.ts";
 import type { TensorData } from "../../../runtime/executor.ts";
-import { ArgumentError } from "../../shell/arguments.ts";
 import type { Arguments } from "../../shell/arguments.ts";
-import { exitCode } from "../../shell/exit-code.ts";
+import { ArgumentError } from "../../shell/arguments.ts";
 import type { ExitCode } from "../../shell/exit-code.ts";
+import { exitCode } from "../../shell/exit-code.ts";
 import { inputFlag, netFlag, setFlag } from "../../shell/flags.ts";
 import type { Host, Output } from "../../shell/output.ts";
 import { loadNetwork, readOverrides, readSource } from "../../shell/program.ts";
-import { imageSettings, openPart, partOf } from "../../../runs/data.ts";
-import { readSettings } from "../../../runs/settings.ts";
 import type { Subject } from "./subject.ts";
 
 export const augmentSubject: Subject = {
@@ -48,7 +48,8 @@ export const augmentSubject: Subject = {
     { command: "specc show net.spec --augment --data pets", about: "what training sees of the photographs in pets" },
     { command: "specc show pets --augment --stages 'rotate 10deg -> brightness 80%..120%'", about: "an idea, without a program" },
   ],
-  notes: "--augment draws augment.png: a row for each image, as it is, then one draw after the other, in the way of training and with the program's seed.",
+  notes:
+    "--augment draws augment.png: a row for each image, as it is, then one draw after the other, in the way of training and with the program's seed.",
   show,
 };
 
@@ -76,11 +77,25 @@ async function show(args: Arguments, output: Output, host: Host, signal: AbortSi
     await mkdir(folder, { recursive: true });
     const { drawContactSheet } = await import("../../../report/contact-sheet.ts");
     const sheet = {
-      title, note: `${augmentText(augment)}; seed ${network.train.seed}`, height, width, channels, rows,
+      title,
+      note: `${augmentText(augment)}; seed ${network.train.seed}`,
+      height,
+      width,
+      channels,
+      rows,
       columns: ["as it is", ...Array.from({ length: draws }, (_, draw) => `draw ${draw + 1}`)],
     };
     const { files, notes } = await drawContactSheet(sheet, folder);
-    output.record({ type: "result", command: "show", subject: "augment", augment: augmentText(augment), images: rows.map(({ name }) => name), draws, pictures: files, notes });
+    output.record({
+      type: "result",
+      command: "show",
+      subject: "augment",
+      augment: augmentText(augment),
+      images: rows.map(({ name }) => name),
+      draws,
+      pictures: files,
+      notes,
+    });
     for (const file of files) output.print(file);
     for (const note of notes) output[files.length === 0 ? "warn" : "remark"](`${files.length === 0 ? "error" : "note"}: ${note}`);
     return files.length === 0 ? exitCode.user : exitCode.done;
@@ -98,13 +113,21 @@ async function readRequest(args: Arguments, output: Output, host: Host, signal: 
   const wrong = folder ? ["net", "set", ...(isRun ? ["input"] : ["data"])].find((name) => args.has(name)) : undefined;
   if (wrong !== undefined) throw new ArgumentError(`--${wrong} has no meaning for a ${isRun ? "run" : "folder of images"}: ${path}`);
   if (folder && !isRun) {
-    if (given === undefined) throw new ArgumentError(`${path} is a folder of images: what shall become of them?`, "add --stages 'shift 5px -> flip', or give a program: specc show FILE --augment --data DIR");
+    if (given === undefined)
+      throw new ArgumentError(
+        `${path} is a folder of images: what shall become of them?`,
+        "add --stages 'shift 5px -> flip', or give a program: specc show FILE --augment --data DIR",
+      );
     const network = loadNetwork(placeholder("gap"), output, { input: args.size("input") ?? (await sizeOf(path, signal)) });
     return { network, augment: given, data: path, title: path, place: join("show", basename(path)) };
   }
   const { network, data, place } = isRun ? await ofRun(path, args, output) : await ofFile(path, args, output, host, signal);
   const augment = given ?? network.train.augment;
-  if (augment === null) throw new ArgumentError(`${path} has no \`augment\``, "write one, such as `augment shift 5px -> flip`, or try one: --stages 'shift 5px -> flip'");
+  if (augment === null)
+    throw new ArgumentError(
+      `${path} has no \`augment\``,
+      "write one, such as `augment shift 5px -> flip`, or try one: --stages 'shift 5px -> flip'",
+    );
   return { network, augment, data, title: `${path}, images of ${data}`, place };
 }
 
@@ -112,11 +135,21 @@ async function ofRun(path: string, args: Arguments, output: Output): Promise<Pic
   const folder = await openRunFolder(path);
   const settings = await readSettings(folder);
   const source = { name: folder.file("spec"), text: await folder.readText("spec") };
-  const network = loadNetwork(source, output, { net: settings.net ?? undefined, input: settings.input ?? undefined, overrides: settings.overrides });
+  const network = loadNetwork(source, output, {
+    net: settings.net ?? undefined,
+    input: settings.input ?? undefined,
+    overrides: settings.overrides,
+  });
   return { network, data: args.text("data") ?? settings.data, place: join(path, "show") };
 }
 
-async function ofFile(path: string, args: Arguments, output: Output, host: Host, signal: AbortSignal): Promise<Pick<Request, "network" | "data" | "place">> {
+async function ofFile(
+  path: string,
+  args: Arguments,
+  output: Output,
+  host: Host,
+  signal: AbortSignal,
+): Promise<Pick<Request, "network" | "data" | "place">> {
   const data = args.required("data");
   const source = await readSource(path, host);
   const options = { net: args.text("net"), overrides: readOverrides(args.list("set")) };
@@ -143,7 +176,10 @@ function readStages(stages: string, output: Output): Augmentation {
 }
 
 function isFile(path: string): Promise<boolean> {
-  return stat(path).then((found) => found.isFile(), () => false);
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 /** Draw d is that of epoch d. */
@@ -156,14 +192,31 @@ function sheetRows(network: Network, augment: Augmentation, dataset: Dataset, dr
   // Values stay from 0 to 1.
   const line = Float32Array.from({ length: 2 * channels }, (_, i) => 1 - (i % 2));
   const drawn = Array.from({ length: draws }, (_, epoch): Float64Array => {
-    const batch = new Map(Object.entries(augmentedBatch({ input, augment, seed: network.train.seed }, { bytes: (sample) => dataset.pixels(sample), samples }, samples, line, epoch)));
-    const inputs = new Map(topological(graph).flatMap((node) => {
-      const data = batch.get(inputOp.match(node)?.name ?? "") as TensorData | undefined;
-      return data === undefined ? [] : [[inputOp.match(node)?.name ?? "", { ...node.type, data: Float64Array.from(data) }]];
-    }));
+    const batch = new Map(
+      Object.entries(
+        augmentedBatch(
+          { input, augment, seed: network.train.seed },
+          { bytes: (sample) => dataset.pixels(sample), samples },
+          samples,
+          line,
+          epoch,
+        ),
+      ),
+    );
+    const inputs = new Map(
+      topological(graph).flatMap((node) => {
+        const data = batch.get(inputOp.match(node)?.name ?? "") as TensorData | undefined;
+        return data === undefined ? [] : [[inputOp.match(node)?.name ?? "", { ...node.type, data: Float64Array.from(data) }]];
+      }),
+    );
     return interpret(graph, { inputs, params: new Map() }).get("images")?.data ?? bug("no images");
   });
   const bytesOf = (values: Float64Array, index: number): Uint8Array =>
-    Uint8Array.from({ length: size * channels }, (_, i) => Math.round(255 * values[(index * channels + (i % channels)) * size + Math.floor(i / channels)]));
-  return names.map((name, index) => ({ name, pictures: [dataset.pixels(index).slice(), ...drawn.map((values) => bytesOf(values, index))] }));
+    Uint8Array.from({ length: size * channels }, (_, i) =>
+      Math.round(255 * values[(index * channels + (i % channels)) * size + Math.floor(i / channels)]),
+    );
+  return names.map((name, index) => ({
+    name,
+    pictures: [dataset.pixels(index).slice(), ...drawn.map((values) => bytesOf(values, index))],
+  }));
 }

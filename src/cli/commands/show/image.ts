@@ -4,24 +4,24 @@ import { basename, extname, join } from "node:path";
 import { compileNetwork } from "../../../compiler/compile.ts";
 import { Limitation } from "../../../compiler/diagnostics/diagnostic.ts";
 import type { Network, NetworkNode } from "../../../compiler/network/network.ts";
-import { ReferenceSession } from "../../../compiler/reference/session.ts";
 import { isSpectrum, known } from "../../../compiler/network/types.ts";
+import { ReferenceSession } from "../../../compiler/reference/session.ts";
 import { reasonOf } from "../../../data/data-error.ts";
 import { loadImage } from "../../../data/image-file.ts";
 import { scoresOf } from "../../../model/scores.ts";
 import type { Channel, Stage } from "../../../report/passage-picture.ts";
 import { inverseTransform, storedColumns, transform, wholeSpectrum } from "../../../report/spectrum.ts";
-import { pixelsToValues, valueTable } from "../../../runtime/pixels.ts";
-import { inputsOf } from "../../../runtime/programs.ts";
-import { ArgumentError } from "../../shell/arguments.ts";
-import type { Arguments } from "../../shell/arguments.ts";
 import { readWeights } from "../../../runs/checkpoint.ts";
-import type { ExitCode } from "../../shell/exit-code.ts";
-import type { Output } from "../../shell/output.ts";
-import { atPlaceIn } from "../../shell/program.ts";
 import { imageSettings } from "../../../runs/data.ts";
 import { loadRun, weightsFlag } from "../../../runs/saved-run.ts";
 import { scoreNote, scoreRule } from "../../../runs/scores.ts";
+import { pixelsToValues, valueTable } from "../../../runtime/pixels.ts";
+import { inputsOf } from "../../../runtime/programs.ts";
+import type { Arguments } from "../../shell/arguments.ts";
+import { ArgumentError } from "../../shell/arguments.ts";
+import type { ExitCode } from "../../shell/exit-code.ts";
+import type { Output } from "../../shell/output.ts";
+import { atPlaceIn } from "../../shell/program.ts";
 import { limitFlag, outFlag, pictureFolder, reportPictures } from "./shown-network.ts";
 import type { Subject } from "./subject.ts";
 
@@ -47,26 +47,42 @@ async function show(args: Arguments, output: Output): Promise<ExitCode> {
   const limit = args.integer("limit", 1) ?? mostChannels;
   const path = args.required("image");
   const { folder, source, network, weights } = await loadRun(args.positional(0), args, output);
-  if (network.input.kind === "signal") throw new Limitation("`--image` draws images, and this network takes signals", { help: "`--filters` draws the filters of both" });
+  if (network.input.kind === "signal")
+    throw new Limitation("`--image` draws images, and this network takes signals", { help: "`--filters` draws the filters of both" });
   const compiled = atPlaceIn(source, () => compileNetwork(network, { programs: ["activations"], batch: 1 }));
   const { header, params, progress } = await readWeights(folder, weights, compiled.plan);
   const pixels = await readPhoto(path, network);
   const { plan } = compiled;
   const images = new Float32Array(plan.input.height * plan.input.width * plan.input.channels);
-  pixelsToValues(pixels, plan.input.channels, valueTable(plan.input, network.input.standardise === "training" ? null : header.statistics), images, 0);
+  pixelsToValues(
+    pixels,
+    plan.input.channels,
+    valueTable(plan.input, network.input.standardise === "training" ? null : header.statistics),
+    images,
+    0,
+  );
   const session = new ReferenceSession(compiled);
   try {
     await session.writeParams(params);
     const values = await session.run("activations", inputsOf(session.plan, "activations", { images }));
     const rule = scoreRule(network);
-    const scores = scoresOf(rule, [...outputsOf(network, values)]).map((score, label) => ({ name: header.classes[label] ?? String(label), score })).sort((a, b) => b.score - a.score);
+    const scores = scoresOf(rule, [...outputsOf(network, values)])
+      .map((score, label) => ({ name: header.classes[label] ?? String(label), score }))
+      .sort((a, b) => b.score - a.score);
     const { drawPassage } = await import("../../../report/passage-picture.ts");
     const place = await pictureFolder(args, join(folder.path, "show"));
-    const { files, notes } = await drawPassage({
-      image: basename(path), about: `${basename(folder.path)}: ${weights === "bestWeights" ? "best" : "last"} weights, after epoch ${progress.epoch}`,
-      photo: { height: plan.input.height, width: plan.input.width, channels: plan.input.channels, pixels },
-      stages: network.nodes.flatMap((node) => stageOf(node, values[`node/${node.id}`], limit)), scores, scoreName: rule.probabilities ? "probability" : "score",
-    }, place, `image-${basename(path, extname(path))}`);
+    const { files, notes } = await drawPassage(
+      {
+        image: basename(path),
+        about: `${basename(folder.path)}: ${weights === "bestWeights" ? "best" : "last"} weights, after epoch ${progress.epoch}`,
+        photo: { height: plan.input.height, width: plan.input.width, channels: plan.input.channels, pixels },
+        stages: network.nodes.flatMap((node) => stageOf(node, values[`node/${node.id}`], limit)),
+        scores,
+        scoreName: rule.probabilities ? "probability" : "score",
+      },
+      place,
+      `image-${basename(path, extname(path))}`,
+    );
     const remarks = rule.probabilities ? notes : [...notes, scoreNote(network)];
     return reportPictures("image", { files, notes: remarks }, { image: path, scores }, output);
   } finally {
@@ -97,7 +113,9 @@ function stageOf(node: NetworkNode, values: Float32Array | undefined, limit: num
   const title = path === "" || node.row.words === "input" ? node.title : `${path}: ${node.title}`;
   if (type.domain === "vector") return [{ title, channelCount: type.channels, shown: [], vector: values }];
   const [height, width] = [known(type.height), known(type.width)];
-  const shown = Array.from({ length: Math.min(limit, type.channels) }, (_, channel) => channelOf(values, channel, height, width, isSpectrum(type.domain)));
+  const shown = Array.from({ length: Math.min(limit, type.channels) }, (_, channel) =>
+    channelOf(values, channel, height, width, isSpectrum(type.domain)),
+  );
   return [{ title, channelCount: type.channels, shown, vector: undefined }];
 }
 

@@ -34,10 +34,12 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
   const asked = subjects.filter(({ name }) => args.has(name));
   const words = subjects.map(({ name }) => `--${name}`);
   if (asked.length === 0) throw new ArgumentError("`specc show` needs to know what to show", `add ${words.join(" or ")}`);
-  if (asked.length > 1) throw new ArgumentError(`\`specc show\` draws one thing at a time, not ${asked.map(({ name }) => `--${name}`).join(" and ")}`);
+  if (asked.length > 1)
+    throw new ArgumentError(`\`specc show\` draws one thing at a time, not ${asked.map(({ name }) => `--${name}`).join(" and ")}`);
   const [subject] = asked;
   // What belongs to another subject would be passed over in silence.
   const foreign = subjects.flatMap(({ flags }) => Object.keys(flags)).find((name) => args.has(name) && !(name in subject.flags));
-  if (foreign !== undefined) throw new ArgumentError(`--${foreign} has no meaning with --${subject.name}`, `usage: specc show ${subject.usage}`);
+  if (foreign !== undefined)
+    throw new ArgumentError(`--${foreign} has no meaning with --${subject.name}`, `usage: specc show ${subject.usage}`);
   return subject.show(args, output, host, signal);
 }

@@ -6,16 +6,16 @@ import { compileNetwork } from "../../../compiler/compile.ts";
 import type { Network } from "../../../compiler/network/network.ts";
 import type { Drawn } from "../../../report/picture-tools.ts";
 import type { RunFolder } from "../../../report/run-folder.ts";
-import { initialiseParams } from "../../../runtime/initialise.ts";
-import { ArgumentError } from "../../shell/arguments.ts";
-import type { Arguments, Flag, Flags } from "../../shell/arguments.ts";
 import { readWeights } from "../../../runs/checkpoint.ts";
-import { exitCode } from "../../shell/exit-code.ts";
+import { loadRun, weightsFlag } from "../../../runs/saved-run.ts";
+import { initialiseParams } from "../../../runtime/initialise.ts";
+import type { Arguments, Flag, Flags } from "../../shell/arguments.ts";
+import { ArgumentError } from "../../shell/arguments.ts";
 import type { ExitCode } from "../../shell/exit-code.ts";
+import { exitCode } from "../../shell/exit-code.ts";
 import { inputFlag, netFlag } from "../../shell/flags.ts";
 import type { Host, Output } from "../../shell/output.ts";
 import { atPlaceIn, loadNetwork, readSource } from "../../shell/program.ts";
-import { loadRun, weightsFlag } from "../../../runs/saved-run.ts";
 
 export interface ShownNetwork {
   readonly network: Network;
@@ -28,7 +28,11 @@ export interface ShownNetwork {
   readonly place: string;
 }
 
-export const limitFlag: Flag = { value: "N", about: "at most N filters of a layer; with --image, channels", fallback: "16 filters, 8 channels" };
+export const limitFlag: Flag = {
+  value: "N",
+  about: "at most N filters of a layer; with --image, channels",
+  fallback: "16 filters, 8 channels",
+};
 export const outFlag: Flag = { value: "PLACE", about: "the folder for the pictures", fallback: "RUN/show, or show/NAME" };
 
 /** What a FILE instead of a RUN needs, and `--weights` for a RUN. */
@@ -44,7 +48,11 @@ export async function readShown(args: Arguments, output: Output, host: Host): Pr
   const path = args.positional(0);
   const isRun = path !== "-" && (await stat(path)).isDirectory();
   const wrong = (isRun ? ["net", "input", "seed"] : ["weights"]).find((name) => args.has(name));
-  if (wrong !== undefined) throw new ArgumentError(`--${wrong} has no meaning for a ${isRun ? "run" : "FILE"}: ${path}`, isRun ? "a run has its network, size and seed" : "give the folder of a run to see trained weights");
+  if (wrong !== undefined)
+    throw new ArgumentError(
+      `--${wrong} has no meaning for a ${isRun ? "run" : "FILE"}: ${path}`,
+      isRun ? "a run has its network, size and seed" : "give the folder of a run to see trained weights",
+    );
   return isRun ? ofRun(path, args, output) : fresh(path, args, output, host);
 }
 
@@ -63,7 +71,13 @@ async function fresh(path: string, args: Arguments, output: Output, host: Host):
   const seed = asked ?? network.train.seed;
   const { plan } = atPlaceIn(source, () => compileNetwork(network, { programs: [], batch: 1 }));
   const name = [basename(source.name, extname(source.name)), ...(network.netName === undefined ? [] : [network.netName])].join("-");
-  return { network, params: initialiseParams(plan, seed), run: undefined, about: `${name}: fresh parameters, seed ${seed}`, place: join("show", name) };
+  return {
+    network,
+    params: initialiseParams(plan, seed),
+    run: undefined,
+    about: `${name}: fresh parameters, seed ${seed}`,
+    place: join("show", name),
+  };
 }
 
 /** The folder that pictures go to, made if it is not there. */
@@ -74,7 +88,12 @@ export async function pictureFolder(args: Arguments, place: string): Promise<str
 }
 
 /** Names what was drawn. A picture that could not be drawn is what the command was asked for, so that is an error. */
-export function reportPictures(subject: string, { files, notes }: Drawn, result: Readonly<Record<string, unknown>>, output: Output): ExitCode {
+export function reportPictures(
+  subject: string,
+  { files, notes }: Drawn,
+  result: Readonly<Record<string, unknown>>,
+  output: Output,
+): ExitCode {
   output.record({ type: "result", command: "show", subject, ...result, pictures: files, notes });
   for (const file of files) output.print(file);
   for (const note of notes) output[files.length === 0 ? "warn" : "remark"](`${files.length === 0 ? "error" : "note"}: ${note}`);

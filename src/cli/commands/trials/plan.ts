@@ -3,12 +3,12 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { indexText } from "../../../trials/collect.ts";
-import { findPlan, requireGrowth, writePlan } from "../../../trials/plan.ts";
 import type { TrialPlan } from "../../../trials/plan.ts";
+import { findPlan, requireGrowth, writePlan } from "../../../trials/plan.ts";
 import type { Arguments } from "../../shell/arguments.ts";
 import type { Command } from "../../shell/command.ts";
-import { exitCode } from "../../shell/exit-code.ts";
 import type { ExitCode } from "../../shell/exit-code.ts";
+import { exitCode } from "../../shell/exit-code.ts";
 import { interruptible } from "../../shell/interruption.ts";
 import type { Host, Output } from "../../shell/output.ts";
 import { planFlags, readPlanRequest } from "./request.ts";
@@ -17,14 +17,19 @@ export const trialsPlanCommand: Command = {
   manual: {
     name: "trials plan",
     usage: "trials plan FILE --data DIR --out plan.json [options]",
-    about: "Writes the trial file of an experiment: one record for each network and seed, with the program in it. `specc trials run` does one of them, anywhere.",
+    about:
+      "Writes the trial file of an experiment: one record for each network and seed, with the program in it. `specc trials run` does one of them, anywhere.",
     positionals: ["FILE"],
     flags: { ...planFlags, out: { value: "FILE", about: "the trial file; the trials' folders go beside it" } },
     examples: [
       { command: "specc trials plan nets.spec --data pets --trials 20 --out pets-trials/plan.json", about: "all networks, 20 seeds" },
-      { command: "specc trials plan nets.spec --nets a,b --data pets --seeds 0-9,20 --out t/plan.json", about: "two networks, chosen seeds" },
+      {
+        command: "specc trials plan nets.spec --nets a,b --data pets --seeds 0-9,20 --out t/plan.json",
+        about: "two networks, chosen seeds",
+      },
     ],
-    notes: "An experiment may grow: the same call with more networks or more seeds keeps what is finished. Templates for Slurm, Kubernetes and Ray are in examples/cluster.",
+    notes:
+      "An experiment may grow: the same call with more networks or more seeds keeps what is finished. Templates for Slurm, Kubernetes and Ray are in examples/cluster.",
   },
   run: (args, output, host) => interruptible(host, output, (signal) => run(args, output, host, signal)),
 };

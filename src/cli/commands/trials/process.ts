@@ -5,12 +5,12 @@ import { closeSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { planName } from "../../../trials/plan.ts";
 import type { Trial } from "../../../trials/plan.ts";
+import { planName } from "../../../trials/plan.ts";
 import { jobsVariable } from "./run.ts";
 
 export interface TrialProcess {
-  readonly ended: Promise<{ readonly code: number | null; /** `with exit code 70`, `by SIGKILL`. */ readonly ending: string }>;
+  readonly ended: Promise<{ readonly code: number | null /** `with exit code 70`, `by SIGKILL`. */; readonly ending: string }>;
   /** Asks it to finish its step, save and end. */
   stop(): void;
   /** The last line of its log. */
@@ -20,13 +20,27 @@ export interface TrialProcess {
 const program = fileURLToPath(new URL("../../../../bin/specc.js", import.meta.url));
 
 /** What it says goes to `logs/` beside the trial file. */
-export function startTrial(root: string, trial: Trial, { jobs, retry, environment }: { readonly jobs: number; readonly retry: boolean; readonly environment: Readonly<Record<string, string | undefined>> }): TrialProcess {
+export function startTrial(
+  root: string,
+  trial: Trial,
+  {
+    jobs,
+    retry,
+    environment,
+  }: { readonly jobs: number; readonly retry: boolean; readonly environment: Readonly<Record<string, string | undefined>> },
+): TrialProcess {
   const log = join(root, "logs", `${basename(trial.folder)}.log`);
   const descriptor = openSync(log, "a");
   // A process group of its own, so that Ctrl-C reaches this process alone; the channel tells the trial, also when this process is killed.
-  const child = spawn(process.execPath, [program, "trials", "run", join(root, planName), "--index", String(trial.index), ...(retry ? ["--retry"] : [])], {
-    detached: true, stdio: ["ignore", "ignore", descriptor, "ipc"], env: { ...process.env, ...environment, [jobsVariable]: String(jobs) },
-  });
+  const child = spawn(
+    process.execPath,
+    [program, "trials", "run", join(root, planName), "--index", String(trial.index), ...(retry ? ["--retry"] : [])],
+    {
+      detached: true,
+      stdio: ["ignore", "ignore", descriptor, "ipc"],
+      env: { ...process.env, ...environment, [jobsVariable]: String(jobs) },
+    },
+  );
   closeSync(descriptor);
   return {
     ended: new Promise((settle) => {

@@ -5,10 +5,10 @@ import type { Source } from "../../../compiler/diagnostics/diagnostic.ts";
 import { parse } from "../../../compiler/syntax/parser.ts";
 import { checkAgainstData } from "../../../data/data-check.ts";
 import { probeDataset } from "../../../data/probe.ts";
+import type { Places, TrainOptions, Trial, TrialPlan } from "../../../trials/plan.ts";
 import { makePlan } from "../../../trials/plan.ts";
-import type { Places, Trial, TrainOptions, TrialPlan } from "../../../trials/plan.ts";
-import { ArgumentError, Arguments, didYouMean } from "../../shell/arguments.ts";
 import type { Flags } from "../../shell/arguments.ts";
+import { ArgumentError, Arguments, didYouMean } from "../../shell/arguments.ts";
 import { ProgramError } from "../../shell/failures.ts";
 import type { Host, Output } from "../../shell/output.ts";
 import { readSource } from "../../shell/program.ts";
@@ -39,7 +39,12 @@ export async function readPlanRequest(args: Arguments, output: Output, host: Hos
   if (fixed !== undefined) throw new ArgumentError(`each trial has its own seed, not \`${fixed}\``, "--seeds says which");
   const options: TrainOptions = Object.fromEntries(trainingOptions.filter((name) => args.has(name)).map((name) => [name, args.list(name)]));
   const val = args.text("val");
-  const places: Places = { data: resolve(args.required("data")), val: val === undefined ? null : resolve(val), device: args.text("device") ?? "auto", cache: args.text("cache") ?? null };
+  const places: Places = {
+    data: resolve(args.required("data")),
+    val: val === undefined ? null : resolve(val),
+    device: args.text("device") ?? "auto",
+    cache: args.text("cache") ?? null,
+  };
   const nets: { name: string | null; input: string | null }[] = [];
   for (const name of chosenNets(source, args)) {
     const trial = trainArguments({ options, places }, { net: name, seed: seeds[0], input: null });
@@ -55,9 +60,18 @@ export async function readPlanRequest(args: Arguments, output: Output, host: Hos
 }
 
 /** What `specc train` is called with for a trial. */
-export function trainArguments({ options, places }: Pick<TrialPlan, "options" | "places">, { net, seed, input }: Pick<Trial, "net" | "seed" | "input">, more: TrainOptions = {}): Arguments {
+export function trainArguments(
+  { options, places }: Pick<TrialPlan, "options" | "places">,
+  { net, seed, input }: Pick<Trial, "net" | "seed" | "input">,
+  more: TrainOptions = {},
+): Arguments {
   const values: TrainOptions = {
-    ...options, ...placeOptions(places), seed: [String(seed)], ...(net === null ? {} : { net: [net] }), ...(input === null ? {} : { input: [input] }), ...more,
+    ...options,
+    ...placeOptions(places),
+    seed: [String(seed)],
+    ...(net === null ? {} : { net: [net] }),
+    ...(input === null ? {} : { input: [input] }),
+    ...more,
   };
   return new Arguments(trainCommand.manual, [], new Map(Object.entries(values)));
 }
@@ -75,10 +89,17 @@ function chosenNets(source: Source, args: Arguments): readonly (string | null)[]
   const { file, diagnostics } = parse(source);
   if (file === undefined) throw new ProgramError(source, diagnostics, []);
   const names = file.items.flatMap((item) => (item.kind === "net" ? [item.name.text] : []));
-  const asked = args.text("nets")?.split(",").map((name) => name.trim());
+  const asked = args
+    .text("nets")
+    ?.split(",")
+    .map((name) => name.trim());
   if (asked === undefined) return names.length === 0 ? [null] : names;
   for (const [index, name] of asked.entries()) {
-    if (!names.includes(name)) throw new ArgumentError(`${source.name} has no network \`${name}\``, didYouMean(name, names) ?? (names.length === 0 ? "its network has no name: leave --nets out" : `it has ${names.join(", ")}`));
+    if (!names.includes(name))
+      throw new ArgumentError(
+        `${source.name} has no network \`${name}\``,
+        didYouMean(name, names) ?? (names.length === 0 ? "its network has no name: leave --nets out" : `it has ${names.join(", ")}`),
+      );
     if (asked.indexOf(name) < index) throw new ArgumentError(`--nets names ${name} twice`);
   }
   return asked;
@@ -92,7 +113,8 @@ function readSeeds(args: Arguments): readonly number[] {
   const seeds = text.split(",").flatMap((part) => {
     const [, first, last] = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part) ?? [];
     const [from, to] = [Number(first), Number(last ?? first)];
-    if (first === undefined || to < from || to - from > 1e5) throw new ArgumentError(`--seeds takes numbers and ranges with commas, not \`${text}\``, "for example --seeds 0-9,20");
+    if (first === undefined || to < from || to - from > 1e5)
+      throw new ArgumentError(`--seeds takes numbers and ranges with commas, not \`${text}\``, "for example --seeds 0-9,20");
     return Array.from({ length: to - from + 1 }, (_, index) => from + index);
   });
   const twice = seeds.find((seed, index) => seeds.indexOf(seed) < index);

@@ -6,22 +6,22 @@ import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
 import { DataError, systemCode } from "../../../data/data-error.ts";
 import { RunFolder } from "../../../report/run-folder.ts";
-import { lineFile, readLine, startLine, writeLine } from "../../../trials/line.ts";
 import type { DoneLine, StartedLine, TrialLine } from "../../../trials/line.ts";
-import { folderOf, parseJson, readPlan, rootOf, trialOf } from "../../../trials/plan.ts";
+import { lineFile, readLine, startLine, writeLine } from "../../../trials/line.ts";
 import type { Places, Trial, TrialPlan } from "../../../trials/plan.ts";
+import { folderOf, parseJson, readPlan, rootOf, trialOf } from "../../../trials/plan.ts";
 import { taskIndex } from "../../../trials/task-index.ts";
 import type { Arguments, Flags } from "../../shell/arguments.ts";
 import type { Command } from "../../shell/command.ts";
-import { exitCode } from "../../shell/exit-code.ts";
 import type { ExitCode } from "../../shell/exit-code.ts";
+import { exitCode } from "../../shell/exit-code.ts";
 import { reportFailure } from "../../shell/failures.ts";
 import { interruptible } from "../../shell/interruption.ts";
-import { Output } from "../../shell/output.ts";
 import type { Host } from "../../shell/output.ts";
+import { Output } from "../../shell/output.ts";
+import { ownVersion } from "../../shell/version.ts";
 import { runTraining, trainCommand } from "../train.ts";
 import { resumeArguments, trainArguments } from "./request.ts";
-import { ownVersion } from "../../shell/version.ts";
 
 /** How many trials share the device: `specc trials` tells those that it starts. */
 export const jobsVariable = "SPECC_TRIAL_JOBS";
@@ -39,7 +39,8 @@ export const trialsRunCommand: Command = {
   manual: {
     name: "trials run",
     usage: "trials run plan.json --index I [options]",
-    about: "Does one trial of a trial file: trains, measures the best weights once, and prints one line of JSON. A finished trial is not done again, one that was stopped goes on.",
+    about:
+      "Does one trial of a trial file: trains, measures the best weights once, and prints one line of JSON. A finished trial is not done again, one that was stopped goes on.",
     positionals: ["PLAN"],
     flags: {
       index: { value: "I", about: "which trial, from 0; auto: SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or SPECC_TRIAL says it" },
@@ -51,7 +52,8 @@ export const trialsRunCommand: Command = {
       { command: "specc trials run pets-trials/plan.json --index 3", about: "the fourth trial" },
       { command: "specc trials run /shared/plan.json --index auto --data /local/pets", about: "in a Slurm array or an indexed Job" },
     ],
-    notes: "The line is on standard output and in the trial's folder, as trial.json; all other text is on standard error. A trial that fails has a line too, with its reason, and an exit code that is not 0. SIGTERM stops like Ctrl-C: the step is finished and saved, and the same call goes on.",
+    notes:
+      "The line is on standard output and in the trial's folder, as trial.json; all other text is on standard error. A trial that fails has a line too, with its reason, and an exit code that is not 0. SIGTERM stops like Ctrl-C: the step is finished and saved, and the same call goes on.",
   },
   run: (args, output, host) => interruptible(host, output, (signal) => run(args, output, host, signal)),
 };
@@ -59,19 +61,25 @@ export const trialsRunCommand: Command = {
 async function run(args: Arguments, output: Output, host: Host, signal: AbortSignal): Promise<ExitCode> {
   const path = args.positional(0);
   const plan = await readPlan(path);
-  const index = args.text("index") === "auto" ? taskIndex(host.environment) : args.integer("index", 0) ?? Number(args.required("index"));
+  const index = args.text("index") === "auto" ? taskIndex(host.environment) : (args.integer("index", 0) ?? Number(args.required("index")));
   const trial = trialOf(plan, index);
   const folder = folderOf(args.text("out") ?? rootOf(path), trial);
   const known = await readLine(folder);
   if (typeof known === "object" && known.key !== trial.key) {
-    throw new DataError(`${lineFile(folder)} is of another program, or of other options, than ${path}`, { help: "choose another place with --out, or remove it and its folder" });
+    throw new DataError(`${lineFile(folder)} is of another program, or of other options, than ${path}`, {
+      help: "choose another place with --out, or remove it and its folder",
+    });
   }
   if (typeof known === "object" && (known.status === "done" || (known.status === "failed" && !args.has("retry")))) {
     printLine(output, { ...known, index: trial.index });
     return known.status === "done" ? exitCode.done : exitCode.user;
   }
-  if (known === "damaged" && !args.has("retry")) throw new DataError(`${lineFile(folder)} is damaged`, { help: "--retry does the trial again" });
-  if (known === undefined && existsSync(folder)) throw new DataError(`${folder} is there without its line, ${lineFile(folder)}`, { help: "remove it, or choose another place with --out" });
+  if (known === "damaged" && !args.has("retry"))
+    throw new DataError(`${lineFile(folder)} is damaged`, { help: "--retry does the trial again" });
+  if (known === undefined && existsSync(folder))
+    throw new DataError(`${folder} is there without its line, ${lineFile(folder)}`, {
+      help: "remove it, or choose another place with --out",
+    });
   if (typeof known === "object" && known.status === "started" && !args.has("retry")) await outlive(known, output, signal);
   return perform({ plan, trial, folder, places: placesOf(args, plan), begun: typeof known === "object" }, output, host, signal);
 }
@@ -112,8 +120,10 @@ function isAlive(id: number): boolean {
 export function placesOf(args: Arguments, { places }: TrialPlan): Places {
   const [data, val] = [args.text("data"), args.text("val")];
   return {
-    data: data === undefined ? places.data : resolve(data), val: val === undefined ? places.val : resolve(val),
-    device: args.text("device") ?? places.device, cache: args.text("cache") ?? places.cache,
+    data: data === undefined ? places.data : resolve(data),
+    val: val === undefined ? places.val : resolve(val),
+    device: args.text("device") ?? places.device,
+    cache: args.text("cache") ?? places.cache,
   };
 }
 
@@ -171,7 +181,9 @@ function hasSaved(folder: string): boolean {
 }
 
 function failedLine(trial: Trial, records: Records): TrialLine {
-  const wrong = records.filter(({ type, severity }) => type === "error" || type === "limitation" || type === "bug" || severity === "error").at(-1);
+  const wrong = records
+    .filter(({ type, severity }) => type === "error" || type === "limitation" || type === "bug" || severity === "error")
+    .at(-1);
   const reason = String(wrong?.["message"] ?? wrong?.["title"] ?? "it ended without a reason").split("\n")[0];
   return { ...startLine(trial), status: "failed", reason };
 }
@@ -183,15 +195,28 @@ async function doneLine({ trial, folder }: Task, records: Records, host: Host): 
   const run = new RunFolder(folder);
   const rows = await run.results.read();
   const { data } = parseJson(await run.readText("environment")) as { readonly data: string };
-  if (end.measuredOn === null || end.best === null) return { ...startLine(trial), status: "failed", reason: "there are no images to measure it on" };
+  if (end.measuredOn === null || end.best === null)
+    return { ...startLine(trial), status: "failed", reason: "there are no images to measure it on" };
   return {
-    ...startLine(trial), status: "done",
-    accuracy: end.accuracy, loss: end.loss, measuredOn: end.measuredOn, count: end.count,
+    ...startLine(trial),
+    status: "done",
+    accuracy: end.accuracy,
+    loss: end.loss,
+    measuredOn: end.measuredOn,
+    count: end.count,
     best: { epoch: end.best.epoch, valLoss: end.best.valLoss ?? null, valAccuracy: end.best.valAccuracy ?? null },
-    epochs: rows.length, seconds: rows.at(-1)?.time ?? 0,
-    input: start.input, images: { training: start.training.count, validation: start.validation?.count ?? 0 }, classes: start.classes, train: start.train,
-    parameters: start.parameters, memory: start.memory?.bytes ?? null, adapter: start.adapter,
-    jobs: Number(host.environment[jobsVariable] ?? 1), data, specc: ownVersion(),
+    epochs: rows.length,
+    seconds: rows.at(-1)?.time ?? 0,
+    input: start.input,
+    images: { training: start.training.count, validation: start.validation?.count ?? 0 },
+    classes: start.classes,
+    train: start.train,
+    parameters: start.parameters,
+    memory: start.memory?.bytes ?? null,
+    adapter: start.adapter,
+    jobs: Number(host.environment[jobsVariable] ?? 1),
+    data,
+    specc: ownVersion(),
   };
 }
 

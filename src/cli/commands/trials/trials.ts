@@ -2,33 +2,34 @@
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { collectTrials } from "../../../trials/collect.ts";
-import type { Collection } from "../../../trials/collect.ts";
-import { readLine, startLine, writeLine } from "../../../trials/line.ts";
-import type { TrialLine } from "../../../trials/line.ts";
-import { folderOf, planName, trialName } from "../../../trials/plan.ts";
-import type { Trial, TrialPlan } from "../../../trials/plan.ts";
 import { describe, meanText } from "../../../report/statistics.ts";
 import { renderTable } from "../../../report/terminal.ts";
+import type { Collection } from "../../../trials/collect.ts";
+import { collectTrials } from "../../../trials/collect.ts";
+import type { TrialLine } from "../../../trials/line.ts";
+import { readLine, startLine, writeLine } from "../../../trials/line.ts";
+import type { Trial, TrialPlan } from "../../../trials/plan.ts";
+import { folderOf, planName, trialName } from "../../../trials/plan.ts";
 import type { Arguments } from "../../shell/arguments.ts";
 import type { Command } from "../../shell/command.ts";
-import { exitCode } from "../../shell/exit-code.ts";
 import type { ExitCode } from "../../shell/exit-code.ts";
+import { exitCode } from "../../shell/exit-code.ts";
 import { interruptible } from "../../shell/interruption.ts";
 import type { Host, Output } from "../../shell/output.ts";
 import { duration } from "../../text/training-reporter.ts";
-import { startTrial } from "./process.ts";
-import type { TrialProcess } from "./process.ts";
-import { planFlags, readPlanRequest } from "./request.ts";
 import { reportCollection } from "./collect.ts";
 import { growPlan } from "./plan.ts";
+import type { TrialProcess } from "./process.ts";
+import { startTrial } from "./process.ts";
+import { planFlags, readPlanRequest } from "./request.ts";
 import { isRunning, retryFlag } from "./run.ts";
 
 export const trialsCommand: Command = {
   manual: {
     name: "trials",
     usage: "trials FILE --data DIR --out DIR [options]",
-    about: "Trains networks of FILE several times each and keeps the accuracies: in each trial all networks have the same split, the same order and the same random numbers. The test images are measured once, at the end of a trial, with the weights of the lowest validation loss.",
+    about:
+      "Trains networks of FILE several times each and keeps the accuracies: in each trial all networks have the same split, the same order and the same random numbers. The test images are measured once, at the end of a trial, with the weights of the lowest validation loss.",
     positionals: ["FILE"],
     flags: {
       ...planFlags,
@@ -41,7 +42,8 @@ export const trialsCommand: Command = {
       { command: "specc trials nets.spec --data pets --input 64x64x3 --epochs 3 --limit 500 --out quick", about: "a quick look first" },
       { command: "specc report pets-trials", about: "tables, curves and tests of what came out" },
     ],
-    notes: "Stop it in any way and call it again: finished trials are kept, those that were under way go on from what they saved. More networks or more seeds may be added later. A trial that fails is recorded with its reason and does not stop the others; exit code 1 says that there is one.\n\n`specc trials plan` writes the trial file alone, `specc trials run` does one trial of it, on any machine, and `specc trials collect` gathers the lines.",
+    notes:
+      "Stop it in any way and call it again: finished trials are kept, those that were under way go on from what they saved. More networks or more seeds may be added later. A trial that fails is recorded with its reason and does not stop the others; exit code 1 says that there is one.\n\n`specc trials plan` writes the trial file alone, `specc trials run` does one trial of it, on any machine, and `specc trials collect` gathers the lines.",
   },
   run: (args, output, host) => interruptible(host, output, (signal) => run(args, output, host, signal)),
 };
@@ -58,8 +60,16 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
     const settled = typeof line === "object" && (line.status === "done" || (line.status === "failed" && !args.has("retry")));
     if (!settled) open.push(trial);
   }
-  output.record({ type: "start", plan: join(root, planName), trials: plan.trials.length, finished: plan.trials.length - open.length, jobs });
-  output.say(`${plan.trials.length} trials in ${root}${open.length === plan.trials.length ? "" : `, ${plan.trials.length - open.length} finished before`}${jobs === 1 ? "" : `, ${jobs} at the same time`}`);
+  output.record({
+    type: "start",
+    plan: join(root, planName),
+    trials: plan.trials.length,
+    finished: plan.trials.length - open.length,
+    jobs,
+  });
+  output.say(
+    `${plan.trials.length} trials in ${root}${open.length === plan.trials.length ? "" : `, ${plan.trials.length - open.length} finished before`}${jobs === 1 ? "" : `, ${jobs} at the same time`}`,
+  );
   await new Conductor({ plan, root, jobs, retry: args.has("retry") }, output, host, signal).run(open);
   const collection = await collectTrials([root]);
   if (signal.aborted) {
@@ -122,7 +132,9 @@ class Conductor {
     if (code === exitCode.interrupted) return;
     let line = await readLine(folder);
     if (typeof line === "object" && line.status === "started" && isRunning(line.process)) {
-      this.#output.warn(`${trialName(line)} is under way in process ${line.process.id}, and left to it; the same command goes on when that has ended`);
+      this.#output.warn(
+        `${trialName(line)} is under way in process ${line.process.id}, and left to it; the same command goes on when that has ended`,
+      );
       return;
     }
     if (line === undefined || line === "damaged" || line.status === "started") {
@@ -138,7 +150,9 @@ class Conductor {
     this.#output.record({ ...line });
     const place = `[${String(line.index).padStart(String(count - 1).length)}]  ${trialName(line)}`;
     if (line.status === "done") {
-      this.#output.say(`${place}  ${line.measuredOn} accuracy ${line.accuracy.toFixed(4)}, with the weights of epoch ${line.best.epoch} of ${line.epochs}, ${duration(line.seconds)}`);
+      this.#output.say(
+        `${place}  ${line.measuredOn} accuracy ${line.accuracy.toFixed(4)}, with the weights of epoch ${line.best.epoch} of ${line.epochs}, ${duration(line.seconds)}`,
+      );
     } else if (line.status === "failed") this.#output.warn(`${place}  failed: ${line.reason}`);
   }
 
@@ -158,5 +172,8 @@ function summary({ plan, done }: Collection, output: Output): string {
     const all = describe(values);
     return [[net ?? "net", meanText(all), all.max.toFixed(3), all.median.toFixed(3), String(all.count)]];
   });
-  return renderTable(["network", "accuracy", "max", "median", "trials"], rows, { colour: output.colour, align: ["left", "right", "right", "right", "right"] });
+  return renderTable(["network", "accuracy", "max", "median", "trials"], rows, {
+    colour: output.colour,
+    align: ["left", "right", "right", "right", "right"],
+  });
 }

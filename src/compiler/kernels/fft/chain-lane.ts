@@ -6,12 +6,24 @@
  */
 
 import type { GroupKernel, Target } from "../../lower/context.ts";
-import type { ChainKernel, Each, Fetched, FftChain, FromHalves, FromHeld, FromMemory, ToHalves, ToHeld, ToMemory, Transform } from "./chain.ts";
-import { codelet, codeletDeclarations } from "./codelets.ts";
-import type { Declare } from "./codelets.ts";
-import { readHeld } from "./stage.ts";
 import { maskBits, maskFlags, maskWords } from "../mask-words.ts";
 import { boundOf, boundsTable } from "../strided.ts";
+import type {
+  ChainKernel,
+  Each,
+  Fetched,
+  FftChain,
+  FromHalves,
+  FromHeld,
+  FromMemory,
+  ToHalves,
+  ToHeld,
+  ToMemory,
+  Transform,
+} from "./chain.ts";
+import type { Declare } from "./codelets.ts";
+import { codelet, codeletDeclarations } from "./codelets.ts";
+import { readHeld } from "./stage.ts";
 
 /** The longest lines: a lane has up to five arrays of points and some numbers, and WGSL promises a function 8192 bytes of variables. */
 export const lanePoints = 192;
@@ -76,7 +88,12 @@ export class LaneChain implements FftChain {
   }
 
   fetch(name: string, load: (place: string) => string): Fetched {
-    return { declare: this.declareHeld(name), code: this.#overPoints(`${name}[i] = ${load("i")};`), enter: [], at: (_, place) => `${name}[${place}]` };
+    return {
+      declare: this.declareHeld(name),
+      code: this.#overPoints(`${name}[i] = ${load("i")};`),
+      enter: [],
+      at: (_, place) => `${name}[${place}]`,
+    };
   }
 
   fetchMask(name: string, load: (word: string) => string): Fetched {
@@ -89,7 +106,11 @@ export class LaneChain implements FftChain {
   }
 
   #each({ variable, index, transforms }: Each): string[] {
-    return [`for (var ${variable} = 0u; ${variable} < ${this.table(index)}[0].x; ${variable}++) {`, ...transforms.flatMap((transform) => this.#one(transform)).map((line) => `  ${line}`), `}`];
+    return [
+      `for (var ${variable} = 0u; ${variable} < ${this.table(index)}[0].x; ${variable}++) {`,
+      ...transforms.flatMap((transform) => this.#one(transform)).map((line) => `  ${line}`),
+      `}`,
+    ];
   }
 
   #one({ before = [], from, to, sums = [] }: Transform): string[] {
@@ -99,11 +120,22 @@ export class LaneChain implements FftChain {
     const declare = this.#declareIn(code);
     const inputs = Array.from({ length: this.#n }, (_, i) => declare(read(i, code)));
     const values = codelet(inputs, declare);
-    return [...before, ...load, `{`, ...[...code, ...hold(values)].map((line) => `  ${line}`), `}`, ...store, ...sums.map(({ value, store }) => `if (inside) { ${store(value)} }`)];
+    return [
+      ...before,
+      ...load,
+      `{`,
+      ...[...code, ...hold(values)].map((line) => `  ${line}`),
+      `}`,
+      ...store,
+      ...sums.map(({ value, store }) => `if (inside) { ${store(value)} }`),
+    ];
   }
 
   /** Loops that bring points to where `read` finds them. */
-  #source(from: FromMemory | FromHalves | FromHeld): { readonly load: readonly string[]; readonly read: (i: number, code: string[]) => string } {
+  #source(from: FromMemory | FromHalves | FromHeld): {
+    readonly load: readonly string[];
+    readonly read: (i: number, code: string[]) => string;
+  } {
     if ("held" in from) return { load: [], read: (i, code) => readHeld(from, `${i}`, `${i}u`, code) };
     if ("read" in from) return { load: this.#overPoints(`points[i] = ${from.read("i")};`), read: (i) => `points[${i}]` };
     const half = (k: number): string => `vec4f(points[${k}], points[${this.#n + 1 - k}])`;
@@ -115,10 +147,18 @@ export class LaneChain implements FftChain {
 
   /** Statements for the results, and the loops that store what they leave in `results`. */
   #stored(to: ToMemory | ToHalves): Sink {
-    if ("store" in to) return { hold: (values) => values.map((value, i) => `results[${i}] = ${value};`), store: this.#overPoints(to.store("i", "results[i]")) };
+    if ("store" in to)
+      return {
+        hold: (values) => values.map((value, i) => `results[${i}] = ${value};`),
+        store: this.#overPoints(to.store("i", "results[i]")),
+      };
     return {
-      hold: (values) => Array.from({ length: Math.floor(this.#n / 2) + 1 }, (_, k) =>
-        `let half${k} = ${to.pair(values[k], values[(this.#n - k) % this.#n], `${k}u`)}; results[${k}] = half${k}.xy; results[${this.#n + 1 - k}] = half${k}.zw;`),
+      hold: (values) =>
+        Array.from(
+          { length: Math.floor(this.#n / 2) + 1 },
+          (_, k) =>
+            `let half${k} = ${to.pair(values[k], values[(this.#n - k) % this.#n], `${k}u`)}; results[${k}] = half${k}.xy; results[${this.#n + 1 - k}] = half${k}.zw;`,
+        ),
       store: this.#overHalves(`if (inside) { ${to.storePair("k", `vec4f(results[k], results[${this.#n + 1}u - k])`)} }`),
     };
   }
@@ -138,14 +178,18 @@ export class LaneChain implements FftChain {
       store: [
         ...(straight ? [] : this.#overPoints(take("i", "i", "results[i]"))),
         ...(mask === undefined ? [] : this.#overWords(mask.store("word", "words[word]"))),
-        ...(keep === undefined ? [] : [...keep.enter ?? [], ...this.#overPoints(keep.store("i", "results[i]"))]),
+        ...(keep === undefined ? [] : [...(keep.enter ?? []), ...this.#overPoints(keep.store("i", "results[i]"))]),
       ],
     };
   }
 
   #packed(flags: (i: string) => string): string[] {
     const points = this.#n / this.#words;
-    return Array.from({ length: this.#words }, (_, word) => `words[${word}] = ${Array.from({ length: points }, (_, i) => maskBits(flags(`${i * this.#words + word}`), i)).join(" | ")};`);
+    return Array.from(
+      { length: this.#words },
+      (_, word) =>
+        `words[${word}] = ${Array.from({ length: points }, (_, i) => maskBits(flags(`${i * this.#words + word}`), i)).join(" | ")};`,
+    );
   }
 
   #overPoints(statements: string): string[] {

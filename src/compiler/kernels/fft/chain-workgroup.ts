@@ -2,11 +2,24 @@
 
 import { bug } from "../../diagnostics/diagnostic.ts";
 import type { GroupKernel, Table, Target } from "../../lower/context.ts";
-import type { ChainKernel, Each, Fetched, FftChain, FromHalves, FromHeld, FromMemory, LineSum, ToHalves, ToHeld, ToMemory, Transform } from "./chain.ts";
+import type {
+  ChainKernel,
+  Each,
+  Fetched,
+  FftChain,
+  FromHalves,
+  FromHeld,
+  FromMemory,
+  LineSum,
+  ToHalves,
+  ToHeld,
+  ToMemory,
+  Transform,
+} from "./chain.ts";
 import { codeletDeclarations } from "./codelets.ts";
 import { planFft } from "./plan.ts";
-import { fetchWord, readHeld, stageCode, stageShape, takeResults } from "./stage.ts";
 import type { TakePoints } from "./stage.ts";
+import { fetchWord, readHeld, stageCode, stageShape, takeResults } from "./stage.ts";
 import { stageTable } from "./tables.ts";
 
 /** Lines of n points that fit in a workgroup; 0: the transform is not done in one. */
@@ -57,7 +70,11 @@ export class WorkgroupChain implements FftChain {
       groups: Math.ceil(this.#total / this.#lines),
       size: this.#size,
       tables: [this.#table(this.#ending), this.#table(this.#beginning), ...rest.tables],
-      declarations: [codeletDeclarations, ...(rest.declarations === undefined ? [] : [rest.declarations]), `var<workgroup> points: array<vec2f, ${2 * this.#points}>;`].join("\n"),
+      declarations: [
+        codeletDeclarations,
+        ...(rest.declarations === undefined ? [] : [rest.declarations]),
+        `var<workgroup> points: array<vec2f, ${2 * this.#points}>;`,
+      ].join("\n"),
       body: [`let first = group * ${this.#lines}u;`, `var half = 0u;`, ...start, ...body].join("\n  "),
     };
   }
@@ -84,16 +101,24 @@ export class WorkgroupChain implements FftChain {
 
   #one(transform: Transform): string[] {
     const { before = [], sums = [] } = transform;
-    return [...before, ...("held" in transform.from ? this.#begin(transform.from, transform.to as ToMemory | ToHalves) : this.#end(transform.from, transform.to as ToHeld)), ...this.#sumsOverLine(sums)];
+    return [
+      ...before,
+      ...("held" in transform.from
+        ? this.#begin(transform.from, transform.to as ToMemory | ToHalves)
+        : this.#end(transform.from, transform.to as ToHeld)),
+      ...this.#sumsOverLine(sums),
+    ];
   }
 
   #end(from: FromMemory | FromHalves, to: ToHeld): string[] {
-    const read = (place: string): string => ("read" in from ? from.read(place) : from.point(from.load(`min(${place}, ${this.#n}u - ${place})`), place));
+    const read = (place: string): string =>
+      "read" in from ? from.read(place) : from.point(from.load(`min(${place}, ${this.#n}u - ${place})`), place);
     return this.#transform(this.#ending, "table0", { held: (_, place) => read(place) }, (points) => takeResults(to, points));
   }
 
   #begin(from: FromHeld, to: ToMemory | ToHalves): string[] {
-    if ("store" in to) return this.#transform(this.#beginning, "table1", from, (points) => points.map(({ place, value }) => to.store(place, value)));
+    if ("store" in to)
+      return this.#transform(this.#beginning, "table1", from, (points) => points.map(({ place, value }) => to.store(place, value)));
     const code = this.#transform(this.#beginning, "table1", from, undefined);
     const array = this.#array;
     this.#array = array === 0 ? 1 : 0;
@@ -115,9 +140,15 @@ export class WorkgroupChain implements FftChain {
     return rounds.flatMap((round) => {
       const array = this.#array;
       this.#array = array === 0 ? 1 : 0;
-      const pairs = Array.from({ length: Math.ceil(round.length / 2) }, (_, pair) => `vec2f(${round[2 * pair].value}, ${round[2 * pair + 1]?.value ?? "0.0"})`);
+      const pairs = Array.from(
+        { length: Math.ceil(round.length / 2) },
+        (_, pair) => `vec2f(${round[2 * pair].value}, ${round[2 * pair + 1]?.value ?? "0.0"})`,
+      );
       return [
-        ...this.#block(this.#holders, pairs.map((pair, i) => `${this.#point(array, `(position + ${i * this.#holders}u)`)} = ${pair};`)),
+        ...this.#block(
+          this.#holders,
+          pairs.map((pair, i) => `${this.#point(array, `(position + ${i * this.#holders}u)`)} = ${pair};`),
+        ),
         `workgroupBarrier();`,
         `for (var task = lane; task < ${this.#lines * round.length}u; task += ${this.#size}u) {`,
         ...this.#locate("task", round.length, "slot"),
@@ -153,15 +184,21 @@ export class WorkgroupChain implements FftChain {
       const from = this.#array;
       const to = stage === 0 ? from : from === 0 ? 1 : 0;
       if (stage > 0) this.#array = to;
-      const code: string[] = stage === 0 ? [...given.enter ?? []] : [];
+      const code: string[] = stage === 0 ? [...(given.enter ?? [])] : [];
       const declare = (expression: string): string => {
         const name = `t${this.#declared++}`;
         code.push(`let ${name} = ${expression};`);
         return name;
       };
-      const stores = stageCode(radices, stage, table, declare, code,
+      const stores = stageCode(
+        radices,
+        stage,
+        table,
+        declare,
+        code,
         (i, place) => (stage === 0 ? readHeld(given, `${i}`, place, code) : this.#point(from, place)),
-        last && write !== undefined ? write : (points) => points.map(({ place, value }) => `${this.#point(to, place)} = ${value};`));
+        last && write !== undefined ? write : (points) => points.map(({ place, value }) => `${this.#point(to, place)} = ${value};`),
+      );
       return [...this.#block(stageShape(radices, stage).count, [...code, ...stores]), ...(last ? [] : [`workgroupBarrier();`])];
     });
   }
@@ -169,7 +206,12 @@ export class WorkgroupChain implements FftChain {
   /** Statements for `count` lanes of each line, which know their `position`. */
   #block(count: number, statements: readonly string[]): string[] {
     const tasks = this.#lines * count;
-    return [tasks === this.#size ? `{` : `if (lane < ${tasks}u) {`, ...this.#locate("lane", count, "position"), ...statements.map((line) => `  ${line}`), `}`];
+    return [
+      tasks === this.#size ? `{` : `if (lane < ${tasks}u) {`,
+      ...this.#locate("lane", count, "position"),
+      ...statements.map((line) => `  ${line}`),
+      `}`,
+    ];
   }
 
   #locate(task: string, count: number, position: string): string[] {

@@ -6,8 +6,8 @@
 import { bug } from "../../diagnostics/diagnostic.ts";
 import type { GroupKernel, Table, Target } from "../../lower/context.ts";
 import { LaneChain, lanePoints } from "./chain-lane.ts";
-import { planFft } from "./plan.ts";
 import { linesThatFit, WorkgroupChain } from "./chain-workgroup.ts";
+import { planFft } from "./plan.ts";
 
 /** WGSL for point `place` of the line; `i` says which of the points that the lane holds it is. */
 export type ReadPoint = (i: string, place: string) => string;
@@ -69,8 +69,10 @@ export interface ToHalves {
  * One transform of a line. Those from memory end with points in the lanes that hold them, those from what lanes hold begin
  * there. `before` sets variables of the kernel, once for the line.
  */
-export type Transform = { readonly before?: readonly string[]; readonly sums?: readonly LineSum[] } &
-  ({ readonly from: FromMemory | FromHalves; readonly to: ToHeld } | { readonly from: FromHeld; readonly to: ToMemory | ToHalves });
+export type Transform = { readonly before?: readonly string[]; readonly sums?: readonly LineSum[] } & (
+  | { readonly from: FromMemory | FromHalves; readonly to: ToHeld }
+  | { readonly from: FromHeld; readonly to: ToMemory | ToHalves }
+);
 
 /** The sum over a line of `value`, which every lane has of the points it holds; `store` gets the name of the total. */
 export interface LineSum {
@@ -96,7 +98,10 @@ export interface Fetched {
   readonly at: ReadPoint;
 }
 
-export type ChainKernel = Pick<GroupKernel, "title" | "reads" | "writes"> & { readonly tables: readonly Table[]; readonly declarations?: string };
+export type ChainKernel = Pick<GroupKernel, "title" | "reads" | "writes"> & {
+  readonly tables: readonly Table[];
+  readonly declarations?: string;
+};
 
 /** Statements know `line` (always valid) and `inside`, whether it exists: only then may they store. */
 export interface FftChain {

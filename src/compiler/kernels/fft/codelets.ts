@@ -4,7 +4,8 @@
 export type Declare = (expression: string) => string;
 
 /** WGSL helpers that the code below calls; a kernel declares them once. */
-export const codeletDeclarations: string = "fn cmul(a: vec2f, b: vec2f) -> vec2f { return vec2f(a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x); }";
+export const codeletDeclarations: string =
+  "fn cmul(a: vec2f, b: vec2f) -> vec2f { return vec2f(a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x); }";
 
 /**
  * X[k] = sum_i x[i] exp(-2 pi i ik/r), r = inputs.length; inputs and results are names of `vec2f` values.
@@ -23,11 +24,20 @@ function splitCodelet(inputs: readonly string[], first: number, declare: Declare
   const radix = inputs.length;
   const second = radix / first;
   const columns = Array.from({ length: second }, (_, j) =>
-    codelet(inputs.filter((_, index) => index % second === j), declare).map((name, k1) => rotate(name, k1 * j, radix, declare)));
+    codelet(
+      inputs.filter((_, index) => index % second === j),
+      declare,
+    ).map((name, k1) => rotate(name, k1 * j, radix, declare)),
+  );
   const results: string[] = [];
   for (let k1 = 0; k1 < first; k1++) {
-    const row = codelet(columns.map((column) => column[k1]), declare);
-    row.forEach((name, k2) => { results[k1 + first * k2] = name; });
+    const row = codelet(
+      columns.map((column) => column[k1]),
+      declare,
+    );
+    row.forEach((name, k2) => {
+      results[k1 + first * k2] = name;
+    });
   }
   return results;
 }

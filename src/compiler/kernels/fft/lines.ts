@@ -3,8 +3,8 @@
 import type { LowerContext, Port } from "../../lower/context.ts";
 import { plainPort } from "../../lower/context.ts";
 import { codeletDeclarations } from "./codelets.ts";
-import { localKernel } from "./local.ts";
 import type { ElementSink, ElementSource, Sink, Source } from "./local.ts";
+import { localKernel } from "./local.ts";
 import type { BluesteinPlan, FftPlan, FourStepPlan } from "./plan.ts";
 import { chirpTable, fourStepTable } from "./tables.ts";
 
@@ -33,12 +33,18 @@ export function inverseTransformLines(context: LowerContext, job: LinesJob): voi
 }
 
 function swappedSource(source: Source): Source {
-  if (source.kind === "element") return { ...source, kind: "element", load: (line, position, tables) => `${source.load(line, position, tables)}.yx` };
-  return { ...source, kind: "line", fill: (line, k, write, tables) => source.fill(line, k, (position, value) => write(position, `${value}.yx`), tables) };
+  if (source.kind === "element")
+    return { ...source, kind: "element", load: (line, position, tables) => `${source.load(line, position, tables)}.yx` };
+  return {
+    ...source,
+    kind: "line",
+    fill: (line, k, write, tables) => source.fill(line, k, (position, value) => write(position, `${value}.yx`), tables),
+  };
 }
 
 function swappedSink(sink: Sink): Sink {
-  if (sink.kind === "element") return { ...sink, kind: "element", store: (line, position, value, tables) => sink.store(line, position, `${value}.yx`, tables) };
+  if (sink.kind === "element")
+    return { ...sink, kind: "element", store: (line, position, value, tables) => sink.store(line, position, `${value}.yx`, tables) };
   return { ...sink, kind: "line", store: (line, k, read, tables) => sink.store(line, k, (position) => `${read(position)}.yx`, tables) };
 }
 
@@ -46,7 +52,11 @@ function swappedSink(sink: Sink): Sink {
 function copyPoints(context: LowerContext, { title, lines, source, sink }: LinesJob): void {
   const { elementSource } = gathered(context, title, lines, 1, source);
   const { elementSink, finish } = scattered(context, title, lines, 1, sink);
-  const value = elementSource.load("i", "0u", elementSource.tables.map((_, index) => `table${index}`));
+  const value = elementSource.load(
+    "i",
+    "0u",
+    elementSource.tables.map((_, index) => `table${index}`),
+  );
   const sinkTables = elementSink.tables.map((_, index) => `table${elementSource.tables.length + index}`);
   context.elements({
     title,
@@ -72,7 +82,11 @@ function fourStep(context: LowerContext, job: LinesJob, plan: FourStepPlan): voi
     plan: plan.first,
     lines: lines * n2,
     order: "columns",
-    source: { ...elementSource, kind: "element", load: (line, position, tables) => elementSource.load(`(${line} / ${n2}u)`, `(${position} * ${n2}u + ${line} % ${n2}u)`, tables) },
+    source: {
+      ...elementSource,
+      kind: "element",
+      load: (line, position, tables) => elementSource.load(`(${line} / ${n2}u)`, `(${position} * ${n2}u + ${line} % ${n2}u)`, tables),
+    },
     sink: {
       kind: "element",
       port: between,
@@ -89,7 +103,12 @@ function fourStep(context: LowerContext, job: LinesJob, plan: FourStepPlan): voi
     lines: lines * n1,
     order: order === "rows" ? "columns" : "rows",
     source: { kind: "element", port: between, tables: [], load: (line, position) => `load0(${line} * ${n2}u + ${position})` },
-    sink: { ...elementSink, kind: "element", store: (line, position, value, tables) => elementSink.store(`(${line} / ${n1}u)`, `(${line} % ${n1}u + ${position} * ${n1}u)`, value, tables) },
+    sink: {
+      ...elementSink,
+      kind: "element",
+      store: (line, position, value, tables) =>
+        elementSink.store(`(${line} / ${n1}u)`, `(${line} % ${n1}u + ${position} * ${n1}u)`, value, tables),
+    },
   });
   finish();
 }
@@ -122,7 +141,8 @@ function longBluestein(context: LowerContext, job: LinesJob, plan: BluesteinPlan
       kind: "element",
       port: between,
       tables: [table],
-      store: (line, position, value, tables) => `store0(${line} * ${inner.n}u + ${position}, cmul(${value}, ${last(tables)}[${position}]).yx);`,
+      store: (line, position, value, tables) =>
+        `store0(${line} * ${inner.n}u + ${position}, cmul(${value}, ${last(tables)}[${position}]).yx);`,
     },
   });
   transformLines(context, {
@@ -145,7 +165,13 @@ function longBluestein(context: LowerContext, job: LinesJob, plan: BluesteinPlan
 }
 
 /** A source that can be asked for any point; one that fills whole lines does so in a kernel of its own. */
-function gathered(context: LowerContext, title: string, lines: number, n: number, source: Source): { readonly elementSource: ElementSource } {
+function gathered(
+  context: LowerContext,
+  title: string,
+  lines: number,
+  n: number,
+  source: Source,
+): { readonly elementSource: ElementSource } {
   if (source.kind === "element") return { elementSource: source };
   const port = scratchPort(context, lines * n);
   const write = (position: string, value: string): string => `store0(line * ${n}u + ${position}, ${value});`;
@@ -156,29 +182,56 @@ function gathered(context: LowerContext, title: string, lines: number, n: number
     writes: [port],
     tables: source.tables,
     declarations: declarationsOf(source),
-    body: [`let line = i / ${source.count}u;`, `let position = i % ${source.count}u;`, source.fill("line", "position", write, source.tables.map((_, index) => `table${index}`))].join("\n  "),
+    body: [
+      `let line = i / ${source.count}u;`,
+      `let position = i % ${source.count}u;`,
+      source.fill(
+        "line",
+        "position",
+        write,
+        source.tables.map((_, index) => `table${index}`),
+      ),
+    ].join("\n  "),
   });
   return { elementSource: { kind: "element", port, tables: [], load: (line, position) => `load0(${line} * ${n}u + ${position})` } };
 }
 
 /** A sink for single points; what needs whole lines follows in a kernel of its own, emitted by `finish`. */
-function scattered(context: LowerContext, title: string, lines: number, n: number, sink: Sink): { readonly elementSink: ElementSink; readonly finish: () => void } {
+function scattered(
+  context: LowerContext,
+  title: string,
+  lines: number,
+  n: number,
+  sink: Sink,
+): { readonly elementSink: ElementSink; readonly finish: () => void } {
   if (sink.kind === "element") return { elementSink: sink, finish: () => undefined };
   const port = scratchPort(context, lines * n);
   return {
-    elementSink: { kind: "element", port, tables: [], store: (line, position, value) => `store0(${line} * ${n}u + ${position}, ${value});` },
-    finish: () => context.elements({
-      title: `${title} unpack`,
-      count: lines * sink.count,
-      reads: [port],
-      writes: [sink.port],
-      tables: sink.tables,
-      declarations: declarationsOf(sink),
-      body: [
-        `let line = i / ${sink.count}u;`, `let position = i % ${sink.count}u;`,
-        sink.store("line", "position", (position) => `load0(line * ${n}u + ${position})`, sink.tables.map((_, index) => `table${index}`)),
-      ].join("\n  "),
-    }),
+    elementSink: {
+      kind: "element",
+      port,
+      tables: [],
+      store: (line, position, value) => `store0(${line} * ${n}u + ${position}, ${value});`,
+    },
+    finish: () =>
+      context.elements({
+        title: `${title} unpack`,
+        count: lines * sink.count,
+        reads: [port],
+        writes: [sink.port],
+        tables: sink.tables,
+        declarations: declarationsOf(sink),
+        body: [
+          `let line = i / ${sink.count}u;`,
+          `let position = i % ${sink.count}u;`,
+          sink.store(
+            "line",
+            "position",
+            (position) => `load0(line * ${n}u + ${position})`,
+            sink.tables.map((_, index) => `table${index}`),
+          ),
+        ].join("\n  "),
+      }),
   };
 }
 

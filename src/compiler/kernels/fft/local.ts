@@ -103,7 +103,10 @@ class LocalKernel {
 
   kernel(): GroupKernel {
     const { title, lines, source, sink } = this.#job;
-    const arrays = Array.from({ length: this.#arrays }, (_, index) => `var<workgroup> points${index}: array<vec2f, ${this.#lines * this.#inner.n}>;`);
+    const arrays = Array.from(
+      { length: this.#arrays },
+      (_, index) => `var<workgroup> points${index}: array<vec2f, ${this.#lines * this.#inner.n}>;`,
+    );
     return {
       title,
       groups: Math.ceil(lines / this.#lines),
@@ -128,8 +131,13 @@ class LocalKernel {
       const from = array;
       if (!fromSource) array = 1 - array;
       const to = array;
-      code.push(...this.#stage(stage, (line, position) => (fromSource ? this.#load(line, position) : this.#point(from, line, position)),
-        toSink ? undefined : (line, position, value) => `${this.#point(to, line, position)} = ${value};`));
+      code.push(
+        ...this.#stage(
+          stage,
+          (line, position) => (fromSource ? this.#load(line, position) : this.#point(from, line, position)),
+          toSink ? undefined : (line, position, value) => `${this.#point(to, line, position)} = ${value};`,
+        ),
+      );
       if (!toSink) code.push(barrier);
     });
     return sink.kind === "line" ? [...code, ...this.#drain(array, this.#job.plan.n)] : code;
@@ -143,11 +151,17 @@ class LocalKernel {
     const chirp = (position: string): string => `(${this.#names.chirp}[${position} + ${m}u] * vec2f(1.0, -1.0))`;
     const last = stages % 2;
     const body = this.#inner.radices.flatMap((_, stage) => [
-      ...this.#stage(stage, (line, position) => this.#point(stage % 2, line, position), (line, position, value) => `${this.#point(1 - (stage % 2), line, position)} = ${value};`),
+      ...this.#stage(
+        stage,
+        (line, position) => this.#point(stage % 2, line, position),
+        (line, position, value) => `${this.#point(1 - (stage % 2), line, position)} = ${value};`,
+      ),
       barrier,
     ]);
-    const multiply = this.#each(m, [`let product = cmul(${this.#point(last, "line", "position")}, ${this.#names.chirp}[turn * ${m}u + position]);`,
-      `${this.#point(0, "line", "position")} = product.yx;`]);
+    const multiply = this.#each(m, [
+      `let product = cmul(${this.#point(last, "line", "position")}, ${this.#names.chirp}[turn * ${m}u + position]);`,
+      `${this.#point(0, "line", "position")} = product.yx;`,
+    ]);
     return [
       ...this.#fill(0, (position, value) => `cmul(${value}, ${chirp(position)})`),
       ...this.#each(m - n, [`${this.#point(0, "line", `(position + ${n}u)`)} = vec2f();`]),
@@ -162,16 +176,26 @@ class LocalKernel {
   }
 
   /** One pass; `write` undefined: to the sink. */
-  #stage(stage: number, read: (line: string, position: string) => string, write: ((line: string, position: string, value: string) => string) | undefined): string[] {
+  #stage(
+    stage: number,
+    read: (line: string, position: string) => string,
+    write: ((line: string, position: string, value: string) => string) | undefined,
+  ): string[] {
     const code: string[] = [];
     const declare = (expression: string): string => {
       const name = `t${this.#declared++}`;
       code.push(`let ${name} = ${expression};`);
       return name;
     };
-    const stores = stageCode(this.#inner.radices, stage, this.#names.stages, declare, code,
+    const stores = stageCode(
+      this.#inner.radices,
+      stage,
+      this.#names.stages,
+      declare,
+      code,
       (_, place) => read("line", place),
-      (points) => points.map(({ place, value }) => (write === undefined ? this.#store("line", place, value) : write("line", place, value))));
+      (points) => points.map(({ place, value }) => (write === undefined ? this.#store("line", place, value) : write("line", place, value))),
+    );
     code.push(...(write === undefined ? this.#guarded(stores) : stores));
     return this.#each(stageShape(this.#inner.radices, stage).count, code);
   }
@@ -180,9 +204,10 @@ class LocalKernel {
   #each(count: number, code: readonly string[]): string[] {
     if (count === 0) return [];
     const tasks = this.#lines * count;
-    const split = this.#job.order === "rows"
-      ? [`let line = ${count === 1 ? "task" : `task / ${count}u`};`, `let position = ${count === 1 ? "0u" : `task % ${count}u`};`]
-      : [`let line = task % ${this.#lines}u;`, `let position = task / ${this.#lines}u;`];
+    const split =
+      this.#job.order === "rows"
+        ? [`let line = ${count === 1 ? "task" : `task / ${count}u`};`, `let position = ${count === 1 ? "0u" : `task % ${count}u`};`]
+        : [`let line = task % ${this.#lines}u;`, `let position = task / ${this.#lines}u;`];
     const open = tasks === this.#size ? [`{`, `  let task = lane;`] : [`for (var task = lane; task < ${tasks}u; task += ${this.#size}u) {`];
     return [...open, ...indent([...split, ...code]), `}`];
   }
@@ -200,8 +225,12 @@ class LocalKernel {
   /** Hands the result in workgroup memory to the sink. */
   #drain(array: number, n: number): string[] {
     const { sink } = this.#job;
-    if (sink.kind === "element") return this.#each(n, this.#guarded([this.#store("line", "position", this.#point(array, "line", "position"))]));
-    return this.#each(sink.count, this.#guarded([sink.store("(first + line)", "position", (position) => this.#point(array, "line", position), this.#names.sink)]));
+    if (sink.kind === "element")
+      return this.#each(n, this.#guarded([this.#store("line", "position", this.#point(array, "line", "position"))]));
+    return this.#each(
+      sink.count,
+      this.#guarded([sink.store("(first + line)", "position", (position) => this.#point(array, "line", position), this.#names.sink)]),
+    );
   }
 
   #load(line: string, position: string): string {

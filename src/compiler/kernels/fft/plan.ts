@@ -92,7 +92,8 @@ function chooseRadices(n: number, largest: number): readonly number[] | undefine
     let best: readonly number[] | undefined;
     // A prime factor above the wished radix is done in registers all the same.
     for (const candidate of factorisations(n, Math.max(largest, ...primes.filter((prime) => n % prime === 0)))) {
-      const better = best === undefined || candidate.length < best.length || (candidate.length === best.length && sum(candidate) < sum(best));
+      const better =
+        best === undefined || candidate.length < best.length || (candidate.length === best.length && sum(candidate) < sum(best));
       if (better) best = candidate;
     }
     chosen.set(key, best);
@@ -124,6 +125,7 @@ function sum(values: readonly number[]): number {
 const exchangeCost = 22;
 
 function planCost(plan: LocalPlan | FourStepPlan): number {
-  if (plan.kind === "fourStep") return 2 * exchangeCost * plan.n + planCost(plan.first) * plan.second.n + planCost(plan.second) * plan.first.n;
+  if (plan.kind === "fourStep")
+    return 2 * exchangeCost * plan.n + planCost(plan.first) * plan.second.n + planCost(plan.second) * plan.first.n;
   return plan.n * plan.radices.reduce((cost, radix) => cost + exchangeCost + radix, 0);
 }

@@ -1,9 +1,9 @@
 /** @file One pass of a workgroup FFT in registers: twiddles, small DFTs, and where their points lie. See Note [Passes]. */
 
-import { codelet } from "./codelets.ts";
+import { maskBits, maskFlags } from "../mask-words.ts";
 import type { Fetched, FromHeld, ToHeld } from "./chain.ts";
 import type { Declare } from "./codelets.ts";
-import { maskBits, maskFlags } from "../mask-words.ts";
+import { codelet } from "./codelets.ts";
 import { entriesPerStep, stageOffset, storedPowers } from "./tables.ts";
 
 /** Statements for the results of a lane in a pass. */
@@ -19,8 +19,15 @@ export function stageShape(radices: readonly number[], stage: number): { readonl
  * The statements of one lane in pass `stage`, which knows its `position` < count. `read(i, place)` is the WGSL value of the
  * point at `place` = position + i count, `write` is what is done with the results at their places.
  */
-export function stageCode(radices: readonly number[], stage: number, table: string, declare: Declare, code: string[],
-  read: (i: number, place: string) => string, write: TakePoints): readonly string[] {
+export function stageCode(
+  radices: readonly number[],
+  stage: number,
+  table: string,
+  declare: Declare,
+  code: string[],
+  read: (i: number, place: string) => string,
+  write: TakePoints,
+): readonly string[] {
   const radix = radices[stage];
   const { count, stride } = stageShape(radices, stage);
   if (stride > 1) code.push(`let k = position % ${stride}u;`);
@@ -29,7 +36,14 @@ export function stageCode(radices: readonly number[], stage: number, table: stri
     const value = declare(read(i, i === 0 ? "position" : `(position + ${i * count}u)`));
     return i > 0 && stride > 1 ? declare(`cmul(${value}, ${powers[i]})`) : value;
   });
-  const base = stride === 1 ? (count === 1 ? "0u" : declare(`position * ${radix}u`)) : count === stride ? "k" : declare(`(position - k) * ${radix}u + k`);
+  const base =
+    stride === 1
+      ? count === 1
+        ? "0u"
+        : declare(`position * ${radix}u`)
+      : count === stride
+        ? "k"
+        : declare(`(position - k) * ${radix}u + k`);
   const outputs = codelet(inputs, declare);
   const at = (i: number): string => (i === 0 ? base : base === "0u" ? `${i * stride}u` : `(${base} + ${i * stride}u)`);
   return write(outputs.map((value, i) => ({ place: at(i), value })));
@@ -44,7 +58,9 @@ function twiddles(radices: readonly number[], stage: number, table: string, decl
   const powers: string[] = [];
   const loaded = Array.from({ length: entries }, (_, entry) => declare(`${table}[${index} + ${offset + entry}u]`));
   const stored = storedPowers(radix);
-  stored.forEach((power, position) => { powers[power] = `${loaded[position >> 1]}.${position % 2 === 0 ? "xy" : "zw"}`; });
+  stored.forEach((power, position) => {
+    powers[power] = `${loaded[position >> 1]}.${position % 2 === 0 ? "xy" : "zw"}`;
+  });
   for (let i = 3; i < radix; i++) {
     const high = stored.findLast((power) => power <= i) ?? 1;
     if (high !== i) powers[i] = declare(`cmul(${powers[high]}, ${powers[i - high]})`);
@@ -58,7 +74,7 @@ function twiddles(radices: readonly number[], stage: number, table: string, decl
  */
 export function takeResults({ hold, keep, mask }: ToHeld, points: Parameters<TakePoints>[0]): string[] {
   return [
-    ...keep?.enter ?? [],
+    ...(keep?.enter ?? []),
     ...points.flatMap(({ place, value }, i) => [
       ...(hold === undefined ? [] : [hold(`${i}`, place, value)]),
       ...(keep === undefined ? [] : [keep.store(place, keep.value(`${i}`, place, value))]),

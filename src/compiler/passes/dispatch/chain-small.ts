@@ -3,9 +3,9 @@
  * dispatch of its own. One workgroup does them all, with barriers in between, and what they hand on stays in its memory.
  */
 
-import { bufferOf, inPlace, labelOf, usesOf } from "../../lower/job.ts";
-import type { Chain, Job, Piece } from "../../lower/job.ts";
 import type { Ref, Target } from "../../lower/context.ts";
+import type { Chain, Job, Piece } from "../../lower/job.ts";
+import { bufferOf, inPlace, labelOf, usesOf } from "../../lower/job.ts";
 import { fits, memoryOf, mergeAt } from "../../lower/order.ts";
 import type { DispatchPass } from "../pass.ts";
 
@@ -23,7 +23,12 @@ export const chainSmall: DispatchPass = {
     const most = memoryOf(jobs);
     let current = jobs;
     for (const seed of jobs) if (current.includes(seed) && isSmall(seed)) current = grow(current, seed, most, context.target);
-    for (const job of current) if (job.kind === "chain") context.note({ layer: job.pieces[0].origin.layer, text: `${job.pieces.length} dispatches become one workgroup's: ${labelOf(job)}` });
+    for (const job of current)
+      if (job.kind === "chain")
+        context.note({
+          layer: job.pieces[0].origin.layer,
+          text: `${job.pieces.length} dispatches become one workgroup's: ${labelOf(job)}`,
+        });
     return current;
   },
 };
@@ -36,7 +41,10 @@ function grow(jobs: readonly Job[], seed: Job, most: number, target: Target): re
     const other = current[position];
     if (position === at || !isSmall(other)) continue;
     const [early, late] = position < at ? [other, chain] : [chain, other];
-    const merged = chainOf([...early.pieces, ...late.pieces], current.filter((job) => job !== early && job !== late));
+    const merged = chainOf(
+      [...early.pieces, ...late.pieces],
+      current.filter((job) => job !== early && job !== late),
+    );
     const reordered = mergeAt(current, current.indexOf(early), current.indexOf(late), false, () => merged);
     if (reordered === undefined) continue;
     [current, chain] = [reordered, merged];
@@ -59,7 +67,11 @@ function isSmall(job: Job): boolean {
 function chainOf(pieces: readonly Piece[], others: readonly Job[]): Chain {
   const elsewhere = new Set(others.flatMap(usesOf).map(({ storage }) => bufferOf(storage)));
   const made = writtenBy(pieces).map(({ storage }) => storage);
-  return { kind: "chain", pieces, inside: new Set(made.filter((storage) => storage.kind === "virtual" && !elsewhere.has(bufferOf(storage))).map(bufferOf)) };
+  return {
+    kind: "chain",
+    pieces,
+    inside: new Set(made.filter((storage) => storage.kind === "virtual" && !elsewhere.has(bufferOf(storage))).map(bufferOf)),
+  };
 }
 
 function writtenBy(pieces: readonly Piece[]): readonly Ref[] {
@@ -72,5 +84,7 @@ function staysLocal({ pieces, inside }: Chain, target: Target): boolean {
   const bytes = written.reduce((sum, { storage }) => sum + (inside.has(bufferOf(storage)) ? storage.sizeBytes : 0), 0);
   const dtypes = new Map(written.map(({ storage, type }) => [bufferOf(storage), type.dtype]));
   const touched = pieces.flatMap(({ kernel }) => [...kernel.reads, ...kernel.writes].flatMap(({ refs }) => refs));
-  return bytes <= target.workgroupBytes && touched.every(({ storage, type }) => (dtypes.get(bufferOf(storage)) ?? type.dtype) === type.dtype);
+  return (
+    bytes <= target.workgroupBytes && touched.every(({ storage, type }) => (dtypes.get(bufferOf(storage)) ?? type.dtype) === type.dtype)
+  );
 }

@@ -5,9 +5,9 @@
  * one arena, the pieces differ by an offset; what they make lies in one buffer.
  */
 
-import { beside, bufferOf, inPlace, labelOf, moveJob, templateOf } from "../../lower/job.ts";
-import type { Job, Piece } from "../../lower/job.ts";
 import type { Storage, Target } from "../../lower/context.ts";
+import type { Job, Piece } from "../../lower/job.ts";
+import { beside, bufferOf, inPlace, labelOf, moveJob, templateOf } from "../../lower/job.ts";
 import { fits, memoryOf, mergeAt } from "../../lower/order.ts";
 import type { DispatchPass } from "../pass.ts";
 
@@ -24,7 +24,8 @@ export const mergeEqual: DispatchPass = {
     // What one merge leaves free may be enough for another: until nothing changes.
     while (current !== before) [current, before] = [sweep(current, most, context.target), current];
     for (const job of current) {
-      if (job.pieces.length > 1) context.note({ layer: job.pieces[0].origin.layer, text: `${job.pieces.length} dispatches become one: ${labelOf(job)}` });
+      if (job.pieces.length > 1)
+        context.note({ layer: job.pieces[0].origin.layer, text: `${job.pieces.length} dispatches become one: ${labelOf(job)}` });
     }
     return current;
   },
@@ -60,7 +61,9 @@ function mergeTwo(jobs: readonly Job[], early: number, late: number, target: Tar
 
 /** Bytes of the largest of the tensors that lie in different buffers, so that equal pieces must choose between them. */
 function choiceOf(pieces: readonly Piece[]): number {
-  const tensors = pieces.map(({ kernel }) => [...kernel.reads.flatMap(({ refs }) => refs), ...kernel.writes.flatMap(({ refs }) => refs.slice(1))].map(({ storage }) => storage));
+  const tensors = pieces.map(({ kernel }) =>
+    [...kernel.reads.flatMap(({ refs }) => refs), ...kernel.writes.flatMap(({ refs }) => refs.slice(1))].map(({ storage }) => storage),
+  );
   const chosen = tensors[0].filter((first, position) => tensors.some((own) => bufferOf(own[position]) !== bufferOf(first)));
   return Math.max(0, ...chosen.map(({ sizeBytes }) => sizeBytes));
 }
@@ -78,7 +81,12 @@ function togetherOf(pieces: readonly Piece[]): ((storage: Storage) => Storage) |
       if (storage.kind !== "virtual" || first.kind !== "virtual") return undefined;
       const known = bufferOf(storage) === bufferOf(first) && storage.offsetBytes !== undefined;
       const offsetBytes = known ? (storage.offsetBytes ?? 0) : end;
-      places.set(`${bufferOf(storage)} ${storage.offsetBytes ?? 0}`, { kind: "virtual", id: first.id, offsetBytes, sizeBytes: storage.sizeBytes });
+      places.set(`${bufferOf(storage)} ${storage.offsetBytes ?? 0}`, {
+        kind: "virtual",
+        id: first.id,
+        offsetBytes,
+        sizeBytes: storage.sizeBytes,
+      });
       end = Math.ceil((offsetBytes + storage.sizeBytes) / 256) * 256;
     }
     if (end > mostTogether) return undefined;
