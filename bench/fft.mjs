@@ -8,8 +8,8 @@
 
 import { assemblePlan } from "../dist/compiler/assemble/assemble.js";
 import { GraphBuilder } from "../dist/compiler/graph/graph.js";
-import { baseline } from "../dist/compiler/lower/context.js";
 import { lowerGraph } from "../dist/compiler/lower/lower.js";
+import { baseline } from "../dist/compiler/lower/target.js";
 import { irfft2, rfft2 } from "../dist/compiler/ops/fft.js";
 import { input } from "../dist/compiler/ops/leaves.js";
 import { asComplex, asReal } from "../dist/compiler/ops/view.js";

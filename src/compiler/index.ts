@@ -2,8 +2,9 @@
 
 import type { Compiled, CompileOptions } from "./compile.ts";
 import { compileNetwork } from "./compile.ts";
-import type { Diagnostic, Source } from "./diagnostics/diagnostic.ts";
+import type { Source } from "./diagnostics/diagnostic.ts";
 import { Limitation } from "./diagnostics/diagnostic.ts";
+import { ProgramError } from "./diagnostics/program-error.ts";
 import type { ElaborateOptions } from "./elaborate/elaborate.ts";
 import { elaborate } from "./elaborate/elaborate.ts";
 import { openSize } from "./network/open-size.ts";
@@ -17,32 +18,20 @@ export type { Compiled, CompileOptions } from "./compile.ts";
 export { compileNetwork } from "./compile.ts";
 export type { Diagnostic, Edit, Help, Label, Source, Span } from "./diagnostics/diagnostic.ts";
 export { Bug, Limitation } from "./diagnostics/diagnostic.ts";
+export { ProgramError } from "./diagnostics/program-error.ts";
 export type { JsonDiagnostic, RenderOptions } from "./diagnostics/render.ts";
 export { applyEdits, renderDiagnostic, toJson } from "./diagnostics/render.ts";
 export type { ElaborateOptions, Elaboration, GivenInput, Override } from "./elaborate/elaborate.ts";
 export { elaborate } from "./elaborate/elaborate.ts";
 export { printGraph } from "./graph/graph.ts";
-export type { Target } from "./lower/context.ts";
-export { baseline, defaultLimits, large, software } from "./lower/context.ts";
+export type { Target } from "./lower/target.ts";
+export { baseline, defaultLimits, large, software } from "./lower/target.ts";
 export type { Network, NetworkNode, TrainSettings } from "./network/network.ts";
 export { openSize } from "./network/open-size.ts";
 export { optionalPasses } from "./passes/pipeline.ts";
 export { ReferenceSession } from "./reference/session.ts";
 export type { Parsed } from "./syntax/parser.ts";
 export { parse } from "./syntax/parser.ts";
-
-/** A program with errors. `diagnostics` holds them all, warnings included; `renderDiagnostic` draws them. */
-export class ProgramError extends Error {
-  override readonly name = "ProgramError";
-  readonly source: Source;
-  readonly diagnostics: readonly Diagnostic[];
-
-  constructor(source: Source, diagnostics: readonly Diagnostic[]) {
-    super(diagnostics.map(({ code, title }) => `${code}: ${title}`).join("\n"));
-    this.source = source;
-    this.diagnostics = diagnostics;
-  }
-}
 
 export type ProgramOptions = ElaborateOptions & CompileOptions;
 

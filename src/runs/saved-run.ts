@@ -6,7 +6,7 @@ import { atPlaceIn, loadNetwork } from "../cli/shell/program.ts";
 import type { ProgramKind } from "../compiler/build.ts";
 import { compileNetwork } from "../compiler/compile.ts";
 import type { Source } from "../compiler/diagnostics/diagnostic.ts";
-import { baseline } from "../compiler/lower/context.ts";
+import { baseline } from "../compiler/lower/target.ts";
 import type { Network } from "../compiler/network/network.ts";
 import type { RunFolder } from "../report/run-folder.ts";
 import { openRunFolder } from "../report/run-folder.ts";

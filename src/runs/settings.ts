@@ -2,9 +2,9 @@
 
 import { ArgumentError } from "../cli/shell/arguments.ts";
 import type { GivenInput, Override } from "../compiler/elaborate/elaborate.ts";
-import type { Target } from "../compiler/lower/context.ts";
 import type { Schedule } from "../compiler/lower/knobs.ts";
 import { readSchedule, scheduleOf } from "../compiler/lower/knobs.ts";
+import type { Target } from "../compiler/lower/target.ts";
 import type { RunFolder } from "../report/run-folder.ts";
 
 export interface RunSettings {

@@ -2,8 +2,8 @@
 
 import { limitsOf } from "../compiler/assemble/assemble.ts";
 import type { Compiled } from "../compiler/compile.ts";
-import type { Target } from "../compiler/lower/context.ts";
-import { baseline, large, software } from "../compiler/lower/context.ts";
+import type { Target } from "../compiler/lower/target.ts";
+import { baseline, large, software } from "../compiler/lower/target.ts";
 import { ReferenceSession } from "../compiler/reference/session.ts";
 import type { Plan } from "../plan/plan.ts";
 import { openDevice } from "../runtime/adapters.ts";

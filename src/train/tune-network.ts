@@ -1,9 +1,9 @@
 /** @file Tunes one network on one adapter: every candidate is compiled, compared with the class's own schedule, and timed. */
 
 import type { Compiled } from "../compiler/compile.ts";
-import type { Target } from "../compiler/lower/context.ts";
 import type { Schedule } from "../compiler/lower/knobs.ts";
 import { scheduleOf } from "../compiler/lower/knobs.ts";
+import type { Target } from "../compiler/lower/target.ts";
 import { sha256 } from "../data/cache-folder.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Device } from "../runtime/device.ts";

@@ -2,9 +2,9 @@
 
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Target } from "../compiler/lower/context.ts";
 import type { Schedule } from "../compiler/lower/knobs.ts";
 import { readSchedule } from "../compiler/lower/knobs.ts";
+import type { Target } from "../compiler/lower/target.ts";
 import { writeAtomically } from "../data/atomic-file.ts";
 import { sha256 } from "../data/cache-folder.ts";
 import type { AdapterDescription } from "../runtime/device.ts";

@@ -1,11 +1,12 @@
 /** @file Runs one graph on the GPU or in the reference interpreter, with real and complex tensors in and out. */
 
 import { assemblePlan } from "../../src/compiler/assemble/assemble.ts";
-import type { Graph, Node, Tensor, TensorType } from "../../src/compiler/graph/graph.ts";
+import type { Graph, Node, Tensor } from "../../src/compiler/graph/graph.ts";
 import { GraphBuilder } from "../../src/compiler/graph/graph.ts";
-import type { Target } from "../../src/compiler/lower/context.ts";
-import { baseline } from "../../src/compiler/lower/context.ts";
+import type { TensorType } from "../../src/compiler/graph/types.ts";
 import { lowerGraph } from "../../src/compiler/lower/lower.ts";
+import type { Target } from "../../src/compiler/lower/target.ts";
+import { baseline } from "../../src/compiler/lower/target.ts";
 import { input } from "../../src/compiler/ops/leaves.ts";
 import { asComplex, asReal } from "../../src/compiler/ops/view.ts";
 import { interpret } from "../../src/compiler/reference/interpreter.ts";

@@ -7,7 +7,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Compiled } from "../../src/compiler/compile.ts";
 import { elaborate } from "../../src/compiler/elaborate/elaborate.ts";
-import { baseline } from "../../src/compiler/lower/context.ts";
+import { baseline } from "../../src/compiler/lower/target.ts";
 import { ReferenceSession } from "../../src/compiler/reference/session.ts";
 import { parse } from "../../src/compiler/syntax/parser.ts";
 import { augmentText } from "../../src/compiler/words/augment.ts";

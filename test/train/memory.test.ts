@@ -6,7 +6,7 @@ import { memoryOf, memoryText } from "../../src/cli/text/memory.ts";
 import type { Compiled, CompileOptions } from "../../src/compiler/compile.ts";
 import { compileNetwork } from "../../src/compiler/compile.ts";
 import { Limitation } from "../../src/compiler/diagnostics/diagnostic.ts";
-import { baseline, defaultLimits, software } from "../../src/compiler/lower/context.ts";
+import { baseline, defaultLimits, software } from "../../src/compiler/lower/target.ts";
 import type { Device } from "../../src/runtime/index.ts";
 import { initialiseParams, OutOfMemoryError, openSession } from "../../src/runtime/index.ts";
 import { readLayout } from "../../src/runtime/slabs.ts";

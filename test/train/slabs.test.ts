@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { baseline } from "../../src/compiler/lower/context.ts";
+import { baseline } from "../../src/compiler/lower/target.ts";
 import { ReferenceSession } from "../../src/compiler/reference/session.ts";
 import type { Device } from "../../src/runtime/index.ts";
 import { openSession, readTensors } from "../../src/runtime/index.ts";

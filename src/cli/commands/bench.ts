@@ -2,8 +2,8 @@
 
 import type { Compiled } from "../../compiler/compile.ts";
 import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
-import type { Target } from "../../compiler/lower/context.ts";
 import { changesText } from "../../compiler/lower/knobs.ts";
+import type { Target } from "../../compiler/lower/target.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { shapeText } from "../../compiler/network/types.ts";
 import { renderTable } from "../../report/terminal.ts";

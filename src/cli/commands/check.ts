@@ -3,6 +3,7 @@
 import { check } from "../../compiler/check.ts";
 import type { Source } from "../../compiler/diagnostics/diagnostic.ts";
 import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
+import { ProgramError } from "../../compiler/diagnostics/program-error.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { openSize } from "../../compiler/network/open-size.ts";
 import { renderTable } from "../../report/terminal.ts";
@@ -12,7 +13,7 @@ import type { Arguments } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
-import { codeOf, ProgramError, reportDiagnostics, reportLimitations } from "../shell/failures.ts";
+import { codeOf, reportDiagnostics, reportLimitations } from "../shell/failures.ts";
 import { deviceFlag, inputFlag, noAugmentFlag, readNoAugment, setFlag, slabFlag } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { atPlaceIn, readOverrides, readSource } from "../shell/program.ts";
@@ -145,7 +146,7 @@ async function measureMemory(
 /** @throws ProgramError with S0612 */
 function requireSize(source: Source, network: Network): void {
   const open = openSize(network);
-  if (open !== undefined) throw new ProgramError(source, [open], []);
+  if (open !== undefined) throw new ProgramError(source, [open]);
 }
 
 function showExplanation(source: Source, network: Network, output: Output): void {

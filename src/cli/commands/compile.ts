@@ -3,7 +3,7 @@
 import type { Compiled } from "../../compiler/compile.ts";
 import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
 import { printGraph } from "../../compiler/graph/graph.ts";
-import { targets } from "../../compiler/lower/context.ts";
+import { targets } from "../../compiler/lower/target.ts";
 import { optionalPasses, passesFor } from "../../compiler/passes/pipeline.ts";
 import { writeAtomically } from "../../data/atomic-file.ts";
 import type { Arguments } from "../shell/arguments.ts";

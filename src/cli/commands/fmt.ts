@@ -1,5 +1,6 @@
 /** @file `specc fmt`: brings programs into their one style. */
 
+import { ProgramError } from "../../compiler/diagnostics/program-error.ts";
 import { parse } from "../../compiler/syntax/parser.ts";
 import { formatSource } from "../../compiler/syntax/print.ts";
 import { writeAtomically } from "../../data/atomic-file.ts";
@@ -8,7 +9,7 @@ import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
-import { ProgramError, reportFailure } from "../shell/failures.ts";
+import { reportFailure } from "../shell/failures.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { readSource } from "../shell/program.ts";
 
@@ -51,7 +52,7 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
 async function formatOne(path: string, args: Arguments, output: Output, host: Host): Promise<boolean> {
   const source = await readSource(path, host);
   const { file, diagnostics } = parse(source);
-  if (file === undefined || diagnostics.length > 0) throw new ProgramError(source, diagnostics, []);
+  if (file === undefined || diagnostics.length > 0) throw new ProgramError(source, diagnostics);
   const text = formatSource(file, source);
   const changed = text !== source.text;
   const shown = args.has("stdout") || (path === "-" && !args.has("check"));

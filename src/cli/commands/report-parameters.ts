@@ -1,5 +1,6 @@
 /** @file Parameters of the networks of an experiment at several sizes, counted from their layers. */
 
+import { ProgramError } from "../../compiler/diagnostics/program-error.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { isOpen } from "../../compiler/network/types.ts";
 import { netName } from "../../report/experiment/read.ts";
@@ -7,7 +8,6 @@ import type { Cell, ReportTable } from "../../report/experiment/table.ts";
 import { count, left, right, text } from "../../report/experiment/table.ts";
 import type { TrialPlan } from "../../trials/plan.ts";
 import { ArgumentError } from "../shell/arguments.ts";
-import { ProgramError } from "../shell/failures.ts";
 import type { Output } from "../shell/output.ts";
 import { loadNetwork, readOverrides } from "../shell/program.ts";
 import { layerLines, totalsOf } from "../text/layer-table.ts";

@@ -2,8 +2,9 @@
 
 import { compileNetwork } from "../../compiler/compile.ts";
 import type { Source } from "../../compiler/diagnostics/diagnostic.ts";
-import type { Target } from "../../compiler/lower/context.ts";
-import { baseline } from "../../compiler/lower/context.ts";
+import { ProgramError } from "../../compiler/diagnostics/program-error.ts";
+import type { Target } from "../../compiler/lower/target.ts";
+import { baseline } from "../../compiler/lower/target.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { isOpen } from "../../compiler/network/types.ts";
 import { batchMaker, trainingBatchMaker } from "../../data/batch.ts";
@@ -35,7 +36,7 @@ import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
-import { ProgramError, reportRemark } from "../shell/failures.ts";
+import { reportRemark } from "../shell/failures.ts";
 import { deviceFlag, netFlag, noAugmentFlag, setFlag, slabFlag } from "../shell/flags.ts";
 import { interruptible } from "../shell/interruption.ts";
 import type { Host, Output } from "../shell/output.ts";
@@ -108,7 +109,7 @@ export async function runTraining(args: Arguments, output: Output, host: Host, s
   const { source } = network;
   const probe = await probeDataset(settings.data, { classes: settings.classes ?? undefined, headers: false, signal });
   const problems = atPlaceIn(source, () => checkAgainstData(network, probe.classes, args.text("data") ?? settings.data));
-  if (problems.length > 0) throw new ProgramError(source, problems, []);
+  if (problems.length > 0) throw new ProgramError(source, problems);
   if (settings.val !== null)
     await probeDataset(settings.val, {
       part: await partOf(settings.val, validationParts),
@@ -273,7 +274,7 @@ async function trainOn({ session, compiled, target }: OpenedSession, prepared: P
     onEvent: (event: TrainEvent) => {
       if (event.type === "epoch") row = event.row;
       if (event.type === "step") steps.push(stepRow(event.epoch, event.batch));
-      if (event.type === "warning" && args.has("strict")) throw new ProgramError(network.source, [asDiagnostic(event.warning)], []);
+      if (event.type === "warning" && args.has("strict")) throw new ProgramError(network.source, [asDiagnostic(event.warning)]);
       reporter.show(event);
     },
     save: async (checkpoint, kind, best) => {

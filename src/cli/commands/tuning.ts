@@ -1,8 +1,8 @@
 /** @file `--tune`: the schedule of a run, from what is known of this adapter and program, or by trying candidates. */
 
 import type { Compiled } from "../../compiler/compile.ts";
-import type { Target } from "../../compiler/lower/context.ts";
 import { changesText } from "../../compiler/lower/knobs.ts";
+import type { Target } from "../../compiler/lower/target.ts";
 import { systemCacheFolder } from "../../data/cache-folder.ts";
 import type { Device } from "../../runtime/device.ts";
 import type { Trial } from "../../train/tune.ts";

@@ -2,26 +2,12 @@
 
 import type { Diagnostic, Source, Span } from "../../compiler/diagnostics/diagnostic.ts";
 import { Bug, Limitation } from "../../compiler/diagnostics/diagnostic.ts";
+import { ProgramError } from "../../compiler/diagnostics/program-error.ts";
 import { renderDiagnostic, toJson } from "../../compiler/diagnostics/render.ts";
 import { systemReason } from "../../data/data-error.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { exitCode } from "./exit-code.ts";
 import type { Output } from "./output.ts";
-
-/** A program with errors, or one that asks for what is not built yet. */
-export class ProgramError extends Error {
-  readonly source: Source;
-  readonly diagnostics: readonly Diagnostic[];
-  readonly limitations: readonly Limitation[];
-
-  constructor(source: Source, diagnostics: readonly Diagnostic[], limitations: readonly Limitation[]) {
-    super([...diagnostics.map(({ title }) => title), ...limitations.map(({ message }) => message)].join("; "));
-    this.name = "ProgramError";
-    this.source = source;
-    this.diagnostics = diagnostics;
-    this.limitations = limitations;
-  }
-}
 
 export function reportDiagnostics(output: Output, source: Source, diagnostics: readonly Diagnostic[]): void {
   for (const diagnostic of diagnostics) {

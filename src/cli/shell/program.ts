@@ -3,13 +3,14 @@
 import { readFile } from "node:fs/promises";
 import type { Diagnostic, Source } from "../../compiler/diagnostics/diagnostic.ts";
 import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
+import { ProgramError } from "../../compiler/diagnostics/program-error.ts";
 import type { ElaborateOptions } from "../../compiler/elaborate/elaborate.ts";
 import { elaborate } from "../../compiler/elaborate/elaborate.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { openSize } from "../../compiler/network/open-size.ts";
 import { missingVersion, parse } from "../../compiler/syntax/parser.ts";
 import { ArgumentError } from "./arguments.ts";
-import { ProgramError, reportDiagnostics } from "./failures.ts";
+import { reportDiagnostics } from "./failures.ts";
 import type { Host, Output } from "./output.ts";
 
 /** The text of a file; `-` is standard input. */
@@ -37,7 +38,7 @@ export interface LoadOptions extends ElaborateOptions {
  */
 export function loadNetwork(source: Source, output: Output, options: LoadOptions): Network {
   const parsed = parse(source);
-  if (parsed.file === undefined) throw new ProgramError(source, parsed.diagnostics, []);
+  if (parsed.file === undefined) throw new ProgramError(source, parsed.diagnostics);
   const { network, diagnostics: found, limitations } = elaborate(parsed.file, source, options);
   const diagnostics: readonly Diagnostic[] = [...parsed.diagnostics, ...found];
   const failed = diagnostics.some((diagnostic) => diagnostic.severity === "error" || options.strict === true);
@@ -47,7 +48,7 @@ export function loadNetwork(source: Source, output: Output, options: LoadOptions
   // An open network is loaded again once its size is known, and warns then.
   if (options.repeated !== true && (options.open !== true || !network.open)) reportDiagnostics(output, source, diagnostics);
   const open = options.open === true ? undefined : openSize(network);
-  if (open !== undefined) throw new ProgramError(source, [open], []);
+  if (open !== undefined) throw new ProgramError(source, [open]);
   return network;
 }
 

@@ -5,7 +5,7 @@ import { compileNetwork } from "../../compiler/compile.ts";
 import type { Graph } from "../../compiler/graph/graph.ts";
 import { topological } from "../../compiler/graph/graph.ts";
 import { planFft, printFftPlan } from "../../compiler/kernels/fft/plan.ts";
-import { baseline } from "../../compiler/lower/context.ts";
+import { baseline } from "../../compiler/lower/target.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { irfft2, rfft2 } from "../../compiler/ops/fft.ts";
 import { optionalPasses } from "../../compiler/passes/pipeline.ts";

@@ -2,11 +2,11 @@
 
 import type { Kernel, Plan, PlanBuffer, Program, Step, TensorPlace } from "../../plan/plan.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
-import { elementCount } from "../graph/graph.ts";
+import { elementCount } from "../graph/types.ts";
 import type { BoundRange } from "../lower/bindings.ts";
-import type { Target } from "../lower/context.ts";
-import { baseline, defaultLimits } from "../lower/context.ts";
 import type { LoweredProgram } from "../lower/lower.ts";
+import type { Target } from "../lower/target.ts";
+import { baseline, defaultLimits } from "../lower/target.ts";
 import { planMemory } from "./memory.ts";
 import { largestBinding, largestBuffer } from "./slabs.ts";
 

@@ -2,7 +2,7 @@
 
 import type { Plan, PlanBuffer, Step } from "../../plan/plan.ts";
 import { bug, Limitation } from "../diagnostics/diagnostic.ts";
-import type { Target } from "../lower/context.ts";
+import type { Target } from "../lower/target.ts";
 
 /** A buffer, or what a step binds of one. */
 export interface Extent {

@@ -15,17 +15,11 @@ import { mergeFits } from "./merge.ts";
 import { bindRecipe, repeatCount } from "./recipe.ts";
 import type { SharedUse } from "./shared.ts";
 import { noteSharedUse, sharedFits } from "./shared.ts";
+import type { Turn } from "./turn.ts";
+import { ordinal, stackEntry } from "./turn.ts";
 
 /** A value: the id of its node. Undefined: poison, whose cause was reported. */
 export type Value = number | undefined;
-
-/** Which turn of a repeat this is. */
-export interface Turn {
-  readonly span: Span;
-  /** From 1. */
-  readonly index: number;
-  readonly count: number;
-}
 
 /** One network body, one use of a recipe, or one use of a shared layer: what names and paths are relative to. */
 interface Frame {
@@ -254,15 +248,4 @@ function nodeOf(
 function stackOf(frame: Frame): readonly string[] {
   const { turn, stack } = frame;
   return turn === undefined ? stack : [`in the ${ordinal(turn.index)} of ${turn.count} repeats`, ...stack];
-}
-
-/** "in `block(16)`, 3rd of 4". */
-function stackEntry(use: string, turn: Turn | undefined): string {
-  return `in \`${use}\`${turn === undefined ? "" : `, ${ordinal(turn.index)} of ${turn.count}`}`;
-}
-
-export function ordinal(index: number): string {
-  const tens = index % 100;
-  const suffix = tens >= 11 && tens <= 13 ? "th" : (["th", "st", "nd", "rd"][index % 10] ?? "th");
-  return `${index}${suffix}`;
 }

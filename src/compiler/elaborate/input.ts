@@ -4,7 +4,7 @@ import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import { inputRow } from "../layers/input.ts";
 import type { InputPlace } from "../layers/row.ts";
 import type { LayerType, NetworkInput, NetworkNode } from "../network/network.ts";
-import { openSize, shapeText } from "../network/types.ts";
+import { shapeText, unknownSize } from "../network/types.ts";
 import type { Layer, Pipeline, SizeLiteral } from "../syntax/ast.ts";
 import { readOptions } from "../words/schema.ts";
 
@@ -63,13 +63,13 @@ export function readInput(body: Pipeline, report: Report): ReadInput | undefined
 }
 
 function sizeOf(dim: number | "?", unknown: "H" | "W"): NetworkInput["height"] {
-  return dim === "?" ? openSize(unknown) : dim;
+  return dim === "?" ? unknownSize(unknown) : dim;
 }
 
 /** A gap, not a promise: anything may pin the sizes. */
 function missingInput(body: Pipeline): ReadInput {
-  const height = openSize("H");
-  const width = openSize("W");
+  const height = unknownSize("H");
+  const width = unknownSize("W");
   const input: NetworkInput = {
     kind: "image",
     height,

@@ -7,7 +7,7 @@ import { convSpectral } from "../layers/conv-spectral.ts";
 import type { LayerCall } from "../layers/row.ts";
 import { argumentSpan, settingsOf } from "../layers/row.ts";
 import type { NetworkNode } from "../network/network.ts";
-import type { Turn } from "./expand.ts";
+import type { Turn } from "./turn.ts";
 
 export function lintNode(node: NetworkNode, call: LayerCall, turn: Turn | undefined, nodes: readonly NetworkNode[], report: Report): void {
   if (node.row !== convSpectral) return;

@@ -4,7 +4,7 @@ import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import type { LayerType } from "../network/network.ts";
 import { equalSizes, shapeText } from "../network/types.ts";
 import type { SharedDecl } from "../syntax/ast.ts";
-import type { Turn } from "./expand.ts";
+import type { Turn } from "./turn.ts";
 
 export interface SharedUse {
   readonly type: LayerType;

@@ -1,24 +1,9 @@
 /** @file The Graph: an immutable, typed DAG of operations; its builder, verifier and printer. */
 
-import type { Span } from "../diagnostics/diagnostic.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { LowerContext } from "../lower/context.ts";
-
-/** Complex is a dtype (pairs of f32), not two tensors. */
-export type Dtype = "f32" | "c32" | "i32";
-
-export interface TensorType {
-  readonly shape: readonly number[];
-  readonly dtype: Dtype;
-}
-
-/** Survives every pass: errors, profiles and GPU messages name the user's line. */
-export interface Origin {
-  readonly span: Span;
-  /** The weight path or title of the layer: `conv.1`. */
-  readonly layer: string;
-  readonly role: "forward" | "backward" | "update";
-}
+import type { Dtype, Origin, TensorType } from "./types.ts";
+import { elementCount, printType, sameType } from "./types.ts";
 
 /** A value of the reference interpreter: f64, row-major; complex interleaved, so `data` is twice as long. */
 export interface Tensor {
@@ -206,28 +191,8 @@ export function verify(graph: Graph, after: string): void {
   }
 }
 
-export function sameType(a: TensorType, b: TensorType): boolean {
-  return a.dtype === b.dtype && sameShape(a.shape, b.shape);
-}
-
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
-}
-
-export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
-export function sizeBytes(type: TensorType): number {
-  return elementCount(type.shape) * (type.dtype === "c32" ? 8 : 4);
-}
-
 export function emptyTensor(type: TensorType): Tensor {
   return { ...type, data: new Float64Array(elementCount(type.shape) * (type.dtype === "c32" ? 2 : 1)) };
-}
-
-export function printType(type: TensorType): string {
-  return `${type.dtype}[${type.shape.join("x")}]`;
 }
 
 /** One line a node, in the order of computation: what `--emit graph` and `--dump` show. */

@@ -2,9 +2,10 @@
 
 import type { Expr } from "../expr/expr.ts";
 import { printWgsl } from "../expr/expr.ts";
-import type { TensorType } from "../graph/graph.ts";
-import { elementCount } from "../graph/graph.ts";
-import type { Port, Target } from "../lower/context.ts";
+import type { TensorType } from "../graph/types.ts";
+import { elementCount } from "../graph/types.ts";
+import type { Port } from "../lower/context.ts";
+import type { Target } from "../lower/target.ts";
 import type { FftChain, FromHalves, ToHalves } from "./fft/chain.ts";
 import { fftChain } from "./fft/chain.ts";
 import { maskWords } from "./mask-words.ts";

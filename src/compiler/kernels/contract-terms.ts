@@ -1,6 +1,6 @@
 /** @file WGSL for sums of products: what one invocation does for a tile of the output, one element or four at a time. */
 
-import type { TensorType } from "../graph/graph.ts";
+import type { TensorType } from "../graph/types.ts";
 import type { LoopAxis } from "./strided.ts";
 import { dotIndex, splitIndex } from "./strided.ts";
 

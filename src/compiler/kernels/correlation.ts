@@ -1,7 +1,8 @@
 /** @file Small kernels slide over planes: every invocation makes a tile of pixels of a few planes, with the weights in workgroup memory. */
 
-import type { LowerContext, Port, Target } from "../lower/context.ts";
+import type { LowerContext, Port } from "../lower/context.ts";
 import { usualSchedule } from "../lower/knobs.ts";
+import type { Target } from "../lower/target.ts";
 import type { Pair, SlidingWindow, WindowAxis } from "./plane-window.ts";
 import { evenTile, originOf, positionOf, RowLoads, reachedOffsets, tapBlock } from "./plane-window.ts";
 import { boundOf, boundsTable, splitIndex } from "./strided.ts";

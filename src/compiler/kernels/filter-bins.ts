@@ -14,7 +14,7 @@ import {
   variablesOf,
 } from "../expr/expr.ts";
 import type { Tensor } from "../graph/graph.ts";
-import { elementCount } from "../graph/graph.ts";
+import { elementCount } from "../graph/types.ts";
 import type { Table } from "../lower/context.ts";
 
 /** What the coordinates u and v of a formula read (NUMERICS section 2). */

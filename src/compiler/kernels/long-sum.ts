@@ -1,7 +1,8 @@
 /** @file Long sums in a fixed order: every lane adds its terms, few lanes add up all, a second kernel adds the workgroups. */
 
-import type { LowerContext, Port, Table, Target } from "../lower/context.ts";
+import type { LowerContext, Port, Table } from "../lower/context.ts";
 import { plainPort } from "../lower/context.ts";
+import type { Target } from "../lower/target.ts";
 import { boundOf, boundsTable } from "./strided.ts";
 
 /** Lanes of a workgroup. Few, because barriers cost a software driver per subgroup (KERNELS section 5). */

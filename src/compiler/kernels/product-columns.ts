@@ -1,7 +1,8 @@
 /** @file What a spectral product and its gradient share: columns of channels and their filters, in WGSL and in f64. */
 
-import type { Tensor, TensorType } from "../graph/graph.ts";
+import type { Tensor } from "../graph/graph.ts";
 import { emptyTensor } from "../graph/graph.ts";
+import type { TensorType } from "../graph/types.ts";
 import { referenceFft } from "./fft/reference.ts";
 import { storedRows } from "./row-spectra.ts";
 

@@ -2,7 +2,7 @@
 
 import { add, call, constant, divide, multiply, subtract, variable } from "../expr/expr.ts";
 import type { Node } from "../graph/graph.ts";
-import { elementCount } from "../graph/graph.ts";
+import { elementCount } from "../graph/types.ts";
 import type { LayerType, ParamSpec } from "../network/network.ts";
 import { elementsOf } from "../network/types.ts";
 import { contract } from "../ops/contract.ts";

@@ -1,7 +1,7 @@
 /** @file The bindings of a kernel: which buffers its ports reach, and the WGSL that reaches them. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import type { Dtype } from "../graph/graph.ts";
+import type { Dtype } from "../graph/types.ts";
 import type { Ref, Storage, Table } from "./context.ts";
 import { bufferOf } from "./job.ts";
 

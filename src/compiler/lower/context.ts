@@ -1,9 +1,8 @@
 /** @file What an op sees when it writes its kernels: ports to load from and store to, scratch memory, tables, dispatches. */
 
 import type { ComplexExpr } from "../expr/expr.ts";
-import type { Origin, TensorType } from "../graph/graph.ts";
-import type { Schedule } from "./knobs.ts";
-import { usualSchedule } from "./knobs.ts";
+import type { Origin, TensorType } from "../graph/types.ts";
+import type { Target } from "./target.ts";
 
 /** Memory that the planner places (reused between steps), whole or a range of it, or a fixed range of a named buffer. */
 export type Storage =
@@ -91,53 +90,6 @@ export interface LowerContext {
   /** The whole of a named arena (`params`, `grads`, `state.0`), for effects. */
   arena(name: string): Ref;
 }
-
-/** A class of adapters: the limits that kernels and buffers may rely on, and the schedule they take. It never changes a meaning. */
-export interface Target extends Schedule {
-  readonly name: "baseline" | "large" | "software";
-  readonly storageBuffers: number;
-  readonly workgroupBytes: number;
-  readonly invocations: number;
-  readonly workgroupsPerDimension: number;
-  /** A kernel may choose at every load between several buffers, if they are no larger: software drivers load from all of them. */
-  readonly choiceBytes: number;
-  /** The largest storage binding and the largest buffer. A batch that needs larger ones goes through in slabs. */
-  readonly bindingBytes: number;
-  readonly bufferBytes: number;
-  /** At most so many images at once; undefined: as many as the limits allow. */
-  readonly slab?: number;
-}
-
-/** WebGPU's defaults, which every adapter has. */
-export const defaultLimits: Pick<Target, "bindingBytes" | "bufferBytes"> = {
-  bindingBytes: 128 * 1024 * 1024,
-  bufferBytes: 256 * 1024 * 1024,
-};
-
-/** WebGPU's defaults, but for the sizes of buffers, which the plan may ask for. */
-export const baseline: Target = {
-  ...usualSchedule,
-  name: "baseline",
-  storageBuffers: 8,
-  workgroupBytes: 16384,
-  invocations: 256,
-  workgroupsPerDimension: 65535,
-  choiceBytes: Infinity,
-  bindingBytes: Infinity,
-  bufferBytes: Infinity,
-};
-
-/**
- * Graphics cards with more: 8 adjacent lines of up to 256 points fit in a workgroup (by the defaults only up to 128), lines of up
- * to 2048 are transformed in one kernel (1024), and element-wise operations with more operands are fused.
- */
-export const large: Target = { ...baseline, name: "large", storageBuffers: 10, workgroupBytes: 32768, invocations: 512 };
-
-/** For drivers that compute on the processor: the same limits, other schedules. */
-export const software: Target = { ...baseline, name: "software", busyGroups: 32, choiceBytes: 65536, linePerLane: true };
-
-/** The first is the one that every adapter runs. */
-export const targets: readonly Target[] = [baseline, software];
 
 /** A port that reads or writes one tensor as it is. */
 export function plainPort(ref: Ref): Port {

@@ -1,7 +1,7 @@
 /** @file Jobs: what one dispatch does, while passes may still put several kernels into one. */
 
 import { printExpr } from "../expr/expr.ts";
-import type { Origin } from "../graph/graph.ts";
+import type { Origin } from "../graph/types.ts";
 import type { ElementKernel, GroupKernel, Port, Ref, Storage } from "./context.ts";
 
 /** A kernel with its ports, as an op asked for it. */

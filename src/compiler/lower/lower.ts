@@ -1,18 +1,21 @@
 /** @file Lowers one graph to a list of dispatches over virtual and fixed memory. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import type { Graph, Node, Origin, Result, TensorType } from "../graph/graph.ts";
-import { sizeBytes, topological } from "../graph/graph.ts";
+import type { Graph, Node, Result } from "../graph/graph.ts";
+import { topological } from "../graph/graph.ts";
+import type { Origin, TensorType } from "../graph/types.ts";
+import { sizeBytes } from "../graph/types.ts";
 import { accumulate } from "../ops/accumulate.ts";
 import { extra as extraOp } from "../ops/extra.ts";
 import { input as inputOp, parameter } from "../ops/leaves.ts";
 import type { MapAttrs } from "../ops/map.ts";
 import { elementOf, map } from "../ops/map.ts";
 import type { DispatchPass, Rewrite } from "../passes/pass.ts";
-import type { ElementKernel, GroupKernel, LowerContext, Ref, Storage, Target } from "./context.ts";
+import type { ElementKernel, GroupKernel, LowerContext, Ref, Storage } from "./context.ts";
 import { plainPort } from "./context.ts";
 import type { Job } from "./job.ts";
 import { beside, labelOf, usesOf } from "./job.ts";
+import type { Target } from "./target.ts";
 import type { EmittedKernel } from "./wgsl.ts";
 import { emitJob } from "./wgsl.ts";
 

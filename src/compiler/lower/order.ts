@@ -1,9 +1,10 @@
 /** @file The order of dispatches: what must come before what, and whether two may become one. */
 
 import { planMemory } from "../assemble/memory.ts";
-import type { Storage, Target } from "./context.ts";
+import type { Storage } from "./context.ts";
 import type { Job } from "./job.ts";
 import { bufferOf, overlap, usesOf } from "./job.ts";
+import type { Target } from "./target.ts";
 import type { EmittedKernel } from "./wgsl.ts";
 import { emitJob } from "./wgsl.ts";
 

@@ -2,14 +2,15 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import { printWgsl } from "../expr/expr.ts";
-import type { Dtype } from "../graph/graph.ts";
-import { sameShape } from "../graph/graph.ts";
+import type { Dtype } from "../graph/types.ts";
+import { sameShape } from "../graph/types.ts";
 import { broadcastIndex } from "../ops/map.ts";
 import type { BoundRange, Shift } from "./bindings.ts";
 import { Bindings, elementTypes, wideType } from "./bindings.ts";
-import type { ElementKernel, GroupKernel, Port, Ref, Target } from "./context.ts";
+import type { ElementKernel, GroupKernel, Port, Ref } from "./context.ts";
 import type { Beside, Chain, Job, Piece } from "./job.ts";
 import { bufferOf } from "./job.ts";
+import type { Target } from "./target.ts";
 
 export interface EmittedKernel {
   readonly wgsl: string;

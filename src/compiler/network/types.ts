@@ -3,7 +3,7 @@
 import type { DomainName, LayerType, Size } from "./network.ts";
 
 /** An unknown size of the input. */
-export function openSize(unknown: "H" | "W"): Size {
+export function unknownSize(unknown: "H" | "W"): Size {
   return { unknown, text: unknown, evaluate: (value) => value };
 }
 

@@ -1,7 +1,8 @@
 /** @file `accumulate`: adds the gradients of one slab of a batch to those of the slabs before it. */
 
 import type { TypedOp } from "../graph/graph.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
+import { elementCount } from "../graph/types.ts";
 import { plainPort } from "../lower/context.ts";
 
 /**

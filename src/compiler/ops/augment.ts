@@ -4,7 +4,8 @@ import type { Augmentation } from "../../plan/plan.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import { wgslLiteral } from "../expr/expr.ts";
 import type { Tensor, TypedOp } from "../graph/graph.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
+import { elementCount } from "../graph/types.ts";
 import { normalWgsl } from "../kernels/normal.ts";
 import { threefry } from "../kernels/threefry.ts";
 

@@ -2,8 +2,10 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import { constant, variable } from "../expr/expr.ts";
-import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { GraphBuilder, Node, Tensor, TypedOp } from "../graph/graph.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
+import type { TensorType } from "../graph/types.ts";
+import { elementCount } from "../graph/types.ts";
 import type { TiledAxis } from "../kernels/contract-terms.ts";
 import { TermPrinter } from "../kernels/contract-terms.ts";
 import { emitLongSum } from "../kernels/long-sum.ts";

@@ -3,8 +3,10 @@
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { ComplexExpr, Expr } from "../expr/expr.ts";
 import { add, call, constant, cost, multiply, variable, variablesOf } from "../expr/expr.ts";
-import type { Node, TensorType, TypedOp } from "../graph/graph.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { Node, TypedOp } from "../graph/graph.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
+import type { TensorType } from "../graph/types.ts";
+import { elementCount } from "../graph/types.ts";
 import type { ExpandAttrs } from "../kernels/filter-bins.ts";
 import {
   columnCount,

@@ -1,8 +1,9 @@
 /** @file `extra`: a further result of an op that makes several at once. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import type { GraphBuilder, Node, TensorType, TypedOp } from "../graph/graph.ts";
+import type { GraphBuilder, Node, TypedOp } from "../graph/graph.ts";
 import { defineOp } from "../graph/graph.ts";
+import type { TensorType } from "../graph/types.ts";
 
 export interface ExtraAttrs {
   readonly index: number;

@@ -1,8 +1,10 @@
 /** @file The real 2-D Fourier transform and its inverse, each the other's adjoint, at every size. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import type { TensorType, TypedOp } from "../graph/graph.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { TypedOp } from "../graph/graph.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
+import type { TensorType } from "../graph/types.ts";
+import { elementCount } from "../graph/types.ts";
 import { inverseTransformLines, transformLines } from "../kernels/fft/lines.ts";
 import type { ElementSink, ElementSource, LineSink, LineSource } from "../kernels/fft/local.ts";
 import { planFft } from "../kernels/fft/plan.ts";

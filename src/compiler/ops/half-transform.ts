@@ -4,8 +4,10 @@
  */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import type { Tensor, TensorType, TypedOp } from "../graph/graph.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { Tensor, TypedOp } from "../graph/graph.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
+import type { TensorType } from "../graph/types.ts";
+import { elementCount } from "../graph/types.ts";
 import { inverseTransformLines, transformLines } from "../kernels/fft/lines.ts";
 import { planFft } from "../kernels/fft/plan.ts";
 import { referenceFft } from "../kernels/fft/reference.ts";

@@ -2,7 +2,8 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { TypedOp } from "../graph/graph.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
+import { elementCount } from "../graph/types.ts";
 
 export interface HermitianAttrs {
   /** W of the image: the half spectrum alone does not say whether it is even. */

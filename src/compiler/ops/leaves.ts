@@ -1,8 +1,9 @@
 /** @file Leaves of the graph: what the host writes (`input`) and what training keeps (`parameter`). */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import type { TensorType, TypedOp } from "../graph/graph.ts";
+import type { TypedOp } from "../graph/graph.ts";
 import { defineOp } from "../graph/graph.ts";
+import type { TensorType } from "../graph/types.ts";
 
 export interface InputAttrs {
   readonly name: string;

@@ -3,8 +3,10 @@
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { ComplexExpr, Expr } from "../expr/expr.ts";
 import { add, compileExprs, constant, cost, differentiate, multiply, printExpr, printWgsl, variable } from "../expr/expr.ts";
-import type { GraphBuilder, Node, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
-import { defineOp, elementCount, emptyTensor, sameShape } from "../graph/graph.ts";
+import type { GraphBuilder, Node, Tensor, TypedOp } from "../graph/graph.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
+import type { TensorType } from "../graph/types.ts";
+import { elementCount, sameShape } from "../graph/types.ts";
 import { contract } from "./contract.ts";
 import { reshape } from "./move.ts";
 

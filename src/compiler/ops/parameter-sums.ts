@@ -1,7 +1,8 @@
 /** @file `parameterSums`: the columns' parts of the gradients of filter parameters become these gradients. */
 
-import type { TensorType, TypedOp } from "../graph/graph.ts";
+import type { TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
+import type { TensorType } from "../graph/types.ts";
 import { emitLongSums } from "../kernels/long-sum.ts";
 
 export interface ParameterSumsAttrs {

@@ -3,7 +3,8 @@
 import { bug } from "../diagnostics/diagnostic.ts";
 import { wgslLiteral } from "../expr/expr.ts";
 import type { TypedOp } from "../graph/graph.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
+import { elementCount } from "../graph/types.ts";
 import type { Words } from "../kernels/threefry.ts";
 import { threefry, threefryWgsl } from "../kernels/threefry.ts";
 

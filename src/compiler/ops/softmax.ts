@@ -2,8 +2,10 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import { multiply, subtract, variable, wgslLiteral } from "../expr/expr.ts";
-import type { TensorType, TypedOp } from "../graph/graph.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { TypedOp } from "../graph/graph.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
+import type { TensorType } from "../graph/types.ts";
+import { elementCount } from "../graph/types.ts";
 import { boundOf, boundsTable } from "../kernels/strided.ts";
 import { contract } from "./contract.ts";
 import { realMap } from "./map.ts";

@@ -6,14 +6,15 @@
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Expr } from "../expr/expr.ts";
 import { constant, cost, multiply, printExpr, variable } from "../expr/expr.ts";
-import type { Tensor, TensorType, TypedOp } from "../graph/graph.ts";
+import type { Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp } from "../graph/graph.ts";
+import type { TensorType } from "../graph/types.ts";
 import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../kernels/activation-rows.ts";
 import type { Transform } from "../kernels/fft/chain.ts";
 import { maskWords, unpackMask } from "../kernels/mask-words.ts";
 import { columnsOf, forwardScale, imageSource, inverseScale, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
 import { boundsTable } from "../kernels/strided.ts";
-import { baseline } from "../lower/context.ts";
+import { baseline } from "../lower/target.ts";
 import { transformTolerance } from "./fft.ts";
 import { rowImages, rowSpectra } from "./half-transform.ts";
 import { map } from "./map.ts";

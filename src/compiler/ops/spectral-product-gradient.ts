@@ -2,8 +2,10 @@
 
 import type { Expr } from "../expr/expr.ts";
 import { add, call, cost, multiply, variable } from "../expr/expr.ts";
-import type { Sample, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import type { Sample, Tensor, TypedOp } from "../graph/graph.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
+import type { TensorType } from "../graph/types.ts";
+import { elementCount } from "../graph/types.ts";
 import type { Kept, ToHeld } from "../kernels/fft/chain.ts";
 import { fftChain } from "../kernels/fft/chain.ts";
 import type { BinNames, BinText, ExpandAttrs } from "../kernels/filter-bins.ts";

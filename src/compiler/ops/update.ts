@@ -4,7 +4,8 @@ import { bug } from "../diagnostics/diagnostic.ts";
 import type { Expr } from "../expr/expr.ts";
 import { compileExprs, cost, printExpr, printWgsl } from "../expr/expr.ts";
 import type { TypedOp } from "../graph/graph.ts";
-import { defineOp, elementCount, emptyTensor } from "../graph/graph.ts";
+import { defineOp, emptyTensor } from "../graph/graph.ts";
+import { elementCount } from "../graph/types.ts";
 import type { LowerContext, Port, Ref, Table } from "../lower/context.ts";
 import { plainPort } from "../lower/context.ts";
 

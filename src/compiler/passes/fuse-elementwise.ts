@@ -7,8 +7,10 @@
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { ComplexExpr, Expr } from "../expr/expr.ts";
 import { constant, cost, printExpr, substitute, variable } from "../expr/expr.ts";
-import type { Graph, Node, Op, Tensor, TensorType, TypedOp } from "../graph/graph.ts";
-import { defineOp, elementCount, rewrite, sameShape, sizeBytes, topological } from "../graph/graph.ts";
+import type { Graph, Node, Op, Tensor, TypedOp } from "../graph/graph.ts";
+import { defineOp, rewrite, topological } from "../graph/graph.ts";
+import type { TensorType } from "../graph/types.ts";
+import { elementCount, sameShape, sizeBytes } from "../graph/types.ts";
 import type { Port } from "../lower/context.ts";
 import { parameter } from "../ops/leaves.ts";
 import type { MapAttrs } from "../ops/map.ts";

@@ -9,7 +9,8 @@
 import type { Expr } from "../expr/expr.ts";
 import { substitute, variable } from "../expr/expr.ts";
 import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
-import { elementCount, rewrite, sameShape, topological } from "../graph/graph.ts";
+import { rewrite, topological } from "../graph/graph.ts";
+import { elementCount, sameShape } from "../graph/types.ts";
 import { canChain } from "../kernels/fft/chain.ts";
 import { maskWords } from "../kernels/mask-words.ts";
 import { contract, contractOp } from "../ops/contract.ts";

@@ -6,7 +6,8 @@
 
 import type { Expr } from "../expr/expr.ts";
 import type { Graph, Node } from "../graph/graph.ts";
-import { elementCount, GraphBuilder, topological } from "../graph/graph.ts";
+import { GraphBuilder, topological } from "../graph/graph.ts";
+import { elementCount } from "../graph/types.ts";
 import { input, parameter } from "../ops/leaves.ts";
 import type { ArenaTensor } from "../ops/update.ts";
 import { gradientStatistics, update } from "../ops/update.ts";

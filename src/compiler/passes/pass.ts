@@ -1,9 +1,9 @@
 /** @file What a pass is: a value with a name and a function from graph to graph. */
 
 import type { Graph, Node } from "../graph/graph.ts";
-import { sizeBytes } from "../graph/graph.ts";
-import type { Target } from "../lower/context.ts";
+import { sizeBytes } from "../graph/types.ts";
 import type { Job } from "../lower/job.ts";
+import type { Target } from "../lower/target.ts";
 
 /** One rewrite that a pass made, for `check --explain`. */
 export interface Rewrite {

@@ -3,7 +3,7 @@
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Graph } from "../graph/graph.ts";
 import { printGraph, verify } from "../graph/graph.ts";
-import type { Target } from "../lower/context.ts";
+import type { Target } from "../lower/target.ts";
 import { accumulatePass } from "./accumulate.ts";
 import { differentiatePass } from "./differentiate.ts";
 import { chainSmall } from "./dispatch/chain-small.ts";

@@ -7,7 +7,8 @@
 import type { ComplexExpr, Expr } from "../expr/expr.ts";
 import { substitute, variable, variablesOf } from "../expr/expr.ts";
 import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
-import { printType, rewrite, sameShape, topological } from "../graph/graph.ts";
+import { rewrite, topological } from "../graph/graph.ts";
+import { printType, sameShape } from "../graph/types.ts";
 import type { MapAttrs } from "../ops/map.ts";
 import { map } from "../ops/map.ts";
 import { reshape, reshapeOp } from "../ops/move.ts";

@@ -8,7 +8,8 @@
 
 import { add, constant, multiply, variable } from "../expr/expr.ts";
 import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
-import { elementCount, rewrite, sameShape, topological, withInputs } from "../graph/graph.ts";
+import { rewrite, topological, withInputs } from "../graph/graph.ts";
+import { elementCount, sameShape } from "../graph/types.ts";
 import type { ContractAttrs } from "../ops/contract.ts";
 import { contract, contractOp } from "../ops/contract.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";

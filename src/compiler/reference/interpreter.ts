@@ -2,7 +2,8 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Graph, Node, Tensor } from "../graph/graph.ts";
-import { elementCount, topological } from "../graph/graph.ts";
+import { topological } from "../graph/graph.ts";
+import { elementCount } from "../graph/types.ts";
 import { input as inputOp, parameter } from "../ops/leaves.ts";
 
 /** Values of the leaves: inputs by name, parameters by path (`state.0/PATH` for optimizer moments). */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { largestBinding, largestBuffer } from "../../../src/compiler/assemble/slabs.ts";
 import type { Compiled, CompileOptions } from "../../../src/compiler/compile.ts";
 import { Limitation } from "../../../src/compiler/diagnostics/diagnostic.ts";
-import { baseline, software } from "../../../src/compiler/lower/context.ts";
+import { baseline, software } from "../../../src/compiler/lower/target.ts";
 import type { Device, Session, TensorData } from "../../../src/runtime/index.ts";
 import { openSession, PlanError, stepsOfRun, validatePlan } from "../../../src/runtime/index.ts";
 import { expectClose } from "../../support/close.ts";

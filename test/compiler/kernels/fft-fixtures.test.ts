@@ -1,7 +1,8 @@
 /** @file rfft2, irfft2 and their adjoints against PyTorch, on spectra that no real image has. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Graph, TensorType } from "../../../src/compiler/graph/graph.ts";
+import type { Graph } from "../../../src/compiler/graph/graph.ts";
+import type { TensorType } from "../../../src/compiler/graph/types.ts";
 import { irfft2, rfft2 } from "../../../src/compiler/ops/fft.ts";
 import type { Device } from "../../../src/runtime/index.ts";
 import { expectClose } from "../../support/close.ts";

@@ -2,13 +2,15 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assemblePlan, layoutArena } from "../../../src/compiler/assemble/assemble.ts";
-import type { Graph, Tensor, TensorType } from "../../../src/compiler/graph/graph.ts";
-import { elementCount, GraphBuilder } from "../../../src/compiler/graph/graph.ts";
+import type { Graph, Tensor } from "../../../src/compiler/graph/graph.ts";
+import { GraphBuilder } from "../../../src/compiler/graph/graph.ts";
+import type { TensorType } from "../../../src/compiler/graph/types.ts";
+import { elementCount } from "../../../src/compiler/graph/types.ts";
 import type { FftPlan } from "../../../src/compiler/kernels/fft/plan.ts";
 import { planFft, printFftPlan } from "../../../src/compiler/kernels/fft/plan.ts";
 import { ReferenceFft } from "../../../src/compiler/kernels/fft/reference.ts";
-import { baseline } from "../../../src/compiler/lower/context.ts";
 import { lowerGraph } from "../../../src/compiler/lower/lower.ts";
+import { baseline } from "../../../src/compiler/lower/target.ts";
 import { irfft2, rfft2, transformTolerance } from "../../../src/compiler/ops/fft.ts";
 import { hermitian } from "../../../src/compiler/ops/hermitian.ts";
 import { input } from "../../../src/compiler/ops/leaves.ts";

@@ -1,10 +1,11 @@
 /** @file Every op by its samples: adjoints against central differences, and the GPU against the reference. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Graph, GraphBuilder, Node, Op, Sample, TensorType } from "../../../src/compiler/graph/graph.ts";
-import { elementCount } from "../../../src/compiler/graph/graph.ts";
-import type { Target } from "../../../src/compiler/lower/context.ts";
-import { baseline, software } from "../../../src/compiler/lower/context.ts";
+import type { Graph, GraphBuilder, Node, Op, Sample } from "../../../src/compiler/graph/graph.ts";
+import type { TensorType } from "../../../src/compiler/graph/types.ts";
+import { elementCount } from "../../../src/compiler/graph/types.ts";
+import type { Target } from "../../../src/compiler/lower/target.ts";
+import { baseline, software } from "../../../src/compiler/lower/target.ts";
 import { allOps } from "../../../src/compiler/ops/index.ts";
 import type { Device } from "../../../src/runtime/index.ts";
 import { draw, normalPair } from "../../../src/runtime/random.ts";

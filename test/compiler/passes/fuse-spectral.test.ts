@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CompileOptions } from "../../../src/compiler/compile.ts";
 import { topological } from "../../../src/compiler/graph/graph.ts";
-import { baseline, software } from "../../../src/compiler/lower/context.ts";
+import { baseline, software } from "../../../src/compiler/lower/target.ts";
 import type { Device } from "../../../src/runtime/index.ts";
 import { gpuMissing, openTestDevice } from "../../support/gpu.ts";
 import { compileText, drawInputs, drawParams, graphOfProgram, runInReference, runOnDevice } from "../../support/small-network.ts";

@@ -2,9 +2,10 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { constant, multiply, variable } from "../../../src/compiler/expr/expr.ts";
-import type { Graph, Node, TensorType } from "../../../src/compiler/graph/graph.ts";
+import type { Graph, Node } from "../../../src/compiler/graph/graph.ts";
 import { printGraph, topological, verify } from "../../../src/compiler/graph/graph.ts";
-import { baseline } from "../../../src/compiler/lower/context.ts";
+import type { TensorType } from "../../../src/compiler/graph/types.ts";
+import { baseline } from "../../../src/compiler/lower/target.ts";
 import { contract, contractOp } from "../../../src/compiler/ops/contract.ts";
 import { irfft2, rfft2 } from "../../../src/compiler/ops/fft.ts";
 import { hermitian } from "../../../src/compiler/ops/hermitian.ts";

@@ -2,6 +2,7 @@
 
 import { basename, resolve } from "node:path";
 import type { Source } from "../../../compiler/diagnostics/diagnostic.ts";
+import { ProgramError } from "../../../compiler/diagnostics/program-error.ts";
 import { parse } from "../../../compiler/syntax/parser.ts";
 import { checkAgainstData } from "../../../data/data-check.ts";
 import { probeDataset } from "../../../data/probe.ts";
@@ -9,7 +10,6 @@ import type { Places, TrainOptions, Trial, TrialPlan } from "../../../trials/pla
 import { makePlan } from "../../../trials/plan.ts";
 import type { Flags } from "../../shell/arguments.ts";
 import { ArgumentError, Arguments, didYouMean } from "../../shell/arguments.ts";
-import { ProgramError } from "../../shell/failures.ts";
 import type { Host, Output } from "../../shell/output.ts";
 import { readSource } from "../../shell/program.ts";
 import { closeNetwork, trainCommand } from "../train.ts";
@@ -52,7 +52,7 @@ export async function readPlanRequest(args: Arguments, output: Output, host: Hos
     const closed = await closeNetwork({ source, settings }, trial, output, signal);
     const probe = await probeDataset(places.data, { classes: settings.classes ?? undefined, headers: false, signal });
     const problems = checkAgainstData(closed.network, probe.classes, places.data);
-    if (problems.length > 0) throw new ProgramError(source, problems, []);
+    if (problems.length > 0) throw new ProgramError(source, problems);
     const { height, width, channels } = closed.network.input;
     nets.push({ name, input: closed.settings.inputFrom === "the data" ? `${height}x${width}x${channels}` : null });
   }
@@ -87,7 +87,7 @@ function placeOptions({ data, val, device, cache }: Places): TrainOptions {
 
 function chosenNets(source: Source, args: Arguments): readonly (string | null)[] {
   const { file, diagnostics } = parse(source);
-  if (file === undefined) throw new ProgramError(source, diagnostics, []);
+  if (file === undefined) throw new ProgramError(source, diagnostics);
   const names = file.items.flatMap((item) => (item.kind === "net" ? [item.name.text] : []));
   const asked = args
     .text("nets")

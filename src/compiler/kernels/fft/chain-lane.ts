@@ -5,7 +5,8 @@
  * arrays `points` and `results`; all the rest is straight-line code.
  */
 
-import type { GroupKernel, Target } from "../../lower/context.ts";
+import type { GroupKernel } from "../../lower/context.ts";
+import type { Target } from "../../lower/target.ts";
 import { maskBits, maskFlags, maskWords } from "../mask-words.ts";
 import { boundOf, boundsTable } from "../strided.ts";
 import type {

@@ -1,7 +1,8 @@
 /** @file A chain of transforms whose lanes share lines: small DFTs in registers, exchanges through workgroup memory. */
 
 import { bug } from "../../diagnostics/diagnostic.ts";
-import type { GroupKernel, Table, Target } from "../../lower/context.ts";
+import type { GroupKernel, Table } from "../../lower/context.ts";
+import type { Target } from "../../lower/target.ts";
 import type {
   ChainKernel,
   Each,

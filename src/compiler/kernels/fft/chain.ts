@@ -4,7 +4,8 @@
  */
 
 import { bug } from "../../diagnostics/diagnostic.ts";
-import type { GroupKernel, Table, Target } from "../../lower/context.ts";
+import type { GroupKernel, Table } from "../../lower/context.ts";
+import type { Target } from "../../lower/target.ts";
 import { LaneChain, lanePoints } from "./chain-lane.ts";
 import { linesThatFit, WorkgroupChain } from "./chain-workgroup.ts";
 import { planFft } from "./plan.ts";

@@ -1,6 +1,7 @@
 /** @file The workgroup FFT kernel: lanes do small DFTs in registers and exchange through workgroup memory. */
 
-import type { GroupKernel, Port, Table, Target } from "../../lower/context.ts";
+import type { GroupKernel, Port, Table } from "../../lower/context.ts";
+import type { Target } from "../../lower/target.ts";
 import { codeletDeclarations } from "./codelets.ts";
 import type { BluesteinPlan, LocalPlan } from "./plan.ts";
 import { stageCode, stageShape } from "./stage.ts";

@@ -1,7 +1,7 @@
 /** @file Decides how a transform of n points is done: by radices in one workgroup, over global memory, or by Bluestein. */
 
 import { Limitation } from "../../diagnostics/diagnostic.ts";
-import type { Target } from "../../lower/context.ts";
+import type { Target } from "../../lower/target.ts";
 
 /** What a plan depends on. */
 export type FftLimits = Pick<Target, "workgroupBytes" | "invocations" | "largestRadix">;

@@ -3,10 +3,11 @@
  * dispatch of its own. One workgroup does them all, with barriers in between, and what they hand on stays in its memory.
  */
 
-import type { Ref, Target } from "../../lower/context.ts";
+import type { Ref } from "../../lower/context.ts";
 import type { Chain, Job, Piece } from "../../lower/job.ts";
 import { bufferOf, inPlace, labelOf, usesOf } from "../../lower/job.ts";
 import { fits, memoryOf, mergeAt } from "../../lower/order.ts";
+import type { Target } from "../../lower/target.ts";
 import type { DispatchPass } from "../pass.ts";
 
 /** One workgroup makes no more elements than this, four for each invocation, ... */

@@ -1,9 +1,9 @@
 /** @file Independent short kernels side by side: dispatches that need nothing of each other become one, whose workgroups they share. */
 
-import type { Target } from "../../lower/context.ts";
 import type { Beside, Job } from "../../lower/job.ts";
 import { beside, bufferOf, inPlace, labelOf } from "../../lower/job.ts";
 import { fits, memoryOf, mergeAt } from "../../lower/order.ts";
+import type { Target } from "../../lower/target.ts";
 import { groupSizeOf } from "../../lower/wgsl.ts";
 import type { DispatchPass } from "../pass.ts";
 

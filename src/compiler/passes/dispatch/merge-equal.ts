@@ -5,10 +5,11 @@
  * one arena, the pieces differ by an offset; what they make lies in one buffer.
  */
 
-import type { Storage, Target } from "../../lower/context.ts";
+import type { Storage } from "../../lower/context.ts";
 import type { Job, Piece } from "../../lower/job.ts";
 import { beside, bufferOf, inPlace, labelOf, moveJob, templateOf } from "../../lower/job.ts";
 import { fits, memoryOf, mergeAt } from "../../lower/order.ts";
+import type { Target } from "../../lower/target.ts";
 import type { DispatchPass } from "../pass.ts";
 
 /** What is bound as one is no larger than WebGPU's default for a binding. */
