@@ -7,7 +7,7 @@ import { elementCount } from "../graph/types.ts";
 import type { Port } from "../lower/context.ts";
 import type { Target } from "../lower/target.ts";
 import type { FftChain, FromHalves, ToHalves } from "./fft/chain.ts";
-import { fftChain } from "./fft/chain.ts";
+import { fftChain } from "./fft/choose-chain.ts";
 import { maskWords } from "./mask-words.ts";
 import type { RowSpectraSize } from "./row-spectra.ts";
 import { pairPlace, storedRows } from "./row-spectra.ts";

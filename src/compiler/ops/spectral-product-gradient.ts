@@ -7,7 +7,7 @@ import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { elementCount } from "../graph/types.ts";
 import type { Kept, ToHeld } from "../kernels/fft/chain.ts";
-import { fftChain } from "../kernels/fft/chain.ts";
+import { fftChain } from "../kernels/fft/choose-chain.ts";
 import type { BinNames, BinText, ExpandAttrs } from "../kernels/filter-bins.ts";
 import { evaluateBins, gradientTerms, printBins, printExpanded } from "../kernels/filter-bins.ts";
 import {

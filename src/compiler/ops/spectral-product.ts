@@ -8,7 +8,7 @@ import { bug } from "../diagnostics/diagnostic.ts";
 import type { TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { ToHeld } from "../kernels/fft/chain.ts";
-import { fftChain } from "../kernels/fft/chain.ts";
+import { fftChain } from "../kernels/fft/choose-chain.ts";
 import {
   addProduct,
   channelsOf,

@@ -11,7 +11,7 @@ import { substitute, variable } from "../expr/expr.ts";
 import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
 import { rewrite, topological } from "../graph/graph.ts";
 import { elementCount, sameShape } from "../graph/types.ts";
-import { canChain } from "../kernels/fft/chain.ts";
+import { canChain } from "../kernels/fft/choose-chain.ts";
 import { maskWords } from "../kernels/mask-words.ts";
 import { contract, contractOp } from "../ops/contract.ts";
 import { expand } from "../ops/expand.ts";

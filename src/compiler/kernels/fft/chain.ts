@@ -1,14 +1,9 @@
 /**
- * @file Several transforms one after the other in one kernel, values handed on in registers: the body of fused spectral
- * kernels. Two schedules: the lanes of a workgroup share lines, or every lane has a line of its own.
+ * @file Several transforms one after the other in one kernel, values handed on in registers: the body of fused spectral kernels.
+ * What every schedule of them offers, and what it is told.
  */
 
-import { bug } from "../../diagnostics/diagnostic.ts";
 import type { GroupKernel, Table } from "../../lower/context.ts";
-import type { Target } from "../../lower/target.ts";
-import { LaneChain, lanePoints } from "./chain-lane.ts";
-import { linesThatFit, WorkgroupChain } from "./chain-workgroup.ts";
-import { planFft } from "./plan.ts";
 
 /** WGSL for point `place` of the line; `i` says which of the points that the lane holds it is. */
 export type ReadPoint = (i: string, place: string) => string;
@@ -118,17 +113,4 @@ export interface FftChain {
   fetch(name: string, load: (place: string) => string): Fetched;
   /** The flags of a mask, as vec2f, for a transform that begins; `load` has the number of a word (kernels/mask-words.ts). */
   fetchMask(name: string, load: (word: string) => string): Fetched;
-}
-
-/** Whether transforms of n points can be chained: without Bluestein, and in the memory of a workgroup or of a lane. */
-export function canChain(n: number, target: Target): boolean {
-  return target.linePerLane && n <= lanePoints ? planFft(n, target).kind === "local" : linesThatFit(n, target) > 0;
-}
-
-/** @param along whether neighbours in memory are the points of a line, or equal points of neighbouring lines */
-export function fftChain(n: number, lines: number, along: "line" | "lines", target: Target): FftChain {
-  const plan = planFft(n, target);
-  if (plan.kind !== "local") bug(`transforms of ${n} points cannot be chained`);
-  if (!target.linePerLane || n > lanePoints) return new WorkgroupChain(n, lines, along, target);
-  return new LaneChain(n, lines, target);
 }
