@@ -1,10 +1,10 @@
-/** @file The Plan: everything the runtime needs, as plain JSON. The runtime imports these types and nothing else of the compiler. */
+/** @file The Plan: everything the runtime needs, as plain JSON. */
 
 /** Raised when the meaning of a field changes; a runtime refuses other versions. */
 export const planVersion = 1;
 
 export interface Plan {
-  readonly version: 1;
+  readonly version: typeof planVersion;
   /** Limits and features the kernels rely on; `{}` means WebGPU's defaults suffice. */
   readonly target: { readonly limits: Readonly<Record<string, number>>; readonly features: readonly string[] };
   /** Every buffer is allocated once, before the first step. */
