@@ -35,7 +35,7 @@ export function correlationReuse(targetCount: number, filters: number, read: num
 }
 
 /** How the work is cut. Pairs are vertical, horizontal. */
-interface Schedule {
+interface Tiling {
   readonly tile: Pair;
   readonly tiles: Pair;
   /** Planes per tile, and how often. */
@@ -48,7 +48,7 @@ interface Schedule {
   readonly chunk: number;
 }
 
-function scheduleOf(sum: Correlation, { workgroupBytes, windowPixels }: Target): Schedule {
+function tilingOf(sum: Correlation, { workgroupBytes, windowPixels }: Target): Tiling {
   const size: Pair = [Math.ceil(sum.target[0] / sum.phases[0]), Math.ceil(sum.target[1] / sum.phases[1])];
   const width = evenTile(size[1], size[0] === 1 ? windowPixels : 4);
   const tile: Pair = [evenTile(size[0], Math.floor(windowPixels / width)), width];
@@ -68,8 +68,8 @@ function scheduleOf(sum: Correlation, { workgroupBytes, windowPixels }: Target):
 }
 
 export function emitCorrelation(context: LowerContext, sum: Correlation, output: Port): void {
-  const schedule = scheduleOf(sum, context.target);
-  const { tile, tiles, planes, planeTiles, block, blocks, chunk } = schedule;
+  const tiling = tilingOf(sum, context.target);
+  const { tile, tiles, planes, planeTiles, block, blocks, chunk } = tiling;
   const lanes = context.target.windowLanes;
   const phases = sum.phases[0] * sum.phases[1];
   const count = sum.batch * tiles[0] * tiles[1];
@@ -86,7 +86,7 @@ export function emitCorrelation(context: LowerContext, sum: Correlation, output:
     }),
   );
   const columns = new RowLoads("x", axes[1], 0, reachedOffsets(tile[1], sum.stride[1], block[1]));
-  const store = new TileStore(sum, schedule, output.refs[0].type.dtype === "f32");
+  const store = new TileStore(sum, tiling, output.refs[0].type.dtype === "f32");
   const origins = [moves[0] ? "row + i0" : "row", moves[1] ? "column + j0" : "column"];
   const weights = block[0] * block[1];
   const channel = [
@@ -106,7 +106,7 @@ export function emitCorrelation(context: LowerContext, sum: Correlation, output:
         `let line${offset} = (plane + ${row}) * ${sum.source[1]}u;`,
         ...(inside === undefined ? [] : [`let inLine${offset} = ${inside};`]),
         ...columns.load(`x${offset}n`, `line${offset}`, origins[1], inside === undefined ? undefined : `inLine${offset}`),
-        ...products(schedule, sum.stride, offset),
+        ...products(tiling, sum.stride, offset),
       ];
     }),
     ...moves.filter(Boolean).map(() => `}`),
@@ -120,7 +120,7 @@ export function emitCorrelation(context: LowerContext, sum: Correlation, output:
     wideReads: columns.wide ? [0] : [],
     wideWrites: store.wide ? [0] : [],
     tables: [boundsTable([sum.channels, planes, ...taps])],
-    declarations: weightDeclarations(sum, schedule, taps),
+    declarations: weightDeclarations(sum, tiling, taps),
     body: [
       `let planeTile = group % ${planeTiles}u * ${planes}u;`,
       `let phase0 = group / ${planeTiles}u % ${phases}u / ${sum.phases[1]}u;`,
@@ -147,7 +147,7 @@ export function emitCorrelation(context: LowerContext, sum: Correlation, output:
 }
 
 /** Everything that the window row `offset` adds to the sums of the tile. */
-function products({ tile, block }: Schedule, stride: Pair, offset: number): string[] {
+function products({ tile, block }: Tiling, stride: Pair, offset: number): string[] {
   const lines: string[] = [];
   for (let p = 0; p < tile[0]; p++) {
     const i = offset - p * stride[0];
@@ -161,7 +161,7 @@ function products({ tile, block }: Schedule, stride: Pair, offset: number): stri
 }
 
 /** The weights of a few planes side by side, channel by channel and tap by tap. */
-function weightDeclarations({ weight, filters, kernel, channels }: Correlation, { planes, chunk }: Schedule, taps: Pair): string {
+function weightDeclarations({ weight, filters, kernel, channels }: Correlation, { planes, chunk }: Tiling, taps: Pair): string {
   const exists = [
     ...(taps[0] > kernel[0] ? [`i < ${kernel[0]}u`] : []),
     ...(taps[1] > kernel[1] ? [`j < ${kernel[1]}u`] : []),
@@ -187,23 +187,23 @@ function weightDeclarations({ weight, filters, kernel, channels }: Correlation, 
 /** Stores a tile plane by plane in a rolled loop, because many stores compile for long: the sums move up by one plane each time. */
 class TileStore {
   readonly #sum: Correlation;
-  readonly #schedule: Schedule;
+  readonly #tiling: Tiling;
   readonly #real: boolean;
 
   /** @param real whether what is stored is f32: fusion may make it complex */
-  constructor(sum: Correlation, schedule: Schedule, real: boolean) {
+  constructor(sum: Correlation, tiling: Tiling, real: boolean) {
     this.#sum = sum;
-    this.#schedule = schedule;
+    this.#tiling = tiling;
     this.#real = real;
   }
 
   /** Four pixels of a row go into one store. */
   get wide(): boolean {
-    return this.#real && this.#sum.phases[1] === 1 && this.#sum.target[1] % 4 === 0 && this.#schedule.tile[1] % 4 === 0;
+    return this.#real && this.#sum.phases[1] === 1 && this.#sum.target[1] % 4 === 0 && this.#tiling.tile[1] % 4 === 0;
   }
 
   lines(): string[] {
-    const { tile, planes } = this.#schedule;
+    const { tile, planes } = this.#tiling;
     const { filters, target } = this.#sum;
     const step = this.wide ? 4 : 1;
     const part = (cell: number): string => (planes === 1 ? `sum${cell}` : `sum${cell}.x`);
@@ -232,7 +232,7 @@ class TileStore {
   }
 
   #place(axis: 0 | 1, offset: number): { readonly at: string; readonly guard: string | undefined } {
-    const { tile, tiles } = this.#schedule;
+    const { tile, tiles } = this.#tiling;
     const phases = this.#sum.phases[axis];
     const size = this.#sum.target[axis];
     const own = `${["tileRow", "tileColumn"][axis]} * ${tile[axis]}u + ${offset}u`;
