@@ -1,11 +1,10 @@
-/** @file Interval arithmetic over expressions: finds divisions by zero and infinities before training does. */
+/** @file The range of an expression: finds divisions by zero and infinities before training does. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import { topologicalOrder } from "./build.ts";
-import type { Expr, Interval } from "./scalars.ts";
+import type { Interval } from "./interval-arithmetic.ts";
+import type { Expr } from "./scalars.ts";
 import { scalars } from "./scalars.ts";
-
-export type { Interval } from "./scalars.ts";
 
 /**
  * An enclosure of the values of `e` while each variable runs over its range. It knows that a square is never negative,

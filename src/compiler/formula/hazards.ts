@@ -3,8 +3,8 @@
 import type { Constraint, StartRule } from "../../plan/plan.ts";
 import type { Diagnostic, Edit, Help, Label, Report, Span } from "../diagnostics/diagnostic.ts";
 import { variablesOf } from "../expr/expr.ts";
-import type { Interval } from "../expr/interval.ts";
 import { intervalOf } from "../expr/interval.ts";
+import type { Interval } from "../expr/interval-arithmetic.ts";
 import type { Expr } from "../expr/scalars.ts";
 import { smallestNormal } from "../expr/scalars.ts";
 import type { FilterParam, Formula } from "../syntax/ast.ts";

@@ -2,7 +2,8 @@
 
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/diagnostic.ts";
-import type { Interval, ScalarName } from "../expr/scalars.ts";
+import type { Interval } from "../expr/interval-arithmetic.ts";
+import type { ScalarName } from "../expr/scalars.ts";
 import { scalars } from "../expr/scalars.ts";
 
 export type Coordinate = "u" | "v" | "r" | "theta";
