@@ -1,7 +1,7 @@
 /** @file Concrete tree to syntax tree: names, numbers and sizes get their values, operators their order. */
 
 import type { CstNode, IToken } from "chevrotain";
-import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Source } from "../diagnostics/diagnostic.ts";
 import type {
   Amount,
   Args,
@@ -16,29 +16,26 @@ import type {
   Group,
   Item,
   Layer,
-  Name,
   Param,
   Phrase,
   Pipeline,
-  Quantity,
   Record_,
   Repeat,
-  SizeLiteral,
   Stage,
   Start,
-  Unit,
   Value,
 } from "./ast.ts";
+import { byOffset, cover, nameOf, names, nodeSpan, nodes, parenthesesOf, tokens } from "./concrete-tree.ts";
+import { joinSizes } from "./join-sizes.ts";
 import { spanOf } from "./lexer.ts";
-import { readSize } from "./malformed.ts";
-import { BadNumber, BadQuantity, BadSize, BadString } from "./tokens.ts";
+import { amountQuantities, quantityOf, signedQuantity, sizeOf, stringOf } from "./literals.ts";
 
 export interface Built {
   readonly file: File;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reports S0106 for `150 x 150 x 3`, which is grammatical: numbers and the name `x`. */
+/** Reports S0106 for `150 x 150 x 3`, see join-sizes.ts. */
 export function buildFile(tree: CstNode, comments: readonly Comment[], source: Source): Built {
   const builder = new Builder();
   const items = nodes(tree, "item").map((item) => builder.item(item));
@@ -52,85 +49,6 @@ export function buildFile(tree: CstNode, comments: readonly Comment[], source: S
     ...(version === undefined || number === undefined ? {} : { version: { span: nodeSpan(version), value: Number(number.image) } }),
   };
   return { file, diagnostics: builder.diagnostics };
-}
-
-function nodes(parent: CstNode, rule: string): CstNode[] {
-  return (parent.children[rule] ?? []).filter((child): child is CstNode => "children" in child);
-}
-
-function tokens(parent: CstNode, type: string): IToken[] {
-  return (parent.children[type] ?? []).filter((child): child is IToken => "image" in child);
-}
-
-const spans = new WeakMap<CstNode, Span>();
-
-/** Tokens may have been put in another order by a repair, so the span is that of all of them. */
-function nodeSpan(node: CstNode): Span {
-  const known = spans.get(node);
-  if (known !== undefined) return known;
-  let start = Infinity;
-  let end = -Infinity;
-  for (const children of Object.values(node.children)) {
-    for (const child of children) {
-      const span = "children" in child ? nodeSpan(child) : spanOf(child);
-      start = Math.min(start, span.start);
-      end = Math.max(end, span.end);
-    }
-  }
-  const span = { start, end };
-  spans.set(node, span);
-  return span;
-}
-
-function cover(first: Span, last: Span): Span {
-  return { start: Math.min(first.start, last.start), end: Math.max(first.end, last.end) };
-}
-
-function nameOf(token: IToken): Name {
-  return { span: spanOf(token), text: token.image };
-}
-
-function names(node: CstNode): Name[] {
-  return tokens(node, "Name").map(nameOf);
-}
-
-function byOffset(a: IToken, b: IToken): number {
-  return a.startOffset - b.startOffset;
-}
-
-function parenthesesOf(node: CstNode): Span {
-  return cover(spanOf(tokens(node, "LeftParen")[0]), spanOf(tokens(node, "RightParen")[0]));
-}
-
-function quantityOf(token: IToken, minus?: IToken): Quantity {
-  const bad = token.tokenType === BadNumber || token.tokenType === BadQuantity;
-  const unit = bad ? undefined : /(px|deg|rad|cpp|%)$/.exec(token.image)?.[0];
-  const size = bad ? NaN : Number.parseFloat(token.image);
-  return {
-    kind: "quantity",
-    value: minus === undefined ? size : -size,
-    text: minus === undefined ? token.image : `-${token.image}`,
-    span: minus === undefined ? spanOf(token) : cover(spanOf(minus), spanOf(token)),
-    ...(unit === undefined ? {} : { unit: unit as Unit }),
-  };
-}
-
-function sizeOf(token: IToken): SizeLiteral {
-  const text = token.tokenType === BadSize ? readSize(token.image) : token.image;
-  return { kind: "size", span: spanOf(token), text: token.image, dims: text === undefined ? [NaN] : dimsOf(text) };
-}
-
-function dimsOf(text: string): (number | "?")[] {
-  return text.split("x").map((part) => (part === "?" ? "?" : Number(part)));
-}
-
-/** A pair of numbers around `..`, in text order. */
-function amountQuantities(node: CstNode): Quantity[] {
-  return [...tokens(node, "Number"), ...tokens(node, "Quantity")].sort(byOffset).map((token) => quantityOf(token));
-}
-
-function signedQuantity(node: CstNode): Quantity {
-  return quantityOf([...tokens(node, "Number"), ...tokens(node, "Quantity")][0], tokens(node, "Minus")[0]);
 }
 
 class Builder {
@@ -226,7 +144,7 @@ class Builder {
   private layer(node: CstNode): Layer {
     const [name] = names(node);
     const branches = nodes(node, "branches")[0];
-    const atoms = this.joinSizes(nodes(node, "atom").map((atom) => this.atom(atom)));
+    const atoms = this.atoms(node);
     const record = nodes(node, "record")[0];
     return {
       kind: "layer",
@@ -237,6 +155,12 @@ class Builder {
       ...(branches === undefined ? {} : { branches: nodes(branches, "pipeline").map((branch) => this.pipeline(branch)) }),
       ...(record === undefined ? {} : { record: this.record(record) }),
     };
+  }
+
+  /** `x` between numbers is a slip, unless it is a parameter here. */
+  private atoms(node: CstNode): Atom[] {
+    const atoms = nodes(node, "atom").map((atom) => this.atom(atom));
+    return this.parameters.has("x") ? atoms : joinSizes(atoms, (diagnostic) => this.diagnostics.push(diagnostic));
   }
 
   private atom(node: CstNode): Atom {
@@ -259,39 +183,6 @@ class Builder {
 
   private args(node: CstNode): Args {
     return { kind: "args", span: nodeSpan(node), args: nodes(node, "expr").map((expr) => this.expr(expr)) };
-  }
-
-  /** Puts `150 x 150 x 3` together again and says so, unless `x` is a parameter here. */
-  private joinSizes(atoms: readonly Atom[]): Atom[] {
-    if (this.parameters.has("x")) return [...atoms];
-    const joined: Atom[] = [];
-    for (let index = 0; index < atoms.length; index++) {
-      let end = index;
-      while (isPlainNumber(atoms[end]) && isCross(atoms[end + 1]) && (isPlainNumber(atoms[end + 2]) || isSize(atoms[end + 2]))) end += 2;
-      if (end === index) {
-        joined.push(atoms[index]);
-        continue;
-      }
-      const parts = atoms.slice(index, end + 1);
-      const span = cover(parts[0].span, parts[parts.length - 1].span);
-      const text = parts
-        .map((part) => (part.kind === "amount" ? part.from.text : part.kind === "size" || part.kind === "word" ? part.text : ""))
-        .join("");
-      const last = parts[parts.length - 1];
-      const reported = last.kind === "size" && /[^\dx?]/.test(last.text);
-      if (!reported)
-        this.diagnostics.push({
-          severity: "error",
-          code: "S0106",
-          title: `\`${text.replaceAll("x", " x ")}\` is not a size`,
-          span,
-          label: "a size has no spaces",
-          helps: [{ text: "write it as one word", edits: [{ span, text }] }],
-        });
-      joined.push({ kind: "size", span, text, dims: reported ? [NaN] : dimsOf(text) });
-      index = end;
-    }
-    return joined;
   }
 
   private record(node: CstNode): Record_ {
@@ -329,7 +220,7 @@ class Builder {
       kind: "phrase",
       span: nodeSpan(node),
       name: names(node)[0],
-      atoms: this.joinSizes(nodes(node, "atom").map((atom) => this.atom(atom))),
+      atoms: this.atoms(node),
       ...(record === undefined ? {} : { record: this.record(record) }),
     };
   }
@@ -432,21 +323,4 @@ function leftToRight(operands: readonly Formula[], operators: readonly IToken[])
       right,
     };
   });
-}
-
-function stringOf(token: IToken): string {
-  if (token.tokenType === BadString) return token.image.replace(/^["'“”„]|['“”]$/g, "");
-  return token.image.slice(1, -1);
-}
-
-function isPlainNumber(atom: Atom | undefined): boolean {
-  return atom?.kind === "amount" && atom.to === undefined && atom.from.unit === undefined && /^\d+$/.test(atom.from.text);
-}
-
-function isCross(atom: Atom | undefined): boolean {
-  return atom?.kind === "word" && atom.text === "x";
-}
-
-function isSize(atom: Atom | undefined): boolean {
-  return atom?.kind === "size";
 }

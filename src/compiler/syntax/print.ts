@@ -3,20 +3,16 @@
 import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import type {
   ActivationDecl,
-  Atom,
   Comment,
   Field,
   File,
   FilterDecl,
-  FilterParam,
-  Formula,
   FormulaBody,
   Item,
   Layer,
   LetDecl,
   Phrase,
   Pipeline,
-  Quantity,
   Record_,
   Repeat,
   Stage,
@@ -27,6 +23,7 @@ import { fieldRank } from "./field-order.ts";
 import type { Doc, Group } from "./layout.ts";
 import { blankLine, commaOrLine, group, hardLine, indent, join, joint, layOut, line, softLine } from "./layout.ts";
 import { formulaDoc, printFormula } from "./print-formula.ts";
+import { argumentText, atomText, paramText, rangeText } from "./print-words.ts";
 
 export { printFormula } from "./print-formula.ts";
 
@@ -116,19 +113,7 @@ class Formatter {
       case "import":
         return {
           leading: nothing,
-          doc: group(
-            "import {",
-            indent(
-              2,
-              line,
-              join(
-                item.names.map((name) => name.text),
-                [",", line],
-              ),
-            ),
-            line,
-            `} from "${item.path}"`,
-          ),
+          doc: group("import {", indent(2, line, listed(item.names.map((name) => name.text))), line, `} from "${item.path}"`),
         };
       case "let":
         return {
@@ -295,19 +280,7 @@ class Formatter {
     switch (value.kind) {
       case "list":
         if (value.items.length === 0) return "[]";
-        return group(
-          "[",
-          indent(
-            2,
-            softLine,
-            join(
-              value.items.map((item) => this.value(item)),
-              [",", line],
-            ),
-          ),
-          softLine,
-          "]",
-        );
+        return group("[", indent(2, softLine, listed(value.items.map((item) => this.value(item)))), softLine, "]");
       case "range":
         return rangeText(value.from, value.to);
       case "size":
@@ -362,6 +335,9 @@ class Formatter {
   }
 }
 
+/** With commas between, on one line or on lines of their own. */
+const listed = (docs: readonly Doc[]): Doc => join(docs, [",", line]);
+
 function startsWithInput(pipeline: Pipeline): boolean {
   const first = flattened(pipeline.stages)[0].body;
   return first.kind === "layer" && first.name.text === "input";
@@ -384,40 +360,4 @@ function unwrapped(repeat: Repeat): Repeat["body"] {
   const inner = flattened(repeat.body.body.stages);
   const [only] = inner;
   return inner.length === 1 && only.as === undefined && only.body.kind === "layer" ? only.body : repeat.body;
-}
-
-function rangeText(from: Quantity, to: Quantity | undefined): string {
-  return to === undefined ? from.text : `${from.text}..${to.text}`;
-}
-
-function atomText(atom: Atom): string {
-  switch (atom.kind) {
-    case "word":
-    case "size":
-      return atom.text;
-    case "amount":
-      return rangeText(atom.from, atom.to);
-    case "args":
-      return `(${atom.args.map(printFormula).join(", ")})`;
-  }
-}
-
-/** An atom as arguments of a recipe; undefined if it cannot be one. */
-function argumentText(atom: Atom): string | undefined {
-  if (atom.kind === "args") return atom.args.map(printFormula).join(", ");
-  if (atom.kind === "word") return atom.text;
-  return atom.kind === "amount" && atom.to === undefined && atom.from.unit === undefined ? atom.from.text : undefined;
-}
-
-function paramText(param: FilterParam): string {
-  const { name, domain, start } = param;
-  const within = domain === undefined ? "" : `: ${domain.kind === "named" ? domain.name.text : rangeText(domain.from, domain.to)}`;
-  if (start === undefined) return name.text + within;
-  const begins =
-    start.kind === "constant" ? ` = ${printFormula(start.value)}` : ` ~ ${start.distribution.text}(${argumentList(start.args)})`;
-  return name.text + within + begins;
-}
-
-function argumentList(args: readonly Formula[]): string {
-  return args.map(printFormula).join(", ");
 }
