@@ -4,222 +4,141 @@ import { bug } from "../compiler/diagnostics/diagnostic.ts";
 
 export interface Piece {
   readonly name: string;
-  /** Other pieces by name. */
-  readonly needs: readonly string[];
+  /** Names that it calls or extends, the pieces of the file among them. */
+  readonly needs: ReadonlySet<string>;
   readonly text: string;
 }
 
-const piece = (name: string, needs: readonly string[], text: string): Piece => ({ name, needs, text: text.trim() });
+/** Two empty lines part the pieces of a text, as Python's style wants it between definitions. */
+function piecesOf(text: string): readonly Piece[] {
+  return text
+    .trim()
+    .split("\n\n\n")
+    .map((piece) => {
+      const name = /^(?:def|class) (\w+)/.exec(piece)?.[1] ?? bug("a piece defines a function or a class");
+      const calls = [...piece.matchAll(/(?<![\w.])\w+(?=\()/g)].map(([call]) => call);
+      const base = /^class \w+\((\w+)\)/.exec(piece)?.[1] ?? [];
+      return { name, needs: new Set(calls.concat(base)), text: piece };
+    });
+}
 
 /** In the order in which they stand in a file. */
-const scalarPieces: readonly Piece[] = [
-  piece(
-    "tensors",
-    [],
-    `
+const scalarPieces = piecesOf(`
 def tensors(*values):
     """Numbers become tensors like the others."""
     like = next(value for value in values if torch.is_tensor(value))
     return [value if torch.is_tensor(value) else like.new_full((), value) for value in values]
-`,
-  ),
-  piece(
-    "maximum",
-    ["tensors"],
-    `
+
+
 def maximum(a, b):
     """The larger one; where both are equal the gradient is a's."""
     a, b = tensors(a, b)
     return torch.where(a >= b, a, b)
-`,
-  ),
-  piece(
-    "minimum",
-    ["tensors"],
-    `
+
+
 def minimum(a, b):
     """The smaller one; where both are equal the gradient is a's."""
     a, b = tensors(a, b)
     return torch.where(b >= a, a, b)
-`,
-  ),
-  piece(
-    "clamp",
-    ["tensors"],
-    `
+
+
 def clamp(x, low, high):
     """The slope is 1 on both ends."""
     x, low, high = tensors(x, low, high)
     return torch.where(x >= low, torch.where(high >= x, x, high), low)
-`,
-  ),
-  piece(
-    "select",
-    ["tensors"],
-    `
+
+
 def select(condition, a, b):
     condition, a, b = tensors(condition, a, b)
     return torch.where(condition != 0, a, b)
-`,
-  ),
-  piece(
-    "greater_equal",
-    ["tensors"],
-    `
+
+
 def greater_equal(a, b):
     a, b = tensors(a, b)
     return (a >= b).to(a.dtype)
-`,
-  ),
-  piece(
-    "step",
-    [],
-    `
+
+
 def step(x):
     return (x >= 0).to(x.dtype)
-`,
-  ),
-  piece(
-    "tanh",
-    [],
-    `
+
+
 def tanh(x):
     """Flat beyond 10, where it is 1 in single precision."""
     return torch.tanh(torch.clamp(x, -10, 10))
-`,
-  ),
-  piece(
-    "softplus",
-    [],
-    `
+
+
 def softplus(x):
     """log(1 + e^x) for every x."""
     return torch.logaddexp(x, torch.zeros_like(x))
-`,
-  ),
-  piece(
-    "square_root",
-    [],
-    `
+
+
 def square_root(x):
     """The slope at 0 is 0."""
     positive = x > 0
     return torch.where(positive, torch.sqrt(torch.where(positive, x, torch.ones_like(x))), torch.zeros_like(x))
-`,
-  ),
-  piece(
-    "hypot",
-    ["tensors", "square_root"],
-    `
+
+
 def hypot(a, b):
     """The slope at the origin is 0."""
     a, b = tensors(a, b)
     return square_root(a * a + b * b)
-`,
-  ),
-  piece(
-    "atan2",
-    ["tensors"],
-    `
+
+
 def atan2(y, x):
     """0 at the origin, and flat there."""
     y, x = torch.broadcast_tensors(*tensors(y, x))
     origin = (y == 0) & (x == 0)
     return torch.atan2(torch.where(origin, torch.zeros_like(y), y), torch.where(origin, torch.ones_like(x), x))
-`,
-  ),
-  piece(
-    "power",
-    ["tensors"],
-    `
+
+
 def power(base, exponent):
     """0 where the base is not positive."""
     base, exponent = tensors(base, exponent)
     positive = base > 0
     result = torch.pow(torch.where(positive, base, torch.ones_like(base)), exponent)
     return torch.where(positive, result, torch.zeros_like(result))
-`,
-  ),
-  piece(
-    "positive",
-    ["softplus"],
-    `
+
+
 def positive(t):
     """A parameter that stays positive, from its raw value."""
     return softplus(t) + 1e-6
-`,
-  ),
-  piece(
-    "within",
-    [],
-    `
+
+
 def within(t, low, high):
     """A parameter that stays between two numbers, from its raw value."""
     return low + (high - low) * torch.sigmoid(t)
-`,
-  ),
-];
+`);
 
-const startPieces: readonly Piece[] = [
-  piece(
-    "constant",
-    [],
-    `
+const startPieces = piecesOf(`
 def constant(shape, value):
     return torch.full(shape, float(value))
-`,
-  ),
-  piece(
-    "normal",
-    [],
-    `
+
+
 def normal(shape, mean, deviation):
     return mean + deviation * torch.randn(shape)
-`,
-  ),
-  piece(
-    "uniform",
-    [],
-    `
+
+
 def uniform(shape, low, high):
     return low + (high - low) * torch.rand(shape)
-`,
-  ),
-  piece(
-    "loguniform",
-    [],
-    `
+
+
 def loguniform(shape, low, high):
     return torch.exp(math.log(low) + math.log(high / low) * torch.rand(shape))
-`,
-  ),
-  piece(
-    "raw_positive",
-    [],
-    `
+
+
 def raw_positive(p):
     """The raw value of a positive parameter."""
     p = p - 1e-6
     return p + torch.log(-torch.expm1(-p))
-`,
-  ),
-  piece(
-    "raw_within",
-    [],
-    `
+
+
 def raw_within(p, low, high):
     """The raw value of a parameter that stays between two numbers; starts keep away from both."""
     share = torch.clamp((p - low) / (high - low), 1e-3, 1 - 1e-3)
     return torch.log(share / (1 - share))
-`,
-  ),
-];
+`);
 
-const layerPieces: readonly Piece[] = [
-  piece(
-    "irfft2",
-    [],
-    `
+const layerPieces = piecesOf(`
 def irfft2(z, size):
     """Half spectra [B, C, H, W // 2 + 1] to images [B, C, H, W].
 
@@ -233,12 +152,8 @@ def irfft2(z, size):
     if width % 2 == 0:
         counts[-1] = 0
     return torch.fft.irfft(torch.complex(z.real, z.imag * counts), n=width, dim=-1)
-`,
-  ),
-  piece(
-    "frequencies",
-    [],
-    `
+
+
 def frequencies(size, coords, like):
     """What a filter's formula reads at each bin of a half spectrum: u, v, r and theta."""
     height, width = size
@@ -252,12 +167,8 @@ def frequencies(size, coords, like):
     if coords == "wood":
         u, v = kx / (width // 2 + 1), ky / height - 0.5
     return u, v, r, theta
-`,
-  ),
-  piece(
-    "Layer",
-    [],
-    `
+
+
 class Layer(nn.Module):
     """The parameters of one layer, by specc's names."""
 
@@ -273,12 +184,8 @@ class Layer(nn.Module):
 
     def scaled(self, y):
         return y * self.scale if "scale" in self._buffers else y
-`,
-  ),
-  piece(
-    "ConvSpatial",
-    ["Layer"],
-    `
+
+
 class ConvSpatial(Layer):
     """A cross-correlation with small kernels [F, C, rows, columns]; padding is (left, right, top, bottom)."""
 
@@ -291,12 +198,8 @@ class ConvSpatial(Layer):
             x = F.pad(x, self.padding, mode=self.mode)
         y = self.scaled(F.conv2d(x, self["weight"], stride=self.stride))
         return y + self["bias"][:, None, None] if "bias" in self._parameters else y
-`,
-  ),
-  piece(
-    "NormLayer",
-    ["Layer"],
-    `
+
+
 class NormLayer(Layer):
     """Zero mean and unit variance over all numbers of an image or a vector, then a gain and an offset per channel."""
 
@@ -307,12 +210,8 @@ class NormLayer(Layer):
     def forward(self, x):
         of_channel = lambda name: self[name].reshape(-1, *[1] * (x.dim() - 2))
         return F.layer_norm(x, x.shape[1:], eps=self.eps) * of_channel("gain") + of_channel("offset")
-`,
-  ),
-  piece(
-    "ConvSpectral",
-    ["Layer", "irfft2"],
-    `
+
+
 class ConvSpectral(Layer):
     """Half spectra [B, C, H, K] times the kernel of each filter: [B, F, H, K]. size is that of the image.
 
@@ -347,12 +246,8 @@ class ConvSpectral(Layer):
         constant_bin = torch.zeros(y.shape[-2:], dtype=y.real.dtype, device=y.device)
         constant_bin[0, 0] = self.size[0] * self.size[1]
         return y + bias * constant_bin
-`,
-  ),
-  piece(
-    "FormulaFilters",
-    ["ConvSpectral", "frequencies"],
-    `
+
+
 class FormulaFilters(ConvSpectral):
     """Kernels that are a formula of the frequency.
 
@@ -374,47 +269,31 @@ class FormulaFilters(ConvSpectral):
             return torch.complex(plane(value[0])[0], plane(value[1])[0])
         parts = plane(value)
         return torch.complex(parts[0], parts[1] if len(parts) == 2 else torch.zeros_like(parts[0]))
-`,
-  ),
-  piece(
-    "FreeFilters",
-    ["ConvSpectral"],
-    `
+
+
 class FreeFilters(ConvSpectral):
     """Kernels with a weight of their own at every bin: [F, H, K, parts], or [F, C, H, K, parts]."""
 
     def kernel(self):
         weight = self["weight"]
         return torch.complex(weight[..., 0], weight[..., 1] if weight.shape[-1] == 2 else torch.zeros_like(weight[..., 0]))
-`,
-  ),
-  piece(
-    "Dense",
-    ["Layer"],
-    `
+
+
 class Dense(Layer):
     """Every output sees every input: [B, I] to [B, O]."""
 
     def forward(self, x):
         y = self.scaled(F.linear(x, self["weight"]))
         return y + self["bias"] if "bias" in self._parameters else y
-`,
-  ),
-  piece(
-    "Project",
-    ["Layer"],
-    `
+
+
 class Project(Layer):
     """A matrix [F, C] at every pixel, bin or entry."""
 
     def forward(self, x):
         return torch.einsum("fc,bc...->bf...", self["project"].to(x.dtype), x)
-`,
-  ),
-  piece(
-    "ReluModulus",
-    ["Layer"],
-    `
+
+
 class ReluModulus(Layer):
     """Shrinks magnitudes by -b and keeps phases; s scales the coefficients that it sees."""
 
@@ -428,49 +307,31 @@ class ReluModulus(Layer):
         magnitude = torch.sqrt(torch.where(zero, torch.ones_like(square), square))
         factor = torch.relu(magnitude + self["b"][:, None, None]) / magnitude
         return z * torch.where(zero, torch.zeros_like(factor), factor)
-`,
-  ),
-  piece(
-    "activate",
-    [],
-    `
+
+
 def activate(function, layer, x):
     """A function at every element, with the parameters of a layer: one number per channel."""
     return function(x, lambda name: layer[name].reshape(-1, *[1] * (x.dim() - 2)))
-`,
-  ),
-  piece(
-    "split",
-    [],
-    `
+
+
 def split(function, z, s):
     """A function of real and imaginary part apart; s scales the coefficients that it sees."""
     return torch.complex(s * function(z.real / s), s * function(z.imag / s))
-`,
-  ),
-  piece(
-    "targets",
-    [],
-    `
+
+
 def targets(labels, y, low, high):
     """[B, O]: high at the label, low elsewhere. One output is the second of two classes."""
     hot = labels[:, None] if y.shape[1] == 1 else F.one_hot(labels, y.shape[1])
     return low + (high - low) * hot.to(y.dtype)
-`,
-  ),
-  piece(
-    "place",
-    [],
-    `
+
+
 def place(root, path, layer):
     """Registers a layer under its weight path, so that the names of the state_dict are specc's."""
     *folders, name = path.split(".")
     for folder in folders:
         root = root._modules.setdefault(folder, nn.Module())
     root._modules[name] = layer
-`,
-  ),
-];
+`);
 
 export const pieces: readonly Piece[] = [...scalarPieces, ...startPieces, ...layerPieces];
 
@@ -480,7 +341,8 @@ export function textOf(kind: "functions" | "starts" | "layers", used: ReadonlySe
   const add = (name: string): void => {
     if (all.has(name)) return;
     all.add(name);
-    for (const other of (pieces.find((each) => each.name === name) ?? bug(`no piece ${name}`)).needs) add(other);
+    const { needs } = pieces.find((each) => each.name === name) ?? bug(`no piece ${name}`);
+    for (const other of pieces) if (needs.has(other.name)) add(other.name);
   };
   for (const name of used) add(name);
   const list = { functions: scalarPieces, starts: startPieces, layers: layerPieces }[kind];
