@@ -34,6 +34,7 @@ const documents = [
   "ARCHITECTURE.md",
   "grammar/reference.md",
   "grammar/README.md",
+  "bench/RESULTS.md",
   ...readdirSync(join(root, "docs"))
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
@@ -71,6 +72,13 @@ function anchors(page: Page): ReadonlySet<string> {
         .replaceAll(" ", "-"),
     ),
   );
+}
+
+/** Files that are read by people, below a folder. */
+function textFiles(folder: string): readonly Page[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(ts|mjs|js|py|sh|md|spec|ebnf|txt|json|yaml|html|css)$/.test(name) && !name.includes("node_modules"))
+    .map((name) => read(`${folder}/${name.replaceAll("\\", "/")}`));
 }
 
 /** The body of the table with this head: cells without the backticks of code that fills them. */
@@ -117,6 +125,19 @@ describe.each(documents.map((page) => [page.path, page] as const))("%s", (path, 
       if (!existsSync(place)) return true;
       return anchor !== undefined && !anchors(read(relative(root, place))).has(anchor);
     });
+    expect(broken).toEqual([]);
+  });
+});
+
+describe("citations of documents in code, comments and pages of diagnostics", () => {
+  const places = ["src", "test", "bench", "scripts", "grammar", "examples"].flatMap(textFiles);
+
+  it("lead to a heading that exists", () => {
+    const broken = places.flatMap(({ path, text }) =>
+      [...text.matchAll(/(?<![\w./])((?:docs|grammar|bench)\/[\w/-]+\.md)(?:#([\w-]*))?/g)]
+        .filter(([, file, anchor]) => !existsSync(join(root, file)) || (anchor !== undefined && !anchors(read(file)).has(anchor)))
+        .map(([citation]) => `${path}: ${citation}`),
+    );
     expect(broken).toEqual([]);
   });
 });
