@@ -30,10 +30,10 @@ export interface BuildContext {
   readonly param: (node: NetworkNode, name: string) => Node;
   /** Where dropout is active: the step number (i32 [1]) and each image's position in the batch (i32 [B]). Undefined where it is the identity. */
   readonly draws: { readonly step: Node; readonly positions: Node } | undefined;
-  /** The words of stream(5, ordinal of the dropout layer) (NUMERICS section 12). */
+  /** The words of stream(5, ordinal of the dropout layer) (docs/numerics.md#random-numbers). */
   readonly dropoutKey: (node: NetworkNode) => Words;
   /**
-   * k y, k the layer's measured `scale` (NUMERICS section 9). Programs that measure also return the mean square of
+   * k y, k the layer's measured `scale` (docs/numerics.md#calibration). Programs that measure also return the mean square of
    * `image()`: y, or its inverse transform where y is a spectrum.
    */
   readonly calibrate: (node: NetworkNode, y: Node, image?: () => Node) => Node;
@@ -216,7 +216,7 @@ function measurement(builder: GraphBuilder, name: string, x: Node, weights: Node
   return { name, node: contract(builder, "bi->", [weighted]), kind: "output", slabs: "sum" };
 }
 
-/** The loss of NUMERICS section 8: the mean over the batch, as a sum weighted by `weights` (1/B, or 0 for padding). */
+/** The loss of docs/numerics.md#losses: the mean over the batch, as a sum weighted by `weights` (1/B, or 0 for padding). */
 function lossNode(builder: GraphBuilder, network: Network, values: ReadonlyMap<number, Node>, weights: Node, B: number): Node {
   const { name, targets } = network.train.loss;
   const row: LossRow = losses.find((loss) => loss.name === name) ?? bug(`no loss ${name}`);

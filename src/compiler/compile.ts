@@ -44,7 +44,7 @@ export interface Compiled {
   readonly retarget: (target: Target) => Compiled;
 }
 
-/** Whether the network ends in a vector: losses and metrics are defined for nothing else (NUMERICS section 8). */
+/** Whether the network ends in a vector: losses and metrics are defined for nothing else (docs/numerics.md#losses). */
 export function hasLoss(network: Network): boolean {
   return network.nodes[network.output].type.domain === "vector";
 }

@@ -83,7 +83,7 @@ export function makeBatch(dataset: Dataset, indices: ArrayLike<number>, input: P
 }
 
 /**
- * Draws the validation items, class by class, from `seed` (NUMERICS section 12, tag 2).
+ * Draws the validation items, class by class, from `seed` (docs/numerics.md#random-numbers).
  *
  * @throws DataError when one side would be empty
  */

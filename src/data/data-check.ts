@@ -1,4 +1,4 @@
-/** @file Compares a network with the data it is to learn from: stage 11 of the checks (LANGUAGE section 8). */
+/** @file Compares a network with the data it is to learn from: the last of the checks (grammar/reference.md#the-order-of-checks). */
 
 import type { Diagnostic, Help } from "../compiler/diagnostics/diagnostic.ts";
 import { Limitation } from "../compiler/diagnostics/diagnostic.ts";

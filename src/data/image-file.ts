@@ -1,4 +1,4 @@
-/** @file Image files to u8 pixels, by sharp, which is loaded at the first use (NUMERICS section 11, "Decoding"). */
+/** @file Image files to u8 pixels, by sharp, which is loaded at the first use (docs/numerics.md#decoding). */
 
 import type { Sharp, SharpOptions } from "sharp";
 import { convertChannels, fitPicture } from "../runtime/pixels.ts";

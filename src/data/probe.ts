@@ -91,7 +91,7 @@ async function readHeaders(
 const largestOwnSide = 256;
 const fallbackSide = 128;
 
-/** The input that a network without one gets from the data (LANGUAGE section 6, "Sizes"). */
+/** The input that a network without one gets from the data (docs/training.md#data). */
 export function inputFromData(probe: Pick<DatasetProbe, "anyColour" | "commonSize">): {
   readonly height: number;
   readonly width: number;

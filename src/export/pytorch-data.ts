@@ -1,6 +1,6 @@
 /** @file What the exported training script knows of data: specc's random numbers, split and order; images and IDX files. */
 
-/** NUMERICS section 12. */
+/** See docs/numerics.md#random-numbers. */
 export const randomText: string = `
 def threefry(key, counter):
     """Threefry2x32 with 20 rounds, on 32-bit words in 64-bit integers: specc's random numbers."""
@@ -49,7 +49,7 @@ def in_batches(order, size):
     return [order[start:start + size] for start in range(0, len(order), size)]
 `.trim();
 
-/** NUMERICS section 11, docs/files.md. */
+/** See docs/numerics.md#from-images-to-numbers, docs/files.md. */
 export const dataText: string = `
 SUFFIXES = {".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jpe", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 PARTS = {"train": ["train"], "val": ["val", "valid", "validation"]}

@@ -1,4 +1,4 @@
-/** @file Prints expressions as Python, for tensors of PyTorch. Gradients at kinks are ours (NUMERICS section 4), not PyTorch's. */
+/** @file Prints expressions as Python, for tensors of PyTorch. Gradients at kinks are ours (docs/numerics.md#kinks), not PyTorch's. */
 
 import { bug } from "../compiler/diagnostics/diagnostic.ts";
 import { topologicalOrder } from "../compiler/expr/build.ts";

@@ -175,7 +175,7 @@ function forwardLines(
   return { lines: [...lines, `return ${names[network.output]}`], logits };
 }
 
-/** NUMERICS section 8. */
+/** See docs/numerics.md#losses. */
 function lossText(network: Network, use: (name: string) => void): string | undefined {
   const head = network.nodes[network.output];
   if (head.type.domain !== "vector") return undefined;

@@ -129,7 +129,7 @@ function scheduleText({ train: { schedule } }: Network): string {
   return `def learning_rate(lr, step, steps_per_epoch, epochs):\n    """${schedule.kind}; step counts from 0 over the whole run."""\n${body.map((line) => `    ${line}`).join("\n")}`;
 }
 
-/** NUMERICS section 9. */
+/** See docs/numerics.md#starts. */
 function calibrationText(network: Network, paths: readonly string[]): string {
   const kinds = paths.map((path) => {
     const node =

@@ -84,7 +84,7 @@ function list(values: readonly number[]): string {
   return `[${values.map(pythonNumber).join(", ")}]`;
 }
 
-/** How pixels become numbers (NUMERICS section 11). */
+/** How pixels become numbers (docs/numerics.md#from-images-to-numbers). */
 function valuesText({ input, statistics }: ExportedModel): string {
   const {
     range: [low, high],

@@ -1,4 +1,4 @@
-/** @file From what an application has of an image to the values that a network takes, as in training (NUMERICS section 11). */
+/** @file From an image of an application to the values that a network takes, as in training (docs/numerics.md#from-images-to-numbers). */
 
 import type { PlanInput } from "../plan/plan.ts";
 import type { Picture, Standardisation } from "../runtime/pixels.ts";

@@ -83,13 +83,13 @@ export interface Slabs {
   readonly finish: readonly Step[];
 }
 
-/** How a constrained parameter is stored: the raw value t is what optimizers and checkpoints see (NUMERICS section 3). */
+/** How a constrained parameter is stored: the raw value t is what optimizers and checkpoints see (docs/files.md#constrained-parameters). */
 export type Constraint =
   | { readonly kind: "free" }
   | { readonly kind: "positive" }
   | { readonly kind: "range"; readonly low: number; readonly high: number };
 
-/** Start values, in terms of the constrained value p (NUMERICS sections 9 and 12). */
+/** Start values, in terms of the constrained value p (docs/numerics.md#starts). */
 export type StartRule =
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "normal"; readonly mean: number; readonly deviation: number }
@@ -121,7 +121,7 @@ export type StepScalar =
   /** 1 - base^t, t counting steps from 1, computed in f64. */
   | { readonly kind: "correction"; readonly base: number };
 
-/** How far one stage of `augment` goes: a number is drawn for each image within what is written (NUMERICS section 11). */
+/** How far one stage of `augment` goes: a number is drawn for each image within what is written (docs/numerics.md#augmentation). */
 export type AugmentStage =
   /** Along both axes; `%` of the side. */
   | { readonly kind: "shift"; readonly most: number; readonly unit: "px" | "%" }
@@ -152,7 +152,7 @@ export interface PlanTraining {
   readonly seed: number;
   /** Undefined: images are trained on as they are. */
   readonly augment?: Augmentation;
-  /** What the start checks of NUMERICS section 9 watch. */
+  /** What the start checks watch (docs/numerics.md#watching-the-start). */
   readonly watch: {
     /** tanh or sigmoid in front of mse or hinge. */
     readonly saturatingHead: "tanh" | "sigmoid" | null;
@@ -167,7 +167,7 @@ export interface PlanTraining {
   };
 }
 
-/** What the network takes, and how pixels become numbers (NUMERICS section 11). */
+/** What the network takes, and how pixels become numbers (docs/numerics.md#from-images-to-numbers). */
 export interface PlanInput {
   readonly kind: "image" | "signal";
   readonly height: number;
@@ -182,6 +182,6 @@ export interface PlanInput {
   readonly antialias: boolean;
   /** Entries of one image's result. */
   readonly outputs: number;
-  /** With one output: the class is 1 above this value (NUMERICS section 8). */
+  /** With one output: the class is 1 above this value (docs/numerics.md#metrics). */
   readonly threshold: number;
 }

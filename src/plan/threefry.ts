@@ -1,4 +1,4 @@
-/** @file Threefry2x32 with 20 rounds, counter-based and stateless (NUMERICS section 12). */
+/** @file Threefry2x32 with 20 rounds, counter-based and stateless (docs/numerics.md#random-numbers). */
 
 /** Two 32-bit words, unsigned: a key, a counter or a draw. */
 export type Words = readonly [number, number];

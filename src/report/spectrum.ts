@@ -39,7 +39,7 @@ export function transform({ height, width, data }: Plane): Float64Array {
 /**
  * The half spectrum [H][K][2] at full width, DC in the middle, v upwards and u to the right. The left half follows from
  * Hermitian symmetry, and so do columns that are their own mirror images: the inverse transform takes the mean of both
- * sides there (NUMERICS section 2).
+ * sides there (docs/numerics.md#transforms).
  */
 export function wholeSpectrum(half: ArrayLike<number>, height: number, width: number): Plane {
   const columns = storedColumns(width);

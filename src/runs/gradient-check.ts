@@ -13,7 +13,7 @@ import { draw, rootKey, streamKey, streamTag, uniform } from "../runtime/random.
 import { openCompiled } from "../train/open.ts";
 import { compileGradient, gradientInputs } from "./gradient.ts";
 
-/** Allowed difference of the device from the reference, as a share of the tensor's norm (NUMERICS section 16, rounded up for deep networks). */
+/** Allowed difference of the device from the reference, as a share of the norm (docs/numerics.md#tolerances, more for deep networks). */
 export const deviceTolerance = 1e-3;
 /** Of finite differences, as a share of the tensor's largest entry: kinks of relu and max are not excluded. */
 export const differenceTolerance = 1e-4;

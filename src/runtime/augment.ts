@@ -1,4 +1,4 @@
-/** @file What augmentation draws for each image of a training step, and the inputs of such a step (NUMERICS sections 11 and 12). */
+/** @file What augmentation draws for each image of a training step, and the inputs of such a step (docs/numerics.md#augmentation). */
 
 import type { Augmentation, AugmentStage, Plan, PlanInput } from "../plan/plan.ts";
 import { cosineAndSine } from "./elementary.ts";

@@ -1,4 +1,4 @@
-/** @file Logarithm, exponential, sine and cosine from + - * / alone: the same bits on every host (NUMERICS section 12). */
+/** @file Logarithm, exponential, sine and cosine from + - * / alone: the same bits on every host (docs/numerics.md#random-numbers). */
 
 // Note [Own functions]: ECMAScript leaves the last bits of Math.log, exp, sin and cos to the host. Everything drawn at
 // random must be identical everywhere, so these functions use nothing but correctly rounded operations.

@@ -1,4 +1,4 @@
-/** @file Numbers that are not finite stop a run, and no checkpoint ever holds one (NUMERICS section 14). */
+/** @file Numbers that are not finite stop a run, and no checkpoint ever holds one (docs/numerics.md#non-finite-numbers). */
 
 import type { Plan, PlanParam } from "../plan/plan.ts";
 

@@ -1,4 +1,4 @@
-/** @file Fresh parameters from a seed: the starts of the Plan, drawn on the host (NUMERICS sections 3, 9 and 12). */
+/** @file Fresh parameters from a seed: the starts of the Plan, drawn on the host (docs/numerics.md#starts). */
 
 import type { Constraint, Plan, PlanParam, StartRule } from "../plan/plan.ts";
 import { exponential, exponentialMinusOne, naturalLogarithm } from "./elementary.ts";

@@ -1,4 +1,4 @@
-/** @file Pixels: integer resizing, cropping, channel conversion, and the way from bytes to network values (NUMERICS section 11). */
+/** @file Pixels: integer resizing, cropping, channels, and from bytes to network values (docs/numerics.md#from-images-to-numbers). */
 
 import type { PlanInput } from "../plan/plan.ts";
 

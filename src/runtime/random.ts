@@ -1,4 +1,4 @@
-/** @file Random numbers of NUMERICS section 12: threefry2x32-20, counter-based and stateless, identical on every host. */
+/** @file Random numbers (docs/numerics.md#random-numbers): threefry2x32-20, counter-based and stateless, identical on every host. */
 
 import { cosineAndSine, naturalLogarithm } from "./elementary.ts";
 
@@ -59,7 +59,7 @@ export function rootKey(seed: number, trial = 0): Words {
   return threefry(wordsOf(seed), [trial >>> 0, 0]);
 }
 
-/** The key of one stream; what `argument` is depends on the tag (NUMERICS section 12). */
+/** The key of one stream; what `argument` is depends on the tag (docs/numerics.md#random-numbers). */
 export function streamKey(root: Words, tag: StreamTag, argument: number): Words {
   return threefry(root, [tag, argument >>> 0]);
 }
@@ -117,7 +117,7 @@ export interface Split {
 }
 
 /**
- * Splits a labelled data set so that every class keeps its share (NUMERICS section 12, tag 2): per class, samples in the
+ * Splits a labelled data set so that every class keeps its share (docs/numerics.md#random-numbers): per class, samples in the
  * order of their draws, the first share trains, rounded down; left-over places by largest remainder, ties to the lower class.
  * @param labels the class of each sample, 0 .. classCount-1
  * @throws RangeError if the rule asks for less than nothing or for more than there is

@@ -1,4 +1,4 @@
-/** @file Step-dependent scalars: the scheduled learning rate and the bias corrections, in f64 (NUMERICS section 10). */
+/** @file Step-dependent scalars: the scheduled learning rate and the bias corrections, in f64 (docs/numerics.md#schedules). */
 
 import type { PlanTraining } from "../plan/plan.ts";
 import { cosineAndSine, wholePower } from "./elementary.ts";

@@ -13,7 +13,7 @@ import { evaluate } from "./evaluate.ts";
 import type { StartWarning } from "./watch.ts";
 import { StartWatch, uncalibrated } from "./watch.ts";
 
-/** Where a run stands; together with weights and moments it continues bit-equal (NUMERICS section 13). */
+/** Where a run stands; together with weights and moments it continues bit-equal (docs/numerics.md#determinism). */
 export interface Progress {
   /** Epochs that are complete. */
   readonly epoch: number;
@@ -153,7 +153,7 @@ class Trainer {
     return order.map((position) => data.train[position]);
   }
 
-  /** Measures the constants of `init: calibrated` and the head's reach on the first batch (NUMERICS section 9). */
+  /** Measures the constants of `init: calibrated` and the head's reach on the first batch (docs/numerics.md#calibration). */
   async #prepare(watch: StartWatch): Promise<void> {
     const { session, data, onEvent } = this.#options;
     if (!("measure" in this.#plan.programs)) return;

@@ -96,7 +96,7 @@ async function resultsOf(session: Session): Promise<Results> {
   return results;
 }
 
-/** For two schedules on one adapter: twice what NUMERICS section 16 grants one of them. Gradients by their own norm. */
+/** For two schedules on one adapter: twice what one of them is granted (docs/numerics.md#tolerances). Gradients by their own norm. */
 const tolerated = { value: 2e-5, gradient: 2e-4 };
 
 /** What two schedules compute differently, or undefined. */

@@ -1,4 +1,4 @@
-/** @file Watches the start of training: heads that saturate, gradients that vanish (NUMERICS section 9). */
+/** @file Watches the start of training: heads that saturate, gradients that vanish (docs/numerics.md#watching-the-start). */
 
 import type { Plan, PlanParam, PlanTraining } from "../plan/plan.ts";
 

@@ -88,7 +88,7 @@ function remarksOf(node: NetworkNode): readonly string[] {
   ];
 }
 
-/** Stored numbers of `free` filters are not all independent (NUMERICS section 15). */
+/** Stored numbers of `free` filters are not all independent (docs/numerics.md#families). */
 export function freeRemarks(network: Network): readonly string[] {
   const found = network.nodes.flatMap((node) => {
     const { family, parts, boundary } = node.settings;

@@ -1,4 +1,4 @@
-/** @file The transforms that the compiler inserts, and no others (LANGUAGE section 6). */
+/** @file The transforms that the compiler inserts, and no others (grammar/reference.md#types-and-transforms). */
 
 import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import { promiseText } from "../layers/conv-spectral.ts";

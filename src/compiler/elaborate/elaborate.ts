@@ -1,4 +1,4 @@
-/** @file AST -> Network: names, arguments, channels, sizes, domains; all user errors after parsing (LANGUAGE section 8). */
+/** @file AST -> Network: names, arguments, sizes, domains; all user errors after parsing (grammar/reference.md#the-order-of-checks). */
 
 import type { Diagnostic, Report, Source } from "../diagnostics/diagnostic.ts";
 import { Limitation, suggest } from "../diagnostics/diagnostic.ts";
@@ -84,7 +84,7 @@ class Collected {
   }
 }
 
-/** The order of LANGUAGE section 8: names, formulas, shapes, domains, lints. */
+/** The order of grammar/reference.md#the-order-of-checks: names, formulas, shapes, domains, lints. */
 function stageOf({ code, severity }: Diagnostic): number {
   if (severity === "warning") return 9;
   return { "00": 0, "01": 1, "02": 4, "06": 4, "05": 5, "03": 7, "04": 8 }[code.slice(1, 3)] ?? 6;

@@ -27,7 +27,7 @@ export function rebuild(root: Expr, leaf: (node: Expr) => Expr, inner: (node: Ca
   return visit(root);
 }
 
-/** The derivative of `e` with respect to the variable `name`, simplified. Subgradients at kinks: NUMERICS section 4. */
+/** The derivative of `e` with respect to the variable `name`, simplified. Subgradients at kinks: docs/numerics.md#kinks. */
 export function differentiate(e: Expr, name: string): Expr {
   const [zero, one] = [constant(0), constant(1)];
   return rebuild(

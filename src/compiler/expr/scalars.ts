@@ -69,7 +69,7 @@ export interface ScalarRow {
   readonly cost: number;
   /** In f64. Unused arguments are ignored. */
   readonly evaluate: (a: number, b: number, c: number) => number;
-  /** The derivative of `self = fn(args)`, given those of the arguments. Subgradients: NUMERICS section 4. */
+  /** The derivative of `self = fn(args)`, given those of the arguments. Subgradients: docs/numerics.md#kinks. */
   readonly differentiate: (make: Algebra, args: readonly Expr[], slopes: readonly Expr[], self: Expr) => Expr;
   readonly wgsl: (a: string, b: string, c: string) => string;
   /** The WGSL mentions an argument more than once, so the printer names it first. */
@@ -224,7 +224,7 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   tanh: {
     arity: 1,
     cost: 12,
-    // Clamped alike everywhere, because some devices overflow inside tanh (NUMERICS section 5).
+    // Clamped alike everywhere, because some devices overflow inside tanh (docs/numerics.md#activations).
     evaluate: (a) => Math.tanh(Math.min(Math.max(a, -10), 10)),
     // 1 - tanh(10)^2 is small but not 0: without the clamp's own slope gelu would multiply it by a large cube.
     differentiate: (make, [a], [da], self) => {
@@ -326,7 +326,7 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   power: {
     arity: 2,
     cost: 20,
-    // Formulas admit positive bases only (NUMERICS section 4); the rest is defined so that no backend makes a NaN.
+    // Formulas admit positive bases only (docs/numerics.md#kinks); the rest is defined so that no backend makes a NaN.
     evaluate: (a, b) => (a > 0 ? a ** b : 0),
     differentiate: (make, [a, b], [da, db], self) => {
       const { plus, times, over, awayFromZero } = infix(make);

@@ -67,7 +67,7 @@ export function analyseFormula(declaration: FilterDecl | ActivationDecl, report:
   };
 }
 
-/** The constrained value p as an expression of the raw value t (NUMERICS section 3). */
+/** The constrained value p as an expression of the raw value t (docs/files.md#constrained-parameters). */
 export function constrain(t: Expr, constraint: Constraint): Expr {
   switch (constraint.kind) {
     case "free":

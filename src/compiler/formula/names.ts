@@ -8,7 +8,7 @@ import { scalars } from "../expr/scalars.ts";
 
 export type Coordinate = "u" | "v" | "r" | "theta";
 
-/** In cycles per pixel and radians (NUMERICS section 2). */
+/** In cycles per pixel and radians (docs/numerics.md#frequencies). */
 export const coordinateRanges: Readonly<Record<Coordinate, Interval>> = {
   u: { low: 0, high: 0.5 },
   v: { low: -0.5, high: 0.5 },
@@ -44,7 +44,7 @@ export function isRealFunction(name: string): name is ScalarName {
   return realFunctions.has(name);
 }
 
-/** In the order of LANGUAGE section 5; the last two make complex numbers. */
+/** In the order of grammar/reference.md#formulas; the last two make complex numbers. */
 export const functionNames: readonly string[] = [...realFunctions, "cis", "complex"];
 
 /** How many arguments a function takes, or undefined if there is none of that name. */

@@ -28,7 +28,7 @@ export interface LayerType {
   readonly channels: number;
 }
 
-/** One tensor of a layer. Shapes are those of NUMERICS section 1. */
+/** One tensor of a layer. Shapes are those of docs/numerics.md#conventions. */
 export interface ParamSpec {
   readonly name: string;
   readonly shape: readonly number[];

@@ -47,7 +47,7 @@ export function addToSize(size: Size, amount: number): Size {
   );
 }
 
-/** A share of a size, rounded down, at least 1 (NUMERICS section 6). `percent` is what was typed: 50 for `50%`. */
+/** A share of a size, rounded down, at least 1 (docs/numerics.md#other-layers). `percent` is what was typed: 50 for `50%`. */
 export function shareOfSize(size: Size, percent: number): Size {
   const [numerator, denominator] = reduce(percent);
   // The rounded quotient of integers: 0.29 * 100 in floating point is not 29.

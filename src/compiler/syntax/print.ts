@@ -1,4 +1,4 @@
-/** @file The formatter: one style, no options (LANGUAGE section 10). */
+/** @file The formatter: one style, no options (grammar/reference.md#style). */
 
 import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import type {

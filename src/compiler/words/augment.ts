@@ -1,4 +1,4 @@
-/** @file The table of augmentations (LANGUAGE section 4.3), and how `augment` is checked and read. */
+/** @file The table of augmentations (grammar/reference.md#augmentation), and how `augment` is checked and read. */
 
 import type { Augmentation, AugmentStage } from "../../plan/plan.ts";
 import type { Report } from "../diagnostics/diagnostic.ts";

@@ -1,4 +1,4 @@
-/** @file The table of losses (NUMERICS section 8). */
+/** @file The table of losses (docs/numerics.md#losses). */
 
 import type { Expr } from "../expr/expr.ts";
 import { call, constant, multiply, subtract, variable } from "../expr/expr.ts";
@@ -63,7 +63,7 @@ const hinge: LossRow = {
 
 export const losses: readonly LossRow[] = [mse, crossEntropy, bce, hinge];
 
-/** The default loss of a network whose last activation has this name (LANGUAGE section 4.3). */
+/** The default loss of a network whose last activation has this name (grammar/reference.md#training). */
 export function defaultLoss(lastActivation: string | undefined): LossRow {
   return lastActivation === "softmax" ? crossEntropy : lastActivation === "sigmoid" ? bce : mse;
 }

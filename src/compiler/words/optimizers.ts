@@ -1,4 +1,4 @@
-/** @file The table of optimizers: options, state and update of each, as formulas (NUMERICS section 10). */
+/** @file The table of optimizers: options, state and update of each, as formulas (docs/numerics.md#optimizers). */
 
 import type { StepScalar } from "../../plan/plan.ts";
 import type { Expr } from "../expr/expr.ts";

@@ -142,7 +142,7 @@ export function either<A, B>(first: Form<A>, second: Form<B>, isSecond: (value: 
   };
 }
 
-/** How the weights of a layer start. `fan` is the layer's own (NUMERICS section 9). */
+/** How the weights of a layer start. `fan` is the layer's own (docs/numerics.md#starts). */
 export type InitRule =
   | { readonly kind: "default" }
   | { readonly kind: "glorot" }

@@ -1,4 +1,4 @@
-/** @file The fields of `train`: what each may hold, and its default (LANGUAGE section 4.3). */
+/** @file The fields of `train`: what each may hold, and its default (grammar/reference.md#training). */
 
 import type { TrainSettings } from "../network/network.ts";
 import { defaultLoss, losses } from "./losses.ts";

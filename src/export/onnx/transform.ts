@@ -10,7 +10,7 @@ export type Transforms = "matmul" | "op";
 
 const columnsOf = (width: number): number => Math.floor(width / 2) + 1;
 
-/** w[kx] of NUMERICS section 2: how often a column of the half spectrum counts. */
+/** w[kx] of docs/numerics.md#transforms: how often a column of the half spectrum counts. */
 const weightOf = (kx: number, width: number): number => (kx === 0 || 2 * kx === width ? 1 : 2);
 
 /** X[ky, kx] = sum x[m, n] exp(-2 pi i (ky m/H + kx n/W)), times w[kx]/N where weighted: [.., H, W] to a pair of [.., H, K]. */
