@@ -140,6 +140,11 @@ describe("citations of documents in code, comments and pages of diagnostics", ()
     );
     expect(broken).toEqual([]);
   });
+
+  it("name nothing that a reader of the repository cannot open", () => {
+    const closed = /\b(?:NUMERIC|KERNEL|ANCHOR)S\b|\b(?:LANGUAGE|ARCHITECTURE|LIBRARIES|WASM|GPU)(?:\.md)?,? sections? \d/;
+    expect(places.filter(({ text }) => closed.test(text)).map(({ path }) => path)).toEqual([]);
+  });
 });
 
 describe("the tables of the reference", () => {

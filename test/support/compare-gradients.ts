@@ -24,7 +24,7 @@ export interface Bounds {
 
 /** f64 against f64: rounding through sums of some thousand terms. */
 export const exact: Bounds = { outputs: 1e-9, loss: 1e-9, gradient: 1e-9, cancelled: 1e-12 };
-/** The whole-network check of NUMERICS section 16; its 2e-5 of the sum of magnitudes is what `cancelled` stands for. */
+/** The whole-network check of docs/numerics.md#tolerances; its 2e-5 of the sum of magnitudes is what `cancelled` stands for. */
 export const device32: Bounds = { outputs: 1e-5, loss: 1e-5, gradient: 1e-4, cancelled: 1e-6 };
 
 /** Paths, shapes, outputs, loss and every gradient. */

@@ -21,7 +21,7 @@ export interface Sample<A> {
   readonly inputs: readonly TensorType[];
   /** Draws input values; default: standard normal. `i32` inputs must be given. */
   readonly draw?: (input: number, element: number, normal: () => number) => number;
-  /** Relative to the largest magnitude of the reference output (NUMERICS section 16). */
+  /** Relative to the largest magnitude of the reference output (docs/numerics.md#tolerances). */
   readonly tolerance: number;
 }
 

@@ -17,7 +17,7 @@ import type { Tensor } from "../graph/graph.ts";
 import { elementCount } from "../graph/types.ts";
 import type { Table } from "../lower/context.ts";
 
-/** What the coordinates u and v of a formula read (NUMERICS section 2). */
+/** What the coordinates u and v of a formula read (docs/numerics.md#frequencies). */
 export type Coordinates = "cartesian" | "polar" | "wood";
 
 export interface ExpandAttrs {
@@ -74,7 +74,7 @@ export function gradientTerms(attrs: ExpandAttrs, parameterCount: number): Expr[
 const coordinateNames = ["u", "v", "r", "theta"] as const;
 type CoordinateName = (typeof coordinateNames)[number];
 
-/** What a coordinate reads at row ky and column kx, in f64 (the table of NUMERICS section 2). */
+/** What a coordinate reads at row ky and column kx, in f64 (docs/numerics.md#frequencies). */
 export function coordinateAt(
   name: CoordinateName,
   attrs: Pick<ExpandAttrs, "coords" | "height" | "width">,

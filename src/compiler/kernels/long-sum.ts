@@ -5,7 +5,7 @@ import { plainPort } from "../lower/context.ts";
 import type { Target } from "../lower/target.ts";
 import { boundOf, boundsTable } from "./strided.ts";
 
-/** Lanes of a workgroup. Few, because barriers cost a software driver per subgroup (KERNELS section 5). */
+/** Lanes of a workgroup. Few, because barriers cost a software driver per subgroup (docs/kernels.md#unit-costs). */
 export const sumLanes = 64;
 
 /** A chunk is not shorter than this many terms: adding the lanes, and the second kernel, must stay negligible. */

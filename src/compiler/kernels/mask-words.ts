@@ -1,6 +1,6 @@
 /**
  * @file One bit for each point of pairs of lines, in words: what the backward pass needs to know of a piecewise linear function
- * (KERNELS section 3, 1-bit masks). A word has the points that one lane holds at the end of a transform in workgroup memory, so
+ * (docs/kernels.md#masks). A word has the points that one lane holds at the end of a transform in workgroup memory, so
  * that no two lanes share a word; the other schedules keep to that layout.
  */
 

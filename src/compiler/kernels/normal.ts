@@ -1,4 +1,4 @@
-/** @file Standard normal numbers in WGSL: those of the host within the accuracy of `log` (NUMERICS section 12). */
+/** @file Standard normal numbers in WGSL: those of the host within the accuracy of `log` (docs/numerics.md#random-numbers). */
 
 import { threefryWgsl } from "./threefry.ts";
 

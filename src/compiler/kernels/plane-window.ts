@@ -140,7 +140,7 @@ export function evenTile(length: number, most: number): number {
   return length % 4 === 0 && most % 4 === 0 ? Math.ceil(even / 4) * 4 : even;
 }
 
-/** More numbers than this are not loaded by one piece of a kernel, or software drivers compile for seconds (KERNELS section 6). */
+/** More numbers are not loaded by one piece of a kernel, or software drivers compile for seconds (docs/kernels.md#time-to-compile). */
 const mostLoads = 100;
 
 /** Kernels are unrolled as a whole, or, when large, row by row, so that the columns stay where wide loads find them. */

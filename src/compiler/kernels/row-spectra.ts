@@ -2,7 +2,7 @@
  * @file Row spectra, the layout between the row and the column pass of a 2-D FFT: [planes][K][H'], y contiguous, H' = H
  * rounded up to even.
  *
- * Rows y and y + 1 are transformed together as one complex line (KERNELS section 2), so a pair of rows is one vec4f for
+ * Rows y and y + 1 are transformed together as one complex line (docs/kernels.md#row-pairs), so a pair of rows is one vec4f for
  * each kx, and a column is contiguous. Row H of an odd H only fills the last pair: what it holds has no meaning.
  */
 

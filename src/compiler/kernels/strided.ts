@@ -96,7 +96,7 @@ export function blocksOf(length: number, most: number): Blocks {
   return { size: 1, count: length };
 }
 
-/** Loop bounds that come from memory, because drivers that unroll loops over memory compile for seconds (KERNELS section 6). */
+/** Loop bounds from memory, because drivers that unroll loops over memory compile for seconds (docs/kernels.md#time-to-compile). */
 export function boundsTable(bounds: readonly number[]): Table {
   const rows = Math.ceil(bounds.length / 4);
   const data = new Uint32Array(4 * rows);

@@ -1,4 +1,4 @@
-/** @file Threefry2x32-20 in TypeScript and in WGSL, equal to the last bit (NUMERICS section 12). */
+/** @file Threefry2x32-20 in TypeScript and in WGSL, equal to the last bit (docs/numerics.md#random-numbers). */
 
 /** Two 32-bit words, unsigned. */
 export type Words = readonly [number, number];

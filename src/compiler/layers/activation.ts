@@ -16,7 +16,7 @@ import { choice, number, option } from "../words/schema.ts";
 import type { LayerCall, LayerRow } from "./row.ts";
 import { defineLayer, freeParam, settingsOf } from "./row.ts";
 
-/** By what a layer that looks at coefficients divides them: s = sqrt(H W), 1, or H W (NUMERICS section 2). */
+/** By what a layer that looks at coefficients divides them: s = sqrt(H W), 1, or H W (docs/numerics.md#norms). */
 export type Norm = "ortho" | "backward" | "forward";
 
 export const normOption: Option = choice("norm", ["ortho", "backward", "forward"]);
@@ -75,7 +75,7 @@ function flops(_inputs: readonly LayerType[], output: LayerType, made: Activatio
   return elementsOf(output) * cost(made.formula.value.re);
 }
 
-/** s of NUMERICS section 2 for a spectrum of H x W images. */
+/** s of docs/numerics.md#norms for a spectrum of H x W images. */
 export function normScale(norm: Norm, type: LayerType): number {
   const pixels = known(type.height) * known(type.width);
   return { ortho: Math.sqrt(pixels), backward: 1, forward: pixels }[norm];
@@ -99,7 +99,7 @@ function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): 
   return mapNode(context.builder, shape, [x, ...tensors], { re: part("x0.re"), im: part("x0.im") }, true);
 }
 
-/** With q = z / s: s q max(|q| + b, 0) / |q|, and 0 at 0 (NUMERICS section 5). */
+/** With q = z / s: s q max(|q| + b, 0) / |q|, and 0 at 0 (docs/numerics.md#activations). */
 function buildModulus(context: BuildContext, node: NetworkNode, [z]: readonly Node[]): Node {
   const s = constant(normScale(settingsOf<ReluModulusSettings>(node).norm, node.type));
   const b = reshape(context.builder, context.param(node, "b"), [1, z.type.shape[1], 1, 1]);

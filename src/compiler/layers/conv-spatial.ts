@@ -1,4 +1,4 @@
-/** @file `conv spatial`: the convolution of deep learning, a cross-correlation with a small kernel (NUMERICS section 7). */
+/** @file `conv spatial`: a cross-correlation with a small kernel, as in deep learning (docs/numerics.md#spatial-convolution). */
 
 import type { BuildContext } from "../build.ts";
 import type { Node } from "../graph/graph.ts";
@@ -104,7 +104,7 @@ function params(inputs: readonly LayerType[], made: ConvSpatialSettings): readon
   return [freeParam("weight", shape, start, true), ...(made.bias ? [biasParam(F)] : []), ...(made.calibrated ? [scaleParam()] : [])];
 }
 
-/** Total padding and its front part along one axis (NUMERICS section 7). */
+/** Total padding and its front part along one axis (docs/numerics.md#spatial-convolution). */
 export function padding(size: number, kernel: number, stride: number): readonly [number, number] {
   const total = Math.max((Math.ceil(size / stride) - 1) * stride + kernel - size, 0);
   return [Math.floor(total / 2), total - Math.floor(total / 2)];

@@ -1,4 +1,4 @@
-/** @file `conv spectral`: the spectrum times one formula per filter (NUMERICS section 3). */
+/** @file `conv spectral`: the spectrum times one formula per filter (docs/numerics.md#spectral-convolution). */
 
 import type { BuildContext } from "../build.ts";
 import type { Expr } from "../expr/expr.ts";
@@ -36,7 +36,7 @@ export interface ConvSpectralSettings {
   readonly calibrated: boolean;
 }
 
-/** The number of channels summed into one filter (NUMERICS section 9). */
+/** The number of channels summed into one filter (docs/numerics.md#starts). */
 export function spectralFan(settings: ConvSpectralSettings, channels: number): number {
   return settings.channels === "shared" || settings.channels === "full" ? channels : 1;
 }
@@ -284,7 +284,7 @@ function buildPlane(
   return expand.build(builder, tensors, { formula, coords: made.coords, height, width, parts: made.parts, filters });
 }
 
-/** R of the table in NUMERICS section 3. */
+/** R of the table in docs/numerics.md#spectral-convolution. */
 function buildProduct(builder: GraphBuilder, made: ConvSpectralSettings, X: Node, plane: Node, mix: Node | undefined): Node {
   if (mix !== undefined) return contract(builder, "bfhk,fhk->bfhk", [contract(builder, "bchk,fc->bfhk", [X, mix]), plane]);
   if (made.channels === "full") return contract(builder, "bchk,fchk->bfhk", [X, plane]);

@@ -8,7 +8,7 @@ import type { LayerType, NetworkNode, ParamSpec, Size } from "../network/network
 import type { Option } from "../words/schema.ts";
 
 /**
- * What a layer takes, and so which transforms are inserted in front of it (LANGUAGE section 6).
+ * What a layer takes, and so which transforms are inserted in front of it (grammar/reference.md#types-and-transforms).
  * `local` is the rule of polymorphic layers: spectra if every input is one, else images; vectors stay.
  */
 export type Takes = "image" | "spectrum" | "vector" | "image or vector" | "image or spectrum" | "local" | "local image";
@@ -147,7 +147,7 @@ export function biasParam(length: number): ParamSpec {
   return freeParam("bias", [length], { kind: "constant", value: 0 }, false);
 }
 
-/** The factor that `init: calibrated` measures on the first batch (NUMERICS section 9). */
+/** The factor that `init: calibrated` measures on the first batch (docs/numerics.md#calibration). */
 export function scaleParam(): ParamSpec {
   return { name: "scale", shape: [1], start: { kind: "constant", value: 1 }, constraint: { kind: "free" }, trained: false, decayed: false };
 }

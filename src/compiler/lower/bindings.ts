@@ -12,7 +12,7 @@ export type BoundRange =
 
 export const elementTypes: Readonly<Record<Dtype, string>> = { f32: "f32", c32: "vec2f", i32: "i32" };
 
-/** Four elements as one: loads and stores of these cost a software driver half as much per number (KERNELS section 5). */
+/** Four elements as one: loads and stores of these cost a software driver half as much per number (docs/kernels.md#unit-costs). */
 export const wideType = "vec4f";
 
 const typeBytes: Readonly<Record<string, number>> = { f32: 4, i32: 4, vec2f: 8, vec4f: 16 };

@@ -49,7 +49,7 @@ export const knobs: readonly Knob[] = [
   knob("linePerLane", [false, true]),
 ];
 
-/** What most adapters do well with; measured on a software driver, modelled for graphics cards (KERNELS sections 5, 8, 9). */
+/** What most adapters do well with; measured on a software driver, modelled for graphics cards (docs/kernels.md#tuning). */
 export const usualSchedule: Schedule = {
   linePerLane: false,
   lineLanes: 8,

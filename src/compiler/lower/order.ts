@@ -11,7 +11,7 @@ import { emitJob } from "./wgsl.ts";
 /** WebGPU's default limit for a stage. */
 const uniformBuffers = 12;
 
-/** Longer texts take drivers long to compile (KERNELS section 6). */
+/** Longer texts take drivers long to compile (docs/kernels.md#time-to-compile). */
 const longestText = 24_000;
 
 /**

@@ -172,8 +172,8 @@ function sumComplex(
 }
 
 /**
- * For R = A.B: G_A = conj(B) G, summed over the labels that A lacks; for a conjugated A: G_A = B conj(G) (NUMERICS section 4,
- * general chain). A real A takes the real part. Labels that were summed over A alone are repeated.
+ * For R = A.B: G_A = conj(B) G, summed over the labels that A lacks; for a conjugated A: G_A = B conj(G) (docs/numerics.md#gradients).
+ * A real A takes the real part. Labels that were summed over A alone are repeated.
  */
 function inputGradient(builder: GraphBuilder, dy: Node, node: Node, attrs: ContractAttrs, side: number): Node {
   const input = node.inputs[side];

@@ -12,7 +12,7 @@ import { boundOf, boundsTable, splitIndex } from "../kernels/strided.ts";
 import type { LowerContext } from "../lower/context.ts";
 import { plainPort } from "../lower/context.ts";
 
-/** How a window walks over an image (NUMERICS section 7). Signals are images with H = 1 and kernels 1 x k. */
+/** How a window walks over an image (docs/numerics.md#spatial-convolution). Signals are images with H = 1 and kernels 1 x k. */
 export interface ConvolutionAttrs {
   readonly stride: Pair;
   /** Rows above and columns to the left of the image. */

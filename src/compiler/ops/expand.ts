@@ -91,7 +91,7 @@ export const expand: TypedOp<ExpandAttrs> = defineOp<ExpandAttrs>({
 
 /**
  * Inputs: the gradient A of the plane (c32), then the parameters. Results, one for each parameter, are like these:
- * dL/dp = sum over bins of Re A dRe K/dp + Im A dIm K/dp (NUMERICS section 4, the rule for complex K).
+ * dL/dp = sum over bins of Re A dRe K/dp + Im A dIm K/dp (docs/numerics.md#gradients).
  */
 export const expandGradient: TypedOp<ExpandGradientAttrs> = defineOp<ExpandGradientAttrs>({
   name: "expandGradient",

@@ -26,7 +26,7 @@ export interface Irfft2Attrs {
   readonly weighted: boolean;
 }
 
-/** [..., H, W] f32 -> [..., H, K] c32; unscaled unless `weighted` (NUMERICS sections 2 and 4). */
+/** [..., H, W] f32 -> [..., H, K] c32; unscaled unless `weighted` (docs/numerics.md#transforms, docs/numerics.md#gradients). */
 export const rfft2: TypedOp<Rfft2Attrs> = defineOp<Rfft2Attrs>({
   name: "rfft2",
   formula: "X[ky,kx] = sum_mn x[m,n] exp(-2 pi i (ky m/H + kx n/W)), kx < K",
@@ -185,7 +185,7 @@ function sizeOf({ shape }: { readonly shape: readonly number[] }): Size {
   return { planes: elementCount(shape.slice(0, -2)), H, W, K: columnsOf(W) };
 }
 
-/** w[kx] of NUMERICS section 2. */
+/** w[kx] of docs/numerics.md#transforms. */
 function weightsOf(width: number): number[] {
   return Array.from({ length: columnsOf(width) }, (_, kx) => (kx === 0 || 2 * kx === width ? 1 : 2));
 }
@@ -215,7 +215,7 @@ const forwards: Table = { key: "fft.forwards", data: Float32Array.of(1, 1, 0, 0)
 const backwards: Table = { key: "fft.backwards", data: Float32Array.of(1, -1, 0, 0), type: "array<vec4f, 1>", space: "uniform" };
 
 /*
- * Rows come in pairs: row a is the real and row a + 1 the imaginary part of one complex line (KERNELS section 2). Rows of
+ * Rows come in pairs: row a is the real and row a + 1 the imaginary part of one complex line (docs/kernels.md#row-pairs). Rows of
  * all planes are numbered through, so only the very last one can lack a partner; it is paired with zero.
  */
 
@@ -333,7 +333,7 @@ function transformFlops({ shape }: TensorType): number {
   return planes * 2.5 * H * W * Math.log2(Math.max(2, H * W));
 }
 
-/** NUMERICS section 16. */
+/** See docs/numerics.md#tolerances. */
 export function transformTolerance(shape: readonly number[]): number {
   return 5e-7 * Math.max(1, Math.log2(Math.max(...shape.slice(-2))));
 }

@@ -10,7 +10,7 @@ export interface HermitianAttrs {
   readonly width: number;
 }
 
-/** NUMERICS section 2. Self-adjoint with respect to the two reals of each bin. */
+/** See docs/numerics.md#hermitian-projection. Self-adjoint with respect to the two reals of each bin. */
 export const hermitian: TypedOp<HermitianAttrs> = defineOp<HermitianAttrs>({
   name: "hermitian",
   formula: "Herm R[ky,kx] = (R[ky,kx] + conj R[(-ky) mod H, kx]) / 2 for kx = 0 and kx = W/2, R elsewhere",

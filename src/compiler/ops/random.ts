@@ -13,7 +13,7 @@ export interface DropoutMaskAttrs {
   readonly shape: readonly number[];
   /** The share that is dropped, 0 <= rate < 1. */
   readonly rate: number;
-  /** The words of stream(5, layer ordinal): seed, trial and layer are already in them (NUMERICS section 12). */
+  /** The words of stream(5, layer ordinal): seed, trial and layer are already in them (docs/numerics.md#random-numbers). */
   readonly key: Words;
 }
 

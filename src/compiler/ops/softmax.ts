@@ -16,7 +16,7 @@ export interface SoftmaxAttrs {
   readonly axis: number;
 }
 
-/** The maximum is subtracted first, so that no exponential overflows (NUMERICS section 5). */
+/** The maximum is subtracted first, so that no exponential overflows (docs/numerics.md#activations). */
 export const softmax: TypedOp<SoftmaxAttrs> = defineOp<SoftmaxAttrs>({
   name: "softmax",
   formula: "y[n] = exp(x[n] - max x) / sum exp(x - max x)",

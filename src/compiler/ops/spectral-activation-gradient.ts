@@ -1,6 +1,6 @@
 /**
  * @file The adjoint of `spectralActivation`: the gradient of its result, times the slopes of its function, to row spectra again
- * (KERNELS section 3, kernel D). Slopes are known from the layer's spectra, whose images are made once more, or from a mask.
+ * (docs/kernels.md#fused-spectral-layers). Slopes are known from the layer's spectra, whose images are made once more, or from a mask.
  */
 
 import { bug } from "../diagnostics/diagnostic.ts";

@@ -1,7 +1,7 @@
 /**
  * @file From one spectral layer to the next, row spectra to row spectra: inverse row transforms, an element-wise function (the
  * activation, with bias), the sum over channels where the next layer takes one, row transforms. The images never reach memory,
- * unless they are what is asked for (KERNELS section 3, kernel C).
+ * unless they are what is asked for (docs/kernels.md#fused-spectral-layers).
  */
 
 import { bug } from "../diagnostics/diagnostic.ts";

@@ -1,4 +1,4 @@
-/** @file The adjoint of `spectralProduct`, and of the filters' formula with it (KERNELS section 3, kernel E). */
+/** @file The adjoint of `spectralProduct`, and of the filters' formula with it (docs/kernels.md#fused-spectral-layers). */
 
 import type { Expr } from "../expr/expr.ts";
 import { add, call, cost, multiply, variable } from "../expr/expr.ts";

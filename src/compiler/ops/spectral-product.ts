@@ -1,7 +1,7 @@
 /**
  * @file The middle of a spectral layer whose filters see one channel each, from row spectra to row spectra: column transform,
  * product with the filters of the channel, inverse column transforms. The whole spectrum never reaches memory
- * (KERNELS section 3, kernel B).
+ * (docs/kernels.md#fused-spectral-layers).
  */
 
 import { bug } from "../diagnostics/diagnostic.ts";

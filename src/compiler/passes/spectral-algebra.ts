@@ -3,7 +3,7 @@
  *
  * Before: `%2 = rfft2(x[B,C,H,W])`, `%4 = contract(%2, K) { bchk,fhk->bfhk }`.
  * After: `%1 = contract(x) { bchw->bhw }`, `%2 = rfft2(%1)`, `%4 = contract(%2, K) { bhk,fhk->bfhk }`.
- * Exact because the paper's filter K_f has no input-channel index (NUMERICS section 3).
+ * Exact because the paper's filter K_f has no input-channel index (docs/numerics.md#spectral-convolution).
  */
 
 import { add, constant, multiply, variable } from "../expr/expr.ts";

@@ -243,7 +243,7 @@ describe("parameters", () => {
     expect(param(net, "conv.2.weight").start).toEqual({ kind: "uniform", low: 0, high: 36 });
     expect(param(net, "dense.1.weight").start).toEqual({ kind: "normal", mean: 0, deviation: 1 / 256 });
   });
-  test("the starts of NUMERICS section 9", () => {
+  test("the starts of docs/numerics.md#starts", () => {
     const net = network(
       "input 8x6x4 -> conv spectral free 6 -> relu -> conv spectral free 6 { init: glorot, channels: weighted } -> relu -> conv spatial 3x3 5 -> dense 7",
     );

@@ -107,7 +107,7 @@ describe("rows", () => {
   });
 });
 
-describe("subgradients (NUMERICS section 4)", () => {
+describe("subgradients (docs/numerics.md#kinks)", () => {
   const slope = (e: Expr, name: string, ...values: number[]): number => evaluate(differentiate(e, name), values);
   test("the first argument wins ties of min and max", () => {
     expect(slope(call("max", x, y), "x", 1, 1)).toBe(1);

@@ -9,7 +9,7 @@ import { gpuMissing, openTestDevice } from "../../support/gpu.ts";
 const variables = ["x", "y", "z"];
 const [x, y, z] = variables.map(variable);
 
-/** NUMERICS section 16: transcendentals 5e-6 relative or 1e-6 absolute; sine and cosine are promised to 2e-3 only. */
+/** docs/numerics.md#tolerances: transcendentals 5e-6 relative or 1e-6 absolute; sine and cosine are promised to 2e-3 only. */
 function tolerance(name: ScalarName, value: number): number {
   if (name === "sin" || name === "cos") return 2e-3;
   // pow is exp2(y log2 x): the error of the exponent grows with it. For atan2 WGSL promises 4096 units in the last place.

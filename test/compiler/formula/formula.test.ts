@@ -84,7 +84,7 @@ describe("the prelude", () => {
       expect(evaluate(differentiate(value, name), point)).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 8);
     }
   });
-  test("the Gaussian's derivatives are the moments of NUMERICS section 4", () => {
+  test("the Gaussian's derivatives are the moments of docs/numerics.md#gradients", () => {
     const value = filters.get("gaussian")?.value.re ?? variable("none");
     const { u, v, g, mu, mv, a, b, c } = values;
     const [dx, dy] = [u - mu, v - mv];

@@ -1,4 +1,4 @@
-/** @file The real 2-D FFT: reference against the definition, plans, and the GPU at the sizes of NUMERICS section 17. */
+/** @file The real 2-D FFT: reference against the definition, plans, and the GPU at sizes of every parity and plan. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assemblePlan, layoutArena } from "../../../src/compiler/assemble/assemble.ts";
@@ -104,7 +104,7 @@ describe("the reference", () => {
     }
   });
 
-  test.each(parities)("rfft2 and irfft2 are the formulas of NUMERICS section 2 at %dx%d", (H, W) => {
+  test.each(parities)("rfft2 and irfft2 are the formulas of docs/numerics.md#transforms at %dx%d", (H, W) => {
     const K = columnsOf(W);
     const x = realTensor([H, W], 1);
     const z = spectrumTensor(H, W, 2);

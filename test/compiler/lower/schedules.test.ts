@@ -123,7 +123,7 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
     expect([...found.keys()].sort()).toEqual([...right.keys()].sort());
     for (const [name, values] of right) {
       const norm = Math.hypot(...values);
-      // NUMERICS section 16: the loss 1e-5, a gradient 1e-4 of its own norm.
+      // docs/numerics.md#tolerances: the loss 1e-5, a gradient 1e-4 of its own norm.
       const tolerance = name.startsWith("grad.") ? 1e-4 * norm : 1e-5 * Math.max(1, norm);
       const error = Math.hypot(...values.map((value, i) => value - (found.get(name)?.[i] ?? Number.NaN)));
       expect(error, name).toBeLessThanOrEqual(tolerance);

@@ -126,7 +126,7 @@ describe("contract", () => {
 });
 
 describe("conv2d", () => {
-  /** Section 7 of the numerics: y[m,n] = sum k[i,j] x[m s + i - p, n s + j - p]. */
+  /** The formula of docs/numerics.md#spatial-convolution: y[m,n] = sum k[i,j] x[m s + i - p, n s + j - p]. */
   const attrs = { stride: [2, 1], before: [1, 0], after: [0, 1], wrap: false } as const;
   const x = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
@@ -354,7 +354,7 @@ describe("maxPoolGradient", () => {
 
 describe("threefry", () => {
   const hex = (text: string): number => Number.parseInt(text, 16);
-  /** The known answers of NUMERICS section 12. */
+  /** The known answers of the paper by Salmon and others. */
   const known: readonly (readonly [counter: Words, key: Words, output: Words])[] = [
     [
       [0, 0],

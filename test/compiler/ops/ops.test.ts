@@ -194,7 +194,7 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
       const gradients = await runOnGpu(device, graph, [...values, dy]);
       places.forEach((place, input) => {
         if (place === undefined) return;
-        // Gradients of parameters are long sums with cancellation (NUMERICS section 16).
+        // Gradients of parameters are long sums with cancellation (docs/numerics.md#tolerances).
         expectClose(gradients[place], wanted[place], { relative: 2 * sample.tolerance + 1e-5 }, `${sample.title}, gradient ${input}`);
         if (!isHomogeneous(forward, sample, values, input)) return;
         const error = Math.abs(dot(y, dy) - dot(values[input], gradients[place]));

@@ -167,7 +167,7 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
       const whole = Math.hypot(...[...wanted].flatMap(([name, values]) => (name.startsWith("grad.") ? Array.from(values) : [])));
       expect([...actual.keys()].sort()).toEqual([...wanted.keys()].sort());
       for (const [name, values] of wanted) {
-        // NUMERICS section 16: losses 1e-5, gradients 1e-4, of which those that cancel count against the whole gradient.
+        // docs/numerics.md#tolerances: losses 1e-5, gradients 1e-4, of which those that cancel count against the whole gradient.
         const scale = name.startsWith("grad.") ? Math.max(Math.hypot(...values), 1e-3 * whole) : Math.hypot(...values);
         const difference = Math.hypot(...Array.from(values, (value, index) => value - (actual.get(name)?.[index] ?? NaN)));
         expect(difference, name).toBeLessThanOrEqual((name.startsWith("grad.") ? 1e-4 : 1e-5) * scale);

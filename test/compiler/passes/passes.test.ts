@@ -169,7 +169,7 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
     for (const left of optionalPasses.map(({ name }) => [name])) {
       const compiled = compileText(text, { programs: ["gradient"], without: left });
       const result = await runOnDevice(compiled, "gradient", device, drawParams(compiled.plan), drawInputs(compiled.plan, "gradient"));
-      // NUMERICS section 16 allows 1e-5 for the loss and 1e-4 for gradients; so small a network does better.
+      // docs/numerics.md#tolerances allow 1e-5 for the loss and 1e-4 for gradients; so small a network does better.
       expectSame(result, wanted, 2e-5, `without ${left.join()}`);
     }
   });

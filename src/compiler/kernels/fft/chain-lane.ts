@@ -1,7 +1,7 @@
 /**
  * @file A chain of transforms with a line for every lane: no workgroup memory and no barriers. A software driver keeps variables
  * with constant indices in registers or on its stack, compiles arithmetic quickly and memory accesses slowly, and takes an array
- * apart lane by lane where the index is a variable (KERNELS sections 5 and 6). So loops only move points between memory and the
+ * apart lane by lane where the index is a variable (docs/kernels.md#unit-costs). So loops only move points between memory and the
  * arrays `points` and `results`; all the rest is straight-line code.
  */
 

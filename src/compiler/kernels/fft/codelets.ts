@@ -9,7 +9,7 @@ export const codeletDeclarations: string =
 
 /**
  * X[k] = sum_i x[i] exp(-2 pi i ik/r), r = inputs.length; inputs and results are names of `vec2f` values.
- * Products are split as in KERNELS section 2, primes use the direct form with x[i] and x[r-i] taken together.
+ * Products are split as in docs/kernels.md#transforms, primes use the direct form with x[i] and x[r-i] taken together.
  */
 export function codelet(inputs: readonly string[], declare: Declare): readonly string[] {
   const radix = inputs.length;

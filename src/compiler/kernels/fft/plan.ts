@@ -33,8 +33,8 @@ export interface BluesteinPlan {
 
 /**
  * Every radix up to 16 has a codelet. Larger primes would save Bluestein for a few sizes, but their text takes software
- * drivers two to three times as long to compile: four memory accesses a point, in more than quadratic time (KERNELS
- * section 6).
+ * drivers two to three times as long to compile: four memory accesses a point, in more than quadratic time
+ * (docs/kernels.md#time-to-compile).
  */
 const primes = [2, 3, 5, 7, 11, 13];
 
@@ -121,7 +121,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Nanoseconds a point on a software driver (KERNELS section 5): an exchange costs about 22, a radix its arithmetic. */
+/** Nanoseconds a point on a software driver (docs/kernels.md#unit-costs): an exchange costs about 22, a radix its arithmetic. */
 const exchangeCost = 22;
 
 function planCost(plan: LocalPlan | FourStepPlan): number {

@@ -100,7 +100,7 @@ Note [Passes]
 A self-sorting (Stockham) transform by decimation in time. A pass of radix r, with s the product of the radices before
 it, does n/r small DFTs. The one at `position` reads the points position + i n/r (i < r), multiplies them by
 exp(-2 pi i k i / (s r)) with k = position mod s, and writes its results to (position - k) r + k + i s. With two radices
-this is the two-factor transform of KERNELS section 2. Reads of the first pass and writes of the last are contiguous over
+this is the usual two-factor transform (docs/kernels.md#transforms). Reads of the first pass and writes of the last are contiguous over
 positions, so these go straight to the source and the sink; between passes there is one exchange and one barrier, and two
 arrays in turn make a second barrier unnecessary. The inverse transform is the same one on swapped (re, im) pairs.
 
