@@ -25,6 +25,15 @@ export interface Sample<A> {
   readonly tolerance: number;
 }
 
+/**
+ * The gradient with respect to one input, of that input's type. `zero`: wanted, and it is zero everywhere, as that of a step
+ * function. Undefined: not wanted.
+ */
+export type InputGradient = Node | "zero" | undefined;
+
+/** Gradients with respect to the inputs, in graph nodes. `dy` has the type of the result; complex gradients are dL/dRe + i dL/dIm. */
+export type Adjoint<A> = (builder: GraphBuilder, dy: Node, node: Node, attrs: A, wanted: readonly boolean[]) => readonly InputGradient[];
+
 /** One op, one file: everything specc knows about one operation. */
 export interface OpDefinition<A> {
   readonly name: string;
@@ -32,11 +41,8 @@ export interface OpDefinition<A> {
   readonly formula: string;
   /** The result's type; calls `bug()` on inputs that elaboration must have refused. */
   readonly shape: (inputs: readonly TensorType[], attrs: A) => TensorType;
-  /**
-   * Gradients with respect to the inputs, in graph nodes. `dy` has the type of the result; complex gradients are
-   * dL/dRe + i dL/dIm. Entries may be undefined where `wanted` is false or no gradient exists.
-   */
-  readonly adjoint?: (builder: GraphBuilder, dy: Node, node: Node, attrs: A, wanted: readonly boolean[]) => readonly (Node | undefined)[];
+  /** `none`: nothing that a loss depends on goes through this op; to differentiate it is a bug. */
+  readonly adjoint: Adjoint<A> | "none";
   /** The obvious f64 loop: the oracle. */
   readonly reference: (inputs: readonly Tensor[], attrs: A, type: TensorType) => Tensor;
   /** Emits kernels. Views have none: their result is their input's memory. */

@@ -16,6 +16,7 @@ export const accumulate: TypedOp<Readonly<Record<string, never>>> = defineOp<Rea
   effect: true,
   readsArena: true,
   shape: (inputs) => ({ shape: [inputs.reduce((sum, { shape }) => sum + elementCount(shape), 0)], dtype: "f32" }),
+  adjoint: "none",
   reference(inputs, _attrs, type) {
     const result = emptyTensor(type);
     let end = 0;

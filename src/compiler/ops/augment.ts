@@ -61,6 +61,7 @@ export const augment: TypedOp<AugmentAttrs> = defineOp<AugmentAttrs>({
     if (JSON.stringify(found) !== JSON.stringify(expected)) bug(`augment: ${JSON.stringify(found)} for ${JSON.stringify(expected)}`);
     return { shape, dtype: "f32" };
   },
+  adjoint: "none",
   reference([pixels, coefficients, normalisation, noise], { border, values }, type) {
     const result = emptyTensor(type);
     const [B, C, H, W] = type.shape;

@@ -104,6 +104,7 @@ export const expandGradient: TypedOp<ExpandGradientAttrs> = defineOp<ExpandGradi
     return parameters[0];
   },
   extras: ([, ...parameters]) => parameters.slice(1),
+  adjoint: "none",
   reference([planes, ...parameters], attrs) {
     const plane = attrs.images === undefined ? planes.data : sumOfImages(planes.data, attrs.images);
     const results = parameters.map((parameter) => emptyTensor(parameter));

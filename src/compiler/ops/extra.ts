@@ -15,6 +15,7 @@ export const extra: TypedOp<ExtraAttrs> = defineOp<ExtraAttrs>({
   name: "extra",
   formula: "a further result of its input",
   shape: (_inputs, attrs) => attrs.type,
+  adjoint: "none",
   reference: ([maker], { index }) => maker.extras?.[index] ?? bug("a result that its maker does not have"),
   reuse: () => 1,
   flops: () => 0,

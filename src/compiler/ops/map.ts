@@ -209,7 +209,7 @@ function broadcastStrides(full: readonly number[], shape: readonly number[]): nu
  * With y = f(x) per element and the two reals of a complex number as independent variables:
  * dL/dx = dL/dRe y * dRe f/dx + dL/dIm y * dIm f/dx, summed over the elements that x was broadcast to.
  */
-function inputGradient(builder: GraphBuilder, dy: Node, node: Node, attrs: MapAttrs, input: Node, index: number): Node | undefined {
+function inputGradient(builder: GraphBuilder, dy: Node, node: Node, attrs: MapAttrs, input: Node, index: number): Node | "zero" {
   const upstream = elementOf(dy.type, node.inputs.length);
   const along = (name: string): Expr => {
     const real = multiply(upstream.re, differentiate(attrs.value.re, name));
@@ -219,6 +219,6 @@ function inputGradient(builder: GraphBuilder, dy: Node, node: Node, attrs: MapAt
   const value: ComplexExpr = complex
     ? { re: along(`x${index}.re`), im: along(`x${index}.im`) }
     : { re: along(`x${index}`), im: constant(0) };
-  if (value.re === constant(0) && value.im === constant(0)) return undefined;
+  if (value.re === constant(0) && value.im === constant(0)) return "zero";
   return sumTo(builder, mapNode(builder, attrs.shape, [...node.inputs, dy], value, complex), input.type.shape);
 }

@@ -16,6 +16,7 @@ export const parameterSums: TypedOp<ParameterSumsAttrs> = defineOp<ParameterSums
   shape: ([columns], attrs) => ({ shape: [attrs.parts, sizesOf(columns).F], dtype: "f32" }),
   extras: ([columns], { parts }) =>
     Array.from({ length: sizesOf(columns).slots / parts - 1 }, () => ({ shape: [parts, sizesOf(columns).F], dtype: "f32" })),
+  adjoint: "none",
   reference([columns], { parts }, type) {
     const { F, C, K, count, slots } = sizesOf(columns);
     const results = Array.from({ length: slots / parts }, () => emptyTensor(type));

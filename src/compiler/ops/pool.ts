@@ -59,6 +59,7 @@ export const maxPoolGradient: TypedOp<PoolAttrs> = defineOp<PoolAttrs>({
     if (pooledType(x, attrs).shape.join() !== dy.shape.join()) bug(`maxPoolGradient: ${x.shape.join("x")} and ${dy.shape.join("x")}`);
     return x;
   },
+  adjoint: "none",
   reference([x, dy], attrs, type) {
     const result = emptyTensor(type);
     forWindows(x, attrs, (output, elements) => (result.data[largest(x.data, elements)] = dy.data[output]));

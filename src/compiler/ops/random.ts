@@ -32,6 +32,7 @@ export const dropoutMask: TypedOp<DropoutMaskAttrs> = defineOp<DropoutMaskAttrs>
     if (!(rate >= 0 && rate < 1)) bug(`dropoutMask: rate ${rate}`);
     return { shape, dtype: "f32" };
   },
+  adjoint: "none",
   reference([step, positions], { rate, key }, type) {
     const result = emptyTensor(type);
     const perImage = elementCount(type.shape.slice(1));

@@ -155,6 +155,7 @@ export const oneHot: TypedOp<OneHotAttrs> = defineOp<OneHotAttrs>({
     if (labels.dtype !== "i32" || labels.shape.length !== 1) bug(`oneHot of ${labels.dtype} ${labels.shape.join("x")}`);
     return { shape: [labels.shape[0], count], dtype: "f32" };
   },
+  adjoint: "none",
   reference([labels], attrs, type) {
     const result = emptyTensor(type);
     for (let i = 0; i < result.data.length; i++) {

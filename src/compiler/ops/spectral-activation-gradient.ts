@@ -41,6 +41,7 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
   shape: ([dy], { height, width, channels }) => ({ shape: [dy.shape[0], channels, columnsOf(width), storedRows(height)], dtype: "c32" }),
   extras: ([dy], { wanted, height, channels }) =>
     wanted.map(() => ({ shape: [dy.shape[0], storedRows(height) / 2, channels], dtype: "f32" })),
+  adjoint: "none",
   reference([dy, given, ...others], attrs) {
     const { height, width, output, known } = attrs;
     const images = known === "mask" ? unpackMask(given, height, width) : rowImages(given, { height, width, weighted: false });

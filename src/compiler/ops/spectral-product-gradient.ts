@@ -50,6 +50,7 @@ export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = de
       : filtersType(spectrum, filters, parameters, attrs),
   extras: ([spectrum, filters, , ...parameters], attrs) =>
     attrs.spectra && attrs.filters ? [filtersType(spectrum, filters, parameters, attrs)] : [],
+  adjoint: "none",
   reference([S, filters, dy, ...parameters], attrs) {
     const type = perImageType(S, filters);
     const [, , H] = filters.shape;

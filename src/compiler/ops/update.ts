@@ -28,6 +28,7 @@ export const gradientStatistics: TypedOp<StatisticsAttrs> = defineOp<StatisticsA
   formula: "s[p,0] = sum g^2 over finite g, s[p,1] = count of non-finite g",
   readsArena: true,
   shape: (_inputs, attrs) => ({ shape: [attrs.tensors.length, 2], dtype: "f32" }),
+  adjoint: "none",
   reference(inputs, _attrs, type) {
     const result = emptyTensor(type);
     inputs.forEach((gradient, index) => {
@@ -100,6 +101,7 @@ export const update: TypedOp<UpdateAttrs> = defineOp<UpdateAttrs>({
     shape: [attrs.tensors.reduce((sum, tensor) => sum + tensor.elementCount, 0) * (1 + attrs.states.length)],
     dtype: "f32",
   }),
+  adjoint: "none",
   reference(inputs, attrs, type) {
     const result = emptyTensor(type);
     const [scalars, statistics, ...tensors] = inputs;

@@ -9,6 +9,7 @@ import { bug } from "../diagnostics/diagnostic.ts";
 import { constant } from "../expr/expr.ts";
 import type { Graph, Node, Result } from "../graph/graph.ts";
 import { GraphBuilder, topological } from "../graph/graph.ts";
+import { printType, sameType } from "../graph/types.ts";
 import { parameter } from "../ops/leaves.ts";
 import { addNodes, realMap } from "../ops/map.ts";
 import type { Pass } from "./pass.ts";
@@ -41,15 +42,14 @@ function differentiate(graph: Graph, wanted: ReadonlySet<string>): Graph {
   );
   for (const node of [...order].reverse()) {
     const dy = gradients.get(node);
-    if (dy === undefined || node.op.adjoint === undefined) continue;
+    if (dy === undefined) continue;
     const flags = node.inputs.map((input) => needs.has(input));
     if (!flags.includes(true)) continue;
-    const adjoint = node.op.adjoint;
     builder.at(backward(node), () => {
-      const contributions = adjoint(builder, dy, node, node.attrs, flags);
+      const contributions = adjointOf(builder, dy, node, flags);
       node.inputs.forEach((input, index) => {
         const contribution = contributions[index];
-        if (contribution === undefined || !flags[index]) return;
+        if (contribution === undefined) return;
         const sum = gradients.get(input);
         gradients.set(input, sum === undefined ? contribution : addNodes(builder, sum, contribution));
       });
@@ -71,6 +71,21 @@ function differentiate(graph: Graph, wanted: ReadonlySet<string>): Graph {
   return { ...graph, results: [...graph.results, ...added] };
 }
 
+/** The contributions to the gradients of the node's inputs: none where none is wanted or where it is zero; never by oversight. */
+function adjointOf(builder: GraphBuilder, dy: Node, node: Node, wanted: readonly boolean[]): readonly (Node | undefined)[] {
+  const place = `%${node.id} ${node.op.name} of ${node.origin.layer}`;
+  if (node.op.adjoint === "none") bug(`${place} has no adjoint, but a gradient is wanted`);
+  const gradients = node.op.adjoint(builder, dy, node, node.attrs, wanted);
+  return node.inputs.map(({ type }, index) => {
+    const gradient = gradients[index];
+    if (!wanted[index] || gradient === "zero") return undefined;
+    if (gradient === undefined) return bug(`${place} gives no gradient of its input ${index}, which is wanted`);
+    if (!sameType(gradient.type, type))
+      bug(`${place}: the gradient of input ${index} is ${printType(gradient.type)}, the input ${printType(type)}`);
+    return gradient;
+  });
+}
+
 /** A shared object has a leaf for each of its uses. */
 function parameterLeaves(nodes: readonly Node[]): ReadonlyMap<string, readonly Node[]> {
   const leaves = new Map<string, Node[]>();
@@ -81,12 +96,13 @@ function parameterLeaves(nodes: readonly Node[]): ReadonlyMap<string, readonly N
   return leaves;
 }
 
+/** What lies between the loss and a trained parameter. Integers have no gradient, so none goes through them. */
 function needsGradient(order: readonly Node[], wanted: ReadonlySet<string>): ReadonlySet<Node> {
   const needs = new Set<Node>();
   for (const node of order) {
     const attrs = parameter.match(node);
     const trained = attrs !== undefined && wanted.has(attrs.path);
-    if (trained || node.inputs.some((input) => needs.has(input))) needs.add(node);
+    if (node.type.dtype !== "i32" && (trained || node.inputs.some((input) => needs.has(input)))) needs.add(node);
   }
   return needs;
 }

@@ -43,6 +43,7 @@ const fused: TypedOp<FusedAttrs> = defineOp<FusedAttrs>({
       attrs.loads.map((load) => load.type),
       attrs.coreAttrs,
     ),
+  adjoint: "none",
   reference(inputs, attrs) {
     const loaded = attrs.loads.map((load) => (load.hole === undefined ? inputs[load.input] : evaluateHole(load.hole, load.type, inputs)));
     const result = attrs.core.reference(loaded, attrs.coreAttrs, attrs.coreType);

@@ -421,6 +421,7 @@ describe("threefry", () => {
         name: "draws",
         formula: "the halves of both words of T((13, i), (i, x[0]))",
         shape: () => real(256, 4),
+        adjoint: "none",
         reference: (_inputs, _attrs, type) => ({
           ...type,
           data: Float64Array.from(

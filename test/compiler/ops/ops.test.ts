@@ -1,12 +1,15 @@
 /** @file Every op by its samples: adjoints against central differences, and the GPU against the reference. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Graph, GraphBuilder, Node, Op, Sample } from "../../../src/compiler/graph/graph.ts";
+import type { Adjoint, Graph, Node, Op, Sample } from "../../../src/compiler/graph/graph.ts";
+import { GraphBuilder, printGraph } from "../../../src/compiler/graph/graph.ts";
 import type { TensorType } from "../../../src/compiler/graph/types.ts";
 import { elementCount } from "../../../src/compiler/graph/types.ts";
 import type { Target } from "../../../src/compiler/lower/target.ts";
 import { baseline, software } from "../../../src/compiler/lower/target.ts";
 import { allOps } from "../../../src/compiler/ops/index.ts";
+import { parameter } from "../../../src/compiler/ops/leaves.ts";
+import { differentiatePass } from "../../../src/compiler/passes/differentiate.ts";
 import type { Device } from "../../../src/runtime/index.ts";
 import { draw, normalPair } from "../../../src/runtime/random.ts";
 import { expectClose } from "../../support/close.ts";
@@ -53,36 +56,94 @@ function forwardGraph(op: Op, sample: Sample<unknown>): Graph {
   return graphOf(sample.inputs, (builder, inputs) => [build(op, sample)(builder, inputs)]);
 }
 
+/** An op that can be differentiated. */
+type SmoothOp = Op & { readonly adjoint: Adjoint<unknown> };
+
+const isSmooth = (op: Op): op is SmoothOp => op.adjoint !== "none";
+
 interface AdjointGraph {
-  /** Inputs: the sample's, then dy. Results: the gradients that exist. */
+  /** Inputs: the sample's, then dy. Results: the gradients that are not zero everywhere. */
   readonly graph: Graph;
   readonly types: readonly TensorType[];
-  /** For every input the position of its gradient among the results. */
-  readonly places: readonly (number | undefined)[];
+  /** For every input the position of its gradient among the results; undefined for integers, which have none. */
+  readonly places: readonly (number | "zero" | undefined)[];
 }
 
-function adjointGraph(op: Op, sample: Sample<unknown>): AdjointGraph {
+/** With the gradients of some inputs, as a rule of all that are not integers. */
+function adjointGraph(op: SmoothOp, sample: Sample<unknown>, wanted = sample.inputs.map(({ dtype }) => dtype !== "i32")): AdjointGraph {
   const types = [...sample.inputs, typeOf(op, sample)];
-  let places: (number | undefined)[] = [];
+  let places: AdjointGraph["places"] = [];
   const graph = graphOf(types, (builder, nodes) => {
     const inputs = nodes.slice(0, -1);
-    const gradients =
-      op.adjoint?.(
-        builder,
-        nodes[nodes.length - 1],
-        build(op, sample)(builder, inputs),
-        sample.attrs,
-        inputs.map(() => true),
-      ) ?? [];
-    const present = gradients.filter((gradient) => gradient !== undefined);
-    places = inputs.map((_, index) => (gradients[index] === undefined ? undefined : present.indexOf(gradients[index])));
-    gradients.forEach((gradient, index) => {
-      if (gradient !== undefined) expect({ of: index, ...gradient.type }).toEqual({ of: index, ...inputs[index].type });
+    const node = build(op, sample)(builder, inputs);
+    const gradients = op.adjoint(builder, nodes[nodes.length - 1], node, sample.attrs, wanted);
+    const present: Node[] = [];
+    places = inputs.map(({ type }, index) => {
+      const gradient = gradients[index];
+      if (!wanted[index]) return undefined;
+      if (gradient === undefined) throw new Error(`${op.name}, ${sample.title}: no gradient of input ${index}`);
+      if (gradient === "zero") return "zero";
+      expect({ of: index, ...gradient.type }).toEqual({ of: index, ...type });
+      return present.push(gradient) - 1;
     });
     return present;
   });
   return { graph, types, places };
 }
+
+/** The gradient of a loss that is the result of an op, with respect to its input, a parameter. */
+function differentiated(op: Op): Graph {
+  const type: TensorType = { shape: [2], dtype: "f32" };
+  const builder = new GraphBuilder({ span: { start: 0, end: 0 }, layer: "conv.1", role: "forward" });
+  const leaf = parameter.build(builder, [], { path: "conv.1.weight", type });
+  const node: Node = { ...leaf, id: leaf.id + 1, op, inputs: [leaf], attrs: undefined };
+  const graph: Graph = { name: "test", results: [{ name: "loss", node, kind: "output" }] };
+  return differentiatePass(new Set(["conv.1.weight"])).run(graph, { target: baseline, note: () => undefined });
+}
+
+describe("every op says how it is differentiated", () => {
+  test.each(allOps.filter(isSmooth))("$name has a sample for each of its gradients", (op) => {
+    const samples = op.samples().map((sample) => adjointGraph(op, sample).places);
+    const most = Math.max(0, ...samples.map(({ length }) => length));
+    expect(most).toBeGreaterThan(0);
+    for (let input = 0; input < most; input++)
+      expect(
+        samples.some((places) => typeof places[input] === "number"),
+        `input ${input}`,
+      ).toBe(true);
+  });
+
+  test.each(allOps.filter(isSmooth))("$name gives what is wanted also alone", (op) => {
+    for (const sample of op.samples())
+      adjointGraph(op, sample).places.forEach((place, input) => {
+        if (place === undefined) return;
+        const alone = adjointGraph(
+          op,
+          sample,
+          sample.inputs.map((_, index) => index === input),
+        );
+        expect(typeof alone.places[input]).toBe(typeof place);
+      });
+  });
+
+  test.each(allOps.filter((op) => !isSmooth(op)))("$name has no adjoint, and to want one is a bug", (op) => {
+    expect(() => differentiated(op)).toThrow(`%1 ${op.name} of conv.1 has no adjoint, but a gradient is wanted`);
+  });
+
+  test("a gradient that is wanted and left out, or has another type, is a bug; zero is said", () => {
+    const [smooth] = allOps.filter(isSmooth);
+    const other: TensorType = { shape: [3], dtype: "f32" };
+    expect(() => differentiated({ ...smooth, adjoint: () => [undefined] })).toThrow(
+      `%1 ${smooth.name} of conv.1 gives no gradient of its input 0, which is wanted`,
+    );
+    expect(() => differentiated({ ...smooth, adjoint: () => [] })).toThrow("gives no gradient of its input 0");
+    expect(() => differentiated({ ...smooth, adjoint: (_builder, dy) => [{ ...dy, type: other }] })).toThrow(
+      "the gradient of input 0 is f32[3], the input f32[2]",
+    );
+    const gradient = differentiated({ ...smooth, adjoint: () => ["zero"] }).results.find(({ kind }) => kind === "gradient");
+    expect(printGraph({ name: "zero", results: gradient === undefined ? [] : [gradient] })).toContain("map() {2: 0}");
+  });
+});
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
@@ -115,7 +176,7 @@ describe.each(allOps.filter((op) => op.samples().length > 0))("$name", (op) => {
     sample.inputs.forEach((_, input) => expect(op.reuse(sample.inputs, sample.attrs, input)).toBeGreaterThan(0));
   });
 
-  if (op.adjoint !== undefined)
+  if (isSmooth(op))
     test.each(samples)("has an exact adjoint: $title", (sample) => {
       const forward = forwardGraph(op, sample);
       const { graph, types, places } = adjointGraph(op, sample);
@@ -136,7 +197,7 @@ describe.each(allOps.filter((op) => op.samples().length > 0))("$name", (op) => {
         const [ahead, behind] = [at(1), at(-1)];
         const change = ahead.map((y, element) => (y - behind[element]) / (2 * step));
         const place = places[input];
-        const predicted = place === undefined ? 0 : dot(direction, gradients[place]);
+        const predicted = typeof place === "number" ? dot(direction, gradients[place]) : 0;
         // Central differences in f64: the scale is that of the sums, which may cancel.
         expect(Math.abs(dot(change, dy) - predicted)).toBeLessThanOrEqual(1e-6 * norm(change) * norm(dy) + 1e-12);
       });
@@ -180,7 +241,7 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
     samples.forEach((sample, index) => expectClose(actual[index], wanted[index], { relative: sample.tolerance }, sample.title));
   }
 
-  test.each(allOps.filter((op) => op.adjoint !== undefined && op.samples().length > 0))("$name has its adjoint", async (op) => {
+  test.each(allOps.filter(isSmooth))("$name has its adjoint", async (op) => {
     // Every sample twice more, forwards and with its gradients, is minutes of compilation: SPECC_ALL_SIZES=1 takes them.
     for (const sample of op.samples().slice(0, process.env["SPECC_ALL_SIZES"] === "1" ? undefined : 3)) {
       if (sample.inputs.length === 0) continue;
@@ -193,7 +254,7 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
       const [y] = await runOnGpu(device, forward, values);
       const gradients = await runOnGpu(device, graph, [...values, dy]);
       places.forEach((place, input) => {
-        if (place === undefined) return;
+        if (typeof place !== "number") return;
         // Gradients of parameters are long sums with cancellation (docs/numerics.md#tolerances).
         expectClose(gradients[place], wanted[place], { relative: 2 * sample.tolerance + 1e-5 }, `${sample.title}, gradient ${input}`);
         if (!isHomogeneous(forward, sample, values, input)) return;
