@@ -10,6 +10,7 @@ import type { Origin } from "./graph/types.ts";
 import type { Words } from "./kernels/threefry.ts";
 import { threefry } from "./kernels/threefry.ts";
 import type { Network, NetworkNode } from "./network/network.ts";
+import { parameterPath } from "./network/parameters.ts";
 import type { ValueStage } from "./ops/augment.ts";
 import { augment, coefficientCount, noiseCount, pixelWords } from "./ops/augment.ts";
 import { contract } from "./ops/contract.ts";
@@ -175,11 +176,6 @@ export function tensorShape(node: NetworkNode, batch: number): readonly number[]
   if (typeof height !== "number" || typeof width !== "number") bug(`${node.title} has an open size`);
   const spectrum = domain === "spectrum" || domain === "signal spectrum";
   return [batch, channels, height as number, spectrum ? Math.floor((width as number) / 2) + 1 : (width as number)];
-}
-
-/** The weight path of a tensor: `conv.1.g`. */
-export function parameterPath(node: NetworkNode, name: string): string {
-  return `${node.path}.${name}`;
 }
 
 function parameterNode(builder: GraphBuilder, node: NetworkNode, name: string): Node {

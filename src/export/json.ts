@@ -1,9 +1,10 @@
 /** @file `--to json`: a network to read, with the values that its formulas see. */
 
-import { parameterPath } from "../compiler/build.ts";
 import { compileExprs, variable } from "../compiler/expr/expr.ts";
 import { constrain } from "../compiler/formula/formula.ts";
-import type { NetworkNode, ParamSpec } from "../compiler/network/network.ts";
+import type { NetworkNode } from "../compiler/network/network.ts";
+import type { ParamSpec } from "../compiler/network/parameters.ts";
+import { parameterPath } from "../compiler/network/parameters.ts";
 import { shapeText } from "../compiler/network/types.ts";
 import type { Constraint } from "../plan/plan.ts";
 import type { ExportedModel, Exporter } from "./format.ts";

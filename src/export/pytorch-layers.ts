@@ -14,7 +14,8 @@ import type { DropoutSettings } from "../compiler/layers/regularise.ts";
 import { normEpsilon } from "../compiler/layers/regularise.ts";
 import { settingsOf } from "../compiler/layers/row.ts";
 import type { FlattenSpectralSettings } from "../compiler/layers/shape.ts";
-import type { LayerType, NetworkNode } from "../compiler/network/network.ts";
+import type { NetworkNode } from "../compiler/network/network.ts";
+import type { LayerType } from "../compiler/network/types.ts";
 import { isSignal, isSpectrum, known } from "../compiler/network/types.ts";
 import { pythonNumber } from "./pytorch-expr.ts";
 

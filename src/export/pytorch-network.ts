@@ -3,7 +3,8 @@
 import { bug } from "../compiler/diagnostics/diagnostic.ts";
 import { substitute, variable } from "../compiler/expr/expr.ts";
 import type { ScalarFormula } from "../compiler/formula/formula.ts";
-import type { Network, NetworkNode, ParamSpec } from "../compiler/network/network.ts";
+import type { Network, NetworkNode } from "../compiler/network/network.ts";
+import type { ParamSpec } from "../compiler/network/parameters.ts";
 import { typeText } from "../compiler/network/types.ts";
 import { losses } from "../compiler/words/losses.ts";
 import type { Constraint } from "../plan/plan.ts";

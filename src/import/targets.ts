@@ -1,7 +1,7 @@
 /** @file What a network's parameters are, as far as weights of other programs can become them. */
 
-import { parameterPath } from "../compiler/build.ts";
 import type { Network, NetworkNode } from "../compiler/network/network.ts";
+import { parameterPath } from "../compiler/network/parameters.ts";
 import { isSignal, known } from "../compiler/network/types.ts";
 
 /** One parameter of the network. */

@@ -1,9 +1,9 @@
 /** @file The table of layers: shapes, domains, parameters and costs, with filters and heads apart. */
 
-import { parameterPath } from "../../compiler/build.ts";
 import { insertedLayers } from "../../compiler/layers/index.ts";
 import { flatten } from "../../compiler/layers/shape.ts";
 import type { Network, NetworkNode } from "../../compiler/network/network.ts";
+import { parameterPath } from "../../compiler/network/parameters.ts";
 import { shapeText } from "../../compiler/network/types.ts";
 import { renderTable } from "../../report/terminal.ts";
 

@@ -4,7 +4,8 @@ import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import { promiseText } from "../layers/conv-spectral.ts";
 import type { InputPlace, LayerRow, Takes } from "../layers/row.ts";
 import { fft, flatten, inverseFft } from "../layers/shape.ts";
-import type { LayerType, NetworkNode } from "../network/network.ts";
+import type { NetworkNode } from "../network/network.ts";
+import type { LayerType } from "../network/types.ts";
 import { elementsOf, imageOf, isImage, isOpen, isSpectrum, shapeText, spectrumOf, typeText, vectorOf } from "../network/types.ts";
 
 /** A layer and what it gets. */

@@ -3,7 +3,8 @@
 import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import { inputRow } from "../layers/input.ts";
 import type { InputPlace } from "../layers/row.ts";
-import type { LayerType, NetworkInput, NetworkNode } from "../network/network.ts";
+import type { NetworkInput, NetworkNode } from "../network/network.ts";
+import type { LayerType } from "../network/types.ts";
 import { shapeText, unknownSize } from "../network/types.ts";
 import type { Layer, Pipeline, SizeLiteral } from "../syntax/ast.ts";
 import { readOptions } from "../words/schema.ts";

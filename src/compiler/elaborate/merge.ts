@@ -7,7 +7,8 @@ import type { ResidualSettings } from "../layers/merge.ts";
 import { concat, residual } from "../layers/merge.ts";
 import type { LayerRow } from "../layers/row.ts";
 import { settingsOf } from "../layers/row.ts";
-import type { LayerType, NetworkNode } from "../network/network.ts";
+import type { NetworkNode } from "../network/network.ts";
+import type { LayerType } from "../network/types.ts";
 import { equalSizes, shapeText, typeText } from "../network/types.ts";
 import type { Layer } from "../syntax/ast.ts";
 

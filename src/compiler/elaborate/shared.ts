@@ -1,7 +1,7 @@
 /** @file The first use of a shared layer fixes its input type (S0308). */
 
 import type { Report, Span } from "../diagnostics/diagnostic.ts";
-import type { LayerType } from "../network/network.ts";
+import type { LayerType } from "../network/types.ts";
 import { equalSizes, shapeText } from "../network/types.ts";
 import type { SharedDecl } from "../syntax/ast.ts";
 import type { Turn } from "./turn.ts";

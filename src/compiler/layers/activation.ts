@@ -6,7 +6,9 @@ import { add, call, constant, cost, divide, multiply, substitute, variable } fro
 import type { ScalarFormula } from "../formula/formula.ts";
 import { constrain } from "../formula/formula.ts";
 import type { Node } from "../graph/graph.ts";
-import type { LayerType, NetworkNode, ParamSpec } from "../network/network.ts";
+import type { NetworkNode } from "../network/network.ts";
+import type { ParamSpec } from "../network/parameters.ts";
+import type { LayerType } from "../network/types.ts";
 import { elementsOf, known } from "../network/types.ts";
 import { mapNode, realMap } from "../ops/map.ts";
 import { reshape } from "../ops/move.ts";

@@ -2,7 +2,9 @@
 
 import type { BuildContext } from "../build.ts";
 import type { Node } from "../graph/graph.ts";
-import type { LayerType, NetworkNode, ParamSpec } from "../network/network.ts";
+import type { NetworkNode } from "../network/network.ts";
+import type { ParamSpec } from "../network/parameters.ts";
+import type { LayerType } from "../network/types.ts";
 import { addToSize, ceilDivide, floorDivide, isLess, isSignal, known, shapeText } from "../network/types.ts";
 import { conv2d } from "../ops/convolution.ts";
 import { addNodes, broadcastTo } from "../ops/map.ts";

@@ -6,7 +6,9 @@ import { constant, cost, multiply, substitute, variable } from "../expr/expr.ts"
 import type { ScalarFormula } from "../formula/formula.ts";
 import { constrain } from "../formula/formula.ts";
 import type { GraphBuilder, Node } from "../graph/graph.ts";
-import type { LayerType, NetworkNode, ParamSpec, Size } from "../network/network.ts";
+import type { NetworkNode } from "../network/network.ts";
+import type { ParamSpec } from "../network/parameters.ts";
+import type { LayerType, Size } from "../network/types.ts";
 import { addToSize, floorDivide, isOpen, isSignal, known } from "../network/types.ts";
 import { contract } from "../ops/contract.ts";
 import { expand } from "../ops/expand.ts";

@@ -3,7 +3,9 @@
 import type { BuildContext } from "../build.ts";
 import type { ScalarFormula } from "../formula/formula.ts";
 import type { Node } from "../graph/graph.ts";
-import type { LayerType, NetworkNode, ParamSpec } from "../network/network.ts";
+import type { NetworkNode } from "../network/network.ts";
+import type { ParamSpec } from "../network/parameters.ts";
+import type { LayerType } from "../network/types.ts";
 import { vectorOf } from "../network/types.ts";
 import { contract } from "../ops/contract.ts";
 import { addNodes, broadcastTo } from "../ops/map.ts";

@@ -1,7 +1,7 @@
 /** @file `input`: the first stage of a network, and how pixels become numbers. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import type { LayerType } from "../network/network.ts";
+import type { LayerType } from "../network/types.ts";
 import { choice, interval, listOf, number, option, toggle } from "../words/schema.ts";
 import type { LayerRow } from "./row.ts";
 import { defineLayer } from "./row.ts";

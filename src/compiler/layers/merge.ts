@@ -1,7 +1,7 @@
 /** @file Branch lists: `add`, `concat`, `mul`, `residual`. The elaborator compares the branches, because it knows their text. */
 
 import { multiply, variable } from "../expr/expr.ts";
-import type { LayerType } from "../network/network.ts";
+import type { LayerType } from "../network/types.ts";
 import { elementsOf } from "../network/types.ts";
 import { contract } from "../ops/contract.ts";
 import { addNodes, realMap } from "../ops/map.ts";

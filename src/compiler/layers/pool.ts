@@ -1,6 +1,6 @@
 /** @file Pooling: windows of the image, crops of the spectrum, pyramids that make heads independent of the size. */
 
-import type { LayerType, Size } from "../network/network.ts";
+import type { LayerType, Size } from "../network/types.ts";
 import {
   elementsOf,
   equalSizes,

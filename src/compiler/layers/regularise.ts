@@ -3,7 +3,8 @@
 import { add, call, constant, divide, multiply, subtract, variable } from "../expr/expr.ts";
 import type { Node } from "../graph/graph.ts";
 import { elementCount } from "../graph/types.ts";
-import type { LayerType, ParamSpec } from "../network/network.ts";
+import type { ParamSpec } from "../network/parameters.ts";
+import type { LayerType } from "../network/types.ts";
 import { elementsOf } from "../network/types.ts";
 import { contract } from "../ops/contract.ts";
 import { realMap } from "../ops/map.ts";

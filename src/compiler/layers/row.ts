@@ -4,7 +4,9 @@ import type { BuildContext } from "../build.ts";
 import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import type { ScalarFormula } from "../formula/formula.ts";
 import type { Node } from "../graph/graph.ts";
-import type { LayerType, NetworkNode, ParamSpec, Size } from "../network/network.ts";
+import type { NetworkNode } from "../network/network.ts";
+import type { ParamSpec } from "../network/parameters.ts";
+import type { LayerType, Size } from "../network/types.ts";
 import type { Option } from "../words/schema.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** @file Layers that only move or average numbers: `flatten`, `gap`, `id`, and the transforms that the compiler inserts. */
 
 import { constant, divide, variable } from "../expr/expr.ts";
-import type { LayerType } from "../network/network.ts";
+import type { LayerType } from "../network/types.ts";
 import { elementsOf, halfColumns, imageOf, isOpen, known, sizeText, spectrumOf, vectorOf } from "../network/types.ts";
 import { contract } from "../ops/contract.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";

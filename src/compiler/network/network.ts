@@ -1,42 +1,10 @@
 /** @file The elaborated network: names resolved, recipes expanded, domains and sizes known, transforms inserted. */
 
-import type { Augmentation, Constraint, PlanTraining, StartRule } from "../../plan/plan.ts";
+import type { Augmentation, PlanTraining } from "../../plan/plan.ts";
 import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import type { LayerRow } from "../layers/index.ts";
-
-export type DomainName = "image" | "spectrum" | "signal" | "signal spectrum" | "vector";
-
-/**
- * A size: a number, or a linear term of an open one with floor division. `null` in a closed network never occurs.
- * Signals have height 1; vectors height and width 1, channels = length.
- */
-export type Size = number | OpenSize;
-
-export interface OpenSize {
-  /** `H` or `W`: which open size of the input. */
-  readonly unknown: "H" | "W";
-  /** Printed form, for example `floor(H/2)`; two open sizes are equal when this is. */
-  readonly text: string;
-  /** The value once the unknown is known. */
-  readonly evaluate: (value: number) => number;
-}
-
-export interface LayerType {
-  readonly domain: DomainName;
-  readonly height: Size;
-  readonly width: Size;
-  readonly channels: number;
-}
-
-/** One tensor of a layer. Shapes are those of docs/numerics.md#conventions. */
-export interface ParamSpec {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly start: StartRule;
-  readonly constraint: Constraint;
-  readonly trained: boolean;
-  readonly decayed: boolean;
-}
+import type { ParamSpec } from "./parameters.ts";
+import type { LayerType, Size } from "./types.ts";
 
 /** One value of the expanded network: the result of one layer or of one inserted transform. */
 export interface NetworkNode {

@@ -1,6 +1,28 @@
 /** @file Domains, shapes and size terms: arithmetic on sizes that may be open, and how types are printed. */
 
-import type { DomainName, LayerType, Size } from "./network.ts";
+export type DomainName = "image" | "spectrum" | "signal" | "signal spectrum" | "vector";
+
+/**
+ * A size: a number, or a linear term of an open one with floor division. `null` in a closed network never occurs.
+ * Signals have height 1; vectors height and width 1, channels = length.
+ */
+export type Size = number | OpenSize;
+
+export interface OpenSize {
+  /** `H` or `W`: which open size of the input. */
+  readonly unknown: "H" | "W";
+  /** Printed form, for example `floor(H/2)`; two open sizes are equal when this is. */
+  readonly text: string;
+  /** The value once the unknown is known. */
+  readonly evaluate: (value: number) => number;
+}
+
+export interface LayerType {
+  readonly domain: DomainName;
+  readonly height: Size;
+  readonly width: Size;
+  readonly channels: number;
+}
 
 /** An unknown size of the input. */
 export function unknownSize(unknown: "H" | "W"): Size {

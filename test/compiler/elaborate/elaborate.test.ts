@@ -6,7 +6,8 @@ import { describe, expect, test } from "vitest";
 import { check } from "../../../src/compiler/check.ts";
 import type { ElaborateOptions, Elaboration } from "../../../src/compiler/elaborate/elaborate.ts";
 import { elaborate } from "../../../src/compiler/elaborate/elaborate.ts";
-import type { Network, ParamSpec } from "../../../src/compiler/network/network.ts";
+import type { Network } from "../../../src/compiler/network/network.ts";
+import type { ParamSpec } from "../../../src/compiler/network/parameters.ts";
 import { typeText } from "../../../src/compiler/network/types.ts";
 import { parse } from "../../../src/compiler/syntax/parser.ts";
 
