@@ -7,8 +7,9 @@ import { call, constant, divide, multiply, substitute, subtract, variable } from
 import type { Graph, Node, Result } from "./graph/graph.ts";
 import { GraphBuilder } from "./graph/graph.ts";
 import type { Origin } from "./graph/types.ts";
-import type { Words } from "./kernels/threefry.ts";
 import { threefry } from "./kernels/threefry.ts";
+import type { BuildContext } from "./layers/build-context.ts";
+import { inputRow } from "./layers/input.ts";
 import type { Network, NetworkNode } from "./network/network.ts";
 import { parameterPath } from "./network/parameters.ts";
 import type { ValueStage } from "./ops/augment.ts";
@@ -21,28 +22,6 @@ import { logSumExp, oneHot } from "./ops/softmax.ts";
 import { asReal } from "./ops/view.ts";
 import type { LossRow } from "./words/losses.ts";
 import { losses } from "./words/losses.ts";
-
-/** What the build functions of layers see. Images are [B][C][H][W], spectra [B][C][H][K] complex, vectors [B][N]. */
-export interface BuildContext {
-  readonly builder: GraphBuilder;
-  /** B. */
-  readonly batch: number;
-  /** A tensor of the layer by name, as stored (the raw value of a constrained parameter). */
-  readonly param: (node: NetworkNode, name: string) => Node;
-  /** Where dropout is active: the step number (i32 [1]) and each image's position in the batch (i32 [B]). Undefined where it is the identity. */
-  readonly draws: { readonly step: Node; readonly positions: Node } | undefined;
-  /** The words of stream(5, ordinal of the dropout layer) (docs/numerics.md#random-numbers). */
-  readonly dropoutKey: (node: NetworkNode) => Words;
-  /**
-   * k y, k the layer's measured `scale` (docs/numerics.md#calibration). Programs that measure also return the mean square of
-   * `image()`: y, or its inverse transform where y is a spectrum.
-   */
-  readonly calibrate: (node: NetworkNode, y: Node, image?: () => Node) => Node;
-  /** Notes the inputs of a dense layer, for the check of a head's reach. */
-  readonly reach: (node: NetworkNode, x: Node) => void;
-  /** Notes the filters of a layer, complex planes of the half spectrum, for pictures. */
-  readonly filters: (node: NetworkNode, plane: Node) => void;
-}
 
 export type ProgramKind = "infer" | "evaluate" | "gradient" | "train" | "measure" | "filters" | "activations";
 
@@ -66,14 +45,14 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
   const weights = !weighsImages(kind)
     ? undefined
     : input.build(builder, [], { name: "weights", type: { shape: [options.batch], dtype: "f32" }, perImage: true });
-  const dropouts = network.nodes.filter((node) => node.row.words === "dropout");
-  const hasStep = kind === "train" && dropouts.length > 0;
-  const draws = hasStep
-    ? {
-        step: input.build(builder, [], { name: "step", type: { shape: [1], dtype: "i32" } }),
-        positions: input.build(builder, [], { name: "positions", type: { shape: [options.batch], dtype: "i32" }, perImage: true }),
-      }
-    : undefined;
+  const drawing = network.nodes.filter((node) => node.row.draws === true);
+  const drawn =
+    kind === "train" && drawing.length > 0
+      ? {
+          step: input.build(builder, [], { name: "step", type: { shape: [1], dtype: "i32" } }),
+          positions: input.build(builder, [], { name: "positions", type: { shape: [options.batch], dtype: "i32" }, perImage: true }),
+        }
+      : undefined;
   const measuring = kind === "measure";
   const [seedLow, seedHigh] = [options.seed >>> 0, Math.floor(options.seed / 2 ** 32) >>> 0];
   const measure = (name: string, of: () => Node, value: (x: Expr) => Expr, mean: boolean): void => {
@@ -81,37 +60,35 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
     if (measuring && !results.some((result) => result.name === name))
       results.push(measurement(builder, name, of(), weights ?? bug("no weights"), value, mean));
   };
-  const context: BuildContext = {
+  const contextOf = (node: NetworkNode): BuildContext => ({
     builder,
     batch: options.batch,
-    draws,
-    dropoutKey: (node) => threefry(threefry([seedLow, seedHigh], [0, 0]), [5, dropouts.indexOf(node)]),
-    param: (node, name) => parameterNode(builder, node, name),
-    calibrate(node, y, image) {
+    inputs: node.inputs.map((id) => network.nodes[id].type),
+    output: node.type,
+    draws:
+      drawn !== undefined && node.row.draws === true
+        ? { ...drawn, key: threefry(threefry([seedLow, seedHigh], [0, 0]), [5, drawing.indexOf(node)]) }
+        : undefined,
+    param: (name) => parameterNode(builder, node, name),
+    calibrate(y, image) {
       if (!node.params.some((param) => param.name === "scale" && !param.trained)) return y;
       if (image !== undefined) measure(`mean-square/${node.path}`, image, (x) => multiply(x, x), true);
-      const scale = parameterNode(builder, node, "scale");
-      return scaled(builder, y, scale);
+      return scaled(builder, y, parameterNode(builder, node, "scale"));
     },
-    filters(node, plane) {
+    filters(plane) {
       // A shared object has one set.
       if (kind === "filters" && !results.some(({ name }) => name === node.path))
         results.push({ name: node.path, node: asReal(builder, plane), kind: "output" });
     },
-    reach: (node, x) => measure(`reach/${node.path}`, () => x, absolute, false),
-  };
+    reach: (x) => measure(`reach/${node.path}`, () => x, absolute, false),
+  });
   for (const node of network.nodes) {
     const value = builder.at(originOf(node), () => {
-      if (node.row.words === "input")
+      if (node.row === inputRow)
         return imagesNode(builder, tensorShape(node, options.batch), kind === "train" || measuring ? network.train.augment : null);
       const build = node.row.build ?? bug(`${node.row.words} cannot be built`);
       const operands = node.inputs.map((id) => values.get(id) ?? bug(`node ${id} is used before it is built`));
-      return build(
-        context,
-        node,
-        operands,
-        node.inputs.map((id) => network.nodes[id].type),
-      );
+      return build(contextOf(node), node.settings, operands);
     });
     values.set(node.id, value);
   }

@@ -1,12 +1,10 @@
 /** @file Activations: built in, or declared by the user; element by element, on images, vectors and spectra. */
 
-import type { BuildContext } from "../build.ts";
 import type { Expr } from "../expr/expr.ts";
 import { add, call, constant, cost, divide, multiply, substitute, variable } from "../expr/expr.ts";
 import type { ScalarFormula } from "../formula/formula.ts";
 import { constrain } from "../formula/formula.ts";
 import type { Node } from "../graph/graph.ts";
-import type { NetworkNode } from "../network/network.ts";
 import type { ParamSpec } from "../network/parameters.ts";
 import type { LayerType } from "../network/types.ts";
 import { elementsOf, known } from "../network/types.ts";
@@ -15,8 +13,9 @@ import { reshape } from "../ops/move.ts";
 import { softmax as softmaxOp } from "../ops/softmax.ts";
 import type { Option } from "../words/schema.ts";
 import { choice, number, option } from "../words/schema.ts";
+import type { BuildContext } from "./build-context.ts";
 import type { LayerCall, LayerRow } from "./row.ts";
-import { defineLayer, freeParam, settingsOf } from "./row.ts";
+import { defineLayer, freeParam } from "./row.ts";
 
 /** By what a layer that looks at coefficients divides them: s = sqrt(H W), 1, or H W (docs/numerics.md#norms). */
 export type Norm = "ortho" | "backward" | "forward";
@@ -84,27 +83,26 @@ export function normScale(norm: Norm, type: LayerType): number {
 }
 
 /** y = f(x; p) with p per channel; on spectra s f(Re z / s) + i s f(Im z / s). */
-function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): Node {
-  const made = settingsOf<ActivationSettings>(node);
+function build(context: BuildContext, made: ActivationSettings, [x]: readonly Node[]): Node {
   const { shape, dtype } = x.type;
   const perChannel = shape.map((size, axis) => (axis === 1 ? size : 1));
   const names = new Map<string, Expr>();
   const tensors = made.formula.params.map((param, index) => {
     names.set(param.name, constrain(variable(`x${index + 1}`), param.constraint));
-    return reshape(context.builder, context.param(node, param.name), perChannel);
+    return reshape(context.builder, context.param(param.name), perChannel);
   });
   const at = (element: Expr): Expr =>
     substitute(made.formula.value.re, (name) => (name === made.formula.input ? element : names.get(name)));
   if (dtype !== "c32") return realMap(context.builder, shape, [x, ...tensors], at(variable("x0")));
-  const s = constant(normScale(made.norm, node.type));
+  const s = constant(normScale(made.norm, context.output));
   const part = (name: string): Expr => multiply(s, at(divide(variable(name), s)));
   return mapNode(context.builder, shape, [x, ...tensors], { re: part("x0.re"), im: part("x0.im") }, true);
 }
 
 /** With q = z / s: s q max(|q| + b, 0) / |q|, and 0 at 0 (docs/numerics.md#activations). */
-function buildModulus(context: BuildContext, node: NetworkNode, [z]: readonly Node[]): Node {
-  const s = constant(normScale(settingsOf<ReluModulusSettings>(node).norm, node.type));
-  const b = reshape(context.builder, context.param(node, "b"), [1, z.type.shape[1], 1, 1]);
+function buildModulus(context: BuildContext, { norm }: ReluModulusSettings, [z]: readonly Node[]): Node {
+  const s = constant(normScale(norm, context.output));
+  const b = reshape(context.builder, context.param("b"), [1, z.type.shape[1], 1, 1]);
   const magnitude = call("hypot", divide(variable("x0.re"), s), divide(variable("x0.im"), s));
   const shrunk = divide(call("max", constant(0), add(magnitude, variable("x1"))), magnitude);
   const factor = call("select", call("greaterEqual", constant(0), magnitude), constant(0), shrunk);
@@ -183,5 +181,5 @@ export const softmax: LayerRow = defineLayer<Record<string, never>>({
   type: (inputs) => inputs[0],
   params: () => [],
   flops: (_inputs, output) => 13 * elementsOf(output),
-  build: (context, _node, [x]) => softmaxOp.build(context.builder, [x], { axis: 1 }),
+  build: (context, _made, [x]) => softmaxOp.build(context.builder, [x], { axis: 1 }),
 });

@@ -1,8 +1,6 @@
 /** @file `conv spatial`: a cross-correlation with a small kernel, as in deep learning (docs/numerics.md#spatial-convolution). */
 
-import type { BuildContext } from "../build.ts";
 import type { Node } from "../graph/graph.ts";
-import type { NetworkNode } from "../network/network.ts";
 import type { ParamSpec } from "../network/parameters.ts";
 import type { LayerType } from "../network/types.ts";
 import { addToSize, ceilDivide, floorDivide, isLess, isSignal, known, shapeText } from "../network/types.ts";
@@ -11,8 +9,9 @@ import { addNodes, broadcastTo } from "../ops/map.ts";
 import { reshape } from "../ops/move.ts";
 import type { InitRule } from "../words/schema.ts";
 import { choice, init, option, positiveInteger, toggle } from "../words/schema.ts";
+import type { BuildContext } from "./build-context.ts";
 import type { LayerCall, LayerRow, TypeContext } from "./row.ts";
-import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam, settingsOf } from "./row.ts";
+import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam } from "./row.ts";
 
 export interface ConvSpatialSettings {
   /** Rows and columns; `undefined` rows: written as one number, for signals. */
@@ -112,8 +111,7 @@ export function padding(size: number, kernel: number, stride: number): readonly 
   return [Math.floor(total / 2), total - Math.floor(total / 2)];
 }
 
-function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): Node {
-  const made = settingsOf<ConvSpatialSettings>(node);
+function build(context: BuildContext, made: ConvSpatialSettings, [x]: readonly Node[]): Node {
   const [, , H, W] = x.type.shape;
   const rows = made.kernel.height ?? 1;
   // On signals the one row is never strided over.
@@ -127,13 +125,13 @@ function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): 
     after: [bottom, right] as const,
     wrap: made.boundary === "wrap",
   };
-  const product = conv2d.build(context.builder, [x, context.param(node, "weight")], attrs);
-  const y = context.calibrate(node, product, () => product);
+  const product = conv2d.build(context.builder, [x, context.param("weight")], attrs);
+  const y = context.calibrate(product, () => product);
   if (!made.bias) return y;
   return addNodes(
     context.builder,
     y,
-    broadcastTo(context.builder, reshape(context.builder, context.param(node, "bias"), [1, made.filters, 1, 1]), y.type.shape),
+    broadcastTo(context.builder, reshape(context.builder, context.param("bias"), [1, made.filters, 1, 1]), y.type.shape),
   );
 }
 

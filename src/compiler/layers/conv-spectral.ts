@@ -1,12 +1,10 @@
 /** @file `conv spectral`: the spectrum times one formula per filter (docs/numerics.md#spectral-convolution). */
 
-import type { BuildContext } from "../build.ts";
 import type { Expr } from "../expr/expr.ts";
 import { constant, cost, multiply, substitute, variable } from "../expr/expr.ts";
 import type { ScalarFormula } from "../formula/formula.ts";
 import { constrain } from "../formula/formula.ts";
 import type { GraphBuilder, Node } from "../graph/graph.ts";
-import type { NetworkNode } from "../network/network.ts";
 import type { ParamSpec } from "../network/parameters.ts";
 import type { LayerType, Size } from "../network/types.ts";
 import { addToSize, floorDivide, isOpen, isSignal, known } from "../network/types.ts";
@@ -18,8 +16,9 @@ import { pad, reshape, slice } from "../ops/move.ts";
 import { asComplex } from "../ops/view.ts";
 import type { InitRule } from "../words/schema.ts";
 import { choice, init, option, toggle } from "../words/schema.ts";
+import type { BuildContext } from "./build-context.ts";
 import type { LayerCall, LayerRow, TypeContext } from "./row.ts";
-import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam, settingsOf } from "./row.ts";
+import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam } from "./row.ts";
 
 export interface ConvSpectralSettings {
   readonly family: "free" | ScalarFormula;
@@ -259,17 +258,10 @@ function flops(inputs: readonly LayerType[], _output: LayerType, made: ConvSpect
 }
 
 /** The filter plane: [F][H][K], or [F][C][H][K] with `channels: full`. */
-function buildPlane(
-  context: BuildContext,
-  node: NetworkNode,
-  made: ConvSpectralSettings,
-  filters: readonly number[],
-  height: number,
-  width: number,
-): Node {
+function buildPlane(context: BuildContext, made: ConvSpectralSettings, filters: readonly number[], height: number, width: number): Node {
   const { builder } = context;
   if (made.family === "free") {
-    const weight = context.param(node, "weight");
+    const weight = context.param("weight");
     if (made.parts === 2) return asComplex(builder, weight);
     const real = reshape(builder, weight, weight.type.shape.slice(0, -1));
     return mapNode(builder, real.type.shape, [real], { re: variable("x0"), im: constant(0) }, true);
@@ -282,7 +274,7 @@ function buildPlane(
   // `split`: the real formula once for each plane. Otherwise once, with its own imaginary part.
   const formula =
     made.parts === 2 ? { re: instance(value.re, 0), im: instance(value.re, 1) } : { re: instance(value.re, 0), im: instance(value.im, 0) };
-  const tensors = params.map((param) => context.param(node, param.name));
+  const tensors = params.map((param) => context.param(param.name));
   return expand.build(builder, tensors, { formula, coords: made.coords, height, width, parts: made.parts, filters });
 }
 
@@ -296,26 +288,25 @@ function buildProduct(builder: GraphBuilder, made: ConvSpectralSettings, X: Node
   return reshape(builder, contract(builder, "bchk,cmhk->bcmhk", [X, kernels]), [B, made.filters, H, K]);
 }
 
-function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): Node {
-  const made = settingsOf<ConvSpectralSettings>(node);
-  const { builder } = context;
+function build(context: BuildContext, made: ConvSpectralSettings, [x]: readonly Node[]): Node {
+  const { builder, output } = context;
   const [B, C, H] = x.type.shape;
-  const W = known(node.type.width);
+  const W = known(output.width);
   const zero = made.boundary === "zero";
-  const rows = zero && node.type.domain !== "signal" ? 2 * H : H;
+  const rows = zero && output.domain !== "signal" ? 2 * H : H;
   const columns = zero ? 2 * W : W;
   const X = zero ? rfft2.build(builder, [pad(builder, x, [0, 0, 0, 0], [0, 0, rows - H, columns - W])], { weighted: false }) : x;
-  const plane = buildPlane(context, node, made, made.channels === "full" ? [made.filters, C] : [made.filters], rows, columns);
-  context.filters(node, plane);
-  const R = buildProduct(builder, made, X, plane, made.channels === "weighted" ? context.param(node, "mix") : undefined);
+  const plane = buildPlane(context, made, made.channels === "full" ? [made.filters, C] : [made.filters], rows, columns);
+  context.filters(plane);
+  const R = buildProduct(builder, made, X, plane, made.channels === "weighted" ? context.param("mix") : undefined);
   const image = (): Node => irfft2.build(builder, [R], { width: columns, weighted: false });
-  const bias = made.bias ? reshape(builder, context.param(node, "bias"), [1, made.filters, 1, 1]) : undefined;
+  const bias = made.bias ? reshape(builder, context.param("bias"), [1, made.filters, 1, 1]) : undefined;
   if (zero) {
     const cropped = slice(builder, slice(builder, image(), 2, 0, H), 3, 0, W);
-    const y = context.calibrate(node, cropped, () => cropped);
+    const y = context.calibrate(cropped, () => cropped);
     return bias === undefined ? y : addNodes(builder, y, broadcastTo(builder, bias, y.type.shape));
   }
-  const y = context.calibrate(node, R, image);
+  const y = context.calibrate(R, image);
   if (bias === undefined) return y;
   // One number per pixel is N times that number at the DC bin.
   const dc = mapNode(builder, bias.type.shape, [bias], { re: multiply(constant(H * W), variable("x0")), im: constant(0) }, true);

@@ -1,9 +1,7 @@
 /** @file `dense [ACT] N`: every output sees every input. */
 
-import type { BuildContext } from "../build.ts";
 import type { ScalarFormula } from "../formula/formula.ts";
 import type { Node } from "../graph/graph.ts";
-import type { NetworkNode } from "../network/network.ts";
 import type { ParamSpec } from "../network/parameters.ts";
 import type { LayerType } from "../network/types.ts";
 import { vectorOf } from "../network/types.ts";
@@ -14,8 +12,9 @@ import type { InitRule } from "../words/schema.ts";
 import { init, option, toggle } from "../words/schema.ts";
 import type { ActivationSettings } from "./activation.ts";
 import { activation, leakyFormula, softmax } from "./activation.ts";
+import type { BuildContext } from "./build-context.ts";
 import type { LayerCall, LayerRow } from "./row.ts";
-import { argument, biasParam, count, defineLayer, freeParam, glorot, scaleParam, settingsOf } from "./row.ts";
+import { argument, biasParam, count, defineLayer, freeParam, glorot, scaleParam } from "./row.ts";
 
 export interface DenseSettings {
   /** O. */
@@ -63,16 +62,15 @@ function params(inputs: readonly LayerType[], made: DenseSettings): readonly Par
 }
 
 /** z = k W x + bias; what follows is a node of its own. */
-function build(context: BuildContext, node: NetworkNode, [x]: readonly Node[]): Node {
-  const made = settingsOf<DenseSettings>(node);
-  context.reach(node, x);
-  const product = contract(context.builder, "bi,oi->bo", [x, context.param(node, "weight")]);
-  const y = context.calibrate(node, product);
+function build(context: BuildContext, made: DenseSettings, [x]: readonly Node[]): Node {
+  context.reach(x);
+  const product = contract(context.builder, "bi,oi->bo", [x, context.param("weight")]);
+  const y = context.calibrate(product);
   return made.bias
     ? addNodes(
         context.builder,
         y,
-        broadcastTo(context.builder, reshape(context.builder, context.param(node, "bias"), [1, made.outputs]), y.type.shape),
+        broadcastTo(context.builder, reshape(context.builder, context.param("bias"), [1, made.outputs]), y.type.shape),
       )
     : y;
 }

@@ -11,8 +11,6 @@ import { dropout, dropoutFrequency, normBatch, normLayer } from "./regularise.ts
 import type { LayerRow } from "./row.ts";
 import { fft, flatten, flattenSpectral, gap, id, inverseFft } from "./shape.ts";
 
-export type { LayerRow } from "./row.ts";
-
 /** In the order of the reference. `ACT` and `ACT spectral` stand for every activation that is a formula. */
 export const layers: readonly LayerRow[] = [
   inputRow,

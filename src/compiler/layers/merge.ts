@@ -8,7 +8,7 @@ import { addNodes, realMap } from "../ops/map.ts";
 import { concat as concatNodes } from "../ops/move.ts";
 import { toggle } from "../words/schema.ts";
 import type { LayerDefinition, LayerRow } from "./row.ts";
-import { defineLayer, freeParam, glorot, settingsOf } from "./row.ts";
+import { defineLayer, freeParam, glorot } from "./row.ts";
 
 type NoSettings = Readonly<Record<string, never>>;
 
@@ -33,7 +33,7 @@ export const addBranches: LayerRow = defineLayer<NoSettings>({
   takes: "local",
   type: (inputs) => inputs[0],
   flops: (inputs, output) => (inputs.length - 1) * elementsOf(output),
-  build: (context, _node, inputs) => inputs.reduce((sum, input) => addNodes(context.builder, sum, input)),
+  build: (context, _made, inputs) => inputs.reduce((sum, input) => addNodes(context.builder, sum, input)),
 });
 
 export const mulBranches: LayerRow = defineLayer<NoSettings>({
@@ -43,7 +43,7 @@ export const mulBranches: LayerRow = defineLayer<NoSettings>({
   takes: "local image",
   type: (inputs) => inputs[0],
   flops: (inputs, output) => (inputs.length - 1) * elementsOf(output),
-  build: (context, _node, inputs) =>
+  build: (context, _made, inputs) =>
     inputs.reduce((product, input) =>
       realMap(context.builder, product.type.shape, [product, input], multiply(variable("x0"), variable("x1"))),
     ),
@@ -56,7 +56,7 @@ export const concat: LayerRow = defineLayer<NoSettings>({
   takes: "local",
   type: (inputs) => ({ ...inputs[0], channels: inputs.reduce((sum, input) => sum + input.channels, 0) }),
   flops: () => 0,
-  build: (context, _node, inputs) => concatNodes(context.builder, inputs, 1),
+  build: (context, _made, inputs) => concatNodes(context.builder, inputs, 1),
 });
 
 /** Inputs: what enters `residual`, then its branch. */
@@ -76,10 +76,10 @@ export const residual: LayerRow = defineLayer<ResidualSettings>({
     return [freeParam("project", [F, C], glorot(C, F), true)];
   },
   flops: (inputs, output, made) => elementsOf(output) * (1 + (made.project ? 2 * inputs[0].channels : 0)),
-  build: (context, node, [input, branch]) => {
+  build: (context, made, [input, branch]) => {
     const vector = input.type.shape.length === 2;
-    const skip = settingsOf<ResidualSettings>(node).project
-      ? contract(context.builder, vector ? "bc,fc->bf" : "bchw,fc->bfhw", [input, context.param(node, "project")])
+    const skip = made.project
+      ? contract(context.builder, vector ? "bc,fc->bf" : "bchw,fc->bfhw", [input, context.param("project")])
       : input;
     return addNodes(context.builder, branch, skip);
   },

@@ -20,7 +20,7 @@ import { choice } from "../words/schema.ts";
 import type { Norm } from "./activation.ts";
 import { normOption } from "./activation.ts";
 import type { ArgumentSpec, ArgumentValue, LayerCall, LayerRow, TypeContext } from "./row.ts";
-import { argument, argumentSpan, count, counts, defineLayer, settingsOf } from "./row.ts";
+import { argument, argumentSpan, count, counts, defineLayer } from "./row.ts";
 
 export interface PoolSettings {
   /** Window and stride, in pixels of each axis (signals: of the one axis). */
@@ -58,9 +58,8 @@ function windowPool(kind: "max" | "avg", about: string): LayerRow {
     },
     params: () => [],
     flops: (inputs) => elementsOf(inputs[0]),
-    build: (context, node, [x]) => {
-      const { window } = settingsOf<PoolSettings>(node);
-      const attrs = { window: [isSignal(node.type) ? 1 : window, window] as const };
+    build: (context, { window }, [x]) => {
+      const attrs = { window: [isSignal(context.output) ? 1 : window, window] as const };
       return (kind === "max" ? maxPool : averagePool).build(context.builder, [x], attrs);
     },
   });

@@ -11,7 +11,7 @@ import { realMap } from "../ops/map.ts";
 import { reshape } from "../ops/move.ts";
 import { dropoutMask } from "../ops/random.ts";
 import type { ArgumentSpec, LayerCall, LayerDefinition, LayerRow } from "./row.ts";
-import { argument, defineLayer, freeParam, settingsOf } from "./row.ts";
+import { argument, defineLayer, freeParam } from "./row.ts";
 
 export interface DropoutSettings {
   /** P as a share of 1, from 0 up to but not including 1. */
@@ -41,18 +41,15 @@ export const dropout: LayerRow = defineLayer<DropoutSettings>({
   arguments: [share],
   options: [],
   part: "other",
+  draws: true,
   settings,
   type: (inputs) => inputs[0],
   params: () => [],
   flops: (inputs) => elementsOf(inputs[0]),
-  build: (context, node, [x]) => {
+  build: (context, { share: rate }, [x]) => {
     if (context.draws === undefined) return x;
-    const { share: rate } = settingsOf<DropoutSettings>(node);
-    const mask = dropoutMask.build(context.builder, [context.draws.step, context.draws.positions], {
-      shape: x.type.shape,
-      rate,
-      key: context.dropoutKey(node),
-    });
+    const { step, positions, key } = context.draws;
+    const mask = dropoutMask.build(context.builder, [step, positions], { shape: x.type.shape, rate, key });
     return realMap(context.builder, x.type.shape, [x, mask], multiply(variable("x0"), variable("x1")));
   },
 });
@@ -105,7 +102,7 @@ export const normLayer: LayerRow = defineLayer<NoSettings>({
   words: "norm layer",
   about: "zero mean and unit variance per image",
   ...norm,
-  build: ({ builder, param }, node, [x]) => {
+  build: ({ builder, param }, _made, [x]) => {
     const { shape } = x.type;
     const count = constant(elementCount(shape) / shape[0]);
     const labels = "bchw".slice(0, shape.length);
@@ -118,7 +115,7 @@ export const normLayer: LayerRow = defineLayer<NoSettings>({
     const perChannel = (name: string): Node =>
       reshape(
         builder,
-        param(node, name),
+        param(name),
         shape.map((size, axis) => (axis === 1 ? size : 1)),
       );
     const sums = perImage(contract(builder, `${labels}->b`, [x]));

@@ -1,13 +1,12 @@
 /** @file What one word of the language is: a row with its arguments, options, type rule, parameters and cost. */
 
-import type { BuildContext } from "../build.ts";
 import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import type { ScalarFormula } from "../formula/formula.ts";
 import type { Node } from "../graph/graph.ts";
-import type { NetworkNode } from "../network/network.ts";
 import type { ParamSpec } from "../network/parameters.ts";
 import type { LayerType, Size } from "../network/types.ts";
 import type { Option } from "../words/schema.ts";
+import type { BuildContext } from "./build-context.ts";
 
 /**
  * What a layer takes, and so which transforms are inserted in front of it (grammar/reference.md#types-and-transforms).
@@ -92,6 +91,8 @@ export interface LayerDefinition<S> {
   /** `exactly one`: `residual[..]`; `two or more`: `add[..]`; absent: an ordinary layer. */
   readonly branches?: "exactly one" | "two or more";
   readonly part: "filter" | "head" | "other";
+  /** Draws random numbers in training, from a stream of its own. */
+  readonly draws?: true;
   /** Undefined: the arguments do not fit, which was reported. */
   readonly settings: (call: LayerCall) => S | undefined;
   /** Undefined: the layer does not fit its inputs, which was reported. Inputs already have the domain that `takes` asks for. */
@@ -100,7 +101,7 @@ export interface LayerDefinition<S> {
   /** For one image, forward: an addition or a multiplication is one; NaN while a size is open. */
   readonly flops: (inputs: readonly LayerType[], output: LayerType, settings: S) => number;
   /** Graph nodes of the layer; absent in words that come later. */
-  readonly build?: (context: BuildContext, node: NetworkNode, inputs: readonly Node[], types: readonly LayerType[]) => Node;
+  readonly build?: (context: BuildContext, settings: S, inputs: readonly Node[]) => Node;
   /** Words and options of the language that come later: what is missing, and what works now. */
   readonly notBuilt?: (settings: S) => NotBuilt | undefined;
   /** A layer that follows at once, as part of this one: the activation in `dense tanh 2`. */
@@ -116,8 +117,8 @@ export function defineLayer<S>(definition: LayerDefinition<S>): LayerRow {
 }
 
 /** The settings of a node as the interface that the file of its row exports. */
-export function settingsOf<S>(node: NetworkNode): S {
-  return node.settings as unknown as S;
+export function settingsOf<S>(node: { readonly settings: unknown }): S {
+  return node.settings as S;
 }
 
 /** The counts given for an argument, in order. */

@@ -12,7 +12,7 @@ import type { Norm } from "./activation.ts";
 import { normOption, normScale } from "./activation.ts";
 import { promiseText } from "./conv-spectral.ts";
 import type { LayerRow, TypeContext } from "./row.ts";
-import { defineLayer, settingsOf } from "./row.ts";
+import { defineLayer } from "./row.ts";
 
 type NoSettings = Readonly<Record<string, never>>;
 
@@ -51,7 +51,7 @@ export const flatten: LayerRow = defineLayer<NoSettings>({
   type: (inputs, _made, context) => flattened(inputs[0], context),
   params: () => [],
   flops: () => 0,
-  build: (context, node, [x]) => reshape(context.builder, x, [context.batch, node.type.channels]),
+  build: (context, _made, [x]) => reshape(context.builder, x, [context.batch, context.output.channels]),
 });
 
 export const flattenSpectral: LayerRow = defineLayer<FlattenSpectralSettings>({
@@ -65,8 +65,8 @@ export const flattenSpectral: LayerRow = defineLayer<FlattenSpectralSettings>({
   type: (inputs, _made, context) => flattened(inputs[0], context),
   params: () => [],
   flops: (inputs) => elementsOf(inputs[0]),
-  build: (context, node, [z], [input]) => {
-    const s = constant(normScale(settingsOf<FlattenSpectralSettings>(node).norm, input));
+  build: (context, { norm }, [z]) => {
+    const s = constant(normScale(norm, context.inputs[0]));
     const scaled = mapNode(
       context.builder,
       z.type.shape,
@@ -74,7 +74,7 @@ export const flattenSpectral: LayerRow = defineLayer<FlattenSpectralSettings>({
       { re: divide(variable("x0.re"), s), im: divide(variable("x0.im"), s) },
       true,
     );
-    return reshape(context.builder, asReal(context.builder, scaled), [context.batch, node.type.channels]);
+    return reshape(context.builder, asReal(context.builder, scaled), [context.batch, context.output.channels]);
   },
 });
 
@@ -89,7 +89,8 @@ export const gap: LayerRow = defineLayer<NoSettings>({
   type: (inputs) => vectorOf(inputs[0].channels),
   params: () => [],
   flops: (inputs) => elementsOf(inputs[0]),
-  build: (context, _node, [x], [input]) => {
+  build: (context, _made, [x]) => {
+    const [input] = context.inputs;
     const pixels = constant(known(input.height) * known(input.width));
     const [B, C] = x.type.shape;
     // The mean of the image is Re R[0,0] / N of its spectrum.
@@ -112,7 +113,7 @@ export const id: LayerRow = defineLayer<NoSettings>({
   type: (inputs) => inputs[0],
   params: () => [],
   flops: () => 0,
-  build: (_context, _node, [x]) => x,
+  build: (_context, _made, [x]) => x,
 });
 
 /** A real transform costs half of a complex one, for which 5 N log2 N operations are the usual count. */
@@ -133,7 +134,7 @@ export const fft: LayerRow = defineLayer<NoSettings>({
   type: (inputs) => spectrumOf(inputs[0]),
   params: () => [],
   flops: transformFlops,
-  build: (context, _node, [x]) => rfft2.build(context.builder, [x], { weighted: false }),
+  build: (context, _made, [x]) => rfft2.build(context.builder, [x], { weighted: false }),
 });
 
 export const inverseFft: LayerRow = defineLayer<NoSettings>({
@@ -147,7 +148,7 @@ export const inverseFft: LayerRow = defineLayer<NoSettings>({
   type: (inputs) => imageOf(inputs[0]),
   params: () => [],
   flops: transformFlops,
-  build: (context, node, [z]) => irfft2.build(context.builder, [z], { width: known(node.type.width), weighted: false }),
+  build: (context, _made, [z]) => irfft2.build(context.builder, [z], { width: known(context.output.width), weighted: false }),
 });
 
 /** Columns of the stored half plane; NaN while open. */

@@ -2,7 +2,7 @@
 
 import type { Augmentation, PlanTraining } from "../../plan/plan.ts";
 import type { Source, Span } from "../diagnostics/diagnostic.ts";
-import type { LayerRow } from "../layers/index.ts";
+import type { LayerRow } from "../layers/row.ts";
 import type { ParamSpec } from "./parameters.ts";
 import type { LayerType, Size } from "./types.ts";
 
