@@ -6,11 +6,11 @@ import type { Params } from "../model/weights.ts";
 import { readWeights, writeWeights } from "../model/weights.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { TensorData } from "../runtime/executor.ts";
-import { checkStep } from "../runtime/finite.ts";
 import { initialiseParams } from "../runtime/initialise.ts";
 import type { Batch } from "../runtime/programs.ts";
-import { batchOf, inputsOf, trainInputs } from "../runtime/programs.ts";
+import { batchOf, inputsOf } from "../runtime/programs.ts";
 import type { Session as PlanSession } from "../runtime/session.ts";
+import { trainStep } from "../runtime/train-step.ts";
 import type { OpenedSession } from "../train/open.ts";
 import { openCompiled } from "../train/open.ts";
 
@@ -82,18 +82,12 @@ export class Session {
     const batch = this.#batch(images, labels);
     const rule = lr === undefined ? training : { ...training, lr, schedule: { kind: "constant" as const } };
     const plan = { ...this.plan, training: rule };
-    options.signal?.throwIfAborted();
+    const session = this.#ready("train", options);
     // Counted when it is started: several steps may be under way.
-    const step = this.#step++;
-    const results = await this.#run(
-      "train",
-      trainInputs(plan, batch, step, stepsPerEpoch ?? 1),
-      ["outputs", "loss", "gradient-statistics"],
-      options,
-    );
-    const found = this.#losses(results, labels.length);
-    checkStep(plan, step + 1, { ...found, statistics: results["gradient-statistics"] });
-    return found;
+    const request = { batch, count: labels.length, step: this.#step++, stepsPerEpoch: stepsPerEpoch ?? 1 };
+    const { loss, outputs } = await trainStep(session, plan, request);
+    options.signal?.throwIfAborted();
+    return { loss, outputs };
   }
 
   /** Loss and the gradient of every trained parameter, by weight path; nothing changes. */
@@ -137,14 +131,19 @@ export class Session {
     program: string,
     values: Readonly<Record<string, TensorData>>,
     want: readonly string[] | undefined,
-    { signal }: CallOptions,
+    options: CallOptions,
   ): Promise<Readonly<Record<string, Float32Array>>> {
+    const results = await this.#ready(program, options).run(program, inputsOf(this.plan, program, values), want);
+    options.signal?.throwIfAborted();
+    return results;
+  }
+
+  /** For a program that is there, and a call that was not given up. */
+  #ready(program: string, { signal }: CallOptions): PlanSession {
     this.#refuseIfClosed();
     signal?.throwIfAborted();
     if (!Object.hasOwn(this.plan.programs, program)) throw new ModelError(missingProgram(program, this.plan));
-    const results = await this.#session.run(program, inputsOf(this.plan, program, values), want);
-    signal?.throwIfAborted();
-    return results;
+    return this.#session;
   }
 
   #losses({ outputs, loss }: Readonly<Record<string, Float32Array>>, count: number): Losses {

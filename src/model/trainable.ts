@@ -3,12 +3,13 @@
 import type { Plan, PlanTraining } from "../plan/plan.ts";
 import type { AugmentRule } from "../runtime/augment.ts";
 import { augmentedBatch, augmentRule } from "../runtime/augment.ts";
-import { checkStep, NonFiniteError } from "../runtime/finite.ts";
+import { NonFiniteError } from "../runtime/finite.ts";
 import { valueLine } from "../runtime/pixels.ts";
 import type { TrainingBatch as StepInputs } from "../runtime/programs.ts";
-import { batchOf, predictedClass, trainInputs } from "../runtime/programs.ts";
+import { batchOf } from "../runtime/programs.ts";
 import type { Session } from "../runtime/session.ts";
 import { learningRate } from "../runtime/step-scalars.ts";
+import { trainStep } from "../runtime/train-step.ts";
 import type { Opened } from "./model.ts";
 import { Model } from "./model.ts";
 import { ModelError } from "./model-error.ts";
@@ -129,17 +130,9 @@ export class TrainableModel extends Model {
     step: number,
     stepsPerEpoch: number,
   ): Promise<Pick<TrainStep, "loss" | "accuracy">> {
-    const running = session.run("train", trainInputs(plan, batch, step, stepsPerEpoch), ["outputs", "loss", "gradient-statistics"]);
+    const running = trainStep(session, plan, { batch, count, step, stepsPerEpoch });
     this.opened.weights.changedBy(session);
-    const {
-      outputs,
-      loss: [loss],
-      "gradient-statistics": statistics,
-    } = await running;
-    const each = plan.input.outputs;
-    checkStep(plan, step + 1, { loss, statistics, outputs: outputs.subarray(0, count * each) });
-    let correct = 0;
-    for (let item = 0; item < count; item++) if (predictedClass(outputs, item * each, plan.input) === batch.labels[item]) correct++;
+    const { loss, correct } = await running;
     return { loss, accuracy: correct / count };
   }
 

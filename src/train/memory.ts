@@ -2,8 +2,9 @@
 
 import type { Plan } from "../plan/plan.ts";
 import { readLayout } from "../runtime/slabs.ts";
+import { trainReads } from "../runtime/train-step.ts";
 import { evaluateReads, evaluationsInFlight } from "./evaluate.ts";
-import { stepsInFlight, trainReads } from "./trainer.ts";
+import { stepsInFlight } from "./trainer.ts";
 
 /** Bytes. */
 export interface MemoryUse {

@@ -3,11 +3,13 @@
 import type { BatchMaker, TrainingBatchMaker } from "../data/batch.ts";
 import type { Plan, PlanTraining } from "../plan/plan.ts";
 import type { TrainedTensors } from "../runtime/finite.ts";
-import { checkStep, checkTensors, checkValidation } from "../runtime/finite.ts";
-import { inputsOf, predictedClass, trainInputs } from "../runtime/programs.ts";
+import { checkTensors, checkValidation } from "../runtime/finite.ts";
+import { inputsOf } from "../runtime/programs.ts";
 import { epochOrder, rootKey } from "../runtime/random.ts";
 import type { Session } from "../runtime/session.ts";
 import { stepScalars } from "../runtime/step-scalars.ts";
+import type { StepResult } from "../runtime/train-step.ts";
+import { trainStep } from "../runtime/train-step.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { evaluate } from "./evaluate.ts";
 import type { StartWarning } from "./watch.ts";
@@ -77,7 +79,6 @@ export type TrainEvent =
 
 export interface TrainData {
   readonly maker: TrainingBatchMaker;
-  readonly labels: Int32Array;
   readonly train: Int32Array | Uint32Array;
   readonly classCount: number;
   readonly validation: { readonly maker: BatchMaker; readonly labels: Int32Array; readonly indices: Int32Array | Uint32Array } | null;
@@ -104,8 +105,6 @@ export interface TrainResult {
  * How many steps may be on the device while the host prepares the next. More would only delay the report of a bad step.
  */
 export const stepsInFlight = 2;
-/** Of the program `train`. */
-export const trainReads: readonly string[] = ["outputs", "loss", "gradient-statistics"];
 
 /** Trains from `from` to the plan's last epoch. @throws NonFiniteError; the last saved checkpoint is then still good */
 export async function train(options: TrainOptions): Promise<TrainResult> {
@@ -201,9 +200,10 @@ class Trainer {
       const items = order.subarray(step * size, Math.min(order.length, (step + 1) * size));
       const batch = data.maker.make(items, this.#progress.epoch);
       const global = this.#progress.epoch * this.#stepsPerEpoch + step;
-      const done = session
-        .run("train", trainInputs(this.#plan, batch, global, this.#stepsPerEpoch), trainReads)
-        .then((outputs) => this.#afterStep(global, step, items, outputs, first, epochs));
+      const request = { batch, count: items.length, step: global, stepsPerEpoch: this.#stepsPerEpoch };
+      const done = trainStep(session, this.#plan, request).then((result) =>
+        this.#afterStep(global, step, items.length, result, first, epochs),
+      );
       done.catch(() => undefined);
       flying.push(done);
       if (flying.length >= stepsInFlight) await flying.shift();
@@ -218,35 +218,23 @@ class Trainer {
   #afterStep(
     global: number,
     step: number,
-    items: Uint32Array,
-    outputs: Readonly<Record<string, Float32Array>>,
+    count: number,
+    { loss, outputs, statistics, correct }: StepResult,
     first: { step: number; at: number },
     epochs: number,
   ): void {
-    const { data, onEvent } = this.#options;
-    const loss = outputs["loss"][0];
-    const statistics = outputs["gradient-statistics"];
-    checkStep(this.#plan, global + 1, {
-      loss,
-      statistics,
-      outputs: outputs["outputs"].subarray(0, items.length * this.#plan.input.outputs),
-    });
-    let correct = 0;
-    items.forEach((item, i) => {
-      if (predictedClass(outputs["outputs"], i * this.#plan.input.outputs, this.#plan.input) === data.labels[item]) correct++;
-    });
+    const { onEvent } = this.#options;
     const now = performance.now();
     this.#progress = {
       ...this.#progress,
       stepInEpoch: step + 1,
-      lossSum: this.#progress.lossSum + loss * items.length,
+      lossSum: this.#progress.lossSum + loss * count,
       correct: this.#progress.correct + correct,
-      seen: this.#progress.seen + items.length,
+      seen: this.#progress.seen + count,
       seconds: this.#progress.seconds + (now - this.#clock) / 1000,
     };
     this.#clock = now;
-    for (const warning of this.#watch?.afterStep(global + 1, loss, outputs["outputs"], statistics, items.length) ?? [])
-      onEvent({ type: "warning", warning });
+    for (const warning of this.#watch?.afterStep(global + 1, loss, outputs, statistics, count) ?? []) onEvent({ type: "warning", warning });
     const stepSeconds = (now - first.at) / 1000 / (step + 1 - first.step);
     const stepsLeft = (epochs - this.#progress.epoch) * this.#stepsPerEpoch - step - 1;
     onEvent({
@@ -256,9 +244,9 @@ class Trainer {
       steps: this.#stepsPerEpoch,
       loss: this.#progress.lossSum / this.#progress.seen,
       accuracy: this.#progress.correct / this.#progress.seen,
-      imagesPerSecond: items.length / stepSeconds,
+      imagesPerSecond: count / stepSeconds,
       secondsLeft: stepsLeft * stepSeconds,
-      batch: { step: global + 1, seconds: this.#progress.seconds, loss, accuracy: correct / items.length },
+      batch: { step: global + 1, seconds: this.#progress.seconds, loss, accuracy: correct / count },
     });
   }
 

@@ -35,7 +35,11 @@ export function stripes(count: number, height: number, width: number): Dataset {
 }
 
 /** All images for training but the last `held`, which validate. */
-export function stripesFor(input: PlanInput, count: number, held = 0): TrainData & { readonly maker: BatchMaker } {
+export function stripesFor(
+  input: PlanInput,
+  count: number,
+  held = 0,
+): TrainData & { readonly maker: BatchMaker; readonly labels: Int32Array } {
   const dataset = stripes(count, input.height, input.width);
   const maker = batchMaker(dataset, input, null);
   const indices = Int32Array.from({ length: count }, (_, index) => index);

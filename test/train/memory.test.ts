@@ -10,10 +10,11 @@ import { baseline, defaultLimits, software } from "../../src/compiler/lower/targ
 import type { Device } from "../../src/runtime/index.ts";
 import { initialiseParams, OutOfMemoryError, openSession } from "../../src/runtime/index.ts";
 import { readLayout } from "../../src/runtime/slabs.ts";
+import { trainReads } from "../../src/runtime/train-step.ts";
 import { evaluateReads } from "../../src/train/evaluate.ts";
 import { trainingMemory } from "../../src/train/memory.ts";
 import { openCompiled, openFitting } from "../../src/train/open.ts";
-import { freshProgress, train, trainReads } from "../../src/train/trainer.ts";
+import { freshProgress, train } from "../../src/train/trainer.ts";
 import { specc } from "../support/cli.ts";
 import { gpuMissing, openTestDevice } from "../support/gpu.ts";
 import { networkOf } from "../support/gradient.ts";

@@ -259,7 +259,6 @@ async function trainOn({ session, compiled, target }: OpenedSession, prepared: P
     signal,
     data: {
       maker,
-      labels: data.training.dataset.labels,
       train: data.training.indices,
       classCount: data.classes.length,
       validation:
