@@ -23,8 +23,12 @@ train { optimizer: adam { lr: 0.02 }, epochs: 4, batch: 8, split: 75% }
 `;
 
 /** The words of a training, without a cache beside the data. */
+function wordsFor(program: string, data: string, ...more: string[]): string[] {
+  return ["train", at(program), "--data", at(data), "--device", "cpu", "--cache", at("cache"), ...more];
+}
+
 function words(...more: string[]): string[] {
-  return ["train", at("net.spec"), "--data", at("data"), "--device", "cpu", "--cache", at("cache"), ...more];
+  return wordsFor("net.spec", "data", ...more);
 }
 
 beforeAll(async () => {
@@ -273,21 +277,7 @@ describe("train", () => {
       out: string,
       ...more: string[]
     ): Promise<{ readonly stdout: string; readonly tensors: ReadonlyMap<string, unknown> }> => {
-      const { code, stderr, stdout } = await specc([
-        "train",
-        at("shift.spec"),
-        "--data",
-        at("other"),
-        "--device",
-        "cpu",
-        "--cache",
-        at("cache"),
-        "--epochs",
-        "2",
-        "--out",
-        at(out),
-        ...more,
-      ]);
+      const { code, stderr, stdout } = await specc(wordsFor("shift.spec", "other", "--epochs", "2", "--out", at(out), ...more));
       expect(code, stderr).toBe(0);
       return { stdout, tensors: await tensorsOf(out, "weights", "last.safetensors") };
     };
@@ -296,23 +286,9 @@ describe("train", () => {
     const plain = await run("plain", "--no-augment");
     expect(plain.stdout).not.toContain("augment");
     expect(plain.tensors).not.toEqual(augmented.tensors);
-    const stopped = await specc(
-      [
-        "train",
-        at("shift.spec"),
-        "--data",
-        at("other"),
-        "--device",
-        "cpu",
-        "--cache",
-        at("cache"),
-        "--epochs",
-        "2",
-        "--out",
-        at("stopped"),
-      ],
-      { interruptWhen: (text) => text.includes("epoch 1/2") },
-    );
+    const stopped = await specc(wordsFor("shift.spec", "other", "--epochs", "2", "--out", at("stopped")), {
+      interruptWhen: (text) => text.includes("epoch 1/2"),
+    });
     expect(stopped.code).toBe(130);
     expect(await specc(["train", "--resume", at("stopped"), "--no-augment"])).toMatchObject({
       code: 1,
@@ -361,7 +337,7 @@ describe("augment", () => {
         .replace("epochs: 4", "epochs: 8")
         .replace("train {", "augment shift 1px -> rotate 10deg -> flip -> brightness 80%..120% -> noise 2%\n\ntrain {"),
     );
-    const { code } = await specc(["train", at("varied.spec"), ...words("--out", at("varied")).slice(2)]);
+    const { code } = await specc(wordsFor("varied.spec", "data", "--out", at("varied")));
     expect(code).toBe(0);
     const [result] = (
       await specc(["eval", at("varied"), "--data", at("other"), "--device", "cpu", "--cache", at("cache"), "--json"])
@@ -373,7 +349,7 @@ describe("augment", () => {
 describe("eval and predict", () => {
   test("work at another size, if no weight depends on it", async () => {
     await writeFile(at("free.spec"), spec.replace("8x8x1", "?x?x1").replace("-> dense", "-> gap -> dense"));
-    const trained = await specc(["train", at("free.spec"), ...words("--input", "8x8x1", "--epochs", "1", "--out", at("free")).slice(2)]);
+    const trained = await specc(wordsFor("free.spec", "data", "--input", "8x8x1", "--epochs", "1", "--out", at("free")));
     expect(trained.code).toBe(0);
     const evaluate = (run: string, ...more: string[]): ReturnType<typeof specc> =>
       specc(["eval", at(run), "--data", at("other"), "--device", "cpu", "--cache", at("cache"), "--json", ...more]);

@@ -5,8 +5,9 @@ import type { Compiled, CompileOptions } from "../../src/compiler/compile.ts";
 import { compileNetwork } from "../../src/compiler/compile.ts";
 import type { Graph } from "../../src/compiler/graph/graph.ts";
 import { interpret } from "../../src/compiler/reference/interpreter.ts";
+import { ReferenceSession } from "../../src/compiler/reference/session.ts";
 import type { Plan } from "../../src/plan/plan.ts";
-import type { Device, TensorData } from "../../src/runtime/index.ts";
+import type { Device, Session, TensorData } from "../../src/runtime/index.ts";
 import { draw, initialiseParams, normalPair, openSession, rootKey, streamKey, streamTag } from "../../src/runtime/index.ts";
 import { hostShape } from "../../src/runtime/slabs.ts";
 import { networkOf } from "./gradient.ts";
@@ -90,6 +91,16 @@ export async function runOnDevice(
   try {
     await session.writeParams(params);
     return new Map(Object.entries(await session.run(program, inputs)));
+  } finally {
+    await session.close();
+  }
+}
+
+/** With a session of its own, closed in the end. */
+export async function onReference<T>(compiled: Compiled, action: (session: Session) => Promise<T>): Promise<T> {
+  const session = new ReferenceSession(compiled);
+  try {
+    return await action(session);
   } finally {
     await session.close();
   }

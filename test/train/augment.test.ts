@@ -1,9 +1,5 @@
 /** @file Augmentation: images moved by hand, the draws, and that training depends on nothing but seed, epoch and image. */
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Compiled } from "../../src/compiler/compile.ts";
 import { elaborate } from "../../src/compiler/elaborate/elaborate.ts";
@@ -21,7 +17,6 @@ import { valueLine, valueTable } from "../../src/runtime/pixels.ts";
 import { trainInputs } from "../../src/runtime/programs.ts";
 import { sampleInputs } from "../../src/train/sample-inputs.ts";
 import type { TrainData } from "../../src/train/trainer.ts";
-import { specc } from "../support/cli.ts";
 import { expectClose } from "../support/close.ts";
 import { gpuMissing, openTestDevice } from "../support/gpu.ts";
 import { sit, sitAndResume } from "../support/sitting.ts";
@@ -72,258 +67,48 @@ async function moved(
   return picture.map((line, m) => line.map((_, n) => Number((255 * values[m * width + n]).toFixed(3))));
 }
 
-const picture = [
-  [10, 20, 30],
-  [40, 50, 60],
-  [70, 80, 90],
-];
+const rowsOf = (text: string): number[][] => text.split(" | ").map((row) => row.split(" ").map(Number));
+
+const picture = rowsOf("10 20 30 | 40 50 60 | 70 80 90");
 const half = 0.5;
 
 describe("pictures moved by hand", () => {
   // A shift of at most 2 draws -2 + 4 u: 0.75 is one pixel to the right, or down.
   test.each([
-    [
-      "shift 2px",
-      [0.75, half],
-      [
-        [10, 10, 20],
-        [40, 40, 50],
-        [70, 70, 80],
-      ],
-    ],
-    [
-      "shift 2px { border: zero }",
-      [0.75, half],
-      [
-        [0, 10, 20],
-        [0, 40, 50],
-        [0, 70, 80],
-      ],
-    ],
-    [
-      "shift 2px { border: wrap }",
-      [0.75, half],
-      [
-        [30, 10, 20],
-        [60, 40, 50],
-        [90, 70, 80],
-      ],
-    ],
-    [
-      "shift 2px { border: wrap }",
-      [half, 0.25],
-      [
-        [40, 50, 60],
-        [70, 80, 90],
-        [10, 20, 30],
-      ],
-    ],
-    [
-      "shift 9px { border: wrap }",
-      [1, half],
-      [
-        [10, 20, 30],
-        [40, 50, 60],
-        [70, 80, 90],
-      ],
-    ],
-    [
-      "shift 9px { border: zero }",
-      [half, 0],
-      [
-        [0, 0, 0],
-        [0, 0, 0],
-        [0, 0, 0],
-      ],
-    ],
-    [
-      "shift 2px",
-      [0.625, half],
-      [
-        [10, 15, 25],
-        [40, 45, 55],
-        [70, 75, 85],
-      ],
-    ],
-    [
-      "shift 2px { border: zero }",
-      [0.625, half],
-      [
-        [5, 15, 25],
-        [20, 45, 55],
-        [35, 75, 85],
-      ],
-    ],
-    [
-      "shift 100%",
-      [1, half],
-      [
-        [10, 10, 10],
-        [40, 40, 40],
-        [70, 70, 70],
-      ],
-    ],
+    ["shift 2px", [0.75, half], "10 10 20 | 40 40 50 | 70 70 80"],
+    ["shift 2px { border: zero }", [0.75, half], "0 10 20 | 0 40 50 | 0 70 80"],
+    ["shift 2px { border: wrap }", [0.75, half], "30 10 20 | 60 40 50 | 90 70 80"],
+    ["shift 2px { border: wrap }", [half, 0.25], "40 50 60 | 70 80 90 | 10 20 30"],
+    ["shift 9px { border: wrap }", [1, half], "10 20 30 | 40 50 60 | 70 80 90"],
+    ["shift 9px { border: zero }", [half, 0], "0 0 0 | 0 0 0 | 0 0 0"],
+    ["shift 2px", [0.625, half], "10 15 25 | 40 45 55 | 70 75 85"],
+    ["shift 2px { border: zero }", [0.625, half], "5 15 25 | 20 45 55 | 35 75 85"],
+    ["shift 100%", [1, half], "10 10 10 | 40 40 40 | 70 70 70"],
     // Counter-clockwise on screen.
-    [
-      "rotate 90deg",
-      [1],
-      [
-        [30, 60, 90],
-        [20, 50, 80],
-        [10, 40, 70],
-      ],
-    ],
-    [
-      "rotate 90deg",
-      [0],
-      [
-        [70, 40, 10],
-        [80, 50, 20],
-        [90, 60, 30],
-      ],
-    ],
-    [
-      "rotate 180deg",
-      [1],
-      [
-        [90, 80, 70],
-        [60, 50, 40],
-        [30, 20, 10],
-      ],
-    ],
-    [
-      "rotate 3.141592653589793rad",
-      [1],
-      [
-        [90, 80, 70],
-        [60, 50, 40],
-        [30, 20, 10],
-      ],
-    ],
+    ["rotate 90deg", [1], "30 60 90 | 20 50 80 | 10 40 70"],
+    ["rotate 90deg", [0], "70 40 10 | 80 50 20 | 90 60 30"],
+    ["rotate 180deg", [1], "90 80 70 | 60 50 40 | 30 20 10"],
+    ["rotate 3.141592653589793rad", [1], "90 80 70 | 60 50 40 | 30 20 10"],
     // The corners of the inner square are half way to those of the image.
-    [
-      "zoom 50%..200%",
-      [1],
-      [
-        [30, 35, 40],
-        [45, 50, 55],
-        [60, 65, 70],
-      ],
-    ],
-    [
-      "zoom 50%..200% { border: zero }",
-      [0],
-      [
-        [0, 0, 0],
-        [0, 50, 0],
-        [0, 0, 0],
-      ],
-    ],
-    [
-      "flip",
-      [0.49],
-      [
-        [30, 20, 10],
-        [60, 50, 40],
-        [90, 80, 70],
-      ],
-    ],
-    ["flip", [0.5], picture],
-    [
-      "flip vertical",
-      [0.49],
-      [
-        [70, 80, 90],
-        [40, 50, 60],
-        [10, 20, 30],
-      ],
-    ],
+    ["zoom 50%..200%", [1], "30 35 40 | 45 50 55 | 60 65 70"],
+    ["zoom 50%..200% { border: zero }", [0], "0 0 0 | 0 50 0 | 0 0 0"],
+    ["flip", [0.49], "30 20 10 | 60 50 40 | 90 80 70"],
+    ["flip", [0.5], "10 20 30 | 40 50 60 | 70 80 90"],
+    ["flip vertical", [0.49], "70 80 90 | 40 50 60 | 10 20 30"],
     // In the order written: the picture is shifted, then turned over.
-    [
-      "shift 2px -> flip",
-      [0.75, half, 0],
-      [
-        [20, 10, 10],
-        [50, 40, 40],
-        [80, 70, 70],
-      ],
-    ],
-    [
-      "flip -> shift 2px",
-      [0, 0.75, half],
-      [
-        [30, 30, 20],
-        [60, 60, 50],
-        [90, 90, 80],
-      ],
-    ],
-    [
-      "shift 2px { border: zero } -> rotate 90deg { border: zero }",
-      [0.75, half, 1],
-      [
-        [20, 50, 80],
-        [10, 40, 70],
-        [0, 0, 0],
-      ],
-    ],
-    [
-      "rotate 90deg { border: zero } -> shift 2px { border: zero }",
-      [1, 0.75, half],
-      [
-        [0, 30, 60],
-        [0, 20, 50],
-        [0, 10, 40],
-      ],
-    ],
-    [
-      "shift 0px -> brightness 50%..150%",
-      [half, half, 0],
-      [
-        [5, 10, 15],
-        [20, 25, 30],
-        [35, 40, 45],
-      ],
-    ],
-    [
-      "brightness 100%..1000%",
-      [1],
-      [
-        [100, 200, 255],
-        [255, 255, 255],
-        [255, 255, 255],
-      ],
-    ],
+    ["shift 2px -> flip", [0.75, half, 0], "20 10 10 | 50 40 40 | 80 70 70"],
+    ["flip -> shift 2px", [0, 0.75, half], "30 30 20 | 60 60 50 | 90 90 80"],
+    ["shift 2px { border: zero } -> rotate 90deg { border: zero }", [0.75, half, 1], "20 50 80 | 10 40 70 | 0 0 0"],
+    ["rotate 90deg { border: zero } -> shift 2px { border: zero }", [1, 0.75, half], "0 30 60 | 0 20 50 | 0 10 40"],
+    ["shift 0px -> brightness 50%..150%", [half, half, 0], "5 10 15 | 20 25 30 | 35 40 45"],
+    ["brightness 100%..1000%", [1], "100 200 255 | 255 255 255 | 255 255 255"],
     // 0.5 + f (x - 0.5), that is 127.5 + f (v - 127.5).
-    [
-      "contrast 200%..300%",
-      [0],
-      [
-        [0, 0, 0],
-        [0, 0, 0],
-        [12.5, 32.5, 52.5],
-      ],
-    ],
+    ["contrast 200%..300%", [0], "0 0 0 | 0 0 0 | 12.5 32.5 52.5"],
     // Cut to 0..1 after each stage.
-    [
-      "contrast 200%..200% -> brightness 200%..200%",
-      [half, half],
-      [
-        [0, 0, 0],
-        [0, 0, 0],
-        [25, 65, 105],
-      ],
-    ],
-    [
-      "brightness 200%..200% -> contrast 50%..50%",
-      [half, half],
-      [
-        [73.75, 83.75, 93.75],
-        [103.75, 113.75, 123.75],
-        [133.75, 143.75, 153.75],
-      ],
-    ],
+    ["contrast 200%..200% -> brightness 200%..200%", [half, half], "0 0 0 | 0 0 0 | 25 65 105"],
+    ["brightness 200%..200% -> contrast 50%..50%", [half, half], "73.75 83.75 93.75 | 103.75 113.75 123.75 | 133.75 143.75 153.75"],
   ] as const)("%s, drawn %j", async (augmentation, draws, wanted) => {
-    expect(await moved(picture, augmentation, draws)).toEqual(wanted);
+    expect(await moved(picture, augmentation, draws)).toEqual(rowsOf(wanted));
   });
 
   test("a crop is a window stretched to the full size", async () => {
@@ -495,51 +280,6 @@ describe("programs", () => {
     const noisy = network("augment noise 5%\ninput 64x2 -> gap -> dense 2");
     expect(noisy.limitations.map(({ message }) => message)).toEqual(["`augment` is not built yet for signals"]);
     expect(network("augment noise 5%\ninput 64x2 -> gap -> dense 2", { augment: "ignore" }).limitations).toEqual([]);
-  });
-});
-
-describe("specc show --augment", () => {
-  let folder = "";
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "specc-augment-"));
-  });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-  const show = (...words: string[]): ReturnType<typeof specc> =>
-    specc(["show", "examples/quickstart-data", "--augment", "--out", folder, ...words]);
-
-  test("draws a row for each image and a column for each draw", async () => {
-    const result = await show("--stages", "shift 2px -> noise 5%", "--images", "2", "--draws", "3", "--json");
-    expect(result.code, result.stderr).toBe(0);
-    expect(result.records()).toEqual([
-      expect.objectContaining({
-        type: "result",
-        subject: "augment",
-        augment: "shift 2px -> noise 5%, border nearest",
-        draws: 3,
-        pictures: [join(folder, "augment.png")],
-      }),
-    ]);
-    const { data, info } = await sharp(join(folder, "augment.png")).greyscale().raw().toBuffer({ resolveWithObject: true });
-    // The first image and what was made of it lie in tiles of 240 pixels with gaps, the first at (32, 196), the second at (308, 196).
-    const tile = (left: number): readonly number[] =>
-      Array.from({ length: 240 * 240 }, (_, i) => data[(196 + Math.floor(i / 240)) * info.width + left + (i % 240)]);
-    const [own, first, second] = [32, 308, 560].map(tile);
-    for (const other of [first, second]) expect(own.filter((value, i) => Math.abs(value - other[i]) > 8).length).toBeGreaterThan(2000);
-    expect(first.filter((value, i) => Math.abs(value - second[i]) > 8).length).toBeGreaterThan(2000);
-  });
-
-  test("says what is missing or wrong", async () => {
-    expect(await show()).toMatchObject({ code: 1, stderr: expect.stringContaining("--stages 'shift 5px -> flip'") });
-    expect(await show("--stages", "shift 5")).toMatchObject({ code: 1, stderr: expect.stringContaining("--stages:1:15") });
-    expect(await show("--stages", "flip", "--net", "a")).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining("--net has no meaning"),
-    });
-    expect(await specc(["show", "examples/tiny.spec", "--augment", "--data", "examples/quickstart-data"])).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining("has no `augment`"),
-    });
-    expect(await specc(["show", "examples/tiny.spec"])).toMatchObject({ code: 1, stderr: expect.stringContaining("--augment") });
   });
 });
 
