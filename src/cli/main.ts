@@ -1,5 +1,6 @@
 /** @file The command line: finds the command, reads its arguments, runs it, turns errors into exit codes. */
 
+import { ownVersion } from "../runs/version.ts";
 import { commands } from "./commands/index.ts";
 import { ArgumentError, commonFlags, didYouMean, manualText, readArguments } from "./shell/arguments.ts";
 import type { ExitCode } from "./shell/exit-code.ts";
@@ -7,7 +8,6 @@ import { exitCode } from "./shell/exit-code.ts";
 import { reportFailure } from "./shell/failures.ts";
 import type { Host } from "./shell/output.ts";
 import { Output } from "./shell/output.ts";
-import { ownVersion } from "./shell/version.ts";
 
 /** Wider help is hard to read. */
 const widestHelp = 100;

@@ -1,12 +1,12 @@
 /** @file Weights and training state in a run folder. */
 
-import { ArgumentError } from "../cli/shell/arguments.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RunFolder } from "../report/run-folder.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
 import type { Tensor, TensorFile } from "../runtime/safetensors.ts";
 import { readTensors, writeTensors } from "../runtime/safetensors.ts";
 import type { Checkpoint, Progress } from "../train/trainer.ts";
+import { RunError } from "./run-error.ts";
 import { float32, inFile, paramTensors, readParams } from "./tensor-files.ts";
 
 /** What belongs to weights besides their numbers. */
@@ -112,5 +112,5 @@ function readJson<T extends object>(path: string, file: TensorFile, name: string
   } catch {
     // Said below.
   }
-  throw new ArgumentError(`${path} was not written by \`specc train\`: its metadata has no ${name}`);
+  throw new RunError(`${path} was not written by \`specc train\`: its metadata has no ${name}`);
 }

@@ -1,6 +1,5 @@
 /** @file One forward and backward pass on a batch of numbers as they are. */
 
-import { ArgumentError } from "../cli/shell/arguments.ts";
 import type { Compiled } from "../compiler/compile.ts";
 import { compileNetwork } from "../compiler/compile.ts";
 import type { GivenInput } from "../compiler/elaborate/elaborate.ts";
@@ -8,6 +7,7 @@ import type { Network } from "../compiler/network/network.ts";
 import type { PlanInput } from "../plan/plan.ts";
 import type { TensorFile } from "../runtime/safetensors.ts";
 import { integerTensor } from "../runtime/safetensors.ts";
+import { RunError } from "./run-error.ts";
 import { inFile } from "./tensor-files.ts";
 
 export interface NumberBatch {
@@ -29,12 +29,12 @@ export interface NumberBatch {
 export function readBatch(path: string, file: TensorFile): NumberBatch {
   const images = file.tensors.get("images");
   if (images === undefined)
-    throw new ArgumentError(`${path} holds no tensor \`images\``, `it holds ${[...file.tensors.keys()].join(", ") || "none"}`);
-  if (images.dtype !== "F32") throw new ArgumentError(`${path}: \`images\` holds ${images.dtype}, expected F32`);
+    throw new RunError(`${path} holds no tensor \`images\``, `it holds ${[...file.tensors.keys()].join(", ") || "none"}`);
+  if (images.dtype !== "F32") throw new RunError(`${path}: \`images\` holds ${images.dtype}, expected F32`);
   const shape = images.shape.length === 3 ? [images.shape[0], 1, images.shape[1], images.shape[2]] : images.shape;
   const [count, height, width, channels] = shape;
   if (shape.length !== 4 || images.data.length === 0) {
-    throw new ArgumentError(`${path}: \`images\` has shape [${images.shape.join(", ")}], expected [B, H, W, C], or [B, N, C] for signals`);
+    throw new RunError(`${path}: \`images\` has shape [${images.shape.join(", ")}], expected [B, H, W, C], or [B, N, C] for signals`);
   }
   const labels = inFile(path, () => integerTensor(file, "labels", [count]));
   return {
@@ -70,9 +70,7 @@ export function requireLabels(path: string, labels: Int32Array, input: Pick<Plan
   const classes = Math.max(2, input.outputs);
   const bad = labels.findIndex((label) => label < 0 || label >= classes);
   if (bad >= 0)
-    throw new ArgumentError(
-      `${path}: \`labels\` holds ${labels[bad]} at ${bad}; with ${input.outputs} outputs labels are 0 to ${classes - 1}`,
-    );
+    throw new RunError(`${path}: \`labels\` holds ${labels[bad]} at ${bad}; with ${input.outputs} outputs labels are 0 to ${classes - 1}`);
 }
 
 export function compileGradient(network: Network, batch: number): Compiled {

@@ -1,11 +1,11 @@
 /** @file What a run was asked for: args.json, written at the start and read by `--resume`, `eval` and `predict`. */
 
-import { ArgumentError } from "../cli/shell/arguments.ts";
 import type { GivenInput, Override } from "../compiler/elaborate/elaborate.ts";
 import type { Schedule } from "../compiler/lower/knobs.ts";
 import { readSchedule, scheduleOf } from "../compiler/lower/knobs.ts";
 import type { Target } from "../compiler/lower/target.ts";
 import type { RunFolder } from "../report/run-folder.ts";
+import { RunError } from "./run-error.ts";
 
 export interface RunSettings {
   readonly version: 1;
@@ -55,7 +55,7 @@ export function resumedTarget(saved: RunSchedule | undefined, adapter: string, u
   return usual;
 }
 
-/** @throws ArgumentError when it is not what `specc train` writes */
+/** @throws RunError when it is not what `specc train` writes */
 export async function readSettings(folder: RunFolder): Promise<RunSettings> {
   const text = await folder.readText("arguments");
   let value: unknown;
@@ -66,7 +66,7 @@ export async function readSettings(folder: RunFolder): Promise<RunSettings> {
   }
   const settings = value as Partial<RunSettings> | null | undefined;
   if (settings?.version === 1 && Array.isArray(settings.overrides) && typeof settings.data === "string") return settings as RunSettings;
-  throw new ArgumentError(
+  throw new RunError(
     `${folder.file("arguments")} is not what \`specc train\` writes`,
     "was it changed, or written by another version of specc?",
   );

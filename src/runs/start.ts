@@ -4,10 +4,8 @@ import { execFile } from "node:child_process";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Output } from "../cli/shell/output.ts";
-import { ownVersion } from "../cli/shell/version.ts";
-import { count, layerLines, totalsOf } from "../cli/text/layer-table.ts";
+import { count } from "../cli/text/layer-table.ts";
 import { runMemoryText, whyText } from "../cli/text/memory.ts";
-import { trainingFields, trainingText } from "../cli/text/training-text.ts";
 import type { Compiled } from "../compiler/compile.ts";
 import type { Source, Span } from "../compiler/diagnostics/diagnostic.ts";
 import { bug } from "../compiler/diagnostics/diagnostic.ts";
@@ -15,12 +13,15 @@ import type { Network } from "../compiler/network/network.ts";
 import { shapeText } from "../compiler/network/types.ts";
 import { parse } from "../compiler/syntax/parser.ts";
 import { formatSource } from "../compiler/syntax/print.ts";
+import { layerLines, totalsOf } from "../report/layer-lines.ts";
 import type { RunFolder } from "../report/run-folder.ts";
+import { trainingFields, trainingText } from "../report/training-text.ts";
 import type { Session } from "../runtime/session.ts";
 import { trainingMemory } from "../train/memory.ts";
 import type { Progress } from "../train/trainer.ts";
 import type { Items, RunData } from "./data.ts";
 import type { RunSettings } from "./settings.ts";
+import { ownVersion } from "./version.ts";
 
 export interface Start {
   readonly network: Network;

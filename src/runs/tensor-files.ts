@@ -1,13 +1,13 @@
 /** @file Parameters and batches in safetensors files, with errors that name the file and the tensor. */
 
 import { readFile } from "node:fs/promises";
-import { ArgumentError } from "../cli/shell/arguments.ts";
 import { writeAtomically } from "../data/atomic-file.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Tensor, TensorFile } from "../runtime/safetensors.ts";
 import { readTensors, TensorFileError, writeTensors } from "../runtime/safetensors.ts";
+import { RunError } from "./run-error.ts";
 
-/** @throws ArgumentError naming the file when its content is damaged; the system's error when it cannot be opened */
+/** @throws RunError naming the file when its content is damaged; the system's error when it cannot be opened */
 export async function readTensorFile(path: string): Promise<TensorFile> {
   const bytes = await readFile(path);
   return inFile(path, () => readTensors(bytes));
@@ -18,7 +18,7 @@ export function inFile<T>(path: string, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    if (error instanceof TensorFileError) throw new ArgumentError(`${path}: ${error.message}`);
+    if (error instanceof TensorFileError) throw new RunError(`${path}: ${error.message}`);
     throw error;
   }
 }
@@ -50,7 +50,7 @@ const listedMismatches = 12;
 
 /**
  * The raw value of each parameter of the plan.
- * @throws ArgumentError that lists every parameter that is missing, unknown, of another shape or type
+ * @throws RunError that lists every parameter that is missing, unknown, of another shape or type
  */
 export function readParams(
   path: string,
@@ -73,5 +73,5 @@ export function readParams(
   if (problems.length === 0) return values;
   const rest = problems.length - listedMismatches;
   const listed = [...problems.slice(0, listedMismatches), ...(rest > 0 ? [`and ${rest} more`] : [])];
-  throw new ArgumentError(`${path} does not hold the parameters of this network:\n  ${listed.join("\n  ")}`, cure);
+  throw new RunError(`${path} does not hold the parameters of this network:\n  ${listed.join("\n  ")}`, cure);
 }

@@ -6,7 +6,9 @@ import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
 import { ProgramError } from "../../compiler/diagnostics/program-error.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { openSize } from "../../compiler/network/open-size.ts";
+import { layerLines, totalsOf } from "../../report/layer-lines.ts";
 import { renderTable } from "../../report/terminal.ts";
+import { trainingFields, trainingText } from "../../report/training-text.ts";
 import type { GradientCheck } from "../../runs/gradient-check.ts";
 import { checkGradients } from "../../runs/gradient-check.ts";
 import type { Arguments } from "../shell/arguments.ts";
@@ -18,10 +20,9 @@ import { deviceFlag, inputFlag, noAugmentFlag, readNoAugment, setFlag, slabFlag 
 import type { Host, Output } from "../shell/output.ts";
 import { atPlaceIn, readOverrides, readSource } from "../shell/program.ts";
 import { explain, explanationText } from "../text/explanation.ts";
-import { freeRemarks, layerLines, layerTable, pipelineText, totalsOf, totalsText } from "../text/layer-table.ts";
+import { freeRemarks, layerTable, pipelineText, totalsText } from "../text/layer-table.ts";
 import type { MemoryLine } from "../text/memory.ts";
 import { memoryOf, memoryText, slabsText } from "../text/memory.ts";
-import { trainingFields, trainingText } from "../text/training-text.ts";
 
 export const checkCommand: Command = {
   manual: {

@@ -18,6 +18,7 @@ import type { ModuleContent } from "../../model/write.ts";
 import { declarationText, moduleText } from "../../model/write.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { scoreRule } from "../../runs/scores.ts";
+import { ownVersion } from "../../runs/version.ts";
 import type { Arguments } from "../shell/arguments.ts";
 import { ArgumentError, didYouMean } from "../shell/arguments.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
@@ -27,7 +28,6 @@ import type { Host, Output } from "../shell/output.ts";
 import { atPlaceIn, loadNetwork, warnOfMissingVersion } from "../shell/program.ts";
 import type { Program } from "../shell/program-weights.ts";
 import { readClasses, readProgram } from "../shell/program-weights.ts";
-import { ownVersion } from "../shell/version.ts";
 
 /** Weights of a module lie inside it up to this many bytes. */
 const inlineBytes = 1_000_000;

@@ -8,6 +8,7 @@ import { bug } from "../../compiler/diagnostics/diagnostic.ts";
 import { elaborate } from "../../compiler/elaborate/elaborate.ts";
 import { parse } from "../../compiler/syntax/parser.ts";
 import { checkGradients } from "../../runs/gradient-check.ts";
+import { ownVersion } from "../../runs/version.ts";
 import { listAdapters } from "../../runtime/adapters.ts";
 import type { AdapterDescription } from "../../runtime/device.ts";
 import { targetFor } from "../../train/open.ts";
@@ -17,7 +18,6 @@ import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
 import { deviceFlag } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
-import { ownVersion } from "../shell/version.ts";
 import { bytesText } from "../text/explanation.ts";
 
 export const doctorCommand: Command = {

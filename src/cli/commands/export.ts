@@ -7,6 +7,7 @@ import { writeAtomically } from "../../data/atomic-file.ts";
 import type { ExportedModel, ExportFormat, ExportOptions } from "../../export/format.ts";
 import { formats } from "../../export/formats.ts";
 import { scoreRule } from "../../runs/scores.ts";
+import { ownVersion } from "../../runs/version.ts";
 import { initialiseParams } from "../../runtime/initialise.ts";
 import type { Arguments } from "../shell/arguments.ts";
 import { ArgumentError } from "../shell/arguments.ts";
@@ -17,7 +18,6 @@ import { inputFlag, netFlag, setFlag } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { atPlaceIn, loadNetwork, warnOfMissingVersion } from "../shell/program.ts";
 import { readClasses, readProgram } from "../shell/program-weights.ts";
-import { ownVersion } from "../shell/version.ts";
 
 const names = formats.map(({ name }) => name);
 

@@ -6,11 +6,11 @@ import { isOpen } from "../../compiler/network/types.ts";
 import { netName } from "../../report/experiment/read.ts";
 import type { Cell, ReportTable } from "../../report/experiment/table.ts";
 import { count, left, right, text } from "../../report/experiment/table.ts";
+import { layerLines, totalsOf } from "../../report/layer-lines.ts";
 import type { TrialPlan } from "../../trials/plan.ts";
 import { ArgumentError } from "../shell/arguments.ts";
 import type { Output } from "../shell/output.ts";
 import { loadNetwork, readOverrides } from "../shell/program.ts";
-import { layerLines, totalsOf } from "../text/layer-table.ts";
 
 /** Height and width; those of the paper's tables. */
 const sizes: readonly (readonly [number, number])[] = [

@@ -4,6 +4,7 @@ import type { Compiled } from "../../compiler/compile.ts";
 import { changesText } from "../../compiler/lower/knobs.ts";
 import type { Target } from "../../compiler/lower/target.ts";
 import { systemCacheFolder } from "../../data/cache-folder.ts";
+import { ownVersion } from "../../runs/version.ts";
 import type { Device } from "../../runtime/device.ts";
 import type { Trial } from "../../train/tune.ts";
 import { programHash, tuneNetwork } from "../../train/tune-network.ts";
@@ -12,7 +13,6 @@ import { keepSchedule, readKnownSchedule, scheduleKey } from "../../train/tuning
 import type { Arguments, Flags } from "../shell/arguments.ts";
 import { ArgumentError } from "../shell/arguments.ts";
 import type { Host, Output } from "../shell/output.ts";
-import { ownVersion } from "../shell/version.ts";
 
 const usualSeconds = 60;
 

@@ -52,7 +52,14 @@ function reportError(output: Output, kind: Kind, message: string, help: string |
 }
 
 /** Errors by name, because importing their classes would load the modules that throw them. */
-const userErrors: ReadonlySet<string> = new Set(["ArgumentError", "DataError", "NoAdapterError", "TensorFileError", "TensorMismatchError"]);
+const userErrors: ReadonlySet<string> = new Set([
+  "ArgumentError",
+  "DataError",
+  "RunError",
+  "NoAdapterError",
+  "TensorFileError",
+  "TensorMismatchError",
+]);
 
 /** Shows what was thrown and says which exit code it means. */
 export function reportFailure(output: Output, thrown: unknown): ExitCode {

@@ -6,6 +6,7 @@ import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
 import { DataError, systemCode } from "../../../data/data-error.ts";
 import { RunFolder } from "../../../report/run-folder.ts";
+import { ownVersion } from "../../../runs/version.ts";
 import type { DoneLine, StartedLine, TrialLine } from "../../../trials/line.ts";
 import { lineFile, readLine, startLine, writeLine } from "../../../trials/line.ts";
 import type { Places, Trial, TrialPlan } from "../../../trials/plan.ts";
@@ -19,7 +20,6 @@ import { reportFailure } from "../../shell/failures.ts";
 import { interruptible } from "../../shell/interruption.ts";
 import type { Host } from "../../shell/output.ts";
 import { Output } from "../../shell/output.ts";
-import { ownVersion } from "../../shell/version.ts";
 import { runTraining, trainCommand } from "../train.ts";
 import { resumeArguments, trainArguments } from "./request.ts";
 

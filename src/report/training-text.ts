@@ -1,7 +1,7 @@
 /** @file The training values in force, as the language would write them: no default is silent. */
 
-import type { TrainSettings } from "../../compiler/network/network.ts";
-import { augmentText } from "../../compiler/words/augment.ts";
+import type { TrainSettings } from "../compiler/network/network.ts";
+import { augmentText } from "../compiler/words/augment.ts";
 
 /**
  * One entry for each field of `train`, in the order of the reference, and what `augment` does.
