@@ -93,9 +93,12 @@ async function findIdx(directory: string): Promise<DatasetLayout | undefined> {
   for (const [part, { images, labels }] of found) {
     if (images === undefined || labels === undefined) {
       throw new DataError(
-        `${directory} has the ${images === undefined ? "labels" : "images"} of its ${part} part without the ${images === undefined ? "images" : "labels"}`,
+        `${directory} has the ${images === undefined ? "labels" : "images"} of its ${part} part without the ` +
+          `${images === undefined ? "images" : "labels"}`,
         {
-          help: "IDX sets come in pairs: train-images-idx3-ubyte with train-labels-idx1-ubyte, t10k-images-idx3-ubyte with t10k-labels-idx1-ubyte, .gz or not",
+          help:
+            "IDX sets come in pairs: train-images-idx3-ubyte with train-labels-idx1-ubyte, " +
+            "t10k-images-idx3-ubyte with t10k-labels-idx1-ubyte, .gz or not",
         },
       );
     }

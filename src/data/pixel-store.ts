@@ -204,7 +204,10 @@ function whyNotWritable(thrown: unknown): string {
 }
 
 function memoryWarning(reason: string, sizeBytes: number): string {
-  return `decoded images cannot be kept on disk (${reason}); they stay in memory (${inMegabytes(sizeBytes)}) and are decoded again next time`;
+  return (
+    `decoded images cannot be kept on disk (${reason}); ` +
+    `they stay in memory (${inMegabytes(sizeBytes)}) and are decoded again next time`
+  );
 }
 
 function inMegabytes(sizeBytes: number): string {

@@ -15,7 +15,10 @@ import type { OpenedSession } from "../train/open.ts";
 import { openCompiled } from "../train/open.ts";
 
 export interface SessionOptions {
-  /** A device of the application, which stays its own; else `auto`, part of an adapter's name, or `cpu`, the interpreter in f64. Default `auto`. */
+  /**
+   * A device of the application, which stays its own; else `auto`, part of an adapter's name, or `cpu`, the interpreter in
+   * f64. Default `auto`.
+   */
   readonly device?: GPUDevice | string;
   /** A safetensors file of all parameters; default fresh ones of `seed`. */
   readonly weights?: Uint8Array;
@@ -177,7 +180,10 @@ export class Session {
 }
 
 function missingProgram(name: string, plan: Plan): string {
-  return `the network was compiled without \`${name}\`: compile(source, { programs: ${JSON.stringify([...Object.keys(plan.programs), name])} })`;
+  return (
+    `the network was compiled without \`${name}\`: compile(source, ` +
+    `{ programs: ${JSON.stringify([...Object.keys(plan.programs), name])} })`
+  );
 }
 
 /**

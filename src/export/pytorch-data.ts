@@ -32,7 +32,8 @@ def epoch_order(seed, epoch, count):
 def stratified_split(seed, labels, classes):
     """Indices that train and that validate; every class keeps its share."""
     total = len(labels)
-    whole, share = (total, SPLIT) if isinstance(SPLIT, int) and SPLIT < total else (10**9, math.floor((0.8 if isinstance(SPLIT, int) else SPLIT) * 1e9 + 0.5))
+    wanted = 0.8 if isinstance(SPLIT, int) else SPLIT
+    whole, share = (total, SPLIT) if isinstance(SPLIT, int) and SPLIT < total else (10**9, math.floor(wanted * 1e9 + 0.5))
     sizes = [labels.count(label) for label in range(classes)]
     places = [share * size // whole for size in sizes]
     left = share * total // whole - sum(places)
@@ -66,7 +67,8 @@ class ClassFolders(torch.utils.data.Dataset):
         self.classes = classes or sorted(path.name for path in folder.iterdir() if path.is_dir() and not hidden(path))
         self.paths, self.labels, self.workers = [], [], 0
         for label, name in enumerate(self.classes):
-            found = [path for path in (folder / name).rglob("*") if path.suffix.lower() in SUFFIXES and not any(map(hidden, path.relative_to(folder).parents[:-1])) and not hidden(path)]
+            found = [path for path in (folder / name).rglob("*") if path.suffix.lower() in SUFFIXES
+                     and not any(map(hidden, path.relative_to(folder).parents[:-1])) and not hidden(path)]
             for path in sorted(found, key=lambda path: path.relative_to(folder).as_posix()):
                 try:
                     with Image.open(path):

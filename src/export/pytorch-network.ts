@@ -27,9 +27,11 @@ export interface NetworkText {
 
 /** Names that a formula's function, its parameters and its values may not have. */
 const keywords =
-  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield";
+  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is " +
+  "lambda nonlocal not or pass raise return try while with yield";
 const known =
-  "torch nn F math json struct super next iter len any float int open range zip tuple isinstance print Network CLASSES STATISTICS to_values load_safetensors save_safetensors loss self x raw";
+  "torch nn F math json struct super next iter len any float int open range zip tuple isinstance print Network CLASSES STATISTICS " +
+  "to_values load_safetensors save_safetensors loss self x raw";
 const reserved: ReadonlySet<string> = new Set([...keywords.split(" "), ...known.split(" "), ...pieces.map(({ name }) => name)]);
 
 function free(name: string, taken: ReadonlySet<string>): string {
@@ -140,7 +142,8 @@ function makeLayers(network: Network, contextOf: (node: NetworkNode) => LayerCon
 function startText({ shape, start, constraint }: ParamSpec, use: (name: string) => void): string {
   const sizes = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   const numbers = { constant: ["value"], normal: ["mean", "deviation"], uniform: ["low", "high"], loguniform: ["low", "high"] }[start.kind];
-  const drawn = `${start.kind}(${[sizes, ...numbers.map((name) => pythonNumber((start as unknown as Record<string, number>)[name]))].join(", ")})`;
+  const values = numbers.map((name) => pythonNumber((start as unknown as Record<string, number>)[name]));
+  const drawn = `${start.kind}(${[sizes, ...values].join(", ")})`;
   use(start.kind);
   if (constraint.kind === "free") return drawn;
   use(constraint.kind === "positive" ? "raw_positive" : "raw_within");

@@ -18,7 +18,17 @@ export function trainingScript(model: ExportedModel, text: NetworkText, stem: st
   const augmented = parse(network.source).file?.items.some(({ kind }) => kind === "augment") === true;
   const correct = input.outputs === 1 ? `(outputs[:, 0] > ${pythonNumber(input.threshold)}).long()` : "outputs.argmax(1)";
   const split = train.split.kind === "count" ? String(train.split.count) : pythonNumber(train.split.share);
-  return `"""Trains the network of ${stem}.py as specc would: loss, optimizer, schedule, seed, split and order of the images are the program's.
+  const about =
+    `Trains the network of ${stem}.py as specc would: ` +
+    "loss, optimizer, schedule, seed, split and order of the images are the program's.";
+  const meaning = train.split.kind === "count" ? "images that train; the others validate" : "the share that trains; the others validate";
+  const fitting = [input.fit === "cover", input.antialias];
+  const parts = [
+    ...(input.standardise === "off" ? [] : [measureText]),
+    ...(scales.length === 0 ? [] : [calibrationText(network, scales)]),
+    loopText(model, text, correct, scales.length > 0, augmented, stem),
+  ];
+  return `"""${about}
 
     python ${stem}-train.py --data photos
     torchrun --nproc_per_node=4 ${stem}-train.py --data photos
@@ -50,8 +60,8 @@ net = importlib.import_module("${stem}")
 
 SIZE = (${input.height}, ${input.width}, ${input.channels})    # height, width, channels
 BATCH, EPOCHS, SEED = ${train.batch}, ${train.epochs}, ${train.seed}
-SPLIT = ${split}    # ${train.split.kind === "count" ? "images that train; the others validate" : "the share that trains; the others validate"}
-COVER, ANTIALIAS = ${pythonBoolean(input.fit === "cover")}, ${pythonBoolean(input.antialias)}    # cut to the proportions first; filter when shrinking
+SPLIT = ${split}    # ${meaning}
+COVER, ANTIALIAS = ${fitting.map(pythonBoolean).join(", ")}    # cut to the proportions first; filter when shrinking
 ${augmented ? `NOTE = "the \`augment\` of the program is not part of this script: images come as they are"\n` : ""}
 
 ${optimizerText(network, params)}
@@ -66,7 +76,7 @@ ${randomText}
 ${dataText}
 
 
-${input.standardise === "off" ? "" : `${measureText}\n\n\n`}${scales.length === 0 ? "" : `${calibrationText(network, scales)}\n\n\n`}${loopText(model, text, correct, scales.length > 0, augmented, stem)}
+${parts.join("\n\n\n")}
 `;
 }
 
@@ -85,6 +95,7 @@ function optimizerText({ train }: Network, params: ExportedModel["params"]): str
       adamw: `torch.optim.AdamW(groups, lr=LR, ${betas})`,
     }[name] ?? bug(`no optimizer ${name} in PyTorch`);
   const keras = options["form"] === "keras";
+  const corrected = `group["eps"] = EPS / math.sqrt(1 - ${options["beta2"]} ** (step + 1))`;
   return `LR = ${pythonNumber(lr)}
 ${name === "sgd" ? "" : `EPS = ${pythonNumber(Number(options["eps"]))}\n`}DECAY = ${pythonNumber(decay)}
 DECAYED = ${decayed.length === 0 ? "set()" : `{${decayed.map((path) => JSON.stringify(path)).join(", ")}}`}    # where it applies
@@ -103,7 +114,7 @@ def take_step(optimizer, model, step, lr):
     if CLIP is not None:
         torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
     for group in optimizer.param_groups:
-        group["lr"] = lr${keras ? `\n        group["eps"] = EPS / math.sqrt(1 - ${options["beta2"]} ** (step + 1))    # Keras adds it before it corrects` : ""}
+        group["lr"] = lr${keras ? `\n        ${corrected}    # Keras adds it before it corrects` : ""}
     optimizer.step()`;
 }
 
@@ -126,7 +137,11 @@ function scheduleText({ train: { schedule } }: Network): string {
           ]
         : [],
   }[schedule.kind]();
-  return `def learning_rate(lr, step, steps_per_epoch, epochs):\n    """${schedule.kind}; step counts from 0 over the whole run."""\n${body.map((line) => `    ${line}`).join("\n")}`;
+  return [
+    "def learning_rate(lr, step, steps_per_epoch, epochs):",
+    `    """${schedule.kind}; step counts from 0 over the whole run."""`,
+    ...body.map((line) => `    ${line}`),
+  ].join("\n");
 }
 
 /** See docs/numerics.md#starts. */
@@ -180,6 +195,7 @@ function loopText(
     if net.STATISTICS is None:
         net.STATISTICS = measure(data, train, rank, world, device)
         say(f"standardised by mean {net.STATISTICS[0]}, deviation {net.STATISTICS[1]}")`;
+  const values = standardise === "training" ? "net.to_values(pixels.to(device), training=training)" : "net.to_values(pixels.to(device))";
   const taken = logits ? "model(x, logits=True)" : "model(x)";
   const outputs =
     logits && network.train.loss.name === "bce" ? `taken = ${taken}\n        outputs = taken.sigmoid()` : `outputs = taken = ${taken}`;
@@ -190,7 +206,7 @@ function loopText(
     sums = torch.zeros(3, dtype=torch.float64)
     loader = torch.utils.data.DataLoader(data, batch_sampler=shares, num_workers=data.workers)
     for number, (batch, (pixels, labels)) in enumerate(zip(batches, loader)):
-        x, labels = ${standardise === "training" ? "net.to_values(pixels.to(device), training=training)" : "net.to_values(pixels.to(device))"}, labels.to(device)
+        x, labels = ${values}, labels.to(device)
         count = len(batch[rank::world])
         ${outputs}
         # Processes are averaged, so that the sum over them is the mean over the whole batch.
@@ -254,7 +270,8 @@ ${
     torch.manual_seed(args.seed + rank)    # dropout differs from process to process
     whole = math.ceil(len(train) / args.batch)
     steps = min(whole, args.steps or whole)
-    say(f"{len(train)} images train, {len(validation)} validate, {world} {'process' if world == 1 else 'processes'}, {device.type}, steps of an epoch: {steps}")
+    say(f"{len(train)} images train, {len(validation)} validate, {world} {'process' if world == 1 else 'processes'}, "
+        f"{device.type}, steps of an epoch: {steps}")
     best = None
     for epoch in range(args.epochs):
         began, order = time.time(), [train[i] for i in epoch_order(args.seed, epoch, len(train))]

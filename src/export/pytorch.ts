@@ -104,7 +104,12 @@ function valuesText({ input, statistics }: ExportedModel): string {
     "    return x",
   ];
   const unit = (name: string, about: string): string =>
-    `def ${name}(pixels, dtype=None):\n    """${about}"""\n    x = pixels.permute(0, 3, 1, 2).to(dtype or torch.get_default_dtype()) / 255\n${lines.join("\n")}`;
+    [
+      `def ${name}(pixels, dtype=None):`,
+      `    """${about}"""`,
+      "    x = pixels.permute(0, 3, 1, 2).to(dtype or torch.get_default_dtype()) / 255",
+      ...lines,
+    ].join("\n");
   if (standardise === "off") return unit("to_values", `Pixels, ${shapes}.`);
   const known =
     statistics === null

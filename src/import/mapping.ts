@@ -37,7 +37,18 @@ export function mappingJson(mapping: Mapping, targets: readonly Target[], theirs
     });
   });
   const listed = theirs.map(({ name, shape }) => line(name, shape));
-  return `{\n  "format": "specc mapping 1",\n  "parameters": {\n${parameters.join(",\n")}\n  },\n  "theirs": {\n${listed.join(",\n")}\n  }\n}\n`;
+  const lines = [
+    "{",
+    '  "format": "specc mapping 1",',
+    '  "parameters": {',
+    parameters.join(",\n"),
+    "  },",
+    '  "theirs": {',
+    listed.join(",\n"),
+    "  }",
+    "}",
+  ];
+  return `${lines.join("\n")}\n`;
 }
 
 /** @throws WeightsError listing everything that does not belong */

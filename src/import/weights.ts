@@ -18,9 +18,11 @@ export interface ForeignWeights {
 
 /** One line of Python makes NumPy arrays of what specc does not read. */
 const fromTorch = (path: string): string =>
-  `python3 -c "import numpy, torch; numpy.savez('weights.npz', **{k: v.numpy() for k, v in torch.load('${path}', map_location='cpu').items()})" (of a whole model: torch.load(..).state_dict().items())`;
+  `python3 -c "import numpy, torch; numpy.savez('weights.npz', **{k: v.numpy() for k, v in torch.load('${path}', ` +
+  `map_location='cpu').items()})" (of a whole model: torch.load(..).state_dict().items())`;
 const fromKeras = (path: string): string =>
-  `python3 -c "import keras, numpy; numpy.savez('weights.npz', **{getattr(w, 'path', w.name): w.numpy() for w in keras.models.load_model('${path}').weights})"`;
+  `python3 -c "import keras, numpy; numpy.savez('weights.npz', **{getattr(w, 'path', w.name): ` +
+  `w.numpy() for w in keras.models.load_model('${path}').weights})"`;
 
 /**
  * @param path for the help of errors

@@ -79,7 +79,8 @@ function inputText({ plans }: ModelParts): string {
     ...(std === null ? [] : [`divided by ${std.join(", ")}`]),
     ...(standardise === "off" ? [] : ["standardised"]),
   ];
-  return `${sizes} (height x width x channels); images are ${fit === "cover" ? "cropped and scaled" : "scaled"} to it; ${values.join(", ")}`;
+  const fitted = fit === "cover" ? "cropped and scaled" : "scaled";
+  return `${sizes} (height x width x channels); images are ${fitted} to it; ${values.join(", ")}`;
 }
 
 /** TypeScript's declarations for the module. */

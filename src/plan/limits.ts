@@ -14,5 +14,8 @@ export const defaultLimits = {
 
 export type LimitName = keyof typeof defaultLimits;
 
-/** Offsets of bindings are multiples of so many bytes (`minStorageBufferOffsetAlignment`, and the same for uniforms), and so are tensors in arenas. */
+/**
+ * Offsets of bindings are multiples of so many bytes (`minStorageBufferOffsetAlignment`, and the same for uniforms), and so
+ * are tensors in arenas.
+ */
 export const bindingAlignment = 256;

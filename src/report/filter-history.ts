@@ -96,7 +96,8 @@ async function frame(
     text(
       margin,
       38,
-      `${about.split(":")[0]}: spectra (|Re| blue, |Im| red, ring at DC), kernels below them; the scales stand below, the same in every epoch`,
+      `${about.split(":")[0]}: spectra (|Re| blue, |Im| red, ring at DC), kernels below them; the scales stand below, ` +
+        "the same in every epoch",
       { size: 9.5, fill: "#555" },
     ),
     line(

@@ -34,7 +34,8 @@ async function gallery(layers: readonly FilterLayer[]): Promise<string> {
     text(
       margin,
       24,
-      "magnitude of the real part blue, of the imaginary part red, 0 black; u to the right, v upwards, -0.5..0.5 cycles per pixel; ring: DC",
+      "magnitude of the real part blue, of the imaginary part red, 0 black; u to the right, v upwards, " +
+        "-0.5..0.5 cycles per pixel; ring: DC",
       { fill: "#444" },
     ),
   ];

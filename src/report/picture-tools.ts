@@ -156,7 +156,9 @@ let textWorks: Promise<boolean> | undefined;
 /** What to say where letters leave no ink: without fonts they silently do not. */
 async function fontNotes(file: string): Promise<readonly string[]> {
   const sharp = await loadSharp();
-  const sample = `<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text x="2" y="16" font-size="16" font-family="${fontFamily}">M</text></svg>`;
+  const sample =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text x="2" y="16" font-size="16" ` +
+    `font-family="${fontFamily}">M</text></svg>`;
   textWorks ??= sharp(Buffer.from(sample))
     .flatten({ background: "white" })
     .stats()

@@ -29,7 +29,10 @@ export function signedColour(value: number, { negative, positive }: SignedScale)
   return [0, 1, 2].map((channel) => Math.round(255 + (end[channel] - 255) * strength)) as unknown as Colour;
 }
 
-/** Both parts at once, by magnitude: blue for the real, red for the imaginary part, black where both are 0. @param real, imaginary -1 to 1 */
+/**
+ * Both parts at once, by magnitude: blue for the real, red for the imaginary part, black where both are 0.
+ * @param real, imaginary -1 to 1
+ */
 export function complexColour(real: number, imaginary: number): Colour {
   const [blue, red] = [Math.min(1, Math.abs(real)), Math.min(1, Math.abs(imaginary))];
   // A little green keeps blue legible on black.

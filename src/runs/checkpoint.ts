@@ -76,7 +76,8 @@ export async function readWeights(folder: RunFolder, name: "bestWeights" | "last
 }
 
 const runCure =
-  "a run keeps its net.spec as it was; at another --input its weights fit if none depends on the size: filters that are formulas, and `gap` before `dense`";
+  "a run keeps its net.spec as it was; at another --input its weights fit if none depends on the size: filters that are formulas, " +
+  "and `gap` before `dense`";
 
 /** The header alone, which must be known before the network is compiled. */
 export async function readWeightsHeader(folder: RunFolder, name: "bestWeights" | "lastWeights" | "lastState"): Promise<WeightsHeader> {

@@ -83,7 +83,8 @@ function reportSkipped(directory: string, { skipped }: Dataset, output: Output):
   const listed = skipped.slice(0, listedFiles).map(({ file, reason }) => `  ${file}: ${reason}`);
   output.warn(
     [
-      `warning: ${skipped.length} ${skipped.length === 1 ? "file" : "files"} of ${directory} could not be read and ${skipped.length === 1 ? "is" : "are"} skipped:`,
+      `warning: ${skipped.length} ${skipped.length === 1 ? "file" : "files"} of ${directory} could not be read and ` +
+        `${skipped.length === 1 ? "is" : "are"} skipped:`,
       ...listed,
       ...(rest > 0 ? [`  and ${rest} more`] : []),
     ].join("\n"),

@@ -63,7 +63,9 @@ export async function finishRun({ session, network, data, folder, evaluation, si
   if (confusion !== null) output.say(`\n${scoresText(confusion, output.colour)}`);
   if (measured !== null) {
     output.print(
-      `\n${kind} accuracy ${measured.accuracy.toFixed(4)}, loss ${measured.loss.toFixed(4)}, on ${measured.count.toLocaleString("en")} images, with the weights of epoch ${best?.epoch ?? "?"}, the best by ${best?.valLoss === undefined ? "training" : "validation"} loss`,
+      `\n${kind} accuracy ${measured.accuracy.toFixed(4)}, loss ${measured.loss.toFixed(4)}, ` +
+        `on ${measured.count.toLocaleString("en")} images, with the weights of epoch ${best?.epoch ?? "?"}, ` +
+        `the best by ${best?.valLoss === undefined ? "training" : "validation"} loss`,
     );
   }
   output.print(`weights: ${folder.file("bestWeights")}`);

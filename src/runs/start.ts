@@ -109,7 +109,10 @@ function itemsText(data: RunData, items: Items): string {
     .join(", ");
   const rest = counts.length - listedClasses;
   const { skipped } = items.dataset;
-  return `${count(items.indices.length)} images (${listed}${rest > 0 ? `, and ${rest} more classes` : ""}), ${items.place}${skipped.length === 0 ? "" : `; ${skipped.length} skipped`}`;
+  return (
+    `${count(items.indices.length)} images (${listed}${rest > 0 ? `, and ${rest} more classes` : ""}), ` +
+    `${items.place}${skipped.length === 0 ? "" : `; ${skipped.length} skipped`}`
+  );
 }
 
 /** A field of `train`, for a message about it. */

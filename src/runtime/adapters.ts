@@ -27,7 +27,8 @@ function advice(chooseAnother: boolean): string[] {
   const lines = ["without a GPU, or without its Vulkan driver, a software adapter works:"];
   if (process.platform === "linux") {
     lines.push(
-      "  Debian 12: enable bookworm-backports, then `apt-get install -t bookworm-backports mesa-vulkan-drivers` (its own version 22 is too old)",
+      "  Debian 12: enable bookworm-backports, then `apt-get install -t bookworm-backports mesa-vulkan-drivers` " +
+        "(its own version 22 is too old)",
       "  Debian 13, Ubuntu 24.04 and later: `apt-get install mesa-vulkan-drivers`",
       "  other systems: Mesa 25 or later with lavapipe",
     );

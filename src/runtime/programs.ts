@@ -49,7 +49,10 @@ export function batchOf({ batch, height, width, channels }: PlanInput, values: F
   return { images, ...labelled(batch, labels) };
 }
 
-/** Those of `values` that the program reads: sessions refuse others. A network whose result does not depend on the images has no input for them. */
+/**
+ * Those of `values` that the program reads: sessions refuse others. A network whose result does not depend on the images has
+ * no input for them.
+ */
 export function inputsOf(
   plan: Plan,
   program: string,

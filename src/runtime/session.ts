@@ -17,8 +17,8 @@ export interface Session {
   writeState(values: ReadonlyMap<string, Float32Array>): Promise<void>;
   readState(): Promise<Map<string, Float32Array>>;
   /**
-   * Runs a program on a batch, in one submit or one for each slab. Does not wait for earlier calls: several may be in flight, and each promise resolves
-   * with the outputs of its own run.
+   * Runs a program on a batch, in one submit or one for each slab. Does not wait for earlier calls: several may be in flight,
+   * and each promise resolves with the outputs of its own run.
    * @param want names of outputs; all of them by default
    */
   run(

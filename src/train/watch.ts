@@ -50,7 +50,10 @@ export class StartWatch {
         code: "W0615",
         span: watch.headSpan,
         help: headHelp,
-        message: `one step of ${this.#training.optimizer} can move an output of this \`${watch.saturatingHead}\` head by ${reach.toPrecision(3)} (lr ${lr} times ${magnitudes.toPrecision(4)}, the sum of its inputs' magnitudes); above ${reachLimit} it is likely to saturate`,
+        message:
+          `one step of ${this.#training.optimizer} can move an output of this \`${watch.saturatingHead}\` head by ` +
+          `${reach.toPrecision(3)} (lr ${lr} times ${magnitudes.toPrecision(4)}, the sum of its inputs' magnitudes); ` +
+          `above ${reachLimit} it is likely to saturate`,
       },
     ];
   }
@@ -81,7 +84,9 @@ export class StartWatch {
         code: "W0615",
         span: headSpan,
         help: headHelp,
-        message: `this \`${saturatingHead}\` head is saturated: its mean slope was ${mean.toPrecision(3)} of the largest in ${runLength} steps running, and the loss does not fall`,
+        message:
+          `this \`${saturatingHead}\` head is saturated: ` +
+          `its mean slope was ${mean.toPrecision(3)} of the largest in ${runLength} steps running, and the loss does not fall`,
       },
     ];
   }
@@ -99,7 +104,9 @@ export class StartWatch {
           code: "W0616",
           span: param.span,
           help: gradientHelp,
-          message: `the gradient of \`${param.path}\` has vanished: its RMS was ${rms.toPrecision(3)}, below ${vanishedRms}, in ${runLength} steps running`,
+          message:
+            `the gradient of \`${param.path}\` has vanished: its RMS was ${rms.toPrecision(3)}, below ${vanishedRms}, ` +
+            `in ${runLength} steps running`,
         },
       ];
     });

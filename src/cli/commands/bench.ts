@@ -30,7 +30,8 @@ export const benchCommand: Command = {
     name: "bench",
     usage: "bench FILE [--net NAME] [--input HxWxC] [--batch B] [--device D] [--tune] [--without PASS]...",
     about:
-      "Times training step and inference of a network on random images: milliseconds, images per second, dispatches and memory. Needs no data, and changes nothing.",
+      "Times training step and inference of a network on random images: milliseconds, images per second, dispatches and memory. " +
+      "Needs no data, and changes nothing.",
     positionals: ["FILE"],
     flags: {
       net: netFlag,
@@ -52,7 +53,9 @@ export const benchCommand: Command = {
       { command: "specc bench net.spec --tune", about: "look for a faster schedule first" },
     ],
     notes:
-      "A time is the median of single runs, from handing over the images until the result is back. What is compared with `--without` is measured in turn, in this process: trust the ratios, times move with the load of the machine.",
+      "A time is the median of single runs, from handing over the images until the result is back. " +
+      "What is compared with `--without` is measured in turn, in this process: trust the ratios, " +
+      "times move with the load of the machine.",
   },
   run: (args, output, host) => interruptible(host, output, (signal) => run(args, output, host, signal)),
 };

@@ -29,7 +29,8 @@ export const checkCommand: Command = {
     name: "check",
     usage: "check FILE [--net NAME] [--input HxWxC] [--slab N] [--explain] [--grad] [--device D] [--strict]",
     about:
-      "Finds what is wrong with a program and shows its layers: shapes, domains, parameters of filters and head, costs, and the memory that training takes.",
+      "Finds what is wrong with a program and shows its layers: shapes, domains, parameters of filters and head, costs, " +
+      "and the memory that training takes.",
     positionals: ["FILE"],
     flags: {
       net: { value: "NAME", about: "one network of the file", fallback: "all" },

@@ -129,8 +129,10 @@ function requireSharedWeights([first, ...others]: readonly Plan[]): void {
     if (differing === undefined) continue;
     const shape = plan.params.find(({ path }) => path === differing.path)?.shape ?? [];
     throw new ArgumentError(
-      `sizes cannot share these weights: \`${differing.path}\` is [${differing.shape.join(", ")}] at ${sizeText(first.input)} and [${shape.join(", ")}] at ${sizeText(plan.input)}`,
-      "compile a module for each size, or use layers whose weights do not depend on it: filters that are formulas, and `gap` before `dense`",
+      `sizes cannot share these weights: \`${differing.path}\` is [${differing.shape.join(", ")}] at ${sizeText(first.input)} and ` +
+        `[${shape.join(", ")}] at ${sizeText(plan.input)}`,
+      "compile a module for each size, or use layers whose weights do not depend on it: filters that are formulas, " +
+        "and `gap` before `dense`",
     );
   }
 }
@@ -206,7 +208,8 @@ function report(
     training: parts.training !== null,
   });
   output.print(
-    `wrote ${out}: ${kilobytes(bytes)}, ${kilobytes(gzipBytes)} with gzip; its types are ${types}${weights === null ? "" : `, its weights ${weights}`}`,
+    `wrote ${out}: ${kilobytes(bytes)}, ${kilobytes(gzipBytes)} with gzip; ` +
+      `its types are ${types}${weights === null ? "" : `, its weights ${weights}`}`,
   );
   output.say(`  import { load } from "./${basename(out)}";`);
 }

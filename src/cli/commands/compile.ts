@@ -27,9 +27,12 @@ export const compileCommand: Command = {
   manual: {
     name: "compile",
     usage:
-      "compile RUN|FILE --out model.js [--train] [--filters] [--weights inline|file|none] [--input HxWxC]... [--target T], or compile FILE --emit plan|wgsl|graph",
+      "compile RUN|FILE --out model.js [--train] [--filters] [--weights inline|file|none] [--input HxWxC]... [--target T], " +
+      "or compile FILE --emit plan|wgsl|graph",
     about:
-      "Writes a network as one JavaScript module without dependencies, for browsers and Node, with its types beside it; docs/module.md says how to use it. With --emit, shows what a program becomes: the plan that the runtime runs (JSON), its shaders, or its graphs after all passes.",
+      "Writes a network as one JavaScript module without dependencies, for browsers and Node, with its types beside it; " +
+      "docs/module.md says how to use it. With --emit, shows what a program becomes: the plan that the runtime runs (JSON), " +
+      "its shaders, or its graphs after all passes.",
     positionals: ["RUN|FILE"],
     flags: {
       out: { value: "FILE", about: "where to write; with --emit the default is standard output" },

@@ -87,7 +87,8 @@ async function run(args: Arguments, output: Output): Promise<ExitCode> {
       });
       output.remark(`adapter: ${session.adapterName}`);
       output.print(
-        `accuracy ${result.accuracy.toFixed(4)}, loss ${result.loss.toFixed(4)}, on ${result.count.toLocaleString("en")} images of ${data}${part === "train" ? "" : ` (${part})`}`,
+        `accuracy ${result.accuracy.toFixed(4)}, loss ${result.loss.toFixed(4)}, ` +
+          `on ${result.count.toLocaleString("en")} images of ${data}${part === "train" ? "" : ` (${part})`}`,
       );
       output.print(`\n${scoresText(confusion, output.colour)}\n\n${confusionText(confusion, output.colour)}`);
     } finally {

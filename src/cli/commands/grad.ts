@@ -41,7 +41,8 @@ export const gradCommand: Command = {
       },
     ],
     notes:
-      "`range`, `mean`, `std`, `standardise` and `augment` do not apply: the numbers are used as they are. Dropout is off. Open sizes are taken from the batch. The loss is the mean over the batch.",
+      "`range`, `mean`, `std`, `standardise` and `augment` do not apply: the numbers are used as they are. Dropout is off. " +
+      "Open sizes are taken from the batch. The loss is the mean over the batch.",
   },
   run,
 };

@@ -27,7 +27,8 @@ export const importCommand: Command = {
     name: "import",
     usage: "import FILE --from WEIGHTS --out p.safetensors [--map map.json] [--net NAME] [--input HxWxC]",
     about:
-      "Makes parameters of a network from weights of another program: safetensors, NumPy's .npz, or a state_dict in PyTorch's .pt. FILE holds the same network in specc's language.",
+      "Makes parameters of a network from weights of another program: safetensors, NumPy's .npz, or a state_dict in PyTorch's .pt. " +
+      "FILE holds the same network in specc's language.",
     positionals: ["FILE"],
     flags: {
       from: { value: "WEIGHTS", about: "weights with the names of PyTorch or Keras" },
@@ -52,7 +53,8 @@ export const importCommand: Command = {
       { command: "specc train net.spec --data pets --params p.safetensors", about: "go on from there" },
     ],
     notes:
-      "The mapping is found without --map where names' endings (weight, kernel), shapes and order allow one way only. docs/import.md tells how axes are turned and what else must agree: padding, pooling, activations.",
+      "The mapping is found without --map where names' endings (weight, kernel), shapes and order allow one way only. " +
+      "docs/import.md tells how axes are turned and what else must agree: padding, pooling, activations.",
   },
   run,
 };
@@ -77,13 +79,15 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
     const open = targets.filter(({ path: name }) => (mapping.get(name) ?? null) === null).length;
     output.record({ type: "mapping", file: printed, parameters: targets.length, open });
     output.print(
-      `wrote ${printed}: ${targets.length - open} of ${targets.length} parameters have a source${open === 0 ? "" : "; put names from `theirs` where `from` is null"}`,
+      `wrote ${printed}: ${targets.length - open} of ${targets.length} parameters have a source` +
+        `${open === 0 ? "" : "; put names from `theirs` where `from` is null"}`,
     );
     if (out === undefined) return exitCode.done;
   }
   if (guess !== undefined && guess.problems.length > 0) {
     throw new ArgumentError(
-      `${from} does not fit the network in one way only:\n${guess.problems.map((problem) => `  ${problem}`).join("\n")}\n\n${sideBySide(targets, mapping, weights.tensors)}`,
+      `${from} does not fit the network in one way only:\n${guess.problems.map((problem) => `  ${problem}`).join("\n")}\n\n` +
+        `${sideBySide(targets, mapping, weights.tensors)}`,
       "write a mapping, edit it and give it: --print-map map.json, then --map map.json",
     );
   }

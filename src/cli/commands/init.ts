@@ -16,7 +16,8 @@ export const initCommand: Command = {
     name: "init",
     usage: "init FILE --out p.safetensors [--net NAME] [--input HxWxC] [--seed S]",
     about:
-      "Writes the start values of all parameters as a safetensors file, by weight path: the raw values that optimizers and checkpoints see.",
+      "Writes the start values of all parameters as a safetensors file, by weight path: " +
+      "the raw values that optimizers and checkpoints see.",
     positionals: ["FILE"],
     flags: {
       out: { value: "FILE", about: "where to write" },
@@ -29,7 +30,8 @@ export const initCommand: Command = {
       { command: "specc init net.spec --net gaussian --input 64x64x3 --out p.safetensors", about: "one of several, at another size" },
     ],
     notes:
-      "Values depend on the seed and the weight path alone: the same on every machine. docs/cli.md explains names, shapes and how constrained parameters are stored.",
+      "Values depend on the seed and the weight path alone: the same on every machine. docs/cli.md explains names, " +
+      "shapes and how constrained parameters are stored.",
   },
   run,
 };

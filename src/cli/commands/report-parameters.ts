@@ -58,7 +58,9 @@ export function parameterTables(plan: TrialPlan, nets: readonly (string | null)[
   const whole: ReportTable = {
     name: "parameters",
     title: "Parameters of the networks and the size of the image",
-    note: `Trained numbers in filters and in the head, at height x width x ${channels}. Free spectral filters store half a spectrum: 2 H (floor(W / 2) + 1) numbers a plane.`,
+    note:
+      `Trained numbers in filters and in the head, at height x width x ${channels}. Free spectral filters store half a spectrum: ` +
+      "2 H (floor(W / 2) + 1) numbers a plane.",
     columns: [
       left("size"),
       ...nets.flatMap((net, index) => [
@@ -81,7 +83,9 @@ export function parameterTables(plan: TrialPlan, nets: readonly (string | null)[
   const perFilter: ReportTable = {
     name: "parameters-per-filter",
     title: "Parameters of one filter",
-    note: `Of the first convolution: its trained numbers over the number of its filters, with biases and mixing weights, for ${channels} input channels.`,
+    note:
+      "Of the first convolution: its trained numbers over the number of its filters, with biases and mixing weights, " +
+      `for ${channels} input channels.`,
     columns: [left("size"), ...nets.map((net) => right(netName(net)))],
     rows: loaded.map(({ title, networks }) => [
       text(title),

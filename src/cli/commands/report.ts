@@ -21,7 +21,9 @@ export const reportCommand: Command = {
     name: "report",
     usage: "report DIR... [--out DIR]",
     about:
-      "Makes a report of the trials of an experiment: accuracies with intervals and paired tests, learning curves, every trial as a point, epochs to reach accuracies, time, memory, parameters. One HTML page that needs no network, the figures as SVG and PNG, the tables as CSV.",
+      "Makes a report of the trials of an experiment: accuracies with intervals and paired tests, learning curves, " +
+      "every trial as a point, epochs to reach accuracies, time, memory, parameters. One HTML page that needs no network, " +
+      "the figures as SVG and PNG, the tables as CSV.",
     positionals: ["DIR..."],
     flags: {
       out: { value: "DIR", about: "where it goes", fallback: "DIR/report" },

@@ -52,7 +52,8 @@ export const trainCommand: Command = {
     name: "train",
     usage: "train FILE --data DIR [options]",
     about:
-      "Trains a network on images and keeps the result in a run folder. DIR holds one folder of images for each class, or IDX files, whole or divided into train, val and test.",
+      "Trains a network on images and keeps the result in a run folder. DIR holds one folder of images for each class, or IDX files, " +
+      "whole or divided into train, val and test.",
     positionals: ["FILE"],
     flags: {
       data: { value: "DIR", about: "the training data" },
@@ -95,7 +96,11 @@ export const trainCommand: Command = {
       { command: "specc train --resume runs/train/net", about: "go on after Ctrl-C" },
     ],
     notes:
-      "--tune compares candidates with the usual schedule of the adapter: a schedule changes how fast a step is and its last bits, nothing else. Ctrl-C ends the search, keeps the best so far for the next --tune, and stops. Without --tune a run never uses what was found.\n\nCtrl-C finishes the step, saves, and says how to go on; a second one stops at once. A resumed run ends with the same bits as one that was never stopped, on the same adapter.",
+      "--tune compares candidates with the usual schedule of the adapter: a schedule changes how fast a step is and its last bits, " +
+      "nothing else. Ctrl-C ends the search, keeps the best so far for the next --tune, and stops. " +
+      "Without --tune a run never uses what was found.\n\n" +
+      "Ctrl-C finishes the step, saves, and says how to go on; a second one stops at once. " +
+      "A resumed run ends with the same bits as one that was never stopped, on the same adapter.",
   },
   run: (args, output, host) => interruptible(host, output, (signal) => runTraining(args, output, host, signal)),
 };
@@ -335,7 +340,8 @@ async function prepareSession(session: Session, { request, given, network, outpu
   else if (saved.header.slab !== undefined && saved.header.slab !== header.slab) {
     const atOnce = (slab: number | null): string => (slab === null ? "the whole batch" : `${slab} images`);
     output.warn(
-      `warning: the run began with ${atOnce(saved.header.slab)} at once, and goes on with ${atOnce(header.slab ?? null)}: the last bits differ`,
+      `warning: the run began with ${atOnce(saved.header.slab)} at once, and goes on with ${atOnce(header.slab ?? null)}: ` +
+        "the last bits differ",
     );
   }
   await session.writeParams(saved.params);

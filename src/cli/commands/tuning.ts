@@ -18,7 +18,9 @@ const usualSeconds = 60;
 
 export const tuneFlags: Flags = {
   tune: {
-    about: `find the fastest schedule for this network and adapter first, in up to ${usualSeconds} seconds behind its first compilation; what was found once is used again`,
+    about:
+      `find the fastest schedule for this network and adapter first, in up to ${usualSeconds} seconds behind its first compilation; ` +
+      "what was found once is used again",
   },
   "tune-for": { value: "SECONDS", about: "the same in up to SECONDS, whatever was found before" },
 };
@@ -79,7 +81,8 @@ export function chooserOf({ request, compile, host, output, signal }: Tuning): (
     const found: KnownSchedule = { ...result, tried: trials.length, found: new Date().toISOString() };
     // An interrupted search that found nothing says nothing.
     if (!signal.aborted || found.gain > 1) await keep(folder, key, found, output);
-    const took = `${Math.round((performance.now() - started) / 1000)} s, ${found.tried} candidates${found.complete ? "" : ", not all of them"}`;
+    const seconds = Math.round((performance.now() - started) / 1000);
+    const took = `${seconds} s, ${found.tried} candidates${found.complete ? "" : ", not all of them"}`;
     report(output, target, found, trials, took);
     if (signal.aborted) output.warn("tuning was stopped; `--tune` goes on with the best schedule so far");
     return { ...target, ...found.schedule };

@@ -158,7 +158,11 @@ function yargsOptions(flags: Flags): Record<string, Options> {
 export function manualText(manual: Manual, columns: number): string {
   const flags = Object.entries({ ...manual.flags, ...commonFlags }).map(([name, flag]) => ({
     title: `--${name}${flag.value === undefined ? "" : ` ${flag.value}`}`,
-    about: `${flag.about}${flag.fallback === undefined ? "" : ` (default: ${flag.fallback})`}${flag.repeated === true ? "; may be repeated" : ""}`,
+    about: [
+      flag.about,
+      flag.fallback === undefined ? "" : ` (default: ${flag.fallback})`,
+      flag.repeated === true ? "; may be repeated" : "",
+    ].join(""),
   }));
   const width = Math.max(...flags.map(({ title }) => title.length)) + 4;
   return [

@@ -95,7 +95,9 @@ export function explanationText({ batch, rewrites, before, after, transforms }: 
   return [
     `rewrites of the training step, batch ${batch}:`,
     ...(lines.length === 0 ? ["  none"] : lines),
-    `in all: ${cost(before.flops)} FLOPs become ${cost(after.flops)}, ${count(before.dispatches)} dispatches ${count(after.dispatches)}, ${bytesText(before.bytes)} of intermediate results ${bytesText(after.bytes)}`,
+    `in all: ${cost(before.flops)} FLOPs become ${cost(after.flops)}, ` +
+      `${count(before.dispatches)} dispatches ${count(after.dispatches)}, ` +
+      `${bytesText(before.bytes)} of intermediate results ${bytesText(after.bytes)}`,
     ...(transforms.length === 0 ? [] : ["Fourier transforms:", ...transforms.map(({ plan }) => `  ${plan}`)]),
   ].join("\n");
 }

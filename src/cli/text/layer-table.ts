@@ -47,7 +47,10 @@ export function pipelineText(lines: readonly LayerLine[]): string {
     .map((line) => {
       const from = line.inputs.length === 1 && line.inputs[0] === line.id - 1 ? "" : line.inputs.map((id) => `%${id}`).join(", ");
       const title = line.transform ? `[${line.title}]` : line.inserted ? `  ${line.title}` : line.title;
-      return `  %${String(line.id).padEnd(digits)}  ${title.padEnd(width)}  ${line.domain} ${line.shape}${from === "" ? "" : `  of ${from}`}`;
+      return (
+        `  %${String(line.id).padEnd(digits)}  ${title.padEnd(width)}  ${line.domain} ` +
+        `${line.shape}${from === "" ? "" : `  of ${from}`}`
+      );
     })
     .join("\n");
 }

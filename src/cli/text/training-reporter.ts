@@ -49,7 +49,9 @@ export class TrainingReporter {
     if (!due) return;
     const { epoch, step, steps, loss, accuracy, imagesPerSecond, secondsLeft } = event;
     const rate = imagesPerSecond >= 100 ? Math.round(imagesPerSecond).toLocaleString("en") : imagesPerSecond.toPrecision(3);
-    const text = `epoch ${this.#of(epoch)}  step ${step}/${steps}  loss ${loss.toFixed(4)}  accuracy ${accuracy.toFixed(3)}  ${rate} images/s  ${duration(secondsLeft)} left`;
+    const text =
+      `epoch ${this.#of(epoch)}  step ${step}/${steps}  loss ${loss.toFixed(4)}  accuracy ${accuracy.toFixed(3)}  ${rate} images/s  ` +
+      `${duration(secondsLeft)} left`;
     this.#painted = now;
     if (this.#output.repaints) return this.#output.paint(text);
     this.#lined = now;

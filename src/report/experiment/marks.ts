@@ -1,4 +1,7 @@
-/** @file How the networks of an experiment look in every figure: colours that colour-blind readers tell apart, dashes and signs for print in grey. */
+/**
+ * @file How the networks of an experiment look in every figure: colours that colour-blind readers tell apart, dashes and
+ * signs for print in grey.
+ */
 
 import type { ChartTools } from "../picture-tools.ts";
 

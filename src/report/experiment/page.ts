@@ -29,7 +29,8 @@ export interface Page {
 const style = `
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
-body { margin: 0; background: #fff; color: #1a1a1a; font: 16px/1.5 Charter, "Bitstream Charter", "Sitka Text", Cambria, "DejaVu Serif", Georgia, serif; }
+body { margin: 0; background: #fff; color: #1a1a1a;
+  font: 16px/1.5 Charter, "Bitstream Charter", "Sitka Text", Cambria, "DejaVu Serif", Georgia, serif; }
 main { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .8rem; text-wrap: balance; }
 h2 { font-size: 1.15rem; margin: 2.8rem 0 .6rem; }
@@ -41,7 +42,8 @@ figcaption { font-size: .875rem; line-height: 1.4; color: #333; max-width: 46rem
 .table figcaption { margin: 0 0 .6rem; }
 b { font-weight: 600; color: #111; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums lining-nums; border-top: 1.5px solid #111; border-bottom: 1.5px solid #111; }
+table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums lining-nums;
+  border-top: 1.5px solid #111; border-bottom: 1.5px solid #111; }
 thead th { border-bottom: .75px solid #111; vertical-align: bottom; font-weight: 600; }
 th, td { padding: .24rem .7rem; text-align: left; }
 th:first-child, td:first-child { padding-left: .2rem; }
@@ -52,7 +54,8 @@ tbody tr:last-child > * { padding-bottom: .4rem; }
 tbody th { font-weight: 400; }
 .right { text-align: right; }
 i.net { display: inline-block; width: .62em; height: .62em; margin-right: .5em; border-radius: 50%; }
-pre { font: .8rem/1.45 "DejaVu Sans Mono", Consolas, Menlo, monospace; background: #f5f5f3; padding: .8rem 1rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre { font: .8rem/1.45 "DejaVu Sans Mono", Consolas, Menlo, monospace; background: #f5f5f3; padding: .8rem 1rem;
+  overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.4rem; font-size: .9rem; }
 dt { color: #555; } dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 40rem) { main { padding: 1.2rem 1rem 2rem; } dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }

@@ -58,16 +58,24 @@ export async function writeReport({ experiment, parameters, reach, commands, fol
     trialTable(experiment),
   ];
   const [first, second, ...others] = tables;
+  const density = nets.some(({ runs }) => runs.length >= leastForViolin)
+    ? "The outline is a kernel density estimate (Gaussian, Silverman's bandwidth), " +
+      "drawn to two bandwidths beyond the outermost trials and scaled to one width."
+    : `With fewer than ${leastForViolin} trials no density is drawn.`;
   const figures: readonly Figure[] = [
     {
       title: "Learning curves",
       svg: await drawing(learning),
-      note: `Mean over the trials of each network, with a band of one standard deviation to each side. Above: the loss of training batches, the mean of the last ${smoothing(experiment)} (over epochs: of the whole epoch). Below: accuracy on the validation images after each epoch. Time is that of training and validation, without the time to compile kernels; points over time stand at the mean time of the trials.`,
+      note:
+        "Mean over the trials of each network, with a band of one standard deviation to each side. Above: " +
+        `the loss of training batches, the mean of the last ${smoothing(experiment)} (over epochs: of the whole epoch). Below: ` +
+        "accuracy on the validation images after each epoch. Time is that of training and validation, " +
+        "without the time to compile kernels; points over time stand at the mean time of the trials.",
     },
     {
       title: `Accuracy on the ${nets[0].runs[0].line.measuredOn} images`,
       svg: await drawing(accuracies),
-      note: `Every point is a trial, the bar is the median.${nets.some(({ runs }) => runs.length >= leastForViolin) ? " The outline is a kernel density estimate (Gaussian, Silverman's bandwidth), drawn to two bandwidths beyond the outermost trials and scaled to one width." : ` With fewer than ${leastForViolin} trials no density is drawn.`}`,
+      note: `Every point is a trial, the bar is the median. ${density}`,
     },
   ];
   const { title, summary, conditions } = await describeExperiment(experiment);
@@ -127,11 +135,17 @@ async function describeExperiment({
   const flags = Object.entries(plan.options).map(([name, values]) =>
     values.length === 0 ? `--${name}` : values.map((value) => `--${name} ${value}`).join(" "),
   );
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const times = fewest === most ? `${most} ${most === 1 ? "time" : "times"}` : `${fewest} to ${most} times`;
+  const trained = names.length === 1 ? `One network was trained ${times}` : `${names.length} networks were trained ${times} each`;
   return {
     title: `${names.length > 1 ? "Comparison of " : "Trials of "}${listed}`,
     summary: [
-      `${names.length === 1 ? "One network was" : `${names.length} networks were`} trained ${counts.length === 1 ? `${counts[0]} ${counts[0] === 1 ? "time" : "times"}` : `${Math.min(...counts)} to ${Math.max(...counts)} times`}${names.length === 1 ? "" : " each"}, for ${line.epochs} epochs, on ${many(line.images.training)} images of ${line.input} (${line.classes.join(", ")}). In trials with the same seed all networks had the same training and validation images, in the same order.`,
-      `${many(line.images.validation)} validation images chose the epoch, by the lowest loss; its weights were then measured once on the ${many(line.count)} ${line.measuredOn} images.`,
+      `${trained}, for ${line.epochs} epochs, ` +
+        `on ${many(line.images.training)} images of ${line.input} (${line.classes.join(", ")}). ` +
+        "In trials with the same seed all networks had the same training and validation images, in the same order.",
+      `${many(line.images.validation)} validation images chose the epoch, by the lowest loss; ` +
+        `its weights were then measured once on the ${many(line.count)} ${line.measuredOn} images.`,
     ],
     conditions: [
       ["program", plan.program.name],
@@ -148,7 +162,8 @@ async function describeExperiment({
       ["data", `${plan.places.data}; training images ${line.data.slice(0, 16)}... (SHA-256)`],
       [
         "images",
-        `${many(line.images.training)} training, ${many(line.images.validation)} validation, ${many(line.count)} ${line.measuredOn}, ${line.input}`,
+        `${many(line.images.training)} training, ${many(line.images.validation)} validation, ` +
+          `${many(line.count)} ${line.measuredOn}, ${line.input}`,
       ],
       ["adapter", [...new Set(done.map((found) => found.line.adapter))].join("; ")],
       ["specc", [...new Set(done.map((found) => found.line.specc))].join("; ")],

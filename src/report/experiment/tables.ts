@@ -26,7 +26,9 @@ export function accuracyTable({ nets }: Experiment, student: StudentT): ReportTa
   return {
     name: "accuracy",
     title: "Accuracy",
-    note: "Mean, standard deviation (n − 1) and 95 % confidence interval of the mean (Student's t) over the trials; best, middle and worst trial.",
+    note:
+      "Mean, standard deviation (n − 1) and 95 % confidence interval of the mean (Student's t) over the trials; best, " +
+      "middle and worst trial.",
     columns: [
       left("network"),
       right("mean"),
@@ -94,7 +96,12 @@ export function comparisonTable(experiment: Experiment, student: StudentT): Repo
   return {
     name: "comparisons",
     title: "Differences between networks",
-    note: `Differences of accuracy in trials with the same seed, their mean and its 95 % interval. p: two-sided, of the paired t test and of the sign-flip permutation test; the last column is the latter after Holm's adjustment for ${pairs.length} comparison${pairs.length === 1 ? "" : "s"}. With ${fewest} trials no permutation p can be below ${least < 0.001 ? least.toExponential(0) : least.toFixed(3)}. All trials are measured on the same images: the tests speak of other splits, orders and starts, not of other images.`,
+    note:
+      "Differences of accuracy in trials with the same seed, their mean and its 95 % interval. p: two-sided, " +
+      "of the paired t test and of the sign-flip permutation test; " +
+      `the last column is the latter after Holm's adjustment for ${pairs.length} comparison${pairs.length === 1 ? "" : "s"}. ` +
+      `With ${fewest} trials no permutation p can be below ${least < 0.001 ? least.toExponential(0) : least.toFixed(3)}. ` +
+      "All trials are measured on the same images: the tests speak of other splits, orders and starts, not of other images.",
     columns: [
       left("networks"),
       right("difference"),
@@ -150,7 +157,9 @@ export function reachTable({ nets }: Experiment, thresholds: readonly number[]):
   return {
     name: "epochs-to-reach",
     title: "Epochs to reach a validation accuracy",
-    note: "Median over the trials of the first epoch with this validation accuracy, and in how many trials there is one; – where half of them never reach it.",
+    note:
+      "Median over the trials of the first epoch with this validation accuracy, and in how many trials there is one; " +
+      "– where half of them never reach it.",
     columns: [left("network"), ...thresholds.map((threshold) => right(threshold.toFixed(2)))],
     rows,
   };
@@ -181,7 +190,10 @@ export function costTable({ nets }: Experiment): ReportTable {
   return {
     name: "cost",
     title: "Cost",
-    note: "Seconds of an epoch with its validation: median of all epochs of all trials, and the fastest. Milliseconds of a training step: median. Seconds of a whole training: median. Memory on the device at the peak, from the plan; – on the processor.",
+    note:
+      "Seconds of an epoch with its validation: median of all epochs of all trials, and the fastest. " +
+      "Milliseconds of a training step: median. Seconds of a whole training: median. Memory on the device at the peak, " +
+      "from the plan; – on the processor.",
     columns: [
       left("network"),
       right("s per epoch"),

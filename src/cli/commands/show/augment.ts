@@ -49,7 +49,8 @@ export const augmentSubject: Subject = {
     { command: "specc show pets --augment --stages 'rotate 10deg -> brightness 80%..120%'", about: "an idea, without a program" },
   ],
   notes:
-    "--augment draws augment.png: a row for each image, as it is, then one draw after the other, in the way of training and with the program's seed.",
+    "--augment draws augment.png: a row for each image, as it is, then one draw after the other, " +
+    "in the way of training and with the program's seed.",
   show,
 };
 

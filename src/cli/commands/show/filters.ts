@@ -22,7 +22,8 @@ export const filtersSubject: Subject = {
     { command: "specc show examples/wood2021-paper.spec --net gaussian --filters", about: "what they start as" },
   ],
   notes:
-    "--filters draws filters-LAYER.png and .svg for each convolution, and filters.gif, every epoch after the other, from the record in the run folder. docs/show.md says what there is to see.",
+    "--filters draws filters-LAYER.png and .svg for each convolution, and filters.gif, every epoch after the other, " +
+    "from the record in the run folder. docs/show.md says what there is to see.",
   show,
 };
 
@@ -54,7 +55,8 @@ async function drawHistory({ network, params, run, about }: ShownNetwork, limit:
   if (moments.length < 2) {
     const why =
       moments.length === 0
-        ? `the run has no filters.ndjson: it was trained by an older version, or all its filters hold more than ${mostRecorded.toLocaleString("en")} numbers`
+        ? "the run has no filters.ndjson: it was trained by an older version, " +
+          `or all its filters hold more than ${mostRecorded.toLocaleString("en")} numbers`
         : "the run has not finished an epoch";
     return { files: [], notes: [`no animation: ${why}`] };
   }

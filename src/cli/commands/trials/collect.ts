@@ -16,7 +16,8 @@ export const trialsCollectCommand: Command = {
     name: "trials collect",
     usage: "trials collect DIR... [--out trials.jsonl]",
     about:
-      "Gathers the lines of the trials of one experiment, in the order of the trial file, and says which trials are missing, failed or damaged.",
+      "Gathers the lines of the trials of one experiment, in the order of the trial file, and says which trials are missing, " +
+      "failed or damaged.",
     positionals: ["DIR..."],
     flags: { out: { value: "FILE", about: "where the lines go", fallback: "standard output" } },
     examples: [

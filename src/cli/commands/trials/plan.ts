@@ -18,7 +18,8 @@ export const trialsPlanCommand: Command = {
     name: "trials plan",
     usage: "trials plan FILE --data DIR --out plan.json [options]",
     about:
-      "Writes the trial file of an experiment: one record for each network and seed, with the program in it. `specc trials run` does one of them, anywhere.",
+      "Writes the trial file of an experiment: one record for each network and seed, with the program in it. " +
+      "`specc trials run` does one of them, anywhere.",
     positionals: ["FILE"],
     flags: { ...planFlags, out: { value: "FILE", about: "the trial file; the trials' folders go beside it" } },
     examples: [
@@ -29,7 +30,8 @@ export const trialsPlanCommand: Command = {
       },
     ],
     notes:
-      "An experiment may grow: the same call with more networks or more seeds keeps what is finished. Templates for Slurm, Kubernetes and Ray are in examples/cluster.",
+      "An experiment may grow: the same call with more networks or more seeds keeps what is finished. Templates for Slurm, " +
+      "Kubernetes and Ray are in examples/cluster.",
   },
   run: (args, output, host) => interruptible(host, output, (signal) => run(args, output, host, signal)),
 };

@@ -40,7 +40,8 @@ export const trialsRunCommand: Command = {
     name: "trials run",
     usage: "trials run plan.json --index I [options]",
     about:
-      "Does one trial of a trial file: trains, measures the best weights once, and prints one line of JSON. A finished trial is not done again, one that was stopped goes on.",
+      "Does one trial of a trial file: trains, measures the best weights once, and prints one line of JSON. " +
+      "A finished trial is not done again, one that was stopped goes on.",
     positionals: ["PLAN"],
     flags: {
       index: { value: "I", about: "which trial, from 0; auto: SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or SPECC_TRIAL says it" },
@@ -53,7 +54,9 @@ export const trialsRunCommand: Command = {
       { command: "specc trials run /shared/plan.json --index auto --data /local/pets", about: "in a Slurm array or an indexed Job" },
     ],
     notes:
-      "The line is on standard output and in the trial's folder, as trial.json; all other text is on standard error. A trial that fails has a line too, with its reason, and an exit code that is not 0. SIGTERM stops like Ctrl-C: the step is finished and saved, and the same call goes on.",
+      "The line is on standard output and in the trial's folder, as trial.json; all other text is on standard error. " +
+      "A trial that fails has a line too, with its reason, and an exit code that is not 0. SIGTERM stops like Ctrl-C: " +
+      "the step is finished and saved, and the same call goes on.",
   },
   run: (args, output, host) => interruptible(host, output, (signal) => run(args, output, host, signal)),
 };

@@ -29,7 +29,9 @@ export const trialsCommand: Command = {
     name: "trials",
     usage: "trials FILE --data DIR --out DIR [options]",
     about:
-      "Trains networks of FILE several times each and keeps the accuracies: in each trial all networks have the same split, the same order and the same random numbers. The test images are measured once, at the end of a trial, with the weights of the lowest validation loss.",
+      "Trains networks of FILE several times each and keeps the accuracies: in each trial all networks have the same split, " +
+      "the same order and the same random numbers. The test images are measured once, at the end of a trial, " +
+      "with the weights of the lowest validation loss.",
     positionals: ["FILE"],
     flags: {
       ...planFlags,
@@ -43,7 +45,10 @@ export const trialsCommand: Command = {
       { command: "specc report pets-trials", about: "tables, curves and tests of what came out" },
     ],
     notes:
-      "Stop it in any way and call it again: finished trials are kept, those that were under way go on from what they saved. More networks or more seeds may be added later. A trial that fails is recorded with its reason and does not stop the others; exit code 1 says that there is one.\n\n`specc trials plan` writes the trial file alone, `specc trials run` does one trial of it, on any machine, and `specc trials collect` gathers the lines.",
+      "Stop it in any way and call it again: finished trials are kept, those that were under way go on from what they saved. " +
+      "More networks or more seeds may be added later. A trial that fails is recorded with its reason and does not stop the others; " +
+      "exit code 1 says that there is one.\n\n`specc trials plan` writes the trial file alone, " +
+      "`specc trials run` does one trial of it, on any machine, and `specc trials collect` gathers the lines.",
   },
   run: (args, output, host) => interruptible(host, output, (signal) => run(args, output, host, signal)),
 };
@@ -67,9 +72,8 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
     finished: plan.trials.length - open.length,
     jobs,
   });
-  output.say(
-    `${plan.trials.length} trials in ${root}${open.length === plan.trials.length ? "" : `, ${plan.trials.length - open.length} finished before`}${jobs === 1 ? "" : `, ${jobs} at the same time`}`,
-  );
+  const before = open.length === plan.trials.length ? "" : `, ${plan.trials.length - open.length} finished before`;
+  output.say(`${plan.trials.length} trials in ${root}${before}${jobs === 1 ? "" : `, ${jobs} at the same time`}`);
   await new Conductor({ plan, root, jobs, retry: args.has("retry") }, output, host, signal).run(open);
   const collection = await collectTrials([root]);
   if (signal.aborted) {
@@ -151,7 +155,8 @@ class Conductor {
     const place = `[${String(line.index).padStart(String(count - 1).length)}]  ${trialName(line)}`;
     if (line.status === "done") {
       this.#output.say(
-        `${place}  ${line.measuredOn} accuracy ${line.accuracy.toFixed(4)}, with the weights of epoch ${line.best.epoch} of ${line.epochs}, ${duration(line.seconds)}`,
+        `${place}  ${line.measuredOn} accuracy ${line.accuracy.toFixed(4)}, ` +
+          `with the weights of epoch ${line.best.epoch} of ${line.epochs}, ${duration(line.seconds)}`,
       );
     } else if (line.status === "failed") this.#output.warn(`${place}  failed: ${line.reason}`);
   }
