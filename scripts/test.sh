@@ -20,6 +20,13 @@ if [ "$SPECC_REQUIRE_BROWSER" = 1 ]; then
   sh scripts/browser.sh
 fi
 
+# SPECC_REQUIRE_TORCH=0 runs without PyTorch; the tests of what exports compute then say that they are skipped.
+SPECC_REQUIRE_TORCH=${SPECC_REQUIRE_TORCH:-$SPECC_REQUIRE_GPU}
+export SPECC_REQUIRE_TORCH
+if [ "$SPECC_REQUIRE_TORCH" = 1 ]; then
+  sh scripts/torch.sh
+fi
+
 npm run --silent check
 npm run --silent build
 exec node_modules/.bin/vitest run "$@"

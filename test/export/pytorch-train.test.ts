@@ -1,6 +1,6 @@
 /** @file The training script of `specc export --to pytorch` does what `specc train` does, where PyTorch and Pillow are installed. */
 
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,18 +9,9 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readTensors } from "../../src/runtime/safetensors.ts";
 import { specc } from "../support/cli.ts";
+import { pythonWith } from "../support/python.ts";
 
-const python = ["python3", "/usr/bin/python3"].find((name) => {
-  try {
-    execFileSync(name, ["-c", "import torch, PIL; assert tuple(map(int, torch.__version__.split('.')[:2])) >= (1, 13)"], {
-      stdio: "ignore",
-    });
-    return true;
-  } catch {
-    return false;
-  }
-});
-if (python === undefined) console.warn("PyTorch and Pillow are not installed: exported training scripts are not run");
+const python = pythonWith("PyTorch 1.13 and Pillow");
 
 let folder = "";
 const at = (...names: string[]): string => join(folder, ...names);

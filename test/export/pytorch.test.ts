@@ -28,22 +28,10 @@ import { compare, exact } from "../support/compare-gradients.ts";
 import type { NetworkFixture } from "../support/fixture.ts";
 import { networkNames, readNetwork, readTensors } from "../support/fixture.ts";
 import { gradientOnCpu, networkOf } from "../support/gradient.ts";
+import { findPython, pythonWith } from "../support/python.ts";
 
-/** The Python that has PyTorch, if one has; a missing one is said, and what needs it is skipped. */
-function findPython(code: string): string | undefined {
-  return ["python3", "/usr/bin/python3"].find((name) => {
-    try {
-      execFileSync(name, ["-c", code], { stdio: "ignore" });
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-const torch = findPython("import torch; assert tuple(map(int, torch.__version__.split('.')[:2])) >= (1, 13)");
+const torch = pythonWith("PyTorch 1.13 and Pillow");
 const python = torch ?? findPython("");
-if (torch === undefined) console.warn("PyTorch is not installed: what exported networks compute is not checked");
 
 let folder = "";
 const at = (name: string): string => join(folder, name);

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { makePlan, writePlan } from "../../src/trials/plan.ts";
 import { taskIndex } from "../../src/trials/task-index.ts";
+import { pythonWith } from "../support/python.ts";
 
 const examples = join(import.meta.dirname, "../..", "examples", "cluster");
 let folder = "";
@@ -74,9 +75,11 @@ describe("kubernetes.yaml", () => {
       expect(/^ */.exec(line)?.[0].length ?? 1).toSatisfy((count: number) => count % 2 === 0);
   });
 
-  test.skipIf(spawnSync("python3", ["-c", "import yaml"]).status !== 0)("is YAML", () => {
+  const python = pythonWith("PyYAML");
+
+  test.skipIf(python === undefined)("is YAML", () => {
     const { stdout } = spawnSync(
-      "python3",
+      python ?? "",
       ["-c", "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))", join(examples, "kubernetes.yaml")],
       { encoding: "utf8" },
     );
