@@ -1,6 +1,7 @@
 #!/bin/sh
 # npm test: everything that a change must pass, from a clean clone. Arguments
-# go to vitest: npm test -- test/compiler/kernels/fft.test.ts
+# go to vitest: npm test -- test/compiler/kernels/fft.test.ts. It takes a part of
+# the samples and networks on the adapter; scripts/nightly.sh takes all.
 set -eu
 cd "$(dirname "$0")/.."
 
