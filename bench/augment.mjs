@@ -37,7 +37,8 @@ const indices = Int32Array.from({ length: batch }, (_, i) => i);
 const opened = [];
 for (const [name, text] of Object.entries(variants)) {
   const network = elaborateText(
-    `spec 1\ninput ${size}x${size}x3 -> 4 * (conv spectral gaussian 6 -> relu) -> dense tanh 2\n${text}\ntrain { loss: mse { targets: -1..1 }, batch: ${batch} }\n`,
+    `spec 1\ninput ${size}x${size}x3 -> 4 * (conv spectral gaussian 6 -> relu) -> dense tanh 2\n${text}\n` +
+      `train { loss: mse { targets: -1..1 }, batch: ${batch} }\n`,
   );
   const { plan } = compileNetwork(network, { programs: ["train"], target });
   const session = await openSession(plan, device);
@@ -68,7 +69,8 @@ for (const { name, host, step, cpu } of opened) {
   // Ratios within a round: the load of the machine moves both.
   const ratio = (of) => median(of.map((value, round) => value / (of === step ? plain.step : plain.cpu)[round])).toFixed(3);
   console.log(
-    `${name.padEnd(8)} step: least ${Math.min(...step).toFixed(1)} ms, ratio ${ratio(step)}; processor: least ${Math.min(...cpu).toFixed(0)} ms, ratio ${ratio(cpu)}; batch on the host: least ${Math.min(...host).toFixed(2)} ms`,
+    `${name.padEnd(8)} step: least ${Math.min(...step).toFixed(1)} ms, ratio ${ratio(step)}; processor: ` +
+      `least ${Math.min(...cpu).toFixed(0)} ms, ratio ${ratio(cpu)}; batch on the host: least ${Math.min(...host).toFixed(2)} ms`,
   );
 }
 for (const { session } of opened) await session.close();

@@ -74,7 +74,8 @@ async function measure(net, side) {
   files.forEach((name, index) => {
     const bytes = readFileSync(join(folder, name)).byteLength;
     console.log(
-      `| ${net} ${side}x${side}, ${name.replace(".onnx", "")} | ${bytes.toLocaleString("en")} | ${theirs[index].toFixed(1)} | ${ours.toFixed(1)} | ${(theirs[index] / ours).toFixed(2)} | ${worst[index].toExponential(0)} |`,
+      `| ${net} ${side}x${side}, ${name.replace(".onnx", "")} | ${bytes.toLocaleString("en")} | ${theirs[index].toFixed(1)} | ` +
+        `${ours.toFixed(1)} | ${(theirs[index] / ours).toFixed(2)} | ${worst[index].toExponential(0)} |`,
     );
   });
   console.error(model.adapterName);
@@ -86,7 +87,8 @@ try {
   // A module in Node asks for the package `webgpu` beside it.
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   console.log(
-    `| network, transforms | bytes | ONNX Runtime Web, ${threads} thread${threads > 1 ? "s" : ""}, ms | module, ms | ratio | differ by |\n|---|---:|---:|---:|---:|---:|`,
+    `| network, transforms | bytes | ONNX Runtime Web, ${threads} thread${threads > 1 ? "s" : ""}, ms | ` +
+      "module, ms | ratio | differ by |\n|---|---:|---:|---:|---:|---:|",
   );
   for (const side of only > 0 ? [only] : [64, 150]) for (const net of ["gaussian", "spatial"]) await measure(net, side);
 } finally {

@@ -92,7 +92,9 @@ for (const size of sizes) {
     const flops = rows ? (planes * H * 5 * W * Math.log2(W)) / 2 : planes * (Math.floor(W / 2) + 1) * 5 * H * Math.log2(H);
     const time = device.adapter.fallback ? cpu / 2 : wall;
     console.log(
-      `${size.padEnd(12)} ${step.label.padEnd(36)} first ${first[step.kernel].toFixed(0).padStart(5)} ms  wall ${wall.toFixed(2).padStart(6)} ms  CPU ${cpu.toFixed(2).padStart(6)} ms  ${(flops / time / 1e6).toFixed(1).padStart(6)} GFLOP/s`,
+      `${size.padEnd(12)} ${step.label.padEnd(36)} first ${first[step.kernel].toFixed(0).padStart(5)} ms  ` +
+        `wall ${wall.toFixed(2).padStart(6)} ms  CPU ${cpu.toFixed(2).padStart(6)} ms  ` +
+        `${(flops / time / 1e6).toFixed(1).padStart(6)} GFLOP/s`,
     );
   }
   await executor.close();

@@ -64,9 +64,14 @@ const weights = new Float32Array(await (await fetch("params.bin")).arrayBuffer()
 const started = performance.now();
 const device = await (await navigator.gpu.requestAdapter({ powerPreference: "high-performance" })).requestDevice();
 const kinds = { read: "read-only-storage", write: "storage", uniform: "uniform" };
-const layouts = plan.kernels.map(({ bindings }) => device.createBindGroupLayout({ entries: bindings.map((kind, binding) => ({ binding, visibility: 4, buffer: { type: kinds[kind] } })) }));
+const layouts = plan.kernels.map(({ bindings }) =>
+  device.createBindGroupLayout({
+    entries: bindings.map((kind, binding) => ({ binding, visibility: 4, buffer: { type: kinds[kind] } })),
+  }));
 const pipelines = await Promise.all(plan.kernels.map(({ wgsl }, i) => device.createComputePipelineAsync({
-  layout: device.createPipelineLayout({ bindGroupLayouts: [layouts[i]] }), compute: { module: device.createShaderModule({ code: wgsl }) } })));
+  layout: device.createPipelineLayout({ bindGroupLayouts: [layouts[i]] }),
+  compute: { module: device.createShaderModule({ code: wgsl }) },
+})));
 const buffers = plan.buffers.map(({ sizeBytes, data }) => {
   const buffer = device.createBuffer({ size: sizeBytes, usage: 0x80 | 0x40 | 0x8 | 0x4 });
   if (data) device.queue.writeBuffer(buffer, 0, Uint8Array.from(atob(data), (c) => c.charCodeAt(0)));
@@ -79,7 +84,11 @@ const encoder = device.createCommandEncoder();
 const pass = encoder.beginComputePass();
 for (const { kernel, bindings, grid } of steps) {
   pass.setPipeline(pipelines[kernel]);
-  pass.setBindGroup(0, device.createBindGroup({ layout: layouts[kernel], entries: bindings.map(({ buffer, offsetBytes, sizeBytes }, binding) => ({ binding, resource: { buffer: buffers[buffer], offset: offsetBytes, size: sizeBytes } })) }));
+  const entries = bindings.map(({ buffer, offsetBytes, sizeBytes }, binding) => ({
+    binding,
+    resource: { buffer: buffers[buffer], offset: offsetBytes, size: sizeBytes },
+  }));
+  pass.setBindGroup(0, device.createBindGroup({ layout: layouts[kernel], entries }));
   pass.dispatchWorkgroups(...grid);
 }
 pass.end();

@@ -4,7 +4,8 @@
  *     npm run paper -- EXPERIMENT --data=DIR [--out=runs/paper] [--full] [--jobs=N] [--device=D]
  *
  * DIR holds `train` and `test`. Without --full the size is the smaller one of docs/paper; with it the paper's, for a graphics card.
- * Stop it and call it again: finished trials, measured sizes and PyTorch runs are kept. `small` also needs Python 3 with PyTorch, NumPy and Pillow.
+ * Stop it and call it again: finished trials, measured sizes and PyTorch runs are kept. `small` also needs Python 3 with
+ * PyTorch, NumPy and Pillow.
  */
 
 import { spawn } from "node:child_process";

@@ -75,7 +75,9 @@ function withLegend(document, svg, systems) {
   let x = 10;
   for (const system of systems) {
     const group = document.createElementNS("http://www.w3.org/2000/svg", "g");
-    group.innerHTML = `<circle cx="${x}" cy="14" r="5" fill="${colourOf(systems, system)}"></circle><text x="${x + 9}" y="18" fill="#222" text-anchor="start">${system}</text>`;
+    group.innerHTML =
+      `<circle cx="${x}" cy="14" r="5" fill="${colourOf(systems, system)}"></circle><text x="${x + 9}" y="18" fill="#222" ` +
+      `text-anchor="start">${system}</text>`;
     svg.append(group);
     x += 28 + 7 * system.length;
   }

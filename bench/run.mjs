@@ -98,10 +98,8 @@ function measure(peers) {
         found.push(report);
         console.error(`${round}/${rounds} ${entry.id} ${name} ${((Date.now() - started) / 1000).toFixed(1)} s ${report.failed ?? ""}`);
         // After every run, so that an interrupted measurement is not lost.
-        writeFileSync(
-          join(out, "results.json"),
-          `${JSON.stringify({ date: new Date().toISOString(), machine: { ...machineOf(found), coresInRound }, options, reports: found }, null, 1)}\n`,
-        );
+        const results = { date: new Date().toISOString(), machine: { ...machineOf(found), coresInRound }, options, reports: found };
+        writeFileSync(join(out, "results.json"), `${JSON.stringify(results, null, 1)}\n`);
       }
     }
   }

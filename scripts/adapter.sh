@@ -60,10 +60,11 @@ fi
 ID="" ID_LIKE="" VERSION_CODENAME="" PRETTY_NAME="this system"
 # shellcheck disable=SC1091
 [ -r /etc/os-release ] && . /etc/os-release
+others="Fedora: vulkan-loader mesa-vulkan-drivers; Arch: vulkan-icd-loader vulkan-swrast; Alpine has no glibc: use another system"
 case " $ID $ID_LIKE " in
   *" debian "* | *" ubuntu "*) ;;
   *) give_up "$PRETTY_NAME is not a Debian or Ubuntu system." \
-    "install the Vulkan loader and Mesa's lavapipe, version 24 or newer (Fedora: vulkan-loader mesa-vulkan-drivers; Arch: vulkan-icd-loader vulkan-swrast; Alpine has no glibc: use another system)" \
+    "install the Vulkan loader and Mesa's lavapipe, version 24 or newer ($others)" \
     "then run: npx specc doctor" ;;
 esac
 if ! command -v apt-get >/dev/null 2>&1; then
@@ -84,7 +85,8 @@ if [ "$VERSION_CODENAME" = bookworm ]; then
   if ! echo "$targets" | grep -q "/dists/$release/InRelease\$"; then
     archive=$(echo "$targets" | sed -n 's,/dists/bookworm/InRelease$,,p' | head -n 1)
     if [ -z "$archive" ]; then
-      give_up "apt has no source for bookworm." "add Debian 12's archive and its suite bookworm-backports to /etc/apt/sources.list.d, then run: sh scripts/adapter.sh"
+      give_up "apt has no source for bookworm." \
+        "add Debian 12's archive and its suite bookworm-backports to /etc/apt/sources.list.d, then run: sh scripts/adapter.sh"
     fi
     keyring=/usr/share/keyrings/debian-archive-keyring.gpg
     {

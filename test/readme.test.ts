@@ -37,7 +37,10 @@ async function makePhotos(): Promise<void> {
   }
 }
 
-/** What really runs (the quickstart writes to runs/ of the project, which git ignores): the built command line, on little data where the README means much. */
+/**
+ * What really runs (the quickstart writes to runs/ of the project, which git ignores): the built command line, on little data
+ * where the README means much.
+ */
 function runnable(command: string): string {
   if (command === "npm run quickstart") return `sh "${join(root, "scripts", "quickstart.sh")}" --limit 400 --epochs 1`;
   const small = command.startsWith("npx specc train examples/wood2021") ? `${command} --limit 24 --epochs 1 --batch 8` : command;

@@ -142,7 +142,10 @@ function medianOf(net, names, value) {
 
 function heading() {
   const [{ adapter, torch, systems }] = runs;
-  return `specc on ${adapter}, class ${systems.specc.target}; PyTorch ${torch}; ${options.filters} filters, ${options.size}x${options.size}, batch ${options.batch}, ${options.rounds} rounds`;
+  return (
+    `specc on ${adapter}, class ${systems.specc.target}; PyTorch ${torch}; ${options.filters} filters, ` +
+    `${options.size}x${options.size}, batch ${options.batch}, ${options.rounds} rounds`
+  );
 }
 
 function report(net) {
@@ -163,7 +166,8 @@ function report(net) {
       const beside = medianOf(net, [name, "specc"], (system, specc) => system.ms[row] / specc.ms[row]);
       const error = medianOf(net, [name], (system) => system.error);
       lines.push(
-        `| ${row} | ${name} | ${ms.toFixed(3)} | ${beside.toFixed(2)} | ${floorOf(net, row, ms)?.toFixed(1) ?? ""} | ${error.toExponential(1)} |`,
+        `| ${row} | ${name} | ${ms.toFixed(3)} | ${beside.toFixed(2)} | ${floorOf(net, row, ms)?.toFixed(1) ?? ""} | ` +
+          `${error.toExponential(1)} |`,
       );
     }
   }
@@ -175,7 +179,8 @@ function report(net) {
   return [
     ...lines,
     "",
-    `specc: ${dispatches.forward} dispatches forward, ${dispatches["training step"]} in a training step; ${(openMs / 1000).toFixed(1)} s to compile`,
+    `specc: ${dispatches.forward} dispatches forward, ${dispatches["training step"]} in a training step; ` +
+      `${(openMs / 1000).toFixed(1)} s to compile`,
     "",
     `| slowest kernels of a training step, by ${method} | us |`,
     "|---|---:|",
@@ -187,9 +192,11 @@ function report(net) {
 function tuningLines(system) {
   if (system === undefined) return [];
   const { trials, refused, gain, complete } = system.tuning;
+  const result =
+    system.changes === "" ? "nothing is faster than the usual schedule" : `${gain.toFixed(2)} times as fast with ${system.changes}`;
   return [
     "",
-    `tuned: ${system.changes === "" ? "nothing is faster than the usual schedule" : `${gain.toFixed(2)} times as fast with ${system.changes}`}${complete ? "" : "; not every candidate had its turn"}`,
+    `tuned: ${result}${complete ? "" : "; not every candidate had its turn"}`,
     "",
     "| candidate, in order | time / best so far | |",
     "|---|---:|---|",
@@ -221,7 +228,8 @@ function targetTable() {
       ["specc / modelled floor", ms === undefined ? undefined : floorOf(net, row, ms), (value) => value <= 2, "<= 2"],
     ].map(
       ([title, value, met, wanted]) =>
-        `| ${name} | ${title} | ${wanted} | ${value === undefined ? "not measured" : value.toFixed(2)} | ${value === undefined ? "" : met(value) ? "met" : "missed"} |`,
+        `| ${name} | ${title} | ${wanted} | ${value === undefined ? "not measured" : value.toFixed(2)} | ` +
+        `${value === undefined ? "" : met(value) ? "met" : "missed"} |`,
     );
   });
   return ["| schedule | training step, gaussian | wanted on an H100 | measured | |", "|---|---|---|---:|---|", ...lines].join("\n");

@@ -207,7 +207,8 @@ describe("check", () => {
   test("a file with several networks", async () => {
     const path = await file(
       "two.spec",
-      "spec 1\n\nnet a = input 8x8x1 -> gap -> dense softmax 2\n\nnet b = input 8x8x1 -> conv spectral linear 2 -> gap -> dense softmax 2\n",
+      "spec 1\n\nnet a = input 8x8x1 -> gap -> dense softmax 2\n\n" +
+        "net b = input 8x8x1 -> conv spectral linear 2 -> gap -> dense softmax 2\n",
     );
     expect((await specc(["check", path, "--json"])).records().map(({ net: name }) => name)).toEqual(["a", "b", undefined]);
     expect((await specc(["check", path, "--net", "b", "--json"])).records().map(({ net: name }) => name)).toEqual(["b", undefined]);

@@ -28,7 +28,9 @@ describe("a run", () => {
     await writeStripes(at("data"), 8);
     await writeFile(
       at("net.spec"),
-      "spec 1\n\ninput 8x8x1 -> conv spectral gaussian 3 { bias: on } -> relu -> conv spatial 3x3 2 -> dropout 50% -> dense softmax 2\ntrain { epochs: 2, batch: 4, split: 50%, optimizer: adam { lr: 0.05 } }\n",
+      "spec 1\n\n" +
+        "input 8x8x1 -> conv spectral gaussian 3 { bias: on } -> relu -> conv spatial 3x3 2 -> dropout 50% -> dense softmax 2\n" +
+        "train { epochs: 2, batch: 4, split: 50%, optimizer: adam { lr: 0.05 } }\n",
     );
     expect(
       await specc(["train", at("net.spec"), "--data", at("data"), "--device", "cpu", "--cache", at("cache"), "--out", at("run")]),
@@ -119,7 +121,8 @@ describe("a run", () => {
   test("fresh filters of a program, of signals too", async () => {
     await writeFile(
       at("signal.spec"),
-      "spec 1\n\nfilter band(g ~ normal(0, 1), f = 0.2) = g * exp(-((u - f) / 0.1)^2)\n\ninput 32x1 -> conv spectral band 2 -> conv spatial 5 2 -> gap -> dense softmax 2\n",
+      "spec 1\n\nfilter band(g ~ normal(0, 1), f = 0.2) = g * exp(-((u - f) / 0.1)^2)\n\n" +
+        "input 32x1 -> conv spectral band 2 -> conv spatial 5 2 -> gap -> dense softmax 2\n",
     );
     const result = await show(at("signal.spec"), "--filters", "--out", at("signal"), "--seed", "3");
     expect(result).toMatchObject({ code: 0, stderr: "" });

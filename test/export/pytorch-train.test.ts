@@ -117,7 +117,10 @@ input 8x6x3 { standardise: data, range: -1..1 }
   -> gap
   -> dense softmax 3 { init: calibrated }
 
-train { optimizer: sgd { lr: 0.1, momentum: 0.9, nesterov: on, decay: 0.01, clip: 1 }, schedule: cosine { warmup: 1, floor: 0.1 }, epochs: 3, batch: 7, split: 75%, seed: 4 }
+train {
+  optimizer: sgd { lr: 0.1, momentum: 0.9, nesterov: on, decay: 0.01, clip: 1 },
+  schedule: cosine { warmup: 1, floor: 0.1 }, epochs: 3, batch: 7, split: 75%, seed: 4
+}
 `);
     expect(
       (await specc(["export", at("net.spec"), "--params", at("start.safetensors"), "--to", "pytorch", "--out", at("net.py")])).code,
@@ -150,7 +153,10 @@ input 8x6x1 { standardise: training, fit: cover }
   -> conv spatial 3x3 4 -> tanh
   -> dense tanh 3
 
-train { loss: mse { targets: -1..1 }, optimizer: adam { lr: 0.01, eps: 1e-4, form: keras, decay: all 0.001 }, schedule: step { at: [1], by: 0.5 }, epochs: 2, batch: 8, split: 15, seed: 1 }
+train {
+  loss: mse { targets: -1..1 }, optimizer: adam { lr: 0.01, eps: 1e-4, form: keras, decay: all 0.001 },
+  schedule: step { at: [1], by: 0.5 }, epochs: 2, batch: 8, split: 15, seed: 1
+}
 `);
     expect(
       (await specc(["export", at("net.spec"), "--params", at("start.safetensors"), "--to", "pytorch", "--out", at("net.py")])).code,

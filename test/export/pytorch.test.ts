@@ -261,11 +261,14 @@ describe("the text", () => {
   test("names that Python needs stay as they are", async () => {
     const network = networkOf(
       "names",
-      "spec 1\n\nfilter lambda(raw ~ normal(0, 1), t0 = 1, x: positive = 2) = raw * cos(t0 * u) * x\nactivation tensors(z, x = 1) = x * z\ninput 8x8x1 -> conv spectral lambda 2 -> tensors -> dense 2\n",
+      "spec 1\n\nfilter lambda(raw ~ normal(0, 1), t0 = 1, x: positive = 2) = raw * cos(t0 * u) * x\n" +
+        "activation tensors(z, x = 1) = x * z\n" +
+        "input 8x8x1 -> conv spectral lambda 2 -> tensors -> dense 2\n",
     );
     const text = (await filesOf(network))[".py"];
     expect(text).toContain(
-      'def lambda_(raw, u, v, r, theta):\n    raw_ = raw("raw")\n    t0_ = raw("t0")\n    x_ = positive(raw("x"))\n    return raw_ * torch.cos(t0_ * u) * x_\n',
+      'def lambda_(raw, u, v, r, theta):\n    raw_ = raw("raw")\n    t0_ = raw("t0")\n    x_ = positive(raw("x"))\n' +
+        "    return raw_ * torch.cos(t0_ * u) * x_\n",
     );
     expect(text).toContain('def tensors_(x, raw):\n    x_ = raw("x")\n    return x_ * x\n');
     await expect(filesOf(network, "signal")).rejects.toThrow("would hide the module `signal`");

@@ -118,7 +118,8 @@ describe.skipIf(gpuMissing !== undefined || browserMissing !== undefined)("elsew
     test("predicts and trains as Node does", async () => {
       const found = await inPage<Results>(`
         const { load } = await import("/model.js");
-        const images = (await (await fetch("/images.json")).json()).map(({ width, height, data }) => ({ width, height, data: Uint8Array.from(data) }));
+        const files = await (await fetch("/images.json")).json();
+        const images = files.map(({ width, height, data }) => ({ width, height, data: Uint8Array.from(data) }));
         ${exercise}
         return results;
       `);
@@ -185,7 +186,10 @@ describe.skipIf(gpuMissing !== undefined || browserMissing !== undefined)("elsew
       `);
       expectClose(outputs, inNode.outputs[0], { absolute: 1e-5 });
       const refused = await inPage<string>(`
-        const module = (await (await fetch("/apart.js")).text()).replaceAll("apart.safetensors", "missing.safetensors").replace("import.meta.url", JSON.stringify(location.href));
+        const text = await (await fetch("/apart.js")).text();
+        const module = text
+          .replaceAll("apart.safetensors", "missing.safetensors")
+          .replace("import.meta.url", JSON.stringify(location.href));
         const { load } = await import(URL.createObjectURL(new Blob([module], { type: "text/javascript" })));
         return load().then(() => "loaded", (error) => error.message);
       `);

@@ -82,7 +82,8 @@ describe.skipIf(gpuMissing !== undefined)("a compiled module", () => {
       };
       const before = await model.predict(images[0]);
       const steps = [];
-      for await (const step of model.train(batches, { epochs: 2, stepsPerEpoch: ${Math.ceil(run.images.length / runBatch)} })) steps.push(step);
+      const stepsPerEpoch = ${Math.ceil(run.images.length / runBatch)};
+      for await (const step of model.train(batches, { epochs: 2, stepsPerEpoch })) steps.push(step);
       const after = await model.predict(images[0]);
       const saved = await model.save();
       await model.close();
@@ -128,7 +129,8 @@ describe.skipIf(gpuMissing !== undefined)("a compiled module", () => {
       import { load } from "../apart.mjs";
       const inside = await loadInside();
       const apart = await load();
-      const results = [await inside.predict(images[0]), await apart.predict(images[0]), await apart.predict(images[0], { input: "24x24x1" })];
+      const results = [await inside.predict(images[0]), await apart.predict(images[0])];
+      results.push(await apart.predict(images[0], { input: "24x24x1" }));
       for await (const step of apart.train([{ images: [images[0]], labels: ["rows"] }], { lr: 0.1 })) void step;
       results.push(await apart.predict(images[0], { input: "24x24x1" }));
       await Promise.all([inside.close(), apart.close()]);
@@ -172,7 +174,8 @@ describe.skipIf(gpuMissing !== undefined)("a compiled module", () => {
 import { about, load } from "../typed.js";
 import type { Label, Prediction } from "../typed.js";
 const model = await load({ signal: AbortSignal.timeout(1000), onProgress: (done: number, total: number) => void (done / total) });
-const { label, probabilities }: Prediction = await model.predict({ width: 1, height: 1, data: new Uint8ClampedArray(4) }, { input: "24x24x1" });
+const pixel = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
+const { label, probabilities }: Prediction = await model.predict(pixel, { input: "24x24x1" });
 const exact: "columns" | "rows" = label;
 const sum: number = probabilities[0] + probabilities[1];
 for await (const { step, loss } of model.train([{ images: [new Float32Array(360)], labels: ["rows"] }], { epochs: 3 })) void (step + loss);

@@ -47,7 +47,10 @@ describe.skipIf(gpuMissing !== undefined || browserMissing !== undefined)("the d
     expect(await page.locator("#planes canvas").count()).toBe(4);
     expect(await page.getByRole("img", { name: "filter 1 of conv.1" }).count()).toBe(1);
     const bright = await page.evaluate(
-      `[...document.querySelectorAll("#planes canvas")].every((canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((byte, i) => i % 4 !== 3 && byte > 100))`,
+      `[...document.querySelectorAll("#planes canvas")].every((canvas) => {
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        return data.some((byte, i) => i % 4 !== 3 && byte > 100);
+      })`,
     );
     expect(bright).toBe(true);
   });
@@ -66,7 +69,8 @@ describe.skipIf(gpuMissing !== undefined || browserMissing !== undefined)("the d
   test("takes a file that is dropped", async () => {
     await page.evaluate(`(async () => {
       const transfer = new DataTransfer();
-      transfer.items.add(new File([await (await fetch("${imagesOf("columns")[0].slice(run.folder.length)}")).blob()], "dropped.png", { type: "image/png" }));
+      const picture = await (await fetch("${imagesOf("columns")[0].slice(run.folder.length)}")).blob();
+      transfer.items.add(new File([picture], "dropped.png", { type: "image/png" }));
       document.getElementById("drop").dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
     })()`);
     await page.getByAltText("dropped.png").waitFor();

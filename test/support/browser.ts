@@ -1,4 +1,7 @@
-/** @file A headless Chromium with WebGPU, and a static server: skipped with a reason where there is none, demanded where SPECC_REQUIRE_BROWSER=1. */
+/**
+ * @file A headless Chromium with WebGPU, and a static server: skipped with a reason where there is none, demanded where
+ * SPECC_REQUIRE_BROWSER=1.
+ */
 
 import { accessSync, constants, existsSync, readFileSync, realpathSync } from "node:fs";
 import { createServer } from "node:http";

@@ -16,7 +16,10 @@ import { openSession } from "../../src/runtime/index.ts";
 
 const origin = { span: { start: 0, end: 0 }, layer: "test", role: "forward" } as const;
 
-/** A graph from a function of its inputs; results are called `y0`, `y1`, ... Programs exchange reals, so complex tensors travel as pairs. */
+/**
+ * A graph from a function of its inputs; results are called `y0`, `y1`, ... Programs exchange reals, so complex tensors
+ * travel as pairs.
+ */
 export function graphOf(types: readonly TensorType[], body: (builder: GraphBuilder, inputs: readonly Node[]) => readonly Node[]): Graph {
   const builder = new GraphBuilder(origin);
   const inputs = types.map((type, index) => {

@@ -13,7 +13,8 @@ export const programs: Readonly<Record<string, string>> = {
     "input 5x6x2 -> conv spectral free 2 { channels: full } -> relu -> conv spectral linear 2 { channels: full } -> dense tanh 2",
   ),
   "depthwise filters": program(
-    "input 6x7x2 -> conv spectral gaussian 4 { channels: depthwise } -> relu -> conv spectral free 4 { channels: depthwise } -> gap -> dense 2",
+    "input 6x7x2 -> conv spectral gaussian 4 { channels: depthwise } -> relu -> conv spectral free 4 { channels: depthwise } -> gap " +
+      "-> dense 2",
   ),
   "zero boundary": program("input 5x6x2 -> conv spectral linear 2 { boundary: zero, bias: on } -> relu -> dense tanh 2"),
   "spatial filters": program("input 6x7x2 -> conv spatial 3x3 3 -> relu -> pool max 2 -> conv spatial 3x3 2 { stride: 2 } -> dense tanh 2"),
@@ -21,13 +22,15 @@ export const programs: Readonly<Record<string, string>> = {
     "input 6x8x2 -> conv spatial 3x3 4 -> tanh -> residual[conv spatial 3x3 4 -> tanh] -> dense tanh 2",
   ),
   "residual and concat": program(
-    "input 6x7x2 -> concat[conv spectral gaussian 2 | conv spatial 3x3 2] -> residual[conv spectral gaussian 4 { channels: weighted } -> relu] -> dense tanh 2",
+    "input 6x7x2 -> concat[conv spectral gaussian 2 | conv spatial 3x3 2] " +
+      "-> residual[conv spectral gaussian 4 { channels: weighted } -> relu] -> dense tanh 2",
   ),
   "one input, two uses of its spectrum": program(
     "input 6x7x2 -> concat[conv spectral gaussian 2 | conv spectral linear 2 { channels: weighted }] -> tanh -> dense tanh 2",
   ),
   "spectral activations": program(
-    "input 6x7x2 -> conv spectral gaussian 2 { channels: weighted } -> tanh spectral -> conv spectral linear 2 -> relu modulus -> dense tanh 2",
+    "input 6x7x2 -> conv spectral gaussian 2 { channels: weighted } -> tanh spectral -> conv spectral linear 2 -> relu modulus " +
+      "-> dense tanh 2",
   ),
   "linear chain in the spectrum": program(
     "input 6x7x2 -> conv spectral gaussian 2 -> conv spectral linear 3 -> conv spectral gaussian 2 { channels: weighted } -> dense tanh 2",
@@ -41,7 +44,8 @@ export const programs: Readonly<Record<string, string>> = {
   ),
   "calibrated layers": program("input 6x7x2 -> conv spectral gaussian 2 { init: calibrated } -> relu -> dense tanh 2 { init: calibrated }"),
   "branches that meet": program(
-    "input 6x7x2 -> conv spectral gaussian 2 { channels: weighted } as first -> add[id | relu | first] -> mul[id | tanh] -> dense sigmoid 1",
+    "input 6x7x2 -> conv spectral gaussian 2 { channels: weighted } as first -> add[id | relu | first] -> mul[id | tanh] " +
+      "-> dense sigmoid 1",
     "",
     "train { loss: bce, batch: 3 }",
   ),

@@ -27,7 +27,8 @@ import { stripes, stripesFor } from "../support/stripes.ts";
 function mirror(size: string, augmentation: string, options = "", batch = 4): Compiled {
   const count = size.split("x").reduce((product, side) => product * Number(side), 1);
   return compileText(
-    `input ${size}${options} -> dense ${count} { bias: off }\naugment ${augmentation}\ntrain { loss: mse, optimizer: sgd, batch: ${batch}, seed: 9 }\n`,
+    `input ${size}${options} -> dense ${count} { bias: off }\naugment ${augmentation}\n` +
+      `train { loss: mse, optimizer: sgd, batch: ${batch}, seed: 9 }\n`,
     { programs: ["train"] },
   );
 }
@@ -265,7 +266,8 @@ describe("programs", () => {
 
   test("print what is in force, as the language writes it", () => {
     const text =
-      "shift 5px { border: zero } -> shift 7.5% { border: zero } -> rotate 5deg { border: zero } -> zoom 90%..110% { border: zero } -> crop 80%..100% -> flip -> flip vertical -> brightness 80%..120% -> noise 5%";
+      "shift 5px { border: zero } -> shift 7.5% { border: zero } -> rotate 5deg { border: zero } -> zoom 90%..110% { border: zero } " +
+      "-> crop 80%..100% -> flip -> flip vertical -> brightness 80%..120% -> noise 5%";
     const { train: settings } = network(`augment ${text}\ninput 8x8x1 -> gap -> dense 2`).network ?? {};
     expect(settings?.augment && augmentText(settings.augment)).toBe(`${text.replaceAll(" { border: zero }", "")}, border zero`);
     expect(network("augment flip\ninput 8x8x1 -> gap -> dense 2").network?.train.augment).toEqual({
@@ -285,7 +287,9 @@ describe("programs", () => {
 
 describe("training", () => {
   const text =
-    "input 6x5x1 -> dropout 30% -> dense softmax 2 { init: calibrated }\naugment shift 20% -> rotate 10deg -> flip -> brightness 80%..120% -> noise 5%\ntrain { optimizer: adam { lr: 0.02 }, epochs: 2, batch: 8, seed: 3 }\n";
+    "input 6x5x1 -> dropout 30% -> dense softmax 2 { init: calibrated }\n" +
+    "augment shift 20% -> rotate 10deg -> flip -> brightness 80%..120% -> noise 5%\n" +
+    "train { optimizer: adam { lr: 0.02 }, epochs: 2, batch: 8, seed: 3 }\n";
   const whole = compileText(text);
   /** Its pixels lie in one buffer, as those of a cache do. */
   function dataset(count: number): Dataset {

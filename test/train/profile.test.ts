@@ -1,4 +1,7 @@
-/** @file Time by kernel: attributed to the right dispatch with either clock, named by the right line, and without a trace in the training. */
+/**
+ * @file Time by kernel: attributed to the right dispatch with either clock, named by the right line, and without a trace in
+ * the training.
+ */
 
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

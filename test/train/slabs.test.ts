@@ -17,9 +17,11 @@ import { stripesFor, writeStripes } from "../support/stripes.ts";
 
 const texts = {
   "spectral filters with measured constants, adam":
-    "spec 1\ninput 6x5x1 -> conv spectral linear 2 { init: calibrated } -> relu -> dropout 30% -> dense softmax 2\ntrain { loss: cross_entropy, optimizer: adam { lr: 0.02, clip: 1 }, epochs: 2, batch: 8, seed: 3 }\n",
+    "spec 1\ninput 6x5x1 -> conv spectral linear 2 { init: calibrated } -> relu -> dropout 30% -> dense softmax 2\n" +
+    "train { loss: cross_entropy, optimizer: adam { lr: 0.02, clip: 1 }, epochs: 2, batch: 8, seed: 3 }\n",
   "spatial filters, momentum":
-    "spec 1\ninput 6x5x1 -> conv spatial 3x3 2 -> relu -> dropout 30% -> dense softmax 2\ntrain { loss: cross_entropy, optimizer: sgd { lr: 0.05, momentum: 0.9 }, epochs: 2, batch: 8, seed: 3 }\n",
+    "spec 1\ninput 6x5x1 -> conv spatial 3x3 2 -> relu -> dropout 30% -> dense softmax 2\n" +
+    "train { loss: cross_entropy, optimizer: sgd { lr: 0.05, momentum: 0.9 }, epochs: 2, batch: 8, seed: 3 }\n",
 };
 
 describe.skipIf(gpuMissing !== undefined).each(Object.entries(texts))("on the adapter, %s", (_, text) => {
@@ -66,7 +68,8 @@ describe.skipIf(gpuMissing !== undefined)("specc train --slab", () => {
     folder = await mkdtemp(join(tmpdir(), "specc-slabs-"));
     await writeFile(
       at("net.spec"),
-      "spec 1\n\ninput 8x8x1 -> conv spatial 3x3 2 -> relu -> dropout 20% -> dense softmax 2\n\ntrain { optimizer: adam { lr: 0.02 }, epochs: 2, batch: 8, split: 75% }\n",
+      "spec 1\n\ninput 8x8x1 -> conv spatial 3x3 2 -> relu -> dropout 20% -> dense softmax 2\n\n" +
+        "train { optimizer: adam { lr: 0.02 }, epochs: 2, batch: 8, split: 75% }\n",
     );
     await writeStripes(at("data"), 16);
   });

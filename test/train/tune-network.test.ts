@@ -37,7 +37,8 @@ describe("what counts as the same results", () => {
 });
 
 const text =
-  "spec 1\n\ninput 8x8x1 -> conv spatial 3x3 2 -> relu -> conv spectral gaussian 2 -> relu -> dense softmax 2\n\ntrain { optimizer: adam { lr: 0.02 }, epochs: 4, batch: 4, split: 75% }\n";
+  "spec 1\n\ninput 8x8x1 -> conv spatial 3x3 2 -> relu -> conv spectral gaussian 2 -> relu -> dense softmax 2\n\n" +
+  "train { optimizer: adam { lr: 0.02 }, epochs: 4, batch: 4, split: 75% }\n";
 
 test("programs are told apart by what they do, not by seed and learning rate", () => {
   const hash = (program: string, target: Target = software): string =>

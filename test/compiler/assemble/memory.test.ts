@@ -119,13 +119,22 @@ train { loss: mse { targets: -1..1 }, batch: 2 }
 const texts: Readonly<Record<string, string>> = {
   "a deep network": deep,
   "spatial filters, pools, dropout, clipping":
-    "spec 1\ninput 8x6x2 -> concat[conv spatial 3x3 2 { stride: 2 } | conv spatial 5x5 3 { stride: 2 }] -> relu -> pool max 2 -> dropout 20% -> dense relu 5 -> dense softmax 3\ntrain { loss: cross_entropy, optimizer: adamw { clip: 1 }, batch: 3 }\n",
+    "spec 1\n" +
+    "input 8x6x2 -> concat[conv spatial 3x3 2 { stride: 2 } | conv spatial 5x5 3 { stride: 2 }] -> relu -> pool max 2 -> dropout 20% " +
+    "-> dense relu 5 -> dense softmax 3\n" +
+    "train { loss: cross_entropy, optimizer: adamw { clip: 1 }, batch: 3 }\n",
   "a shared object, measured constants, momentum":
-    "spec 1\nshared core = conv spectral free 2 { channels: full } -> tanh\ninput 7x5x2 -> 3 * core -> residual[conv spectral linear 4 { init: calibrated } -> relu modulus -> conv spatial 1x1 2] -> gap -> dense tanh 2 { init: calibrated }\ntrain { optimizer: sgd { momentum: 0.9, nesterov: on }, batch: 2 }\n",
+    "spec 1\nshared core = conv spectral free 2 { channels: full } -> tanh\n" +
+    "input 7x5x2 -> 3 * core -> residual[conv spectral linear 4 { init: calibrated } -> relu modulus -> conv spatial 1x1 2] -> gap " +
+    "-> dense tanh 2 { init: calibrated }\n" +
+    "train { optimizer: sgd { momentum: 0.9, nesterov: on }, batch: 2 }\n",
   "tensors with one gradient between them":
-    "spec 1\ninput 6x5x2 -> add[conv spatial 1x1 2 | conv spatial 1x1 2 | conv spectral gaussian 2 { bias: on }] -> add[dense 2 | dense 2]\ntrain { optimizer: sgd { clip: 1 }, batch: 2 }\n",
+    "spec 1\n" +
+    "input 6x5x2 -> add[conv spatial 1x1 2 | conv spatial 1x1 2 | conv spectral gaussian 2 { bias: on }] -> add[dense 2 | dense 2]\n" +
+    "train { optimizer: sgd { clip: 1 }, batch: 2 }\n",
   "an axis of 67, doubled":
-    "spec 1\ninput 67x5x1 -> conv spectral linear 2 { boundary: zero } -> relu -> dense tanh 1\ntrain { loss: mse { targets: -1..1 }, batch: 1 }\n",
+    "spec 1\ninput 67x5x1 -> conv spectral linear 2 { boundary: zero } -> relu -> dense tanh 1\n" +
+    "train { loss: mse { targets: -1..1 }, batch: 1 }\n",
 };
 
 describe("plans", () => {

@@ -218,7 +218,8 @@ describe("parameters", () => {
   });
   test("a distribution replaces the starts without constraint", () => {
     const net = network(
-      "input 8x8x9 -> conv spectral gaussian 4 { init: normal(0, 6 / fan) } -> conv spatial 3x3 4 { init: uniform(0, fan) } -> dense 2 { init: normal(0, 1 / fan) }",
+      "input 8x8x9 -> conv spectral gaussian 4 { init: normal(0, 6 / fan) } -> conv spatial 3x3 4 { init: uniform(0, fan) } " +
+        "-> dense 2 { init: normal(0, 1 / fan) }",
     );
     expect(param(net, "conv.1.g").start).toEqual({ kind: "normal", mean: 0, deviation: 6 / 9 });
     expect(param(net, "conv.1.mu").start).toEqual({ kind: "uniform", low: 0, high: 0.5 });
@@ -227,7 +228,8 @@ describe("parameters", () => {
   });
   test("the starts of docs/numerics.md#starts", () => {
     const net = network(
-      "input 8x6x4 -> conv spectral free 6 -> relu -> conv spectral free 6 { init: glorot, channels: weighted } -> relu -> conv spatial 3x3 5 -> dense 7",
+      "input 8x6x4 -> conv spectral free 6 -> relu -> conv spectral free 6 { init: glorot, channels: weighted } -> relu " +
+        "-> conv spatial 3x3 5 -> dense 7",
     );
     expect(param(net, "conv.1.weight").start).toEqual({ kind: "normal", mean: 0, deviation: 0.3 / 2 });
     const limit = Math.sqrt(6 / (8 * 4 + 8 * 6));
@@ -239,7 +241,8 @@ describe("parameters", () => {
   });
   test("decay applies to dense, spatial, free and projection weights alone", () => {
     const net = network(
-      "input 8x8x4 -> conv spectral gaussian 4 { channels: weighted, bias: on, init: calibrated } -> relu -> conv spectral free 4 -> relu modulus -> residual[conv spatial 3x3 6] { project: on } -> dense 2",
+      "input 8x8x4 -> conv spectral gaussian 4 { channels: weighted, bias: on, init: calibrated } -> relu -> conv spectral free 4 " +
+        "-> relu modulus -> residual[conv spatial 3x3 6] { project: on } -> dense 2",
     );
     const decayed = net.nodes.flatMap((node) => node.params.filter((spec) => spec.decayed).map((spec) => `${node.path}.${spec.name}`));
     expect(decayed).toEqual(["conv.2.weight", "conv.3.weight", "residual.1.project", "dense.1.weight"]);
@@ -254,7 +257,8 @@ describe("parameters", () => {
   test("the counts of the paper's table", () => {
     const net = (layer: string, head = "dense 2"): Network =>
       network(
-        `filter line(su = 1, bu = 0, sv ~ normal(0, 1), bv = 0) = su * (u - 0.5) + bu + sv * v + bv\n\ninput 150x150x3 -> 4 * (${layer} 6 -> relu) -> ${head}`,
+        "filter line(su = 1, bu = 0, sv ~ normal(0, 1), bv = 0) = su * (u - 0.5) + bu + sv * v + bv\n\n" +
+          `input 150x150x3 -> 4 * (${layer} 6 -> relu) -> ${head}`,
       );
     expect(counted(net("conv spatial 3x3"), "filter")).toBe(1158);
     expect(counted(net("conv spectral free"), "filter")).toBe(547_200);

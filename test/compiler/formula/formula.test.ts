@@ -317,12 +317,13 @@ describe("diagnostics", () => {
     );
   });
   test("18: a division by a parameter without a domain", () => {
+    const why = "`s` is unconstrained, so training can move it through 0";
     expect(drawn("filter banded(g ~ normal(0, 1), m: 0..0.5 = 0.2, s = 0.1) = g * exp(-((r - m) / s)^2)\n")).toBe(
       `error[S0504]: this division can be by zero
  --> net.spec:1:79
   |
 1 | filter banded(g ~ normal(0, 1), m: 0..0.5 = 0.2, s = 0.1) = g * exp(-((r - m) / s)^2)
-  |                                                                               ^^^ \`s\` is unconstrained, so training can move it through 0
+  |                                                                               ^^^ ${why}
   |                                                  ------- declared here with a start value only
   |
   = help: keep it above zero

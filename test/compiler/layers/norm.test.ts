@@ -58,7 +58,8 @@ test("an image: mean and variance of all its numbers, gain and offset of the cha
 describe.each([
   [
     "images and vectors",
-    "input 6x5x3 -> conv spatial 3x3 4 -> norm layer -> relu -> conv spectral gaussian 4 -> norm layer -> relu -> dense 5 -> norm layer -> tanh -> dense softmax 3",
+    "input 6x5x3 -> conv spatial 3x3 4 -> norm layer -> relu -> conv spectral gaussian 4 -> norm layer -> relu -> dense 5 " +
+      "-> norm layer -> tanh -> dense softmax 3",
   ],
   ["signals", "input 12x2 -> conv spatial 3 4 -> norm layer -> relu -> gap -> dense softmax 2"],
 ])("gradients of %s", (name, program) => {

@@ -1,4 +1,7 @@
-/** @file Schedules: every choice changes some program, none changes what it computes, and a class of adapters asks for no more than it uses. */
+/**
+ * @file Schedules: every choice changes some program, none changes what it computes, and a class of adapters asks for no more
+ * than it uses.
+ */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { limitsOf } from "../../../src/compiler/assemble/assemble.ts";

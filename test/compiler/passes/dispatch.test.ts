@@ -19,11 +19,17 @@ const names = dispatchPasses.map(({ name }) => name);
 
 const texts: Readonly<Record<string, string>> = {
   "layers of one size":
-    "spec 1\ninput 8x8x3 -> 3 * (conv spectral gaussian 4 -> relu) -> dense tanh 2\ntrain { loss: cross_entropy, optimizer: sgd, batch: 4 }\n",
+    "spec 1\ninput 8x8x3 -> 3 * (conv spectral gaussian 4 -> relu) -> dense tanh 2\n" +
+    "train { loss: cross_entropy, optimizer: sgd, batch: 4 }\n",
   "clipping, moments, dropout":
-    "spec 1\ninput 6x8x2 -> 2 * (conv spectral linear 3 { channels: weighted, bias: on } -> tanh) -> dropout 20% -> dense relu 8 -> dense softmax 3\ntrain { loss: cross_entropy, optimizer: adamw { clip: 0.1 }, batch: 3 }\n",
+    "spec 1\n" +
+    "input 6x8x2 -> 2 * (conv spectral linear 3 { channels: weighted, bias: on } -> tanh) -> dropout 20% -> dense relu 8 " +
+    "-> dense softmax 3\n" +
+    "train { loss: cross_entropy, optimizer: adamw { clip: 0.1 }, batch: 3 }\n",
   "branches and a shared object":
-    "spec 1\nshared core = conv spectral free 2 { channels: full } -> tanh\ninput 7x5x2 -> concat[core | conv spatial 3x3 2 -> relu | core -> core] -> gap -> dense tanh 2\ntrain { optimizer: sgd { momentum: 0.9 }, batch: 2 }\n",
+    "spec 1\nshared core = conv spectral free 2 { channels: full } -> tanh\n" +
+    "input 7x5x2 -> concat[core | conv spatial 3x3 2 -> relu | core -> core] -> gap -> dense tanh 2\n" +
+    "train { optimizer: sgd { momentum: 0.9 }, batch: 2 }\n",
 };
 
 function labelsOf(text: string, options: CompileOptions = {}): readonly string[] {
@@ -96,7 +102,8 @@ describe("the order", () => {
 
 describe("what is put together", () => {
   const text =
-    "spec 1\ninput 64x64x3 -> 4 * (conv spectral gaussian 16 -> relu) -> dense tanh 2\ntrain { loss: cross_entropy, optimizer: sgd, batch: 16 }\n";
+    "spec 1\ninput 64x64x3 -> 4 * (conv spectral gaussian 16 -> relu) -> dense tanh 2\n" +
+    "train { loss: cross_entropy, optimizer: sgd, batch: 16 }\n";
 
   test("the filters of all layers, the loss with its gradient, the statistics with the update", () => {
     const labels = labelsOf(text);

@@ -124,7 +124,9 @@ describe("gradients of filter parameters", () => {
       "expandGradient",
       "expandGradient",
     ]);
-    const many = `filter many(${Array.from({ length: 17 }, (_, i) => `a${i} ~ normal(0, 1)`).join(", ")}) = ${Array.from({ length: 17 }, (_, i) => `a${i} * u^${i}`).join(" + ")}`;
+    const many =
+      `filter many(${Array.from({ length: 17 }, (_, i) => `a${i} ~ normal(0, 1)`).join(", ")}) = ` +
+      `${Array.from({ length: 17 }, (_, i) => `a${i} * u^${i}`).join(" + ")}`;
     const text = program("input 6x8x3 -> conv spectral many 2 { parts: real } -> relu -> dense tanh 2", many);
     expect(gradientsOf(text)).toEqual(["expandGradient"]);
     const notes = compileText(text, { programs: ["gradient"] })
@@ -143,7 +145,8 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
   afterAll(() => device.close());
 
   const body =
-    "conv spectral gaussian 3 { bias: on } -> tanh -> conv spectral linear 2 -> relu -> conv spectral free 2 { channels: full } -> relu -> conv spectral gaussian 2 { channels: weighted } -> relu -> conv spectral linear 4 { channels: depthwise }";
+    "conv spectral gaussian 3 { bias: on } -> tanh -> conv spectral linear 2 -> relu -> conv spectral free 2 { channels: full } " +
+    "-> relu -> conv spectral gaussian 2 { channels: weighted } -> relu -> conv spectral linear 4 { channels: depthwise }";
   // Even, odd, prime, mixed; a width that is too long for a line per lane.
   const cases = [
     ["5x7", baseline],
@@ -178,7 +181,8 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
 
 test("a line per lane keeps to the 8192 bytes of variables that WGSL promises", () => {
   const body =
-    "conv spectral gaussian 2 { bias: on } -> tanh -> conv spectral linear 2 -> relu -> conv spectral free 2 { channels: depthwise } -> relu";
+    "conv spectral gaussian 2 { bias: on } -> tanh -> conv spectral linear 2 -> relu -> conv spectral free 2 { channels: depthwise } " +
+    "-> relu";
   const { plan } = compileText(program(`input 192x192x2 -> ${body} -> gap -> dense tanh 2`), { programs: ["gradient"], target: software });
   const bytesOf = (wgsl: string): number =>
     [...wgsl.matchAll(/^\s+var \w+: array<(vec2f|u32), (\d+)>;/gm)].reduce(

@@ -34,7 +34,9 @@ describe("spectral-algebra", () => {
     expect(notes).toEqual([
       {
         layer: "test",
-        text: `an inverse FFT followed by an FFT becomes the Hermitian projection of two columns: saves ${Math.round(flops)} FLOPs and ${2 * 4 * 2 * 5 * 6} bytes`,
+        text:
+          "an inverse FFT followed by an FFT becomes the Hermitian projection of two columns: " +
+          `saves ${Math.round(flops)} FLOPs and ${2 * 4 * 2 * 5 * 6} bytes`,
       },
     ]);
   });

@@ -62,7 +62,8 @@ describe("style", () => {
     [
       "groups",
       "spec 1 let b=(relu)->(gelu->tanh)->2*(relu)->2*(3*relu)->(gap) as x -> (relu -> gelu) as y",
-      "spec 1\n\nlet b =\n  relu\n    -> gelu\n    -> tanh\n    -> 2 * relu\n    -> 2 * (3 * relu)\n    -> gap as x\n    -> (relu -> gelu) as y\n",
+      "spec 1\n\nlet b =\n  relu\n    -> gelu\n    -> tanh\n    -> 2 * relu\n    -> 2 * (3 * relu)\n    -> gap as x\n" +
+        "    -> (relu -> gelu) as y\n",
     ],
     ["field order", "spec 1 train{x_a:1 split:67%,unknown:2 loss:mse}", "spec 1\n\ntrain { loss: mse, split: 67%, unknown: 2, x_a: 1 }\n"],
     ["empty records and lists", "spec 1 train{} let a()=relu{}->tanh{a:[]}", "spec 1\n\ntrain {}\n\nlet a() = relu {} -> tanh { a: [] }\n"],
@@ -74,7 +75,8 @@ describe("style", () => {
     [
       "formulas",
       "spec 1 filter f(a:0..1~uniform(0,1),b:positive=((2)))=((a*(u+v)))^(-(1))-(r-(b))-2^(3^2)*(-a)where c=a,d=b",
-      "spec 1\n\nfilter f(\n  a: 0..1 ~ uniform(0, 1),\n  b: positive = 2\n) = (a * (u + v))^-1 - (r - b) - 2^3^2 * -a\nwhere\n  c = a,\n  d = b\n",
+      "spec 1\n\nfilter f(\n  a: 0..1 ~ uniform(0, 1),\n  b: positive = 2\n) = (a * (u + v))^-1 - (r - b) - 2^3^2 * -a\nwhere\n" +
+        "  c = a,\n  d = b\n",
     ],
     ["CRLF", "spec 1\r\n# a\r\nrelu # b\r\n", "spec 1\n\n# a\nrelu # b\n".replace("relu #", "relu  #")],
     ["no file", "", ""],

@@ -59,7 +59,8 @@ describe("messages shown in the reference", () => {
 
   it("3: not a number", () => {
     const text =
-      "input 64x64x3 -> conv spectral gaussian 32 -> relu -> gap -> dense softmax 2\n\ntrain { loss: mse, epoch: 10, optimizer: adam { lr: 0.1.5 } }\n";
+      "input 64x64x3 -> conv spectral gaussian 32 -> relu -> gap -> dense softmax 2\n\n" +
+      "train { loss: mse, epoch: 10, optimizer: adam { lr: 0.1.5 } }\n";
     expect(render(text)).toBe(`error[S0104]: \`0.1.5\` is not a number
  --> net.spec:3:53
   |
@@ -199,12 +200,14 @@ describe("messages", () => {
 
   it("repair what can be repaired by their own edits", () => {
     const text =
-      "input 150 × 150 x3 -> block(16) * 4 → conv spectral gaussian 5 px { a: 1_000, b: .5 } // why\n relu * 3\n\nfilter f(a = 2u) = θ ** 2\n";
+      "input 150 × 150 x3 -> block(16) * 4 → conv spectral gaussian 5 px { a: 1_000, b: .5 } // why\n relu * 3\n\n" +
+      "filter f(a = 2u) = θ ** 2\n";
     // Edits of one message may uncover the next.
     let fixed = text;
     for (let round = 0; round < 3; round++) fixed = repaired(fixed);
     expect(fixed).toBe(
-      "input 150x150x3 -> 4 * block(16) -> conv spectral gaussian 5px { a: 1000, b: 0.5 } # why\n -> 3 * relu\n\nfilter f(a = 2 * u) = theta ^ 2\n",
+      "input 150x150x3 -> 4 * block(16) -> conv spectral gaussian 5px { a: 1000, b: 0.5 } # why\n -> 3 * relu\n\n" +
+        "filter f(a = 2 * u) = theta ^ 2\n",
     );
     expect(parse({ name: "net.spec", text: fixed }).diagnostics).toEqual([]);
   });
