@@ -36,7 +36,10 @@ export interface BuildOptions {
   readonly seed: number;
 }
 
-/** Result names: `outputs` [B][O], `loss` []; `measure`: `mean-square/PATH`, `reach/PATH` []; `filters`: `PATH` [F][H][K][2]; `activations`: `node/ID` for each value of the network. */
+/**
+ * Result names: `outputs` [B][O], `loss` []; `measure`: `mean-square/PATH`, `reach/PATH` []; `filters`: `PATH` [F][H][K][2];
+ * `activations`: `node/ID` for each value of the network.
+ */
 export function buildGraph(network: Network, kind: ProgramKind, options: BuildOptions): Graph {
   const first = network.nodes[0] ?? bug("an empty network");
   const builder = new GraphBuilder(originOf(first));

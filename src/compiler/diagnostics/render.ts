@@ -41,7 +41,8 @@ export function renderDiagnostic(diagnostic: Diagnostic, source: Source, options
   const helps = diagnostic.helps ?? [];
   if (notes.length + helps.length > 0) output.push(bar);
   const remark = (kind: string, text: string): string =>
-    `${" ".repeat(width)} ${paint("blue", "=")} ${paint("bold", kind)}: ${text.replaceAll("\n", `\n${" ".repeat(width + 5 + kind.length)}`)}`;
+    `${" ".repeat(width)} ${paint("blue", "=")} ${paint("bold", kind)}: ` +
+    text.replaceAll("\n", `\n${" ".repeat(width + 5 + kind.length)}`);
   for (const note of notes) output.push(remark("note", note));
   helps.forEach((help, index) => {
     output.push(remark("help", help.text));

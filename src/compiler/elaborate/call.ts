@@ -150,7 +150,9 @@ function checkBranches(layer: Layer, row: LayerRow, title: string, report: Repor
   report({
     severity: "error",
     code: "S0205",
-    title: `\`${title}\` takes ${wanted === "exactly one" ? "one branch" : "two or more branches"} and gets ${count === 0 ? "none" : count}`,
+    title:
+      `\`${title}\` takes ${wanted === "exactly one" ? "one branch" : "two or more branches"} ` +
+      `and gets ${count === 0 ? "none" : count}`,
     span: layer.name.span,
     label: count === 0 ? "no `[` follows" : `${count} ${count === 1 ? "branch" : "branches"}`,
     helps: [

@@ -137,7 +137,9 @@ function statisticsFit(
     report({
       severity: "error",
       code: "S0210",
-      title: `\`${name}\` has ${list.length} ${list.length === 1 ? "number" : "numbers"} for ${channels} ${channels === 1 ? "channel" : "channels"}`,
+      title:
+        `\`${name}\` has ${list.length} ${list.length === 1 ? "number" : "numbers"} ` +
+        `for ${channels} ${channels === 1 ? "channel" : "channels"}`,
       span: spans.get(name) ?? layer.headSpan,
       label: "one number per channel",
     });

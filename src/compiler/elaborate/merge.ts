@@ -120,7 +120,9 @@ function branchesFit(
     code: "S0306",
     title: `the branches of \`${row.words}\` differ in size`,
     span: layer.name.span,
-    label: `all branches must agree on ${vectors ? "the number of entries" : channelsMatter ? "height, width and channels" : "height and width"}`,
+    label:
+      "all branches must agree on " +
+      (vectors ? "the number of entries" : channelsMatter ? "height, width and channels" : "height and width"),
     secondary: labels,
     helps: [remedy(layer, inputs, entry, nodes, sizesAgree)],
   });

@@ -54,7 +54,9 @@ export function sharedFits(
       ...(channelsOnly
         ? [
             {
-              text: `bring the input to ${type.channels} channels first: \`conv spatial 1x1 ${type.channels} -> ${sameRepeat ? `${turn.count} * ` : ""}${name}\``,
+              text:
+                `bring the input to ${type.channels} channels first: \`conv spatial 1x1 ${type.channels} ` +
+                `-> ${sameRepeat ? `${turn.count} * ` : ""}${name}\``,
             },
           ]
         : []),

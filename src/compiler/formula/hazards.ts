@@ -143,7 +143,9 @@ function atZeroFrequency(scope: HazardScope, hazard: Hazard): Diagnostic | undef
     notes: [`${first} ranges over ${rangeText(coordinateRanges[first])} ${unit}`],
     helps: [
       {
-        text: `keep the ${wordings[hazard.operation].operand} away from zero${exampleAwayFromZero(hazard) || ": add a small positive constant"}`,
+        text:
+          `keep the ${wordings[hazard.operation].operand} away from zero` +
+          (exampleAwayFromZero(hazard) || ": add a small positive constant"),
       },
     ],
   };
@@ -199,7 +201,9 @@ function blame(
   if (culprits.length > 0) {
     const one = culprits.length === 1;
     return {
-      label: `${nameList(culprits)} ${one ? "is" : "are"} unconstrained, so training can ${wording.drift.replace("it", one ? "it" : "them")}`,
+      label:
+        `${nameList(culprits)} ${one ? "is" : "are"} unconstrained, ` +
+        `so training can ${wording.drift.replace("it", one ? "it" : "them")}`,
       secondary: culprits.map(({ declaration }) => ({ span: declaration.span, text: "declared here with a start value only" })),
       helps: [positiveHelp(culprits)],
     };
@@ -227,7 +231,9 @@ function blame(
     secondary: free.map(({ declaration }) => ({ span: declaration.span, text: "declared here without a domain" })),
     helps: [
       {
-        text: `keep the ${wording.operand} ${hazard.operation === "division" ? "away from zero" : "above zero"}${coordinates.length > 0 ? exampleAwayFromZero(hazard) : ""}`,
+        text:
+          `keep the ${wording.operand} ${hazard.operation === "division" ? "away from zero" : "above zero"}` +
+          (coordinates.length > 0 ? exampleAwayFromZero(hazard) : ""),
       },
     ],
   };
@@ -268,6 +274,7 @@ export function warnUnboundedExponential(scope: HazardScope, argument: Expr, spa
     : input !== undefined
       ? `\`${input}\` can be any number`
       : `its argument can grow without limit${free.length === 0 ? "" : ` with ${nameList(free)}`}`;
+  const alternative = free.length > 0 ? ", or constrain the parameters so that it stays below zero" : "";
   scope.report({
     severity: "warning",
     code: "W0508",
@@ -277,7 +284,7 @@ export function warnUnboundedExponential(scope: HazardScope, argument: Expr, spa
     notes: bounded || input !== undefined ? [] : ["one step of training too far, and its value and gradient are infinite"],
     helps: [
       {
-        text: `bound the argument, e.g. \`min(..., 10)\`${free.length > 0 ? ", or constrain the parameters so that it stays below zero" : ""}`,
+        text: `bound the argument, e.g. \`min(..., 10)\`${alternative}`,
       },
     ],
   });

@@ -175,7 +175,9 @@ function fitsOpenSize(input: LayerType, made: ConvSpectralSettings, context: Typ
       ? [
           { text: "use a parametric family, which has the same weights at every size", edits: [{ span, text: "gaussian" }] },
           {
-            text: `or fix the size: \`input ${fixed}\` (${made.parts} * ${rows} * 33 = ${numbers.toLocaleString("en-US")} numbers per filter)`,
+            text:
+              `or fix the size: \`input ${fixed}\` ` +
+              `(${made.parts} * ${rows} * 33 = ${numbers.toLocaleString("en-US")} numbers per filter)`,
           },
         ]
       : [

@@ -159,7 +159,9 @@ export const poolSpectral: LayerRow = defineLayer<ResizeSettings>({
       secondary: fixedHere(input, context),
       helps: [
         {
-          text: `pool to at most ${Number.isNaN(most) ? "100%" : isSignal(input) ? known(input.width) : most}, or use \`resize spectral ${made.target.kind === "share" ? `${made.target.percent}%` : target}\` to enlarge`,
+          text:
+            `pool to at most ${Number.isNaN(most) ? "100%" : isSignal(input) ? known(input.width) : most}, ` +
+            `or use \`resize spectral ${made.target.kind === "share" ? `${made.target.percent}%` : target}\` to enlarge`,
         },
       ],
     });

@@ -97,7 +97,10 @@ export const normBatch: LayerRow = defineLayer<NoSettings>({
 /** Added to the variance, so that a constant image has a result. */
 export const normEpsilon = 1e-5;
 
-/** Layer normalisation (Ba, Kiros & Hinton 2016), with a gain and an offset per channel. The variance is that of the differences from the mean, so it does not cancel. */
+/**
+ * Layer normalisation (Ba, Kiros & Hinton 2016), with a gain and an offset per channel. The variance is that of the
+ * differences from the mean, so it does not cancel.
+ */
 export const normLayer: LayerRow = defineLayer<NoSettings>({
   words: "norm layer",
   about: "zero mean and unit variance per image",

@@ -139,7 +139,8 @@ class Formatter {
 
   private params(item: LetDecl): string {
     if (item.params === undefined) return "";
-    return `(${item.params.map(({ name, value }) => (value === undefined ? name.text : `${name.text} = ${printFormula(value)}`)).join(", ")})`;
+    const params = item.params.map(({ name, value }) => (value === undefined ? name.text : `${name.text} = ${printFormula(value)}`));
+    return `(${params.join(", ")})`;
   }
 
   /** `head = pipeline`, on one line or with the pipeline on its own lines. */

@@ -12,11 +12,22 @@ function token(config: ITokenConfig): TokenType {
   return type;
 }
 
+function sequence(...parts: readonly RegExp[]): RegExp {
+  return new RegExp(parts.map(({ source }) => source).join(""));
+}
+
+function oneOf(...parts: readonly RegExp[]): RegExp {
+  return new RegExp(parts.map(({ source }) => source).join("|"));
+}
+
 // Token types are referred to by others below, so these are made first and take their places later.
 export const Name: TokenType = createToken({ name: "Name", pattern: /[A-Za-z_][A-Za-z0-9_]*/, label: "NAME" });
 export const NumberLiteral: TokenType = createToken({
   name: "Number",
-  pattern: /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w?]|\.(?!\.)|[ \t]*[%°]|[ \t]+(?:px|deg|rad|cpp)(?!\w)|[ \t]*×[ \t]*[\d?]|[ \t]+x[ \t]+\?)/,
+  pattern: sequence(
+    /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/,
+    /(?![\w?]|\.(?!\.)|[ \t]*[%°]|[ \t]+(?:px|deg|rad|cpp)(?!\w)|[ \t]*×[ \t]*[\d?]|[ \t]+x[ \t]+\?)/,
+  ),
   label: "NUMBER",
 });
 export const Size: TokenType = createToken({ name: "Size", pattern: /(?:\d+|\?)(?:x(?:\d+|\?))+(?![\w?×]|\.\d)/, label: "SIZE" });
@@ -49,15 +60,24 @@ order.push(NumberLiteral);
 /** `150×150`, `150 × 150`, `? x ? x 3`, `3x3n`, `?`. */
 export const BadSize: TokenType = token({
   name: "BadSize",
-  pattern: /(?:\?|\d+(?=[ \t]*×[ \t]*[\d?]|[ \t]+x[ \t]+\?))(?:[ \t]*[xX×][ \t]*(?:\d+|\?))+(?![\w?×])|\?[\w?×]*|\d+[xX×][\d?][\w?×]*/,
+  pattern: oneOf(
+    /(?:\?|\d+(?=[ \t]*×[ \t]*[\d?]|[ \t]+x[ \t]+\?))(?:[ \t]*[xX×][ \t]*(?:\d+|\?))+(?![\w?×])/,
+    /\?[\w?×]*/,
+    /\d+[xX×][\d?][\w?×]*/,
+  ),
   categories: Size,
 });
 export const DotDot: TokenType = token({ name: "DotDot", pattern: /\.\./, label: '".."' });
 /** `0.1.5`, `1.`, `.5`, `1_000`, `1e`. */
 export const BadNumber: TokenType = token({
   name: "BadNumber",
-  pattern:
-    /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?:\.\d+)+\w*%?|\d+\.(?![.\d])\w*|\.\d[\w]*(?:\.\d+)*|\d+(?:_\d+)+(?:\.\d+)?|\d+(?:\.\d+)?[eE][+-]?(?!\w)/,
+  pattern: oneOf(
+    /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?:\.\d+)+\w*%?/,
+    /\d+\.(?![.\d])\w*/,
+    /\.\d[\w]*(?:\.\d+)*/,
+    /\d+(?:_\d+)+(?:\.\d+)?/,
+    /\d+(?:\.\d+)?[eE][+-]?(?!\w)/,
+  ),
   categories: NumberLiteral,
 });
 /** `5pixels`, `2u`, `5 px`, `20 %`, `5°`. */
@@ -67,11 +87,12 @@ export const BadQuantity: TokenType = token({
   categories: NumberLiteral,
 });
 
+const foreignLetters = String.raw`\u00AA\u00B5\u00BA\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u1FFF\u3040-\u9FFF\uAC00-\uD7AF`;
+
 /** `θ`, `größe`. */
 export const BadName: TokenType = token({
   name: "BadName",
-  pattern:
-    /[A-Za-z0-9_]*[\u00AA\u00B5\u00BA\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u1FFF\u3040-\u9FFF\uAC00-\uD7AF][A-Za-z0-9_\u00AA\u00B5\u00BA\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u1FFF\u3040-\u9FFF\uAC00-\uD7AF]*/,
+  pattern: new RegExp(`[A-Za-z0-9_]*[${foreignLetters}][A-Za-z0-9_${foreignLetters}]*`),
   categories: Name,
 });
 
