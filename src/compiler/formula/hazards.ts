@@ -282,11 +282,7 @@ export function warnUnboundedExponential(scope: HazardScope, argument: Expr, spa
     span,
     label,
     notes: bounded || input !== undefined ? [] : ["one step of training too far, and its value and gradient are infinite"],
-    helps: [
-      {
-        text: `bound the argument, e.g. \`min(..., 10)\`${alternative}`,
-      },
-    ],
+    helps: [{ text: `bound the argument, e.g. \`min(..., 10)\`${alternative}` }],
   });
 }
 

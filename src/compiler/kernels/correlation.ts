@@ -27,7 +27,10 @@ export interface Correlation extends SlidingWindow {
 const mostPlanes = 4;
 const vectors = ["", "f32", "vec2f", "vec3f", "vec4f"];
 
-/** About how often an element of a read is loaded: a pixel for every few planes and twice where tiles overlap, a weight by every workgroup. */
+/**
+ * About how often an element of a read is loaded: a pixel for every few planes and twice where tiles overlap, a weight by
+ * every workgroup.
+ */
 export function correlationReuse(targetCount: number, filters: number, read: number): number {
   return read === 0
     ? 2 * Math.ceil(filters / mostPlanes)
@@ -135,7 +138,8 @@ export function emitCorrelation(context: LowerContext, sum: Correlation, output:
       ...(moves[1] ? [] : columns.setup(origins[1])),
       ...[...Array(tile[0] * tile[1]).keys()].map((cell) => `var sum${cell} = ${vectors[planes]}();`),
       ...(chunk < sum.channels ? [`for (var first = 0u; first < ${boundOf(0)}; first += ${chunk}u) {`, `workgroupBarrier();`] : []),
-      `for (var t = lane; t < ${chunk * taps[0] * taps[1]}u; t += ${lanes}u) { weights[t] = weightsAt(planeTile, ${chunk < sum.channels ? "first, " : ""}t, phase0, phase1); }`,
+      `for (var t = lane; t < ${chunk * taps[0] * taps[1]}u; t += ${lanes}u) ` +
+        `{ weights[t] = weightsAt(planeTile, ${chunk < sum.channels ? "first, " : ""}t, phase0, phase1); }`,
       `workgroupBarrier();`,
       `for (var c = 0u; c < ${chunk < sum.channels ? `min(${chunk}u, ${boundOf(0)} - first)` : boundOf(0)}; c++) {`,
       ...channel,
@@ -174,7 +178,8 @@ function weightDeclarations({ weight, filters, kernel, channels }: Correlation, 
   );
   return [
     `var<workgroup> weights: array<${vectors[planes]}, ${chunk * taps[0] * taps[1]}>;`,
-    `fn weightAt(f: u32, c: u32, i: u32, j: u32, phase0: u32, phase1: u32) -> f32 { return ${exists === "" ? load : `select(0.0, ${load}, ${exists})`}; }`,
+    "fn weightAt(f: u32, c: u32, i: u32, j: u32, phase0: u32, phase1: u32) " +
+      `-> f32 { return ${exists === "" ? load : `select(0.0, ${load}, ${exists})`}; }`,
     `fn weightsAt(f: u32, ${chunked ? "first: u32, " : ""}t: u32, phase0: u32, phase1: u32) -> ${vectors[planes]} {`,
     `  let c = ${chunked ? "first + " : ""}t / ${taps[0] * taps[1]}u;`,
     `  let i = t / ${taps[1]}u % ${taps[0]}u;`,

@@ -52,7 +52,10 @@ export function columnCount(attrs: ExpandAttrs): number {
 }
 
 export function printExpanded(attrs: ExpandAttrs): string {
-  return `${attrs.columnsFirst ? "columns first, " : ""}${printExpr(attrs.formula.re)}, ${printExpr(attrs.formula.im)}; ${attrs.coords} ${attrs.height}x${attrs.width}, ${attrs.parts} x ${attrs.filters.join("x")}`;
+  return (
+    `${attrs.columnsFirst ? "columns first, " : ""}${printExpr(attrs.formula.re)}, ${printExpr(attrs.formula.im)}; ` +
+    `${attrs.coords} ${attrs.height}x${attrs.width}, ${attrs.parts} x ${attrs.filters.join("x")}`
+  );
 }
 
 export function parameterName(index: number, part: number): string {

@@ -118,14 +118,16 @@ function emitSums(context: LowerContext, sum: LongSum, chunks: number, writes: r
       : [
           `if (lane < ${parts * width}u) {`,
           `  var part = ${element}(0.0);`,
-          `  for (var t = lane / ${width}u * ${(sumLanes / parts) * width}u + lane % ${width}u; t < (lane / ${width}u + 1u) * ${(sumLanes / parts) * width}u; t += ${width}u) { part += lanes[t]; }`,
+          `  for (var t = lane / ${width}u * ${(sumLanes / parts) * width}u + lane % ${width}u; ` +
+            `t < (lane / ${width}u + 1u) * ${(sumLanes / parts) * width}u; t += ${width}u) { part += lanes[t]; }`,
           `  parts[lane] = part;`,
           `}`,
           `workgroupBarrier();`,
         ]),
     `for (var t = lane; t < ${width}u; t += ${sumLanes}u) {`,
     `var total = ${element}(0.0);`,
-    `for (var part = 0u; part < ${parts === 1 ? sumLanes : parts}u; part++) { total += ${parts === 1 ? "lanes" : "parts"}[part * ${width}u + t]; }`,
+    `for (var part = 0u; part < ${parts === 1 ? sumLanes : parts}u; part++) ` +
+      `{ total += ${parts === 1 ? "lanes" : "parts"}[part * ${width}u + t]; }`,
     rounds === 1 ? `let slot = t;` : `let slot = round * ${width}u + t;`,
     ...store,
     `}`,

@@ -14,7 +14,8 @@ export function normalWgsl(): string {
     `  let quarter = (words.y + 0x20000000u) >> 30u;`,
     `  let angle = f32(bitcast<i32>(words.y - (quarter << 30u))) * 1.4629180792671596e-9;`,
     `  let square = angle * angle;`,
-    `  let sine = angle * (1.0 - square * (0.16666666666 - square * (0.00833333333 - square * (0.000198412698 - square * 0.00000275573192))));`,
+    "  let sine = angle * (1.0 - square * (0.16666666666 - square * (0.00833333333 - square * " +
+      "(0.000198412698 - square * 0.00000275573192))));",
     `  let cosine = 1.0 - square * (0.5 - square * (0.0416666666666 - square * (0.00138888888 - square * 0.0000248015873)));`,
     // cos, then sin = cos a quarter earlier.
     `  let part = (quarter + 3u * (element & 1u)) & 3u;`,

@@ -92,7 +92,10 @@ export function productFlops(spectra: TensorType, filters: TensorType, products:
   return spectra.shape[0] * K * H * ((F + channelsOf(spectra)) * 5 * Math.log2(H) + 8 * products * F);
 }
 
-/** B, C, F, H, K: even, odd, two unequal factors, three factors, more lines than a workgroup takes; several channels. C = 0: no such axis. */
+/**
+ * B, C, F, H, K: even, odd, two unequal factors, three factors, more lines than a workgroup takes; several channels. C = 0:
+ * no such axis.
+ */
 export const sampleSizes: readonly (readonly number[])[] = [
   [2, 0, 3, 6, 5],
   [1, 0, 2, 7, 4],

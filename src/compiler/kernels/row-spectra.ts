@@ -107,7 +107,8 @@ export function spectraSource(port: Port, size: RowSpectraSize, scale: Table): E
     tables: [scale],
     declarations: rowDeclarations(size),
     load: (line, position, [table]) =>
-      `rowPoint(load0(${pairPlace(`${line} / ${pairs}u`, `rowColumn(${position})`, `${line} % ${pairs}u`, size)}), ${position}, ${table}[0])`,
+      `rowPoint(load0(${pairPlace(`${line} / ${pairs}u`, `rowColumn(${position})`, `${line} % ${pairs}u`, size)}), ` +
+      `${position}, ${table}[0])`,
   };
 }
 
@@ -120,6 +121,7 @@ export function spectraSink(port: Port, size: RowSpectraSize, scale: Table): Lin
     tables: [scale],
     declarations: rowDeclarations(size),
     store: (line, k, read, [table]) =>
-      `store0(${pairPlace(`${line} / ${pairs}u`, k, `${line} % ${pairs}u`, size)}, rowPair(${read(k)}, ${read(`rowMirror(${k})`)}, ${k}, ${table}[0]));`,
+      `store0(${pairPlace(`${line} / ${pairs}u`, k, `${line} % ${pairs}u`, size)}, ` +
+      `rowPair(${read(k)}, ${read(`rowMirror(${k})`)}, ${k}, ${table}[0]));`,
   };
 }

@@ -18,7 +18,10 @@ export interface Schedule {
   readonly windowPixels: number;
   /** Of a tile of a sum of products, elements along each operand. */
   readonly sumTile: number;
-  /** With fewer workgroups than this the device idles; each has a cost of its own. Long sums are cut into chunks until there are as many. */
+  /**
+   * With fewer workgroups than this the device idles; each has a cost of its own. Long sums are cut into chunks until there
+   * are as many.
+   */
   readonly busyGroups: number;
   /** A pass of the compiler that does not pay here. */
   readonly leaveOut: "nothing" | "fuse-spectral" | "fuse-elementwise";

@@ -40,7 +40,8 @@ export function pixelWords(channels: number): number {
 }
 
 /**
- * Inputs: pixels, i32 [B, H, W, ceil(C/4)], four channels in the bytes of a word, lowest first; coefficients, f32 [B, 6 + factors]; normalisation, f32 [C, 2], factor and summand; with noise, i32 [B, 2 n], the words of
+ * Inputs: pixels, i32 [B, H, W, ceil(C/4)], four channels in the bytes of a word, lowest first; coefficients,
+ * f32 [B, 6 + factors]; normalisation, f32 [C, 2], factor and summand; with noise, i32 [B, 2 n], the words of
  * T(stream(7, epoch), (sample, stage)) for each of n stages (docs/numerics.md#random-numbers).
  */
 export const augment: TypedOp<AugmentAttrs> = defineOp<AugmentAttrs>({

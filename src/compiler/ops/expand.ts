@@ -157,7 +157,8 @@ export const expandGradient: TypedOp<ExpandGradientAttrs> = defineOp<ExpandGradi
               ? [`let A = load0(filter_ * ${bins}u + bin);`]
               : [
                   `var A = vec2f();`,
-                  `for (var image = 0u; image < ${boundOf(0, text.tables.length)}; image++) { A += load0((image * ${filters}u + filter_) * ${bins}u + bin); }`,
+                  `for (var image = 0u; image < ${boundOf(0, text.tables.length)}; image++) ` +
+                    `{ A += load0((image * ${filters}u + filter_) * ${bins}u + bin); }`,
                 ]),
             ...text.lets,
             ...text.results.map((result, slot) => `sum${slot} += ${result};`),

@@ -9,7 +9,10 @@ export interface ParameterSumsAttrs {
   readonly parts: 1 | 2;
 }
 
-/** g [B,K,F,slots] or [B,C,K,F/C,slots] f32, as `spectralProductGradient` makes it -> dL/dp [parts,F] of each parameter: slots/parts results. */
+/**
+ * g [B,K,F,slots] or [B,C,K,F/C,slots] f32, as `spectralProductGradient` makes it -> dL/dp [parts,F] of each parameter:
+ * slots/parts results.
+ */
 export const parameterSums: TypedOp<ParameterSumsAttrs> = defineOp<ParameterSumsAttrs>({
   name: "parameterSums",
   formula: "dL/dp[part, f] = sum over b, kx of g[b, c, kx, f', slot]; f = c F/C + f', slot = p parts + part",

@@ -176,7 +176,8 @@ export const averagePoolGradient: TypedOp<AveragePoolGradientAttrs> = defineOp<A
       body: [
         ...pixelWindow("i", type.shape, window),
         `var value = 0.0;`,
-        `if (m < ${rows}u && n < ${columns}u) { value = load0((plane * ${rows}u + m) * ${columns}u + n) * ${wgslLiteral(1 / (window[0] * window[1]))}; }`,
+        `if (m < ${rows}u && n < ${columns}u) ` +
+          `{ value = load0((plane * ${rows}u + m) * ${columns}u + n) * ${wgslLiteral(1 / (window[0] * window[1]))}; }`,
         `store0(i, value);`,
       ].join("\n  "),
     });

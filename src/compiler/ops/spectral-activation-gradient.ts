@@ -34,7 +34,10 @@ export interface SpectralActivationGradientAttrs {
   readonly wanted: readonly boolean[];
 }
 
-/** The result's gradient, U or the mask, per-channel numbers -> dU [B,F,K,H'] and, for each of the numbers, its gradient by image and pair of rows, [B,H'/2,F]. */
+/**
+ * The result's gradient, U or the mask, per-channel numbers -> dU [B,F,K,H'] and, for each of the numbers, its gradient by
+ * image and pair of rows, [B,H'/2,F].
+ */
 export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs> = defineOp<SpectralActivationGradientAttrs>({
   name: "spectralActivationGradient",
   formula: "dU[f] = weighted row transform of dx g'(row image of U[f]), dx the row image of dT",
@@ -134,7 +137,8 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
   plainInputs: true,
   plainOutput: true,
   print: ({ height, width, output, known, slopes, wanted }) =>
-    `${height}x${width}: ${output} of ${known}, ${slopes.map((slope, index) => (index === 0 || wanted[index - 1] ? printExpr(slope) : "-")).join(", ")}`,
+    `${height}x${width}: ${output} of ${known}, ` +
+    `${slopes.map((slope, index) => (index === 0 || wanted[index - 1] ? printExpr(slope) : "-")).join(", ")}`,
   samples: gradientSamples,
 });
 

@@ -38,8 +38,8 @@ export interface SpectralProductGradientAttrs {
 }
 
 /**
- * S, filters, dU -> dT, of the shape that T had, and, as a further result (or the only one), conj(S) times the transform of dU: the gradient
- * of the filters for each image, [B,F,K,H].
+ * S, filters, dU -> dT, of the shape that T had, and, as a further result (or the only one), conj(S) times the transform of
+ * dU: the gradient of the filters for each image, [B,F,K,H].
  */
 export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = defineOp<SpectralProductGradientAttrs>({
   name: "spectralProductGradient",
@@ -238,8 +238,9 @@ function sampleOf(size: readonly number[], attrs: SpectralProductGradientAttrs):
   const [B, , F, H, K] = size;
   const [spectra, filters] = sampleTypes(size);
   const parameters: TensorType[] = attrs.expanded === undefined ? [] : Array(2).fill({ shape: [attrs.expanded.parts, F], dtype: "f32" });
+  const formulas = attrs.expanded === undefined ? "" : ` of ${attrs.expanded.coords} formulas`;
   return {
-    title: `${size.join("x")}${attrs.spectra ? " spectra" : ""}${attrs.filters ? " filters" : ""}${attrs.expanded === undefined ? "" : ` of ${attrs.expanded.coords} formulas`}`,
+    title: `${size.join("x")}${attrs.spectra ? " spectra" : ""}${attrs.filters ? " filters" : ""}${formulas}`,
     attrs,
     inputs: [spectrumType(spectra, filters), filters, { shape: [B, F, K, storedRows(H)], dtype: "c32" }, ...parameters],
     tolerance: 3 * transformTolerance([H, K]),

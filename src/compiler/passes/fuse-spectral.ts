@@ -74,7 +74,9 @@ function productOf(builder: GraphBuilder, node: Node, context: PassContext): Nod
   });
   context.note({
     layer: node.origin.layer,
-    text: `column FFT, product with the filters and inverse column FFT become one kernel: ${savings([...gone, ifftColumns.build(builder, [node], {})], mix === undefined ? [made.product] : [made.mixed, made.product])}`,
+    text:
+      "column FFT, product with the filters and inverse column FFT become one kernel: " +
+      `${savings([...gone, ifftColumns.build(builder, [node], {})], mix === undefined ? [made.product] : [made.mixed, made.product])}`,
   });
   return made.product;
 }

@@ -53,7 +53,8 @@ function shareCommon(graph: Graph, sharedOne: (node: Node) => void): Graph {
 }
 
 function keyOf(node: Node, numbers: ReadonlyMap<Node, number>): string {
-  return `${node.op.name}(${node.inputs.map((input) => numbers.get(input) ?? "?").join(",")}){${node.op.print(node.attrs)}}${printType(node.type)}`;
+  const inputs = node.inputs.map((input) => numbers.get(input) ?? "?");
+  return `${node.op.name}(${inputs.join(",")}){${node.op.print(node.attrs)}}${printType(node.type)}`;
 }
 
 function fold(node: Node, inputs: readonly Node[], builder: GraphBuilder): Node {

@@ -52,7 +52,9 @@ function hoistSums(graph: Graph, context: PassContext): Graph {
     if (times > 1)
       context.note({
         layer: node.origin.layer,
-        text: `the sum over ${times} channels moves in front of ${place}: ${savings(before, [product, ...made.flatMap((sum) => sum.added)])}`,
+        text:
+          `the sum over ${times} channels moves in front of ${place}: ` +
+          `${savings(before, [product, ...made.flatMap((sum) => sum.added)])}`,
       });
     return product;
   });

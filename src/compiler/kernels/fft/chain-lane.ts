@@ -158,7 +158,8 @@ export class LaneChain implements FftChain {
         Array.from(
           { length: Math.floor(this.#n / 2) + 1 },
           (_, k) =>
-            `let half${k} = ${to.pair(values[k], values[(this.#n - k) % this.#n], `${k}u`)}; results[${k}] = half${k}.xy; results[${this.#n + 1 - k}] = half${k}.zw;`,
+            `let half${k} = ${to.pair(values[k], values[(this.#n - k) % this.#n], `${k}u`)}; results[${k}] = half${k}.xy; ` +
+            `results[${this.#n + 1 - k}] = half${k}.zw;`,
         ),
       store: this.#overHalves(`if (inside) { ${to.storePair("k", `vec4f(results[k], results[${this.#n + 1}u - k])`)} }`),
     };

@@ -124,12 +124,13 @@ export class WorkgroupChain implements FftChain {
     const array = this.#array;
     this.#array = array === 0 ? 1 : 0;
     const count = Math.floor(this.#n / 2) + 1;
+    const mirror = `select(${this.#n}u - k, 0u, k == 0u)`;
     return [
       ...code,
       `workgroupBarrier();`,
       `for (var task = lane; task < ${this.#lines * count}u; task += ${this.#size}u) {`,
       ...this.#locate("task", count, "k"),
-      `  if (inside) { ${to.storePair("k", to.pair(this.#point(array, "k"), this.#point(array, `select(${this.#n}u - k, 0u, k == 0u)`), "k"))} }`,
+      `  if (inside) { ${to.storePair("k", to.pair(this.#point(array, "k"), this.#point(array, mirror), "k"))} }`,
       `}`,
     ];
   }
@@ -154,7 +155,8 @@ export class WorkgroupChain implements FftChain {
         `for (var task = lane; task < ${this.#lines * round.length}u; task += ${this.#size}u) {`,
         ...this.#locate("task", round.length, "slot"),
         `  var total = 0.0;`,
-        `  for (var holder = 0u; holder < ${this.#holders}u; holder++) { total += ${this.#point(array, `(slot / 2u * ${this.#holders}u + holder)`)}[slot % 2u]; }`,
+        `  for (var holder = 0u; holder < ${this.#holders}u; holder++) ` +
+          `{ total += ${this.#point(array, `(slot / 2u * ${this.#holders}u + holder)`)}[slot % 2u]; }`,
         ...round.map(({ store }, slot) => `  if (inside && slot == ${slot}u) { ${store("total")} }`),
         `}`,
       ];

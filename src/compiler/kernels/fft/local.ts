@@ -258,7 +258,8 @@ class LocalKernel {
   }
 
   #point(array: number, line: string, position: string): string {
-    return `points${array}[${this.#job.order === "rows" ? `${line} * ${this.#inner.n}u + ${position}` : `${position} * ${this.#lines}u + ${line}`}]`;
+    const index = this.#job.order === "rows" ? `${line} * ${this.#inner.n}u + ${position}` : `${position} * ${this.#lines}u + ${line}`;
+    return `points${array}[${index}]`;
   }
 }
 
