@@ -1,4 +1,4 @@
-/** @file The house keeps its shape: import directions, no cycles, short files, documented modules, no dependencies in the runtime. */
+/** @file The house keeps its shape: import directions, no cycles, short files and lines, documented modules, a runtime on its own. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -14,10 +14,10 @@ interface Module {
   readonly imports: readonly { readonly target: string; readonly typeOnly: boolean }[];
 }
 
-function filesBelow(folder: string): string[] {
+function filesBelow(folder: string, kinds: RegExp = /\.ts$/): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    return entry.isDirectory() ? filesBelow(path) : entry.name.endsWith(".ts") ? [path] : [];
+    return entry.isDirectory() ? filesBelow(path, kinds) : kinds.test(entry.name) ? [path] : [];
   });
 }
 
@@ -81,6 +81,18 @@ describe("structure", () => {
 
   test.each(filesBelow(join(root, "test")).map((path) => relative(root, path)))("%s is short", (path) => {
     expect(readFileSync(join(root, path), "utf8").split("\n").length, "lines").toBeLessThanOrEqual(401);
+  });
+
+  test.each(["src", "test", "bench", "scripts", "examples"])("no line of %s is longer than 140 columns", (folder) => {
+    const long = filesBelow(join(root, folder), /\.(ts|mjs|js|sh|py)$/)
+      // What was measured or built is not written by hand.
+      .filter((path) => !/^bench\/(results|build)\/|\/model\.js$/.test(relative(root, path)))
+      .flatMap((path) =>
+        readFileSync(path, "utf8")
+          .split("\n")
+          .flatMap((line, index) => (line.length > 140 ? `${relative(root, path)}:${index + 1}` : [])),
+      );
+    expect(long).toEqual([]);
   });
 
   test("no import cycles", () => {

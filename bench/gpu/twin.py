@@ -125,7 +125,8 @@ def main():
             results = first_results(form, *on_device)
             result["forms"][name] = {**results, "ms": measure(form, host, device, options.queued)}
         except Exception as error:  # whatever a compiler throws: the other forms still count
-            result["forms"][name] = {"failed": f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}"}
+            said = str(error).strip().splitlines()
+            result["forms"][name] = {"failed": f"{type(error).__name__}: {said[0] if said else ''}"}
     print(json.dumps(result))
 
 

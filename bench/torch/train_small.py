@@ -61,7 +61,8 @@ def augment(images, generator):
     angle = uniform(-5, 5) * math.pi / 180
     mirror = torch.where(torch.rand(count, generator=generator) < 0.5, -1.0, 1.0)
     # grid_sample's coordinates span 2 from border to border.
-    rows = torch.stack([torch.cos(angle) * mirror, -torch.sin(angle), uniform(-0.06, 0.06)], 1), torch.stack([torch.sin(angle) * mirror, torch.cos(angle), uniform(-0.06, 0.06)], 1)
+    rows = (torch.stack([torch.cos(angle) * mirror, -torch.sin(angle), uniform(-0.06, 0.06)], 1),
+            torch.stack([torch.sin(angle) * mirror, torch.cos(angle), uniform(-0.06, 0.06)], 1))
     grid = F.affine_grid(torch.stack(rows, 1), images.shape, align_corners=False)
     return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
 
@@ -101,8 +102,9 @@ def main():
     test_images, test_labels = part("test")
     torch.manual_seed(args.seed)
     generator = torch.Generator().manual_seed(args.seed)
-    held = torch.cat([order[: len(order) // 5] for order in (
-        members[torch.randperm(len(members), generator=generator)] for members in (torch.nonzero(labels == c).flatten() for c in labels.unique()))])
+    of_class = (torch.nonzero(labels == c).flatten() for c in labels.unique())
+    orders = (members[torch.randperm(len(members), generator=generator)] for members in of_class)
+    held = torch.cat([order[: len(order) // 5] for order in orders])
     trained = torch.tensor(sorted(set(range(len(labels))) - set(held.tolist())))
     mean = images[trained].mean((0, 2, 3), keepdim=True)
     std = images[trained].std((0, 2, 3), keepdim=True) + 1e-6
@@ -133,7 +135,8 @@ def main():
     model.load_state_dict(best[2])
     loss, accuracy = evaluate(model, test_images, test_labels)
     print(json.dumps({"net": args.net, "seed": args.seed, "parameters": parameters, "epoch": best[1], "loss": loss, "accuracy": accuracy,
-                      "count": len(test_labels), "trained": len(trained), "validation": len(held), "seconds": round(seconds, 1), "torch": torch.__version__}))
+                      "count": len(test_labels), "trained": len(trained), "validation": len(held),
+                      "seconds": round(seconds, 1), "torch": torch.__version__}))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,9 @@ function make(name, attributes = {}, ...children) {
 
 async function open() {
   const { load } = await import("./model.js").catch(() => {
-    throw new Error("There is no model.js beside this page. Make one: npx specc compile RUN --out examples/browser/model.js --train --filters");
+    throw new Error(
+      "There is no model.js beside this page. Make one: npx specc compile RUN --out examples/browser/model.js --train --filters",
+    );
   });
   return load({ onProgress: (done, total) => (status.textContent = `Compiling kernels: ${done} of ${total}`) });
 }
@@ -40,11 +42,19 @@ async function classify(model, file) {
     const [caption] = element("scores").getElementsByTagName("caption");
     caption.textContent = probabilities === null ? "Scores, which are no probabilities" : "Probabilities";
     const order = scores.map((_, i) => i).sort((a, b) => scores[b] - scores[a]);
-    element("scores").tBodies[0].replaceChildren(...order.slice(0, 10).map((i) => make("tr", {},
-      make("th", { scope: "row" }, model.classes?.[i] ?? String(i)),
-      make("td", {}, make("meter", { value: scores[i], ariaHidden: "true" })),
-      make("td", {}, percent(scores[i])),
-    )));
+    element("scores").tBodies[0].replaceChildren(
+      ...order
+        .slice(0, 10)
+        .map((i) =>
+          make(
+            "tr",
+            {},
+            make("th", { scope: "row" }, model.classes?.[i] ?? String(i)),
+            make("td", {}, make("meter", { value: scores[i], ariaHidden: "true" })),
+            make("td", {}, percent(scores[i])),
+          ),
+        ),
+    );
     element("scores").hidden = false;
   } catch (error) {
     fail(answer, error);
@@ -52,8 +62,14 @@ async function classify(model, file) {
 }
 
 /** Light of a part at its full strength: positive, negative. */
-const realLight = [[40, 100, 255], [190, 160, 0]];
-const imaginaryLight = [[255, 40, 40], [0, 180, 120]];
+const realLight = [
+  [40, 100, 255],
+  [190, 160, 0],
+];
+const imaginaryLight = [
+  [255, 40, 40],
+  [0, 180, 120],
+];
 
 function drawPlane({ layer, rows, columns, values }, number) {
   const canvas = make("canvas", { width: columns, height: rows });
@@ -81,17 +97,21 @@ const mostFilters = 32;
 
 async function drawFilters(model) {
   const layers = await model.filters();
-  element("planes").replaceChildren(...layers.flatMap((layer) => [
-    make("h3", {}, `${layer.layer}: ${layer.count} filters`),
-    make("div", {}, ...Array.from({ length: Math.min(layer.count, mostFilters) }, (_, number) => drawPlane(layer, number))),
-  ]));
+  element("planes").replaceChildren(
+    ...layers.flatMap((layer) => [
+      make("h3", {}, `${layer.layer}: ${layer.count} filters`),
+      make("div", {}, ...Array.from({ length: Math.min(layer.count, mostFilters) }, (_, number) => drawPlane(layer, number))),
+    ]),
+  );
 }
 
 function drawCurve(losses) {
   const curve = element("curve");
   const largest = Math.max(...losses);
   const x = (i) => (600 * i) / Math.max(1, losses.length - 1);
-  curve.querySelector("polyline").setAttribute("points", losses.map((loss, i) => `${x(i)},${195 - (170 * loss) / (largest || 1)}`).join(" "));
+  curve
+    .querySelector("polyline")
+    .setAttribute("points", losses.map((loss, i) => `${x(i)},${195 - (170 * loss) / (largest || 1)}`).join(" "));
   curve.querySelector("text").textContent = `loss ${losses.at(-1).toFixed(4)}, at most ${largest.toFixed(4)}`;
   curve.setAttribute("aria-label", `Loss of each step: from ${losses[0].toFixed(4)} to ${losses.at(-1).toFixed(4)} after ${losses.length}`);
   curve.hidden = false;
@@ -102,7 +122,9 @@ function batchesOf(model) {
   const inputs = [...element("examples").querySelectorAll("input")];
   const most = Math.max(...inputs.map(({ files }) => files.length));
   // One of each class in turn.
-  const items = Array.from({ length: most }, (_, i) => inputs.flatMap(({ files, name }) => (files[i] === undefined ? [] : [{ file: files[i], label: Number(name) }]))).flat();
+  const items = Array.from({ length: most }, (_, i) =>
+    inputs.flatMap(({ files, name }) => (files[i] === undefined ? [] : [{ file: files[i], label: Number(name) }])),
+  ).flat();
   if (new Set(items.map(({ label }) => label)).size < 2) throw new Error("Choose images of at least two classes.");
   const batches = [];
   for (let first = 0; first < items.length; first += model.batch) {
@@ -122,7 +144,11 @@ async function train(model) {
   const losses = [];
   try {
     const epochs = element("epochs").valueAsNumber;
-    for await (const { epoch, loss, accuracy } of model.train(batchesOf(model), { epochs, lr: element("rate").valueAsNumber, signal: controller.signal })) {
+    for await (const { epoch, loss, accuracy } of model.train(batchesOf(model), {
+      epochs,
+      lr: element("rate").valueAsNumber,
+      signal: controller.signal,
+    })) {
       losses.push(loss);
       drawCurve(losses);
       progress.textContent = `Epoch ${epoch} of ${epochs}: loss ${loss.toFixed(4)}, ${(100 * accuracy).toFixed(0)} % right`;
@@ -154,7 +180,11 @@ async function saveWeights(model) {
 function listen(model) {
   const [drop, photograph] = [element("drop"), element("photograph")];
   photograph.addEventListener("change", () => photograph.files.length > 0 && classify(model, photograph.files[0]));
-  for (const type of ["dragenter", "dragover"]) drop.addEventListener(type, (event) => (event.preventDefault(), drop.classList.add("over")));
+  for (const type of ["dragenter", "dragover"])
+    drop.addEventListener(type, (event) => {
+      event.preventDefault();
+      drop.classList.add("over");
+    });
   drop.addEventListener("dragleave", () => drop.classList.remove("over"));
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
@@ -163,7 +193,10 @@ function listen(model) {
     photograph.files = event.dataTransfer.files;
     photograph.dispatchEvent(new Event("change"));
   });
-  element("training").addEventListener("submit", (event) => (event.preventDefault(), train(model)));
+  element("training").addEventListener("submit", (event) => {
+    event.preventDefault();
+    void train(model);
+  });
   element("save").addEventListener("click", () => saveWeights(model).catch((error) => fail(element("progress"), error)));
 }
 
@@ -173,7 +206,11 @@ try {
   model.lost.then(({ message }) => fail(status, new Error(`${message}\nReload the page to go on.`)));
   document.querySelector("main").hidden = false;
   const names = model.classes ?? [];
-  element("examples").append(...names.map((name, label) => make("label", {}, make("span", {}, name), make("input", { type: "file", accept: "image/*", multiple: true, name: String(label) }))));
+  element("examples").append(
+    ...names.map((name, label) =>
+      make("label", {}, make("span", {}, name), make("input", { type: "file", accept: "image/*", multiple: true, name: String(label) })),
+    ),
+  );
   listen(model);
   // A module without --train or --filters serves a smaller page.
   if (model.train === undefined) element("training").closest("section").hidden = true;
