@@ -9,6 +9,10 @@ export interface ComplexExpr {
   readonly im: Expr;
 }
 
+export function bothParts(value: ComplexExpr, change: (part: Expr) => Expr): ComplexExpr {
+  return { re: change(value.re), im: change(value.im) };
+}
+
 interface ComplexAlgebra {
   readonly fromReal: (re: Expr) => ComplexExpr;
   readonly add: (a: ComplexExpr, b: ComplexExpr) => ComplexExpr;

@@ -119,6 +119,14 @@ export class GraphBuilder {
     this.#next = firstId;
   }
 
+  /** Continues `graph`: what it builds has ids of its own. */
+  static after(graph: Graph, origin: Origin): GraphBuilder {
+    return new GraphBuilder(
+      origin,
+      topological(graph).reduce((most, { id }) => Math.max(most, id + 1), 0),
+    );
+  }
+
   /** Runs `body` with nodes marked as coming from `origin`. */
   at<T>(origin: Origin, body: () => T): T {
     const previous = this.#origin;
@@ -163,21 +171,32 @@ export function topological(graph: Graph): readonly Node[] {
   return order;
 }
 
-/** Rebuilds a graph bottom-up. `change` sees each node with its new inputs and returns what replaces it. */
-export function rewrite(graph: Graph, change: (node: Node, inputs: readonly Node[], builder: GraphBuilder) => Node | undefined): Graph {
+/**
+ * Rebuilds a graph bottom-up. `change` sees each node with its new inputs and returns what replaces it, or undefined where it stays;
+ * `rebuilt` gives the new node of any that came before.
+ */
+export function rewrite(
+  graph: Graph,
+  change: (node: Node, inputs: readonly Node[], builder: GraphBuilder, rebuilt: (node: Node) => Node) => Node | undefined,
+): Graph {
   const order = topological(graph);
   // The program that gives a network's filter planes, where there are none.
   if (order.length === 0) return graph;
-  const firstId = order.reduce((most, node) => Math.max(most, node.id + 1), 0);
   const replaced = new Map<Node, Node>();
-  const get = (node: Node): Node => replaced.get(node) ?? bug(`node %${node.id} used before it was rebuilt`);
-  const builder = new GraphBuilder(order[0].origin, firstId);
+  const rebuilt = (node: Node): Node => replaced.get(node) ?? bug(`node %${node.id} used before it was rebuilt`);
+  const builder = GraphBuilder.after(graph, order[0].origin);
   for (const node of order) {
-    const inputs = node.inputs.map(get);
-    const next = builder.at(node.origin, () => change(node, inputs, builder));
+    const inputs = node.inputs.map(rebuilt);
+    const next = builder.at(node.origin, () => change(node, inputs, builder, rebuilt));
     replaced.set(node, next ?? withInputs(node, inputs));
   }
-  return { ...graph, results: graph.results.map((result) => ({ ...result, node: get(result.node) })) };
+  return { ...graph, results: graph.results.map((result) => ({ ...result, node: rebuilt(result.node) })) };
+}
+
+/** The place of `input` in `inputs`, which takes it up if it is new. */
+export function placeIn(inputs: Node[], input: Node): number {
+  const known = inputs.indexOf(input);
+  return known >= 0 ? known : inputs.push(input) - 1;
 }
 
 /** The same node on other inputs of the same types; the node itself when they are the same. */

@@ -1,7 +1,9 @@
 /** @file WGSL that the kernels between two spectral layers share: pairs of rows, in and out of row spectra, with numbers by channel. */
 
+import { bug } from "../diagnostics/diagnostic.ts";
 import type { Expr } from "../expr/expr.ts";
 import { printWgsl } from "../expr/expr.ts";
+import { readOperand } from "../expr/operands.ts";
 import type { TensorType } from "../graph/types.ts";
 import { elementCount } from "../graph/types.ts";
 import type { Port } from "../lower/context.ts";
@@ -93,7 +95,14 @@ export function elementwise(
   i: string,
 ): { readonly lines: readonly string[]; readonly results: readonly string[] } {
   const parts = (["x", "y"] as const).map((part) =>
-    printWgsl(values, (name) => (name === "x0" ? `z${i}.${part}` : name.replace(/^x/, "other")), `${part}${i}t`),
+    printWgsl(
+      values,
+      (name) => {
+        const { index } = readOperand(name) ?? bug(`an activation of ${name}`);
+        return index === 0 ? `z${i}.${part}` : `other${index}`;
+      },
+      `${part}${i}t`,
+    ),
   );
   return {
     lines: parts.flatMap(({ lets }) => lets),

@@ -2,6 +2,7 @@
 
 import type { Expr } from "../expr/expr.ts";
 import { add, call, constant, cost, divide, multiply, substitute, variable } from "../expr/expr.ts";
+import { operand } from "../expr/operands.ts";
 import type { ScalarFormula } from "../formula/formula.ts";
 import { constrain } from "../formula/formula.ts";
 import type { Node } from "../graph/graph.ts";
@@ -88,7 +89,7 @@ function build(context: BuildContext, made: ActivationSettings, [x]: readonly No
   const perChannel = shape.map((size, axis) => (axis === 1 ? size : 1));
   const names = new Map<string, Expr>();
   const tensors = made.formula.params.map((param, index) => {
-    names.set(param.name, constrain(variable(`x${index + 1}`), param.constraint));
+    names.set(param.name, constrain(operand(index + 1), param.constraint));
     return reshape(context.builder, context.param(param.name), perChannel);
   });
   const at = (element: Expr): Expr =>

@@ -5,6 +5,7 @@ import type { Graph, Node, Result } from "../graph/graph.ts";
 import { topological } from "../graph/graph.ts";
 import type { Origin, TensorType } from "../graph/types.ts";
 import { sizeBytes } from "../graph/types.ts";
+import { usesIn } from "../graph/uses.ts";
 import { accumulate } from "../ops/accumulate.ts";
 import { extra as extraOp } from "../ops/extra.ts";
 import { input as inputOp, parameter } from "../ops/leaves.ts";
@@ -101,7 +102,7 @@ class Lowering {
 
   run(merge: (jobs: readonly Job[]) => readonly Job[]): LoweredProgram {
     const order = topological(this.#graph);
-    const copies = this.#placeResults(order);
+    const copies = this.#placeResults();
     for (const node of order) {
       const extra = extraOp.match(node);
       if (extra !== undefined) this.#wantExtra(node, node.inputs[0], extra.index);
@@ -142,14 +143,14 @@ class Lowering {
    * a gradient that others read or that several tensors have: one buffer may not be read and written in one dispatch) it is
    * copied there.
    */
-  #placeResults(order: readonly Node[]): Map<Node, Result[]> {
-    const readers = new Map<Node, Node[]>();
-    for (const node of order) {
-      for (const operand of node.inputs) {
-        const root = viewRoot(operand);
-        readers.set(root, [...(readers.get(root) ?? []), node]);
-      }
-    }
+  #placeResults(): Map<Node, Result[]> {
+    const uses = usesIn(this.#graph);
+    const isRead = (node: Node): boolean =>
+      uses
+        .readers(node)
+        .some((reader) =>
+          reader.op.view === true ? isRead(reader) : reader.op.readsArena !== true && extraOp.match(reader) === undefined,
+        );
     const owners = new Map<Node, number>();
     for (const { kind, node } of this.#graph.results)
       if (kind === "gradient") owners.set(viewRoot(node), (owners.get(viewRoot(node)) ?? 0) + 1);
@@ -158,10 +159,7 @@ class Lowering {
       if (result.kind === "effect") continue;
       const root = viewRoot(result.node);
       const leaf = inputOp.match(root) !== undefined || parameter.match(root) !== undefined;
-      const read = (readers.get(root) ?? []).some(
-        (reader) => reader.op.readsArena !== true && reader.op.view !== true && extraOp.match(reader) === undefined,
-      );
-      const elsewhere = result.kind === "gradient" && (read || (owners.get(root) ?? 0) > 1);
+      const elsewhere = result.kind === "gradient" && (isRead(root) || (owners.get(root) ?? 0) > 1);
       if (leaf || this.#placed.has(root) || elsewhere) copies.set(result.node, [...(copies.get(result.node) ?? []), result]);
       else this.#placed.set(root, this.#resultPlace(result));
     }

@@ -2,6 +2,7 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import { printWgsl } from "../expr/expr.ts";
+import { elementNames, operandName, storedName } from "../expr/operands.ts";
 import type { Dtype } from "../graph/types.ts";
 import { sameShape } from "../graph/types.ts";
 import { broadcastIndex } from "../ops/map.ts";
@@ -38,7 +39,7 @@ export function loadFunction(family: Family, bindings: Bindings): () => string {
     if (port.value === undefined) return `fn load${family.name}(i: u32) -> ${type} { return ${reads[0]("i")}; }`;
     const names = new Map<string, string>();
     const lines = port.refs.map((ref, input) => {
-      bindElement(names, `x${input}`, `v${input}`, ref.type.dtype);
+      bindElement(names, operandName(input), `v${input}`, ref.type.dtype);
       return `let v${input} = ${reads[input](parenthesise(broadcastIndex(port.type.shape, ref.type.shape, "i")))};`;
     });
     const { lets, results } = printWgsl(
@@ -71,9 +72,9 @@ export function storeFunction(family: Family, bindings: Bindings): () => string 
     const from = port.value === undefined ? target.type.dtype : port.type.dtype;
     if (port.value === undefined) return `fn store${family.name}(i: u32, y: ${elementTypes[from]}) { ${out("i")} = y; }`;
     const names = new Map<string, string>();
-    bindElement(names, "y", "y", from);
+    bindElement(names, storedName(), "y", from);
     const lines = others.map((ref, input) => {
-      bindElement(names, `x${input + 1}`, `v${input + 1}`, ref.type.dtype);
+      bindElement(names, operandName(input + 1), `v${input + 1}`, ref.type.dtype);
       return `  let v${input + 1} = ${reads[input](parenthesise(broadcastIndex(port.type.shape, ref.type.shape, "i")))};`;
     });
     const complex = target.type.dtype === "c32";
@@ -123,11 +124,11 @@ export function wideStoreFunction(family: Family, bindings: Bindings): () => str
   const reads = others.map((_, input) => wide[input] ?? bindings.read(refsAt(family, input + 1), family.shifts));
   return () => {
     if (port.value === undefined) return `fn store${index}x4(i: u32, y: vec4f) { ${out("(i >> 2u)")} = y; }`;
-    const names = new Map<string, string>([["y", "y"]]);
+    const names = new Map<string, string>([[storedName(), "y"]]);
     const lines: string[] = [];
     const four = others.map((ref, input): string[] => {
       const name = `v${input + 1}`;
-      bindElement(names, `x${input + 1}`, name, ref.type.dtype);
+      bindElement(names, operandName(input + 1), name, ref.type.dtype);
       const at = (i: string): string => reads[input](parenthesise(broadcastIndex(port.type.shape, ref.type.shape, i)));
       if (wide[input] !== undefined) {
         lines.push(`let ${name} = ${reads[input]("(i >> 2u)")};`);
@@ -156,9 +157,10 @@ export function wideStoreFunction(family: Family, bindings: Bindings): () => str
   };
 }
 
-function bindElement(names: Map<string, string>, variable: string, value: string, dtype: Dtype): void {
-  if (dtype === "c32") names.set(`${variable}.re`, `${value}.x`).set(`${variable}.im`, `${value}.y`);
-  else names.set(variable, value);
+/** WGSL for each variable of the element that expressions call `element` and the text calls `value`. */
+function bindElement(names: Map<string, string>, element: string, value: string, dtype: Dtype): void {
+  const complex = dtype === "c32";
+  elementNames(element, complex).forEach((name, part) => names.set(name, complex ? `${value}.${"xy"[part]}` : value));
 }
 
 function partsOf(port: Port): [NonNullable<Port["value"]>["re"], ...NonNullable<Port["value"]>["re"][]] {

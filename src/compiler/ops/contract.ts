@@ -73,7 +73,8 @@ export function contract(builder: GraphBuilder, formula: string, inputs: readonl
   return contractOp.build(builder, inputs, parseFormula(formula, kept));
 }
 
-function parseFormula(formula: string, conjugate: readonly boolean[]): ContractAttrs {
+/** The attributes that `bchk,fhk->bfhk` writes. */
+export function parseFormula(formula: string, conjugate: readonly boolean[]): ContractAttrs {
   const [left, output] = formula.split("->");
   const inputs = left.split(",");
   return { inputs, output, conjugate: inputs.map((_, side) => conjugate[side] === true) };

@@ -3,7 +3,9 @@
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { ComplexExpr, Expr } from "../expr/expr.ts";
 import { add, compileExprs, constant, cost, differentiate, multiply, printExpr, printWgsl, variable } from "../expr/expr.ts";
-import type { GraphBuilder, Node, Tensor, TypedOp } from "../graph/graph.ts";
+import type { Part } from "../expr/operands.ts";
+import { operandElement, operandName, operandNames } from "../expr/operands.ts";
+import type { GraphBuilder, Node, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { elementCount, sameShape } from "../graph/types.ts";
@@ -34,7 +36,7 @@ export const map: TypedOp<MapAttrs> = defineOp<MapAttrs>({
     node.inputs.map((input, index) => (wanted[index] === true ? inputGradient(builder, dy, node, attrs, input, index) : undefined)),
   reference(inputs, attrs, type) {
     const result = emptyTensor(type);
-    const variables = inputs.flatMap((input, index) => variableNames(input, index));
+    const variables = inputs.flatMap((input, index) => operandNames(index, input.dtype === "c32"));
     const run = compileExprs(attrs.complex ? [attrs.value.re, attrs.value.im] : [attrs.value.re], variables);
     const strides = inputs.map((input) => broadcastStrides(attrs.shape, input.shape));
     const offsets = inputs.map(() => 0);
@@ -70,9 +72,8 @@ export const map: TypedOp<MapAttrs> = defineOp<MapAttrs>({
     const names = new Map<string, string>();
     const loads = context.inputs.map((port, index) => {
       const at = broadcastIndex(attrs.shape, port.type.shape, "i");
-      if (port.type.dtype === "c32") {
-        names.set(`x${index}.re`, `v${index}.x`).set(`x${index}.im`, `v${index}.y`);
-      } else names.set(`x${index}`, `v${index}`);
+      const complex = port.type.dtype === "c32";
+      operandNames(index, complex).forEach((name, part) => names.set(name, complex ? `v${index}.${"xy"[part]}` : `v${index}`));
       return `let v${index} = load${index}(${at});`;
     });
     const nameOf = (name: string): string => names.get(name) ?? bug(`map: unknown variable ${name}`);
@@ -136,9 +137,7 @@ export function realMap(builder: GraphBuilder, shape: readonly number[], inputs:
 
 /** The element of input `index` as it is. */
 export function elementOf(type: TensorType, index: number): ComplexExpr {
-  return type.dtype === "c32"
-    ? { re: variable(`x${index}.re`), im: variable(`x${index}.im`) }
-    : { re: variable(`x${index}`), im: constant(0) };
+  return operandElement(index, type.dtype === "c32");
 }
 
 /** The same element repeated along the axes in which `node` has size 1. */
@@ -191,10 +190,6 @@ export function broadcastIndex(full: readonly number[], shape: readonly number[]
   return terms.join(" + ");
 }
 
-function variableNames(input: TensorType | Tensor, index: number): string[] {
-  return input.dtype === "c32" ? [`x${index}.re`, `x${index}.im`] : [`x${index}`];
-}
-
 function broadcastStrides(full: readonly number[], shape: readonly number[]): number[] {
   const strides = shape.map(() => 0);
   let stride = 1;
@@ -211,14 +206,13 @@ function broadcastStrides(full: readonly number[], shape: readonly number[]): nu
  */
 function inputGradient(builder: GraphBuilder, dy: Node, node: Node, attrs: MapAttrs, input: Node, index: number): Node | "zero" {
   const upstream = elementOf(dy.type, node.inputs.length);
-  const along = (name: string): Expr => {
+  const along = (part?: Part): Expr => {
+    const name = operandName(index, part);
     const real = multiply(upstream.re, differentiate(attrs.value.re, name));
     return attrs.complex ? add(real, multiply(upstream.im, differentiate(attrs.value.im, name))) : real;
   };
   const complex = input.type.dtype === "c32";
-  const value: ComplexExpr = complex
-    ? { re: along(`x${index}.re`), im: along(`x${index}.im`) }
-    : { re: along(`x${index}`), im: constant(0) };
+  const value: ComplexExpr = complex ? { re: along("re"), im: along("im") } : { re: along(), im: constant(0) };
   if (value.re === constant(0) && value.im === constant(0)) return "zero";
   return sumTo(builder, mapNode(builder, attrs.shape, [...node.inputs, dy], value, complex), input.type.shape);
 }

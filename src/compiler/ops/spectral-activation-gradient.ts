@@ -6,6 +6,7 @@
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Expr } from "../expr/expr.ts";
 import { constant, cost, multiply, printExpr, variable } from "../expr/expr.ts";
+import { operand } from "../expr/operands.ts";
 import type { Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
@@ -51,7 +52,7 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
     const upstream = output === "images" ? dy : rowImages(dy, { height, width, weighted: true });
     const [B] = images.shape;
     const spread = { ...upstream, shape: output === "sum" ? [B, 1, height, width] : upstream.shape };
-    const times = (slope: Expr): Tensor => mapImages([images, ...others, spread], multiply(variable(`x${others.length + 1}`), slope));
+    const times = (slope: Expr): Tensor => mapImages([images, ...others, spread], multiply(operand(others.length + 1), slope));
     const [own, ...rest] = attrs.slopes;
     return { ...rowSpectra(times(own), { height, width, weighted: true }), extras: rest.map((slope) => sumByPairs(times(slope))) };
   },

@@ -8,6 +8,7 @@ import { bug } from "../diagnostics/diagnostic.ts";
 import { conditionOf, replaceNode } from "../expr/condition.ts";
 import type { Expr } from "../expr/expr.ts";
 import { add, call, constant, cost, differentiate, multiply, printExpr, variable } from "../expr/expr.ts";
+import { operandName } from "../expr/operands.ts";
 import type { Node, Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
@@ -64,7 +65,9 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
   ) => (conditionOfSlope(attrs) === undefined ? [] : [maskType(B, F, attrs.height, attrs.words)]),
   adjoint(builder, dy, node, { value, words: _words, ...size }, [, ...wanted]) {
     const [spectra, ...others] = node.inputs;
-    const slopes = node.inputs.map((_, index) => (index === 0 || wanted[index - 1] ? differentiate(value, `x${index}`) : constant(0)));
+    const slopes = node.inputs.map((_, index) =>
+      index === 0 || wanted[index - 1] ? differentiate(value, operandName(index)) : constant(0),
+    );
     // Where one bit of a point tells its slopes, the spectra need not be kept for the backward pass.
     const condition = conditionOfSlope({ value });
     const masked = condition !== undefined && conditionOf(slopes, "x0") === condition;

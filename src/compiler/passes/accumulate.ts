@@ -15,11 +15,8 @@ export const accumulatePass: Pass = {
   run: (graph) => {
     const gradients = graph.results.filter(({ kind }) => kind === "gradient").map(({ node }) => node);
     if (gradients.length === 0) return graph;
-    const order = topological(graph);
-    const builder = new GraphBuilder(
-      { ...order[0].origin, layer: "optimizer", role: "update" },
-      order.reduce((most, { id }) => Math.max(most, id + 1), 0),
-    );
+    const [{ origin }] = topological(graph);
+    const builder = GraphBuilder.after(graph, { ...origin, layer: "optimizer", role: "update" });
     return {
       ...graph,
       results: [...graph.results, { name: "accumulate", node: accumulate.build(builder, gradients, {}), kind: "effect" }],

@@ -30,10 +30,7 @@ function differentiate(graph: Graph, wanted: ReadonlySet<string>): Graph {
   const order = topological({ ...graph, results: [{ name: "loss", node: loss, kind: "output" }] });
   const needs = needsGradient(order, wanted);
   const everything = topological(graph);
-  const builder = new GraphBuilder(
-    loss.origin,
-    everything.reduce((most, node) => Math.max(most, node.id + 1), 0),
-  );
+  const builder = GraphBuilder.after(graph, loss.origin);
   const gradients = new Map<Node, Node>();
   const backward = (node: Node): Node["origin"] => ({ ...node.origin, role: "backward" });
   gradients.set(

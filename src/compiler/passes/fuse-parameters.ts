@@ -7,6 +7,7 @@
 
 import type { Graph, Node } from "../graph/graph.ts";
 import { rewrite, topological } from "../graph/graph.ts";
+import { usesIn } from "../graph/uses.ts";
 import type { ExpandAttrs } from "../kernels/filter-bins.ts";
 import { mostAccumulators } from "../kernels/filter-bins.ts";
 import { expandGradient } from "../ops/expand.ts";
@@ -49,17 +50,15 @@ interface Gradient {
 }
 
 function findGradients(graph: Graph, context: PassContext): readonly Gradient[] {
-  const order = topological(graph);
-  const readers = new Map<Node, number>();
-  for (const { inputs } of order) for (const input of inputs) readers.set(input, (readers.get(input) ?? 0) + 1);
-  return order.flatMap((gradient): readonly Gradient[] => {
+  const uses = usesIn(graph);
+  return topological(graph).flatMap((gradient): readonly Gradient[] => {
     const attrs = expandGradient.match(gradient);
     if (attrs?.images === undefined) return [];
     const { images: _, ...expanded } = attrs;
     const [part, ...parameters] = gradient.inputs;
     const product = extra.match(part) === undefined ? part : part.inputs[0];
     const made = spectralProductGradient.match(product);
-    if (made === undefined || readers.get(part) !== 1 || parameters.some((node) => parameter.match(node) === undefined)) return [];
+    if (made === undefined || !uses.lone(part) || parameters.some((node) => parameter.match(node) === undefined)) return [];
     const count = parameters.length * expanded.parts;
     if (count <= mostAccumulators) return [{ gradient, expanded, parameters, product, attrs: made, part }];
     context.note({

@@ -7,13 +7,14 @@
  */
 
 import type { Expr } from "../expr/expr.ts";
-import { substitute, variable } from "../expr/expr.ts";
+import { operand, replaceOperands } from "../expr/operands.ts";
 import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
-import { rewrite, topological } from "../graph/graph.ts";
+import { placeIn, rewrite, topological } from "../graph/graph.ts";
 import { elementCount, sameShape } from "../graph/types.ts";
+import { usesIn } from "../graph/uses.ts";
 import { canChain } from "../kernels/fft/choose-chain.ts";
 import { maskWords } from "../kernels/mask-words.ts";
-import { contract, contractOp } from "../ops/contract.ts";
+import { contract } from "../ops/contract.ts";
 import { expand } from "../ops/expand.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";
 import { fftColumns, ifftColumns, irfftRows, rfftRows } from "../ops/half-transform.ts";
@@ -21,6 +22,7 @@ import { map } from "../ops/map.ts";
 import { reshapeOp } from "../ops/move.ts";
 import { spectralActivation } from "../ops/spectral-activation.ts";
 import { spectralProduct } from "../ops/spectral-product.ts";
+import { matchContraction, pattern } from "./match.ts";
 import type { Pass, PassContext } from "./pass.ts";
 import { savings } from "./pass.ts";
 
@@ -92,29 +94,28 @@ interface Product {
   readonly gone: readonly Node[];
 }
 
+/** Every filter of a row sees one channel: the sum of all, one of its own, or the channel that it belongs to. */
+const products = { shared: pattern("bhk,fhk->bfhk"), own: pattern("bfhk,fhk->bfhk"), depthwise: pattern("bchk,cmhk->bcmhk") };
+
+/** The channels that filters see are mixtures of those that there are. */
+const mixture = pattern("bchk,fc->bfhk");
+
 /** A product in which every filter sees one channel, or one mixture of channels. `channels: full` sums over channels in each bin. */
 function findProduct(node: Node): Product | undefined {
   // With `depthwise` the channels' filters are an axis of their own until here.
   const grouped = reshapeOp.match(node) === undefined ? undefined : node.inputs[0];
   const product = grouped ?? node;
-  const attrs = contractOp.match(product);
-  if (attrs === undefined || attrs.inputs.length !== 2 || attrs.conjugate.includes(true)) return undefined;
+  const isA = (kind: keyof typeof products): boolean => matchContraction(product, products[kind]) !== undefined;
+  const [own, depthwise] = [isA("own"), isA("depthwise")];
+  if (!own && !depthwise && !isA("shared")) return undefined;
   const [spectrum, plane] = product.inputs;
-  const labels = `${attrs.inputs.join(",")}->${attrs.output}`;
-  const filters = grouped !== undefined && labels === "bchk,cmhk->bcmhk" && reshapeOp.match(plane) !== undefined ? plane.inputs[0] : plane;
+  const filters = grouped !== undefined && depthwise && reshapeOp.match(plane) !== undefined ? plane.inputs[0] : plane;
   if (filters.type.dtype !== "c32" || filters.type.shape.length !== 3 || node.type.shape.length !== 4) return undefined;
-  const mixing = labels === "bfhk,fhk->bfhk" ? contractOp.match(spectrum) : undefined;
-  const mix = mixing !== undefined && `${mixing.inputs.join(",")}->${mixing.output}` === "bchk,fc->bfhk" ? spectrum.inputs[1] : undefined;
-  const transform = mix === undefined ? spectrum : spectrum.inputs[0];
+  const mixed = own && matchContraction(spectrum, mixture) !== undefined;
+  const [transform, mix] = mixed ? spectrum.inputs : [spectrum];
   const columns = fftColumns.match(transform);
-  if (columns === undefined || !["bhk,fhk->bfhk", "bfhk,fhk->bfhk", "bchk,cmhk->bcmhk"].includes(labels)) return undefined;
-  return {
-    rows: transform.inputs[0],
-    mix,
-    filters,
-    height: columns.height,
-    gone: [transform, ...(mix === undefined ? [] : [spectrum]), product],
-  };
+  if (columns === undefined) return undefined;
+  return { rows: transform.inputs[0], mix, filters, height: columns.height, gone: [transform, ...(mixed ? [spectrum] : []), product] };
 }
 
 /** [F][K][H] of [F][H][K]: made so, or copied. */
@@ -127,38 +128,26 @@ function columnsFirst(builder: GraphBuilder, filters: Node): Node {
 
 function fuseActivations(graph: Graph, context: PassContext): Graph {
   const chains = findChains(graph);
-  // A chain is found in the old graph, and built on the new nodes of its ends.
-  const replaced = new Map<Node, Node>();
-  return rewrite(graph, (node, inputs, builder) => {
-    const result = ((): Node => {
-      const chain = chains.get(node);
-      if (chain === undefined) return { ...node, inputs };
-      const { height, width } = chain;
-      if (!canChain(width, context.target)) {
-        context.note({
-          layer: node.origin.layer,
-          text: `the activation is not joined with the transforms around it: no kernel holds several transforms of ${width} columns`,
-        });
-        return { ...node, inputs };
-      }
-      // Ends come before the chain in topological order, so they have been rebuilt.
-      const ends = [chain.spectra, ...chain.others].map((end) => replaced.get(end) ?? end);
-      const fused = spectralActivation.build(builder, ends, {
-        height,
-        width,
-        value: chain.value,
-        output: chain.output,
-        words: maskWords(width, context.target),
+  return rewrite(graph, (node, _inputs, builder, rebuilt) => {
+    const chain = chains.get(node);
+    if (chain === undefined) return undefined;
+    const { height, width, value, output } = chain;
+    if (!canChain(width, context.target)) {
+      context.note({
+        layer: node.origin.layer,
+        text: `the activation is not joined with the transforms around it: no kernel holds several transforms of ${width} columns`,
       });
-      const what =
-        chain.output === "images"
-          ? "the inverse row FFT and what follows it become one kernel"
-          : "the images between two transforms stay in registers";
-      context.note({ layer: node.origin.layer, text: `${what}: ${savings([...chain.gone, node], [fused])}` });
-      return fused;
-    })();
-    replaced.set(node, result);
-    return result;
+      return undefined;
+    }
+    // A chain is found in the old graph, and built on the new nodes of its ends.
+    const ends = [chain.spectra, ...chain.others].map(rebuilt);
+    const fused = spectralActivation.build(builder, ends, { height, width, value, output, words: maskWords(width, context.target) });
+    const what =
+      output === "images"
+        ? "the inverse row FFT and what follows it become one kernel"
+        : "the images between two transforms stay in registers";
+    context.note({ layer: node.origin.layer, text: `${what}: ${savings([...chain.gone, node], [fused])}` });
+    return fused;
   });
 }
 
@@ -172,24 +161,21 @@ interface Chain {
   readonly gone: readonly Node[];
 }
 
+const channelSum = pattern("bchw->bhw");
+
 /** By the node that a chain ends in: a row transform, or the last of the maps if the images themselves are needed. */
 function findChains(graph: Graph): ReadonlyMap<Node, Chain> {
   const order = topological(graph);
-  const readers = new Map<Node, Node[]>();
-  for (const node of order) for (const input of node.inputs) readers.set(input, [...(readers.get(input) ?? []), node]);
-  const results = new Set(graph.results.map((result) => result.node));
-  const lone = (node: Node): boolean => readers.get(node)?.length === 1 && !results.has(node);
+  const { lone } = usesIn(graph);
   const chains = new Map<Node, Chain>();
   for (const node of order) {
     const rows = rfftRows.match(node);
-    if (rows === undefined || rows.weighted || !lone(node.inputs[0])) continue;
-    const attrs = contractOp.match(node.inputs[0]);
-    const [labels] = attrs?.inputs ?? [""];
-    const sum =
-      attrs !== undefined && attrs.inputs.length === 1 && labels.length === 4 && attrs.output === `${labels[0]}${labels.slice(2)}`;
-    const image = sum ? node.inputs[0].inputs[0] : node.inputs[0];
+    const [input] = node.inputs;
+    if (rows === undefined || rows.weighted || !lone(input)) continue;
+    const sum = matchContraction(input, channelSum) !== undefined;
+    const image = sum ? input.inputs[0] : input;
     const chain = lone(image) ? chainTo(image, sum ? "sum" : "spectra", lone) : undefined;
-    if (chain !== undefined) chains.set(node, { ...chain, gone: sum ? [...chain.gone, node.inputs[0]] : chain.gone });
+    if (chain !== undefined) chains.set(node, { ...chain, gone: sum ? [...chain.gone, input] : chain.gone });
   }
   const taken = new Set([...chains.values()].flatMap((chain) => chain.gone));
   for (const node of [...order].reverse()) {
@@ -211,22 +197,19 @@ function chainTo(last: Node, output: Chain["output"], lone: (node: Node) => bool
   const valueOf = (node: Node): Expr | undefined => {
     const { shape, dtype } = node.type;
     if (dtype !== "f32") return undefined;
-    if (elementCount(shape) === shape[1]) {
-      const known = others.indexOf(node);
-      return variable(`x${1 + (known >= 0 ? known : others.push(node) - 1)}`);
-    }
+    if (elementCount(shape) === shape[1]) return operand(1 + placeIn(others, node));
     const inner = map.match(node);
     const rows = irfftRows.match(node);
     if (!sameShape(shape, last.type.shape) || !lone(node) || gone.includes(node)) return undefined;
     gone.push(node);
     if (rows !== undefined && !rows.weighted && spectra.length === 0) {
       spectra.push(node.inputs[0]);
-      return variable("x0");
+      return operand(0);
     }
     if (inner === undefined || inner.complex) return undefined;
     const values = node.inputs.map(valueOf);
     if (values.includes(undefined)) return undefined;
-    return substitute(inner.value.re, (name) => values[Number(name.slice(1))]);
+    return replaceOperands(inner.value.re, (index) => values[index]);
   };
   const value = valueOf(last);
   if (value === undefined || spectra.length === 0 || others.length > mostOthers) return undefined;

@@ -37,11 +37,8 @@ export function optimizePass(rule: UpdateRule): Pass {
 function addUpdate(graph: Graph, rule: UpdateRule): Graph {
   const gradients = graph.results.filter((result) => result.kind === "gradient");
   if (gradients.length === 0) return graph;
-  const order = topological(graph);
-  const builder = new GraphBuilder(
-    { ...order[0].origin, layer: "optimizer", role: "update" },
-    order.reduce((most, node) => Math.max(most, node.id + 1), 0),
-  );
+  const [{ origin }] = topological(graph);
+  const builder = GraphBuilder.after(graph, { ...origin, layer: "optimizer", role: "update" });
   const tensors = gradients.map(
     (result): ArenaTensor => ({
       path: result.name,

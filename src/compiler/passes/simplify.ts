@@ -4,8 +4,9 @@
  * Before: `%2 = rfft2(%1)`, `%5 = rfft2(%1)`. After: both uses read `%2`. Dead code is what no result reaches.
  */
 
-import type { ComplexExpr, Expr } from "../expr/expr.ts";
-import { substitute, variable, variablesOf } from "../expr/expr.ts";
+import type { ComplexExpr } from "../expr/expr.ts";
+import { bothParts } from "../expr/expr.ts";
+import { operandElement, operandsOf, replaceOperands } from "../expr/operands.ts";
 import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
 import { rewrite, topological } from "../graph/graph.ts";
 import { printType, sameShape } from "../graph/types.ts";
@@ -72,30 +73,24 @@ function fold(node: Node, inputs: readonly Node[], builder: GraphBuilder): Node 
 
 /** Constant inputs become numbers, unread ones disappear; an identity map is its input. */
 function foldMap(node: Node, attrs: MapAttrs, inputs: readonly Node[], builder: GraphBuilder): Node {
-  let value: ComplexExpr = attrs.value;
   const kept: Node[] = [];
-  const read = variablesOf(value.re, value.im);
-  inputs.forEach((input, index) => {
-    if (!read.has(`x${index}`) && !read.has(`x${index}.re`) && !read.has(`x${index}.im`)) return;
-    const inner = map.match(input);
-    const replacement = inner !== undefined && input.inputs.length === 0 ? inner.value : undefined;
-    const place = replacement === undefined ? kept.push(input) - 1 : -1;
-    const replace = (name: string): Expr | undefined => {
-      if (name === `x${index}`) return replacement?.re ?? variable(`@x${place}`);
-      if (name === `x${index}.re`) return replacement?.re ?? variable(`@x${place}.re`);
-      return name === `x${index}.im` ? (replacement?.im ?? variable(`@x${place}.im`)) : undefined;
-    };
-    value = { re: substitute(value.re, replace), im: substitute(value.im, replace) };
+  const read = operandsOf(attrs.value);
+  const elements = inputs.map((input, index): ComplexExpr | undefined => {
+    if (!read.has(index)) return undefined;
+    const inner = input.inputs.length === 0 ? map.match(input) : undefined;
+    return inner?.value ?? operandElement(kept.push(input) - 1, input.type.dtype === "c32");
   });
-  // `@` keeps renumbered variables apart from those still to be renumbered.
-  const unmark = (name: string): Expr | undefined => (name.startsWith("@") ? variable(name.slice(1)) : undefined);
-  value = { re: substitute(value.re, unmark), im: substitute(value.im, unmark) };
+  const value = bothParts(attrs.value, (e) =>
+    replaceOperands(e, (index, part) => (part === "im" ? elements[index]?.im : elements[index]?.re)),
+  );
   const only = kept.length === 1 ? kept[0] : undefined;
+  const element = operandElement(0, attrs.complex);
   const identity =
     only !== undefined &&
     sameShape(only.type.shape, attrs.shape) &&
     (only.type.dtype === "c32") === attrs.complex &&
-    (attrs.complex ? value.re === variable("x0.re") && value.im === variable("x0.im") : value.re === variable("x0"));
+    value.re === element.re &&
+    (!attrs.complex || value.im === element.im);
   if (identity) return only;
   const unchanged =
     value.re === attrs.value.re && value.im === attrs.value.im && inputs.every((input, index) => input === node.inputs[index]);

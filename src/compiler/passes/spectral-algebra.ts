@@ -10,6 +10,7 @@ import { add, constant, multiply, variable } from "../expr/expr.ts";
 import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
 import { rewrite, topological, withInputs } from "../graph/graph.ts";
 import { elementCount, sameShape } from "../graph/types.ts";
+import { usesIn } from "../graph/uses.ts";
 import type { ContractAttrs } from "../ops/contract.ts";
 import { contract, contractOp } from "../ops/contract.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";
@@ -153,15 +154,12 @@ function constantImage(node: Node, shape: readonly number[]): Node | undefined {
 }
 
 function cancelTransforms(graph: Graph, context: PassContext): Graph {
-  const uses = new Map<Node, number>();
-  const use = (node: Node): void => void uses.set(node, (uses.get(node) ?? 0) + 1);
-  for (const node of topological(graph)) node.inputs.forEach(use);
-  for (const result of graph.results) use(result.node);
+  const uses = usesIn(graph);
   return rewrite(graph, (node, inputs, builder) => {
     const [input] = inputs;
     if (input === undefined) return undefined;
     // The first of the two goes as well where nothing else reads it.
-    const gone = uses.get(node.inputs[0]) === 1 ? [node, input] : [node];
+    const gone = uses.lone(node.inputs[0]) ? [node, input] : [node];
     const forward = rfft2.match(node);
     const inner = forward === undefined ? undefined : irfft2.match(input);
     if (forward !== undefined && inner !== undefined && forward.weighted === inner.weighted) {

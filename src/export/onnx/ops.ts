@@ -2,7 +2,8 @@
 
 import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Expr } from "../../compiler/expr/expr.ts";
-import { splitByDependency, substitute, variable, variablesOf } from "../../compiler/expr/expr.ts";
+import { splitByDependency, substitute, variablesOf } from "../../compiler/expr/expr.ts";
+import { operand, operandNames } from "../../compiler/expr/operands.ts";
 import type { Node, TypedOp } from "../../compiler/graph/graph.ts";
 import { contractOp } from "../../compiler/ops/contract.ts";
 import type { ConvolutionAttrs } from "../../compiler/ops/convolution.ts";
@@ -114,8 +115,8 @@ export function emitNode(emission: Emission, node: Node, operands: readonly Oper
 function mapNodes({ builder, shape, batch }: Emission, { value, complex }: MapAttrs, operands: readonly Operand[]): Operand {
   const known = new Map<string, Value>();
   operands.forEach((operand, index) => {
-    if (!isPair(operand)) known.set(`x${index}`, narrowed(builder, operand));
-    else known.set(`x${index}.re`, narrowed(builder, operand.re)).set(`x${index}.im`, narrowed(builder, operand.im));
+    const values = isPair(operand) ? [operand.re, operand.im] : [operand];
+    operandNames(index, isPair(operand)).forEach((name, part) => known.set(name, narrowed(builder, values[part])));
   });
   const valueOf = (name: string): Value => known.get(name) as Value;
   const { definitions, rest } = splitByDependency(complex ? [value.re, value.im] : [value.re], (name) =>
@@ -150,7 +151,7 @@ function computed(builder: OnnxBuilder, expr: Expr, valueOf: (name: string) => V
   });
   const rank = Math.max(0, ...inputs.map(({ shape }) => shape.length));
   const shape = Array.from({ length: rank }, (_, axis) => Math.max(...inputs.map((input) => input.shape[axis])));
-  const body = substitute(expr, (name) => variable(`x${names.indexOf(name)}`));
+  const body = substitute(expr, (name) => operand(names.indexOf(name)));
   const { data } = map.reference(inputs, { shape, value: { re: body, im: body }, complex: false }, { shape, dtype: "f32" });
   return builder.constant(`${builder.layer}/computed`, shape, Float32Array.from(data));
 }
