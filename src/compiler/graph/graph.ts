@@ -1,9 +1,9 @@
-/** @file The Graph: an immutable, typed DAG of operations; its builder, verifier and printer. */
+/** @file The Graph: an immutable, typed DAG of operations; its builder and printer. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { LowerContext } from "../lower/context.ts";
 import type { Dtype, Origin, TensorType } from "./types.ts";
-import { elementCount, printType, sameType } from "./types.ts";
+import { elementCount, printType } from "./types.ts";
 
 /** A value of the reference interpreter: f64, row-major; complex interleaved, so `data` is twice as long. */
 export interface Tensor {
@@ -202,18 +202,6 @@ export function placeIn(inputs: Node[], input: Node): number {
 /** The same node on other inputs of the same types; the node itself when they are the same. */
 export function withInputs(node: Node, inputs: readonly Node[]): Node {
   return inputs.every((input, index) => input === node.inputs[index]) ? node : { ...node, inputs };
-}
-
-/** Runs every shape rule again; a pass that broke a type is our bug. */
-export function verify(graph: Graph, after: string): void {
-  for (const node of topological(graph)) {
-    const type = node.op.shape(
-      node.inputs.map((input) => input.type),
-      node.attrs,
-    );
-    if (!sameType(type, node.type))
-      bug(`after ${after}: %${node.id} ${node.op.name} is ${printType(node.type)}, its rule says ${printType(type)}`);
-  }
 }
 
 export function emptyTensor(type: TensorType): Tensor {

@@ -6,6 +6,8 @@ import type { ElementKernel, GroupKernel, Port, Ref, Storage } from "./context.t
 
 /** A kernel with its ports, as an op asked for it. */
 export interface Piece {
+  /** Its number in the order in which ops asked for kernels: who it is, whatever passes make of its memory. */
+  readonly id: number;
   readonly kernel: ElementKernel | GroupKernel;
   /** The first comment of the shader. */
   readonly formula: string;
@@ -59,16 +61,18 @@ export function usesOf(job: Job): readonly Use[] {
 }
 
 function listUses(job: Job): readonly Use[] {
-  return job.pieces.flatMap((piece) => {
-    const { reads, writes } = piece.kernel;
-    const changed = inPlace(piece) ? writes : [];
-    return [
-      ...[...reads.flatMap(({ refs }) => refs), ...writes.flatMap(({ refs }) => refs.slice(1)), ...changed.map(({ refs }) => refs[0])].map(
-        ({ storage }) => ({ storage, write: false }),
-      ),
-      ...writes.map(({ refs }) => ({ storage: refs[0].storage, write: true })),
-    ];
-  });
+  return job.pieces.flatMap(usesOfPiece);
+}
+
+export function usesOfPiece(piece: Piece): readonly Use[] {
+  const { reads, writes } = piece.kernel;
+  const changed = inPlace(piece) ? writes : [];
+  return [
+    ...[...reads.flatMap(({ refs }) => refs), ...writes.flatMap(({ refs }) => refs.slice(1)), ...changed.map(({ refs }) => refs[0])].map(
+      ({ storage }) => ({ storage, write: false }),
+    ),
+    ...writes.map(({ refs }) => ({ storage: refs[0].storage, write: true })),
+  ];
 }
 
 /** Names the buffer, as far as it is known before memory is planned. */

@@ -17,6 +17,8 @@ import { plainPort } from "./context.ts";
 import type { Job } from "./job.ts";
 import { beside, labelOf, usesOf } from "./job.ts";
 import type { Target } from "./target.ts";
+import type { Dependences } from "./verify.ts";
+import { verifyJobs } from "./verify.ts";
 import type { EmittedKernel } from "./wgsl.ts";
 import { emitJob } from "./wgsl.ts";
 
@@ -66,10 +68,20 @@ export function lowerGraph(
   passes: readonly DispatchPass[] = [],
   note: (rewrite: Rewrite) => void = () => {},
 ): LoweredProgram {
-  return new Lowering(graph, layout, stateCount, target).run((jobs) =>
-    passes.reduce((current, pass) => pass.run(current, { target, note: (rewrite) => note({ pass: pass.name, ...rewrite }) }), jobs),
-  );
+  return new Lowering(graph, layout, stateCount, target).run((jobs, buffers) => {
+    const verified = (current: readonly Job[], after: string, before?: Dependences): Dependences =>
+      verifyJobs(current, { program: graph.name, after, buffers }, before);
+    const dependences = verified(jobs, "lower");
+    return passes.reduce((current, pass) => {
+      const merged = pass.run(current, { target, note: (rewrite) => note({ pass: pass.name, ...rewrite }) });
+      verified(merged, pass.name, dependences);
+      return merged;
+    }, jobs);
+  });
 }
+
+/** Puts dispatches together; it is told how large the fixed buffers are. */
+type Merge = (jobs: readonly Job[], buffers: ReadonlyMap<string, number>) => readonly Job[];
 
 class Lowering {
   readonly #graph: Graph;
@@ -100,7 +112,7 @@ class Lowering {
       this.#buffers.set(arena, layout.sizeBytes);
   }
 
-  run(merge: (jobs: readonly Job[]) => readonly Job[]): LoweredProgram {
+  run(merge: Merge): LoweredProgram {
     const order = topological(this.#graph);
     const copies = this.#placeResults();
     for (const node of order) {
@@ -122,7 +134,7 @@ class Lowering {
       const [name, from] = result.kind === "gradient" ? [`grad.${result.name}`, "grads"] : [result.name, buffer];
       return [{ name, type: result.node.type, buffer: from, offsetBytes, slabs: result.slabs }];
     });
-    const [repeated, final] = [merge(this.#jobs.slice(0, eachSlab)), merge(this.#jobs.slice(eachSlab))];
+    const [repeated, final] = [this.#jobs.slice(0, eachSlab), this.#jobs.slice(eachSlab)].map((jobs) => merge(jobs, this.#buffers));
     const dispatches = [...repeated, ...final].map((job) => this.#emit(job));
     return { name: this.#graph.name, dispatches, eachSlab: repeated.length, inputs: this.#inputs, outputs, buffers: this.#buffers };
   }
@@ -232,7 +244,9 @@ class Lowering {
 
   #context(origin: Origin, formula: string, inputs: readonly Ref[], output: Ref, extras: readonly (Ref | undefined)[]): LowerContext {
     const add = (kernel: ElementKernel | GroupKernel): void => {
-      this.#jobs.push(beside([[{ kernel, formula, label: `${origin.layer} ${origin.role} ${kernel.title}`, origin }]]));
+      this.#jobs.push(
+        beside([[{ id: this.#jobs.length, kernel, formula, label: `${origin.layer} ${origin.role} ${kernel.title}`, origin }]]),
+      );
     };
     return {
       inputs: inputs.map(plainPort),

@@ -2,8 +2,11 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Graph } from "../graph/graph.ts";
-import { printGraph, verify } from "../graph/graph.ts";
+import { printGraph, topological } from "../graph/graph.ts";
+import type { TensorType } from "../graph/types.ts";
+import { verify } from "../graph/verify.ts";
 import type { Target } from "../lower/target.ts";
+import { parameter } from "../ops/leaves.ts";
 import { accumulatePass } from "./accumulate.ts";
 import { differentiatePass } from "./differentiate.ts";
 import { chainSmall } from "./dispatch/chain-small.ts";
@@ -59,6 +62,8 @@ export const optionalPasses: readonly (Pass | DispatchPass)[] = [...optionalGrap
 
 export function runPipeline(graph: Graph, options: PipelineOptions): { readonly graph: Graph; readonly rewrites: readonly Rewrite[] } {
   const rewrites: Rewrite[] = [];
+  const parameters = parameterTypes(graph);
+  verify(graph, "elaborate", parameters);
   options.dump?.("elaborate", printGraph(graph));
   let current = graph;
   for (const pass of passesFor(options)) {
@@ -67,8 +72,16 @@ export function runPipeline(graph: Graph, options: PipelineOptions): { readonly 
       continue;
     }
     current = pass.run(current, { target: options.target, note: (rewrite) => rewrites.push({ pass: pass.name, ...rewrite }) });
-    verify(current, pass.name);
+    verify(current, pass.name, parameters);
     options.dump?.(pass.name, printGraph(current));
   }
   return { graph: current, rewrites };
+}
+
+function parameterTypes(graph: Graph): ReadonlyMap<string, TensorType> {
+  return new Map(
+    topological(graph)
+      .flatMap((node) => parameter.match(node) ?? [])
+      .map(({ path, type }) => [path, type]),
+  );
 }

@@ -41,7 +41,7 @@ function jobOf(index: number, reads: readonly number[], writes: readonly number[
   const port = (id: number): Port => plainPort({ storage: { kind: "virtual", id, sizeBytes: 4 }, type: { shape: [], dtype: "f32" } });
   const origin = { span: { start: 0, end: 0 }, layer: `layer.${index}`, role: "forward" } as const;
   const kernel = { title: "sum", count: 1, reads: reads.map(port), writes: writes.map(port), body: "" };
-  return beside([[{ kernel, formula: "", label: `layer.${index} forward sum`, origin }]]);
+  return beside([[{ id: index, kernel, formula: "", label: `layer.${index} forward sum`, origin }]]);
 }
 
 function depends(later: Job, earlier: Job): boolean {

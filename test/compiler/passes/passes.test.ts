@@ -2,8 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { constant, multiply, variable } from "../../../src/compiler/expr/expr.ts";
-import { printGraph, topological, verify } from "../../../src/compiler/graph/graph.ts";
+import { printGraph, topological } from "../../../src/compiler/graph/graph.ts";
 import type { TensorType } from "../../../src/compiler/graph/types.ts";
+import { verify } from "../../../src/compiler/graph/verify.ts";
 import { contract } from "../../../src/compiler/ops/contract.ts";
 import { irfft2, rfft2 } from "../../../src/compiler/ops/fft.ts";
 import { mapNode, realMap } from "../../../src/compiler/ops/map.ts";
