@@ -13,6 +13,10 @@ export function bothParts(value: ComplexExpr, change: (part: Expr) => Expr): Com
   return { re: change(value.re), im: change(value.im) };
 }
 
+export function sameElement(a: ComplexExpr, b: ComplexExpr): boolean {
+  return a.re === b.re && a.im === b.im;
+}
+
 interface ComplexAlgebra {
   readonly fromReal: (re: Expr) => ComplexExpr;
   readonly add: (a: ComplexExpr, b: ComplexExpr) => ComplexExpr;

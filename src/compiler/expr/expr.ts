@@ -6,7 +6,7 @@ import { scalars } from "./scalars.ts";
 
 export { add, call, constant, divide, multiply, negate, powerInteger, subtract, topologicalOrder, variable } from "./build.ts";
 export type { ComplexExpr } from "./complex.ts";
-export { bothParts, complex } from "./complex.ts";
+export { bothParts, complex, sameElement } from "./complex.ts";
 export { compileExprs } from "./evaluate.ts";
 export type { Call, Constant, Expr, ScalarName, Variable } from "./scalars.ts";
 export type { Definition, Level, Split } from "./split.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { ComplexExpr } from "../expr/expr.ts";
-import { bothParts } from "../expr/expr.ts";
+import { bothParts, sameElement } from "../expr/expr.ts";
 import { operandElement, operandsOf, replaceOperands } from "../expr/operands.ts";
 import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
 import { rewrite, topological } from "../graph/graph.ts";
@@ -89,10 +89,8 @@ function foldMap(node: Node, attrs: MapAttrs, inputs: readonly Node[], builder: 
     only !== undefined &&
     sameShape(only.type.shape, attrs.shape) &&
     (only.type.dtype === "c32") === attrs.complex &&
-    value.re === element.re &&
-    (!attrs.complex || value.im === element.im);
+    sameElement(value, element);
   if (identity) return only;
-  const unchanged =
-    value.re === attrs.value.re && value.im === attrs.value.im && inputs.every((input, index) => input === node.inputs[index]);
+  const unchanged = sameElement(value, attrs.value) && inputs.every((input, index) => input === node.inputs[index]);
   return unchanged ? node : builder.node(map, kept, { ...attrs, value });
 }

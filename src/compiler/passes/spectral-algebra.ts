@@ -6,13 +6,14 @@
  * Exact because the paper's filter K_f has no input-channel index (docs/numerics.md#spectral-convolution).
  */
 
-import { add, constant, multiply, variable } from "../expr/expr.ts";
+import { add, complex, constant, multiply, sameElement } from "../expr/expr.ts";
+import { operand, operandElement } from "../expr/operands.ts";
 import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
 import { rewrite, topological, withInputs } from "../graph/graph.ts";
 import { elementCount, sameShape } from "../graph/types.ts";
 import { usesIn } from "../graph/uses.ts";
 import type { ContractAttrs } from "../ops/contract.ts";
-import { contract, contractOp } from "../ops/contract.ts";
+import { contractOp } from "../ops/contract.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";
 import { hermitian } from "../ops/hermitian.ts";
 import { map, mapNode, realMap } from "../ops/map.ts";
@@ -36,11 +37,10 @@ function hoistSums(graph: Graph, context: PassContext): Graph {
     const sums = inputs.map((input, side): Sum | undefined =>
       lone[side] === "" ? undefined : sumFirst(builder, input, attrs.inputs[side], kept[side], !whole.has(node.inputs[side].inputs[0])),
     );
-    const product = contract(
+    const product = contractOp.build(
       builder,
-      `${kept.join(",")}->${attrs.output}`,
       inputs.map((input, side) => sums[side]?.result ?? input),
-      attrs.conjugate,
+      { ...attrs, inputs: kept },
     );
     const made = sums.flatMap((sum) => sum ?? []);
     const place = made.some((sum) => sum.replaced.length > 0) ? "the FFT" : "the product";
@@ -93,18 +93,21 @@ interface Sum {
 function sumFirst(builder: GraphBuilder, node: Node, labels: string, kept: string, early: boolean): Sum {
   const transform = rfft2.match(node);
   const planeKept = labels.slice(-2) === kept.slice(-2);
+  const summed = (of: Node): Node => contractOp.build(builder, [of], { inputs: [labels], output: kept, conjugate: [false] });
   const keptShape = node.type.shape.filter((_, axis) => kept.includes(labels[axis]));
   // A sum of one channel is the channel.
   if (elementCount(keptShape) === elementCount(node.type.shape))
     return { result: reshape(builder, node, keptShape), added: [], replaced: [] };
   if (transform === undefined || !planeKept || !early) {
-    const result = contract(builder, `${labels}->${kept}`, [node]);
+    const result = summed(node);
     return { result, added: [result], replaced: [] };
   }
-  const sum = contract(builder, `${labels}->${kept}`, [node.inputs[0]]);
+  const sum = summed(node.inputs[0]);
   const result = rfft2.build(builder, [sum], transform);
   return { result, added: [sum, result], replaced: [node] };
 }
+
+const sumOfTwo = complex.add(operandElement(0, true), operandElement(1, true));
 
 /** N b at the DC bin is b at every pixel: a number for each channel instead of a plane. */
 function delayBiases(graph: Graph, context: PassContext): Graph {
@@ -112,13 +115,12 @@ function delayBiases(graph: Graph, context: PassContext): Graph {
     const inverse = irfft2.match(node);
     const sum = inverse === undefined || inverse.weighted ? undefined : map.match(input);
     if (inverse === undefined || sum === undefined || input.inputs.length !== 2) return undefined;
-    const [re, im] = [add(variable("x0.re"), variable("x1.re")), add(variable("x0.im"), variable("x1.im"))];
-    const constants = sum.value.re === re && sum.value.im === im ? constantImage(input.inputs[1], node.type.shape) : undefined;
+    const constants = sameElement(sum.value, sumOfTwo) ? constantImage(input.inputs[1], node.type.shape) : undefined;
     if (constants === undefined || !sameShape(input.inputs[0].type.shape, sum.shape)) return undefined;
     const size = node.type.shape.slice(-2).reduce((product, length) => product * length, 1);
     const pixel = builder.at(constants.origin, () => perPixel(builder, constants, 1 / size));
     const image = irfft2.build(builder, [input.inputs[0]], inverse);
-    const result = realMap(builder, node.type.shape, [image, pixel], add(variable("x0"), variable("x1")));
+    const result = realMap(builder, node.type.shape, [image, pixel], add(operand(0), operand(1)));
     context.note({
       layer: node.origin.layer,
       text: `the bias moves from the DC bin behind the inverse FFT: ${savings([input, input.inputs[1]], [result])}`,
@@ -132,21 +134,17 @@ function perPixel(builder: GraphBuilder, constants: Node, factor: number): Node 
   const { shape } = constants.type;
   const inner = map.match(constants);
   if (inner === undefined || constants.inputs.some((value) => value.type.dtype !== "f32")) {
-    return mapNode(builder, shape, [constants], { re: multiply(constant(factor), variable("x0.re")), im: constant(0) }, false);
+    return mapNode(builder, shape, [constants], { re: multiply(constant(factor), operand(0, "re")), im: constant(0) }, false);
   }
   const value = multiply(constant(factor), inner.value.re);
   const [first] = constants.inputs;
-  return value === variable("x0") && sameShape(first.type.shape, shape) ? first : realMap(builder, shape, constants.inputs, value);
+  return value === operand(0) && sameShape(first.type.shape, shape) ? first : realMap(builder, shape, constants.inputs, value);
 }
 
 /** The values at the DC bin, one for each channel, if `node` is zero elsewhere. */
 function constantImage(node: Node, shape: readonly number[]): Node | undefined {
   const repeated = map.match(node);
-  const identity =
-    repeated !== undefined &&
-    node.inputs.length === 1 &&
-    repeated.value.re === variable("x0.re") &&
-    repeated.value.im === variable("x0.im");
+  const identity = repeated !== undefined && node.inputs.length === 1 && sameElement(repeated.value, operandElement(0, true));
   const padded = identity ? node.inputs[0] : node;
   const attrs = padOp.match(padded);
   const value = attrs?.before.every((size) => size === 0) ? padded.inputs[0] : undefined;
