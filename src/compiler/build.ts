@@ -3,7 +3,8 @@
 import type { Augmentation } from "../plan/plan.ts";
 import { bug } from "./diagnostics/diagnostic.ts";
 import type { Expr } from "./expr/expr.ts";
-import { call, constant, divide, multiply, substitute, subtract, variable } from "./expr/expr.ts";
+import { call, constant, divide, multiply, substitute, subtract } from "./expr/expr.ts";
+import { operand } from "./expr/operands.ts";
 import type { Graph, Node, Result } from "./graph/graph.ts";
 import { GraphBuilder } from "./graph/graph.ts";
 import type { Origin } from "./graph/types.ts";
@@ -173,9 +174,9 @@ function scaled(builder: GraphBuilder, y: Node, scale: Node): Node {
     scale,
     y.type.shape.map(() => 1),
   );
-  const k = variable("x1");
-  if (y.type.dtype !== "c32") return realMap(builder, y.type.shape, [y, factor], multiply(variable("x0"), k));
-  return mapNode(builder, y.type.shape, [y, factor], { re: multiply(variable("x0.re"), k), im: multiply(variable("x0.im"), k) }, true);
+  const k = operand(1);
+  if (y.type.dtype !== "c32") return realMap(builder, y.type.shape, [y, factor], multiply(operand(0), k));
+  return mapNode(builder, y.type.shape, [y, factor], { re: multiply(operand(0, "re"), k), im: multiply(operand(0, "im"), k) }, true);
 }
 
 function absolute(x: Expr): Expr {
@@ -187,7 +188,7 @@ function measurement(builder: GraphBuilder, name: string, x: Node, weights: Node
   const [B, ...rest] = x.type.shape;
   const count = rest.reduce((product, size) => product * size, 1);
   const flat = reshape(builder, x, [B, count]);
-  const value = divide(multiply(of(variable("x0")), variable("x1")), constant(mean ? count : 1));
+  const value = divide(multiply(of(operand(0)), operand(1)), constant(mean ? count : 1));
   const weighted = realMap(builder, [B, count], [flat, reshape(builder, weights, [B, 1])], value);
   return { name, node: contract(builder, "bi->", [weighted]), kind: "output", slabs: "sum" };
 }
@@ -207,22 +208,17 @@ function lossNode(builder: GraphBuilder, network: Network, values: ReadonlyMap<n
     const target = oneHot.build(builder, [labels], { count: O, off: 0, on: 1 });
     const chosen = reshape(builder, contract(builder, "bo,bo->b", [z, target]), [B, 1]);
     const total = reshape(builder, logSumExp.build(builder, [z], {}), [B, 1]);
-    const difference = realMap(
-      builder,
-      [B, 1],
-      [total, chosen, perImage],
-      multiply(subtract(variable("x0"), variable("x1")), variable("x2")),
-    );
+    const difference = realMap(builder, [B, 1], [total, chosen, perImage], multiply(subtract(operand(0), operand(1)), operand(2)));
     return contract(builder, "bo->", [difference]);
   }
   const target = oneHot.build(builder, [labels], { count: O, off: targets[0], on: targets[1] });
   const names = new Map<string, Expr>([
-    ["y", variable("x0")],
-    ["z", variable("x0")],
-    ["t", variable("x1")],
+    ["y", operand(0)],
+    ["z", operand(0)],
+    ["t", operand(1)],
   ]);
   const element = substitute(row.value, (variableName) => names.get(variableName));
-  const each = realMap(builder, [B, O], [z, target, perImage], divide(multiply(element, variable("x2")), constant(O)));
+  const each = realMap(builder, [B, O], [z, target, perImage], divide(multiply(element, operand(2)), constant(O)));
   return contract(builder, "bo->", [each]);
 }
 

@@ -1,7 +1,7 @@
 import type { Graph } from "../../src/compiler/graph/graph.ts";
 import { topological } from "../../src/compiler/graph/graph.ts";
-import { verify } from "../../src/compiler/graph/verify.ts";
 import type { TensorType } from "../../src/compiler/graph/types.ts";
+import { verify } from "../../src/compiler/graph/verify.ts";
 import { baseline } from "../../src/compiler/lower/target.ts";
 import type { Pass, Rewrite } from "../../src/compiler/passes/pass.ts";
 import { expectClose } from "../support/close.ts";

@@ -2,6 +2,7 @@
 
 import type { Expr } from "../expr/expr.ts";
 import { add, call, constant, cost, divide, multiply, substitute, variable } from "../expr/expr.ts";
+import type { Part } from "../expr/operands.ts";
 import { operand } from "../expr/operands.ts";
 import type { ScalarFormula } from "../formula/formula.ts";
 import { constrain } from "../formula/formula.ts";
@@ -94,24 +95,24 @@ function build(context: BuildContext, made: ActivationSettings, [x]: readonly No
   });
   const at = (element: Expr): Expr =>
     substitute(made.formula.value.re, (name) => (name === made.formula.input ? element : names.get(name)));
-  if (dtype !== "c32") return realMap(context.builder, shape, [x, ...tensors], at(variable("x0")));
+  if (dtype !== "c32") return realMap(context.builder, shape, [x, ...tensors], at(operand(0)));
   const s = constant(normScale(made.norm, context.output));
-  const part = (name: string): Expr => multiply(s, at(divide(variable(name), s)));
-  return mapNode(context.builder, shape, [x, ...tensors], { re: part("x0.re"), im: part("x0.im") }, true);
+  const scaled = (part: Part): Expr => multiply(s, at(divide(operand(0, part), s)));
+  return mapNode(context.builder, shape, [x, ...tensors], { re: scaled("re"), im: scaled("im") }, true);
 }
 
 /** With q = z / s: s q max(|q| + b, 0) / |q|, and 0 at 0 (docs/numerics.md#activations). */
 function buildModulus(context: BuildContext, { norm }: ReluModulusSettings, [z]: readonly Node[]): Node {
   const s = constant(normScale(norm, context.output));
   const b = reshape(context.builder, context.param("b"), [1, z.type.shape[1], 1, 1]);
-  const magnitude = call("hypot", divide(variable("x0.re"), s), divide(variable("x0.im"), s));
-  const shrunk = divide(call("max", constant(0), add(magnitude, variable("x1"))), magnitude);
+  const magnitude = call("hypot", divide(operand(0, "re"), s), divide(operand(0, "im"), s));
+  const shrunk = divide(call("max", constant(0), add(magnitude, operand(1))), magnitude);
   const factor = call("select", call("greaterEqual", constant(0), magnitude), constant(0), shrunk);
   return mapNode(
     context.builder,
     z.type.shape,
     [z, b],
-    { re: multiply(variable("x0.re"), factor), im: multiply(variable("x0.im"), factor) },
+    { re: multiply(operand(0, "re"), factor), im: multiply(operand(0, "im"), factor) },
     true,
   );
 }

@@ -2,6 +2,7 @@
 
 import type { Expr } from "../expr/expr.ts";
 import { constant, cost, multiply, substitute, variable } from "../expr/expr.ts";
+import { operand } from "../expr/operands.ts";
 import type { ScalarFormula } from "../formula/formula.ts";
 import { constrain } from "../formula/formula.ts";
 import type { GraphBuilder, Node } from "../graph/graph.ts";
@@ -266,7 +267,7 @@ function buildPlane(context: BuildContext, made: ConvSpectralSettings, filters: 
     const weight = context.param("weight");
     if (made.parts === 2) return asComplex(builder, weight);
     const real = reshape(builder, weight, weight.type.shape.slice(0, -1));
-    return mapNode(builder, real.type.shape, [real], { re: variable("x0"), im: constant(0) }, true);
+    return mapNode(builder, real.type.shape, [real], { re: operand(0), im: constant(0) }, true);
   }
   const { params, value } = made.family;
   const instance = (part: Expr, index: number): Expr => {
@@ -311,7 +312,7 @@ function build(context: BuildContext, made: ConvSpectralSettings, [x]: readonly 
   const y = context.calibrate(R, image);
   if (bias === undefined) return y;
   // One number per pixel is N times that number at the DC bin.
-  const dc = mapNode(builder, bias.type.shape, [bias], { re: multiply(constant(H * W), variable("x0")), im: constant(0) }, true);
+  const dc = mapNode(builder, bias.type.shape, [bias], { re: multiply(constant(H * W), operand(0)), im: constant(0) }, true);
   const plane0 = pad(builder, dc, [0, 0, 0, 0], [0, 0, y.type.shape[2] - 1, y.type.shape[3] - 1]);
   return addNodes(builder, y, broadcastTo(builder, plane0, [B, made.filters, ...y.type.shape.slice(2)]));
 }

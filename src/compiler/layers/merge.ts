@@ -1,6 +1,7 @@
 /** @file Branch lists: `add`, `concat`, `mul`, `residual`. The elaborator compares the branches, because it knows their text. */
 
-import { multiply, variable } from "../expr/expr.ts";
+import { multiply } from "../expr/expr.ts";
+import { operand } from "../expr/operands.ts";
 import type { LayerType } from "../network/types.ts";
 import { elementsOf } from "../network/types.ts";
 import { contract } from "../ops/contract.ts";
@@ -44,9 +45,7 @@ export const mulBranches: LayerRow = defineLayer<NoSettings>({
   type: (inputs) => inputs[0],
   flops: (inputs, output) => (inputs.length - 1) * elementsOf(output),
   build: (context, _made, inputs) =>
-    inputs.reduce((product, input) =>
-      realMap(context.builder, product.type.shape, [product, input], multiply(variable("x0"), variable("x1"))),
-    ),
+    inputs.reduce((product, input) => realMap(context.builder, product.type.shape, [product, input], multiply(operand(0), operand(1)))),
 });
 
 export const concat: LayerRow = defineLayer<NoSettings>({

@@ -1,6 +1,7 @@
 /** @file Layers that act on training: `dropout` and `norm`. */
 
-import { add, call, constant, divide, multiply, subtract, variable } from "../expr/expr.ts";
+import { add, call, constant, divide, multiply, subtract } from "../expr/expr.ts";
+import { operand } from "../expr/operands.ts";
 import type { Node } from "../graph/graph.ts";
 import { elementCount } from "../graph/types.ts";
 import type { ParamSpec } from "../network/parameters.ts";
@@ -50,7 +51,7 @@ export const dropout: LayerRow = defineLayer<DropoutSettings>({
     if (context.draws === undefined) return x;
     const { step, positions, key } = context.draws;
     const mask = dropoutMask.build(context.builder, [step, positions], { shape: x.type.shape, rate, key });
-    return realMap(context.builder, x.type.shape, [x, mask], multiply(variable("x0"), variable("x1")));
+    return realMap(context.builder, x.type.shape, [x, mask], multiply(operand(0), operand(1)));
   },
 });
 
@@ -122,16 +123,14 @@ export const normLayer: LayerRow = defineLayer<NoSettings>({
         shape.map((size, axis) => (axis === 1 ? size : 1)),
       );
     const sums = perImage(contract(builder, `${labels}->b`, [x]));
-    const centred = realMap(builder, shape, [x, sums], subtract(variable("x0"), divide(variable("x1"), count)));
-    const squares = perImage(
-      contract(builder, `${labels}->b`, [realMap(builder, shape, [centred], multiply(variable("x0"), variable("x0")))]),
-    );
-    const deviation = call("sqrt", add(divide(variable("x1"), count), constant(normEpsilon)));
+    const centred = realMap(builder, shape, [x, sums], subtract(operand(0), divide(operand(1), count)));
+    const squares = perImage(contract(builder, `${labels}->b`, [realMap(builder, shape, [centred], multiply(operand(0), operand(0)))]));
+    const deviation = call("sqrt", add(divide(operand(1), count), constant(normEpsilon)));
     return realMap(
       builder,
       shape,
       [centred, squares, perChannel("gain"), perChannel("offset")],
-      add(multiply(divide(variable("x0"), deviation), variable("x2")), variable("x3")),
+      add(multiply(divide(operand(0), deviation), operand(2)), operand(3)),
     );
   },
 });

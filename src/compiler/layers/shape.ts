@@ -1,6 +1,7 @@
 /** @file Layers that only move or average numbers: `flatten`, `gap`, `id`, and the transforms that the compiler inserts. */
 
-import { constant, divide, variable } from "../expr/expr.ts";
+import { constant, divide } from "../expr/expr.ts";
+import { operand } from "../expr/operands.ts";
 import type { LayerType } from "../network/types.ts";
 import { elementsOf, halfColumns, imageOf, isOpen, known, sizeText, spectrumOf, vectorOf } from "../network/types.ts";
 import { contract } from "../ops/contract.ts";
@@ -67,13 +68,7 @@ export const flattenSpectral: LayerRow = defineLayer<FlattenSpectralSettings>({
   flops: (inputs) => elementsOf(inputs[0]),
   build: (context, { norm }, [z]) => {
     const s = constant(normScale(norm, context.inputs[0]));
-    const scaled = mapNode(
-      context.builder,
-      z.type.shape,
-      [z],
-      { re: divide(variable("x0.re"), s), im: divide(variable("x0.im"), s) },
-      true,
-    );
+    const scaled = mapNode(context.builder, z.type.shape, [z], { re: divide(operand(0, "re"), s), im: divide(operand(0, "im"), s) }, true);
     return reshape(context.builder, asReal(context.builder, scaled), [context.batch, context.output.channels]);
   },
 });
@@ -98,7 +93,7 @@ export const gap: LayerRow = defineLayer<NoSettings>({
       x.type.dtype === "c32"
         ? reshape(context.builder, slice(context.builder, slice(context.builder, x, 2, 0, 1), 3, 0, 1), [B, C])
         : contract(context.builder, "bchw->bc", [x]);
-    return realMap(context.builder, [B, C], [total], divide(variable(x.type.dtype === "c32" ? "x0.re" : "x0"), pixels));
+    return realMap(context.builder, [B, C], [total], divide(operand(0, x.type.dtype === "c32" ? "re" : undefined), pixels));
   },
 });
 

@@ -1,7 +1,8 @@
 /** @file `contract`: products of one or two tensors, summed over labels (einsum): dense layers, filters, sums over channels. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { constant, variable } from "../expr/expr.ts";
+import { constant } from "../expr/expr.ts";
+import { operand } from "../expr/operands.ts";
 import type { GraphBuilder, Node, Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
@@ -194,7 +195,7 @@ function inputGradient(builder: GraphBuilder, dy: Node, node: Node, attrs: Contr
 }
 
 function realPart(builder: GraphBuilder, node: Node): Node {
-  return mapNode(builder, node.type.shape, [node], { re: variable("x0.re"), im: constant(0) }, false);
+  return mapNode(builder, node.type.shape, [node], { re: operand(0, "re"), im: constant(0) }, false);
 }
 
 /** Sums at least this long are shared by the lanes of a workgroup, unless there are enough of them to fill a device. */

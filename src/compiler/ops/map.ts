@@ -2,9 +2,9 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { ComplexExpr, Expr } from "../expr/expr.ts";
-import { add, compileExprs, constant, cost, differentiate, multiply, printExpr, printWgsl, variable } from "../expr/expr.ts";
+import { add, compileExprs, constant, cost, differentiate, multiply, printExpr, printWgsl } from "../expr/expr.ts";
 import type { Part } from "../expr/operands.ts";
-import { operandElement, operandName, operandNames } from "../expr/operands.ts";
+import { operand, operandElement, operandName, operandNames } from "../expr/operands.ts";
 import type { GraphBuilder, Node, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
@@ -91,16 +91,16 @@ export const map: TypedOp<MapAttrs> = defineOp<MapAttrs>({
   flops: (_inputs, attrs, type) => elementCount(type.shape) * cost(attrs.value.re, attrs.value.im),
   print: (attrs) => `${attrs.shape.join("x")}: ${printExpr(attrs.value.re)}${attrs.complex ? `, ${printExpr(attrs.value.im)}` : ""}`,
   samples: () => {
-    const x = variable("x0");
+    const x = operand(0);
     const product: ComplexExpr = {
-      re: add(multiply(variable("x0.re"), variable("x1")), variable("x0.im")),
-      im: multiply(variable("x0.im"), variable("x1")),
+      re: add(multiply(operand(0, "re"), operand(1)), operand(0, "im")),
+      im: multiply(operand(0, "im"), operand(1)),
     };
     return [
       {
         title: "per-channel product",
         tolerance: 1e-6,
-        attrs: { shape: [2, 3, 4, 5], complex: false, value: { re: multiply(x, variable("x1")), im: constant(0) } },
+        attrs: { shape: [2, 3, 4, 5], complex: false, value: { re: multiply(x, operand(1)), im: constant(0) } },
         inputs: [
           { shape: [2, 3, 4, 5], dtype: "f32" },
           { shape: [1, 3, 1, 1], dtype: "f32" },

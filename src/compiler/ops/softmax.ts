@@ -1,7 +1,8 @@
 /** @file Classification heads: `softmax`, `logSumExp` and `oneHot`. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import { multiply, subtract, variable, wgslLiteral } from "../expr/expr.ts";
+import { multiply, subtract, wgslLiteral } from "../expr/expr.ts";
+import { operand } from "../expr/operands.ts";
 import type { TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
@@ -34,7 +35,7 @@ export const softmax: TypedOp<SoftmaxAttrs> = defineOp<SoftmaxAttrs>({
       contract(builder, `${labels},${labels}->${kept}`, [dy, node]),
       shape.map((size, position) => (position === axis ? 1 : size)),
     );
-    return [realMap(builder, shape, [node, dy, projection], multiply(variable("x0"), subtract(variable("x1"), variable("x2"))))];
+    return [realMap(builder, shape, [node, dy, projection], multiply(operand(0), subtract(operand(1), operand(2))))];
   },
   reference([input], { axis }, type) {
     const result = emptyTensor(type);
@@ -93,12 +94,7 @@ export const logSumExp: TypedOp<Record<string, never>> = defineOp<Record<string,
     const { shape } = input.type;
     const spread = reshape(builder, dy, [...dy.type.shape, 1]);
     return [
-      realMap(
-        builder,
-        shape,
-        [softmax.build(builder, [input], { axis: shape.length - 1 }), spread],
-        multiply(variable("x0"), variable("x1")),
-      ),
+      realMap(builder, shape, [softmax.build(builder, [input], { axis: shape.length - 1 }), spread], multiply(operand(0), operand(1))),
     ];
   },
   reference([input], _attrs, type) {

@@ -5,7 +5,7 @@
 
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Expr } from "../expr/expr.ts";
-import { constant, cost, multiply, printExpr, variable } from "../expr/expr.ts";
+import { constant, cost, multiply, printExpr } from "../expr/expr.ts";
 import { operand } from "../expr/operands.ts";
 import type { Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp } from "../graph/graph.ts";
@@ -178,7 +178,7 @@ function gradientSamples(): {
     [[2, 2, 7, 20], ["sum"]],
     [[1, 2, 5, 96], ["spectra"]],
   ] as const;
-  const [x, a] = [variable("x0"), variable("x1")];
+  const [x, a] = [operand(0), operand(1)];
   return sizes.flatMap(([[B, F, height, width], outputs]) =>
     outputs.flatMap((output) =>
       (["spectra", "mask"] as const).map((known) => {

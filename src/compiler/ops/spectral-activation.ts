@@ -7,8 +7,8 @@
 import { bug } from "../diagnostics/diagnostic.ts";
 import { conditionOf, replaceNode } from "../expr/condition.ts";
 import type { Expr } from "../expr/expr.ts";
-import { add, call, constant, cost, differentiate, multiply, printExpr, variable } from "../expr/expr.ts";
-import { operandName } from "../expr/operands.ts";
+import { add, call, constant, cost, differentiate, multiply, printExpr } from "../expr/expr.ts";
+import { operand, operandName } from "../expr/operands.ts";
 import type { Node, Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
@@ -70,12 +70,12 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
     );
     // Where one bit of a point tells its slopes, the spectra need not be kept for the backward pass.
     const condition = conditionOfSlope({ value });
-    const masked = condition !== undefined && conditionOf(slopes, "x0") === condition;
+    const masked = condition !== undefined && conditionOf(slopes, operandName(0)) === condition;
     const gradient = spectralActivationGradient.build(builder, [dy, masked ? extraOf(builder, node, 0) : spectra, ...others], {
       ...size,
       channels: spectra.type.shape[1],
       known: masked ? "mask" : "spectra",
-      slopes: masked ? slopes.map((slope) => replaceNode(slope, condition, variable("x0"))) : slopes,
+      slopes: masked ? slopes.map((slope) => replaceNode(slope, condition, operand(0))) : slopes,
       wanted,
     });
     return [
@@ -185,7 +185,7 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
 
 /** The comparison on which the slope of the function depends, where it depends on `x0` in no other way. */
 function conditionOfSlope({ value }: Pick<SpectralActivationAttrs, "value">): Expr | undefined {
-  return conditionOf([differentiate(value, "x0")], "x0");
+  return conditionOf([differentiate(value, operandName(0))], operandName(0));
 }
 
 function sumOverChannels(images: Tensor): Tensor {
@@ -200,7 +200,7 @@ function activationSamples(): {
   readonly inputs: readonly TensorType[];
   readonly tolerance: number;
 }[] {
-  const [x, a, b] = [variable("x0"), variable("x1"), variable("x2")];
+  const [x, a, b] = [operand(0), operand(1), operand(2)];
   const bent = multiply(x, multiply(x, constant(0.1)));
   const withBias = add(add(x, a), bent);
   const withSlope = add(add(multiply(b, x), a), bent);
