@@ -82,7 +82,7 @@ function checkPiece(piece: Piece, buffers: ReadonlyMap<string, number>, wrong: W
   const written = writes.map(({ refs }) => refs[0].storage);
   written.forEach((storage, port) => {
     if (written.slice(port + 1).some((other) => overlap(storage, other))) wrong(piece, `writes ${bufferOf(storage)} twice`);
-    if (!inPlace(piece) && read.some((other) => overlap(storage, other))) wrong(piece, `reads and writes ${bufferOf(storage)}`);
+    if (read.some((other) => overlap(storage, other)) && !inPlace(piece)) wrong(piece, `reads and writes ${bufferOf(storage)}`);
   });
 }
 

@@ -8,7 +8,7 @@ import type { ComplexExpr } from "../expr/expr.ts";
 import { bothParts, sameElement } from "../expr/expr.ts";
 import { operandElement, operandsOf, replaceOperands } from "../expr/operands.ts";
 import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
-import { rewrite, topological } from "../graph/graph.ts";
+import { rewrite, topological, withInputs } from "../graph/graph.ts";
 import { printType, sameShape } from "../graph/types.ts";
 import type { MapAttrs } from "../ops/map.ts";
 import { map } from "../ops/map.ts";
@@ -68,7 +68,7 @@ function fold(node: Node, inputs: readonly Node[], builder: GraphBuilder): Node 
   }
   const attrs = map.match(node);
   if (attrs !== undefined) return foldMap(node, attrs, inputs, builder);
-  return inputs.every((input, index) => input === node.inputs[index]) ? node : builder.node(node.op, inputs, node.attrs);
+  return withInputs(node, inputs);
 }
 
 /** Constant inputs become numbers, unread ones disappear; an identity map is its input. */
