@@ -1,6 +1,7 @@
 /** @file The verifier of dispatches names what is broken, on dispatches broken one by one, and the plans that come out are valid. */
 
 import { describe, expect, test } from "vitest";
+import { verify } from "../../../src/compiler/graph/verify.ts";
 import type { Port, Storage } from "../../../src/compiler/lower/context.ts";
 import { plainPort } from "../../../src/compiler/lower/context.ts";
 import type { Job, Piece } from "../../../src/compiler/lower/job.ts";
@@ -9,8 +10,10 @@ import { lowerGraph } from "../../../src/compiler/lower/lower.ts";
 import { baseline, large, software } from "../../../src/compiler/lower/target.ts";
 import type { Dependences } from "../../../src/compiler/lower/verify.ts";
 import { verifyJobs } from "../../../src/compiler/lower/verify.ts";
+import { allOps } from "../../../src/compiler/ops/index.ts";
 import type { DispatchPass } from "../../../src/compiler/passes/pass.ts";
 import { validatePlan } from "../../../src/runtime/index.ts";
+import { graphOf, planOf } from "../../support/graph-runner.ts";
 import { compileText, graphOfProgram } from "../../support/small-network.ts";
 
 const virtual = (id: number, offsetBytes?: number): Storage => ({
@@ -121,6 +124,18 @@ describe("dispatches", () => {
       jobs.map((job) => moveJob(job, (storage) => (storage.kind === "virtual" ? virtual(0, 256 * storage.id) : storage))),
       dependences,
     );
+  });
+});
+
+describe("every op", () => {
+  test.each([baseline, large, software])("lowers its samples for $name to dispatches and a plan that are valid", (target) => {
+    const samples = allOps.flatMap((op) => op.samples().map((sample) => ({ op, sample })));
+    expect(samples.length).toBeGreaterThan(200);
+    for (const { op, sample } of samples) {
+      const graph = graphOf(sample.inputs, (builder, inputs) => [builder.node(op, inputs, sample.attrs)]);
+      verify(graph, "elaborate");
+      expect(() => validatePlan(planOf(graph, target)), `${op.name}: ${sample.title}`).not.toThrow();
+    }
   });
 });
 
