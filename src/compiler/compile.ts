@@ -60,7 +60,7 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
   const batch = options.batch ?? network.train.batch;
   const seed = options.seed ?? network.train.seed;
   const target = options.target ?? baseline;
-  const measures = network.nodes.some((node) => node.params.some((param) => !param.trained) || node.row.words === "dense");
+  const measures = network.nodes.some((node) => node.params.some((param) => !param.trained) || node.row.part === "head");
   const kinds = options.programs ?? ["infer", "evaluate", "train", ...(measures ? ["measure" as const] : [])];
   checkEnd(network, kinds);
   const tensors = parameterTensors(network);

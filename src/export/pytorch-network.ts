@@ -48,6 +48,7 @@ export function writeNetwork(network: Network): NetworkText {
     formula: (formula) => formulas.nameOf(formula),
     self: `self.layer("${node.path}")`,
     inputs: node.inputs.map((id) => network.nodes[id].type),
+    output: node.type,
   });
   const layers = makeLayers(network, contextOf, use);
   const { lines, logits } = forwardLines(network, contextOf);
@@ -130,7 +131,7 @@ function makeLayers(network: Network, contextOf: (node: NetworkNode) => LayerCon
     for (const other of network.nodes)
       if (other.path === node.path) for (const param of other.params) if (param.trained) params.set(param.name, param);
     const { make } = pythonLayer(node);
-    const { name, before = [], arguments: options } = (make ?? bug(`${node.title} has parameters`))(node, contextOf(node));
+    const { name, before = [], arguments: options } = (make ?? bug(`${node.title} has parameters`))(contextOf(node));
     const entries = [...params.values()].map((param) => `            ${JSON.stringify(param.name)}: ${startText(param, use)},`);
     const dictionary = entries.length === 0 ? "{}" : `{\n${entries.join("\n")}\n        }`;
     lines.push(`        place(self, "${node.path}", ${name}(${[...before, dictionary, ...options].join(", ")}))`);
@@ -169,7 +170,6 @@ function forwardLines(
   const lines = names[0] === "x" ? [] : [`${names[0]} = x`];
   for (const node of network.nodes.slice(1)) {
     const value = pythonLayer(node).call(
-      node,
       contextOf(node),
       node.inputs.map((id) => names[id]),
     );

@@ -3,6 +3,7 @@
 import { buildGraph } from "../compiler/build.ts";
 import type { Tensor as GraphTensor, Result } from "../compiler/graph/graph.ts";
 import { GraphBuilder } from "../compiler/graph/graph.ts";
+import { convSpectral } from "../compiler/layers/conv-spectral.ts";
 import type { NetworkNode } from "../compiler/network/network.ts";
 import { known } from "../compiler/network/types.ts";
 import { irfft2 } from "../compiler/ops/fft.ts";
@@ -40,7 +41,7 @@ function expandedFilters(model: ExportedModel): readonly NamedTensor[] {
 
 /** Of the image whose half spectrum the filter fills: with `boundary: zero` it is padded to twice its size. */
 function planeWidth(layer: NetworkNode | undefined): number {
-  return layer === undefined ? Number.NaN : known(layer.type.width) * (layer.settings["boundary"] === "zero" ? 2 : 1);
+  return layer === undefined ? Number.NaN : known(layer.type.width) * (convSpectral.match(layer)?.boundary === "zero" ? 2 : 1);
 }
 
 /** The weights as the reference interpreter takes them. */

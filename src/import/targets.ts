@@ -1,5 +1,7 @@
 /** @file What a network's parameters are, as far as weights of other programs can become them. */
 
+import { dense } from "../compiler/layers/dense.ts";
+import { flatten } from "../compiler/layers/shape.ts";
 import type { Network, NetworkNode } from "../compiler/network/network.ts";
 import { parameterPath } from "../compiler/network/parameters.ts";
 import { isSignal, known } from "../compiler/network/types.ts";
@@ -38,35 +40,22 @@ export function targetsOf(network: Network): readonly TargetLayer[] {
 
 function targetOf(network: Network, node: NetworkNode, name: string): Target {
   const { shape, trained } = node.params.find((param) => param.name === name) ?? { shape: [], trained: true };
-  const words = node.row.words;
-  const axes =
-    words === "conv spatial" && name === "weight"
-      ? "OIHW"
-      : (words === "dense" && name === "weight") || name === "project"
-        ? "OI"
-        : undefined;
   return {
     path: parameterPath(node, name),
     name,
     shape,
-    axes,
+    axes: node.row.axes?.[name],
     trained,
     signal: isSignal(node.type),
-    flattened: words === "dense" && name === "weight" ? flattenedImage(network, node) : undefined,
+    flattened: node.row === dense && name === "weight" ? flattenedImage(network, node) : undefined,
   };
 }
 
-/** Back from a dense layer, through layers that keep the numbering, to the image that was flattened. */
-function flattenedImage(network: Network, dense: NetworkNode): Target["flattened"] {
-  let node = network.nodes[dense.inputs[0]];
-  while (
-    node.inputs.length === 1 &&
-    node.row.words !== "flatten" &&
-    node.type.domain === "vector" &&
-    ["ACT", "leaky", "dropout", "id", "softmax"].includes(node.row.words)
-  )
-    node = network.nodes[node.inputs[0]];
-  if (node.row.words !== "flatten") return undefined;
+/** Back from a dense layer, through layers that keep the order, to the image that was flattened. */
+function flattenedImage(network: Network, head: NetworkNode): Target["flattened"] {
+  let node = network.nodes[head.inputs[0]];
+  while (node.type.domain === "vector" && node.row.keepsOrder === true) node = network.nodes[node.inputs[0]];
+  if (node.row !== flatten) return undefined;
   const { height, width, channels } = network.nodes[node.inputs[0]].type;
   const pixels = known(height) * known(width);
   return pixels > 1 && channels > 1 ? { channels, height: known(height), width: known(width) } : undefined;

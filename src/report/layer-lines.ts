@@ -2,7 +2,7 @@
 
 import { insertedLayers } from "../compiler/layers/index.ts";
 import { flatten } from "../compiler/layers/shape.ts";
-import type { Network, NetworkNode } from "../compiler/network/network.ts";
+import type { Network } from "../compiler/network/network.ts";
 import { parameterPath } from "../compiler/network/parameters.ts";
 import { shapeText } from "../compiler/network/types.ts";
 
@@ -58,7 +58,7 @@ export function layerLines(network: Network): readonly LayerLine[] {
       parameters: finite(parameters),
       part: node.row.part,
       flops: finite(node.row.flops(types, node.type, node.settings)),
-      remarks: remarksOf(node),
+      remarks: node.row.remarks?.(node.settings) ?? [],
     };
   });
 }
@@ -74,17 +74,6 @@ export function totalsOf(lines: readonly LayerLine[]): LayerTotals {
     total: sum(lines.map((line) => line.parameters)),
     flops: sum(lines.map((line) => line.flops)),
   };
-}
-
-/** Options that change the meaning without changing the shape. */
-function remarksOf(node: NetworkNode): readonly string[] {
-  const { boundary, channels, coords, calibrated } = node.settings;
-  return [
-    ...(typeof boundary === "string" ? [`boundary ${boundary}`] : []),
-    ...(typeof channels === "string" ? [`channels ${channels}`] : []),
-    ...(typeof coords === "string" && coords !== "cartesian" ? [`coords ${coords}`] : []),
-    ...(calibrated === true ? ["calibrated"] : []),
-  ];
 }
 
 function finite(value: number): number | null {

@@ -9,7 +9,6 @@ import type { ConvSpatialSettings } from "../compiler/layers/conv-spatial.ts";
 import { convSpatial } from "../compiler/layers/conv-spatial.ts";
 import type { ConvSpectralSettings } from "../compiler/layers/conv-spectral.ts";
 import { convSpectral, filterGrid } from "../compiler/layers/conv-spectral.ts";
-import { settingsOf } from "../compiler/layers/row.ts";
 import type { Network, NetworkNode } from "../compiler/network/network.ts";
 import { isSignal, known } from "../compiler/network/types.ts";
 import { ReferenceSession } from "../compiler/reference/session.ts";
@@ -33,11 +32,7 @@ export async function filterLayers(network: Network, moments: readonly Params[])
     for (const params of moments) {
       await session.writeParams(params);
       const planes = await session.run("filters", {});
-      layers.push(
-        nodes.map((node) =>
-          node.row === convSpectral ? spectralLayer(network, node, planes[node.path], params) : spatialLayer(network, node, params),
-        ),
-      );
+      layers.push(nodes.flatMap((node) => layerOf(network, node, planes, params)));
     }
     return layers;
   } finally {
@@ -51,8 +46,19 @@ export async function filterPlanes(network: Network, params: Params): Promise<re
   return layers.filter(({ weights }) => weights === undefined);
 }
 
-function spectralLayer(network: Network, node: NetworkNode, values: Float32Array, params: Params): FilterLayer {
-  const made = settingsOf<ConvSpectralSettings>(node);
+function layerOf(
+  network: Network,
+  node: NetworkNode,
+  planes: Readonly<Record<string, Float32Array>>,
+  params: Params,
+): readonly FilterLayer[] {
+  const spectral = convSpectral.match(node);
+  if (spectral !== undefined) return [spectralLayer(network, node, spectral, planes[node.path], params)];
+  const spatial = convSpatial.match(node);
+  return spatial === undefined ? [] : [spatialLayer(network, node, spatial, params)];
+}
+
+function spectralLayer(network: Network, node: NetworkNode, made: ConvSpectralSettings, values: Float32Array, params: Params): FilterLayer {
   const input = network.nodes[node.inputs[0]].type;
   const grid = filterGrid(made, input);
   const [rows, columns] = [known(grid.height), known(grid.columns)];
@@ -79,8 +85,7 @@ function spectralLayer(network: Network, node: NetworkNode, values: Float32Array
   };
 }
 
-function spatialLayer(network: Network, node: NetworkNode, params: Params): FilterLayer {
-  const made = settingsOf<ConvSpatialSettings>(node);
+function spatialLayer(network: Network, node: NetworkNode, made: ConvSpatialSettings, params: Params): FilterLayer {
   const { type: input } = network.nodes[node.inputs[0]];
   const [rows, width] = [known(input.height), known(input.width)];
   const filterCount = made.filters * input.channels;

@@ -1,5 +1,6 @@
 /** @file The table of layers, and the line of their totals. */
 
+import { convSpectral } from "../../compiler/layers/conv-spectral.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import type { LayerLine, LayerTotals } from "../../report/layer-lines.ts";
 import { renderTable } from "../../report/terminal.ts";
@@ -7,10 +8,10 @@ import { renderTable } from "../../report/terminal.ts";
 /** Stored numbers of `free` filters are not all independent (docs/numerics.md#families). */
 export function freeRemarks(network: Network): readonly string[] {
   const found = network.nodes.flatMap((node) => {
-    const { family, parts, boundary } = node.settings;
+    const made = convSpectral.match(node);
     const input = network.nodes[node.inputs[0] ?? 0].type;
-    if (family !== "free" || parts !== 2 || typeof input.height !== "number" || typeof input.width !== "number") return [];
-    const scale = boundary === "zero" ? 2 : 1;
+    if (made?.family !== "free" || made.parts !== 2 || typeof input.height !== "number" || typeof input.width !== "number") return [];
+    const scale = made.boundary === "zero" ? 2 : 1;
     const [height, width] = [input.height === 1 ? 1 : scale * input.height, scale * input.width];
     const stored = 2 * height * (Math.floor(width / 2) + 1);
     return [`a free filter of ${height}x${width} stores ${count(stored)} numbers, ${count(height * width)} of them independent`];

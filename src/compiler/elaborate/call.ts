@@ -2,8 +2,8 @@
 
 import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import { activation, activationSpectral, leaky, leakySpectral, reluModulus } from "../layers/activation.ts";
-import { layers } from "../layers/index.ts";
-import type { ArgumentValue, LayerCall, LayerRow } from "../layers/row.ts";
+import { namedLayers } from "../layers/index.ts";
+import type { ArgumentValue, LayerCall, LayerRow, RowUse } from "../layers/row.ts";
 import type { Atom, Layer } from "../syntax/ast.ts";
 import { readOptions } from "../words/schema.ts";
 import type { Scope } from "./arguments.ts";
@@ -12,9 +12,7 @@ import type { Declarations, Declared } from "./declarations.ts";
 import { formWords } from "./declarations.ts";
 import { missingForm, noSuchForm, unknownLayer } from "./layer-messages.ts";
 
-export interface BoundLayer {
-  readonly row: LayerRow;
-  readonly settings: unknown;
+export interface BoundLayer extends RowUse {
   readonly call: LayerCall;
   /** `conv spectral gaussian 32`. */
   readonly title: string;
@@ -87,7 +85,7 @@ function rowOf(layer: Layer, scope: Scope, declarations: Declarations, report: R
   const following = leadingWords(layer.atoms, scope);
   const found = isActivation(name, declarations) ? activationRow(name, following[0]) : longestRow(name, following);
   if (found === undefined) {
-    if (layers.some((row) => row.words.split(" ")[0] === name)) report(missingForm(layer, declarations));
+    if (namedLayers.some((row) => row.words.split(" ")[0] === name)) report(missingForm(layer, declarations));
     else if (!declarations.opaque.has(name)) report(unknownLayer(layer, scope.values, declarations));
     return undefined;
   }
@@ -112,7 +110,7 @@ function activationRow(name: string, next: { readonly text: string } | undefined
 /** The row whose words match the most of what was typed. */
 function longestRow(name: string, following: readonly { readonly text: string }[]): FoundRow | undefined {
   let best: FoundRow | undefined;
-  for (const row of layers) {
+  for (const row of namedLayers) {
     const words = row.words.split(" ");
     const matches = words.every((word, index) => word === (index === 0 ? name : following[index - 1]?.text));
     if (matches && words.length > (best?.words.length ?? 0)) best = { row, words };

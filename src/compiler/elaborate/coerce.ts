@@ -2,7 +2,7 @@
 
 import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import { promiseText } from "../layers/conv-spectral.ts";
-import type { InputPlace, LayerRow, Takes } from "../layers/row.ts";
+import type { InputPlace, NoSettings, Takes, TypedLayer } from "../layers/row.ts";
 import { fft, flatten, inverseFft } from "../layers/shape.ts";
 import type { NetworkNode } from "../network/network.ts";
 import type { LayerType } from "../network/types.ts";
@@ -76,14 +76,13 @@ function bring(
   push: Push,
 ): number | undefined {
   const { type } = nodes[id];
-  const insert = (row: LayerRow, from: number, to: LayerType): number =>
+  const insert = (row: TypedLayer<NoSettings>, from: number, to: LayerType): number =>
     push({
-      row,
+      ...row.use({}),
       title: row.words,
       inserted: true,
       inputs: [from],
       type: to,
-      settings: {},
       params: [],
       path: consumer.path,
       span: consumer.span,

@@ -4,7 +4,7 @@ import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import type { ScalarFormula } from "../formula/formula.ts";
 import { analyseFormula } from "../formula/formula.ts";
 import { prelude } from "../formula/prelude.ts";
-import { layers } from "../layers/index.ts";
+import { namedLayers } from "../layers/index.ts";
 import type { AugmentDecl, BareNet, File, ImportDecl, LetDecl, Name, NetDecl, SharedDecl, TrainDecl } from "../syntax/ast.ts";
 
 /** A formula by name; without `formula` it had errors or comes from an import, and uses of it say nothing more. */
@@ -32,14 +32,10 @@ export interface Declarations {
 const reserved = ["export", "fn", "if", "match", "type", "use"];
 
 /** The words that say which form of a layer is meant. */
-export const formWords: readonly string[] = [
-  ...new Set(layers.flatMap((row) => (row.words.startsWith("ACT") ? [] : row.words.split(" ").slice(1)))),
-];
+export const formWords: readonly string[] = [...new Set(namedLayers.flatMap((row) => row.words.split(" ").slice(1)))];
 
 /** The words that open a layer, without the activations that are formulas. */
-export const layerWords: readonly string[] = [
-  ...new Set(layers.flatMap((row) => (row.words.startsWith("ACT") ? [] : [row.words.split(" ")[0] ?? ""]))),
-];
+export const layerWords: readonly string[] = [...new Set(namedLayers.map((row) => row.words.split(" ")[0]))];
 
 /** Reports S0204, S0208, S0213, S0604 and all that is wrong with a formula on its own. */
 export function collectDeclarations(file: File, report: Report): Declarations {

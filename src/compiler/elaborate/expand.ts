@@ -3,7 +3,8 @@
 import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import { Limitation } from "../diagnostics/diagnostic.ts";
 import { residual } from "../layers/merge.ts";
-import type { InputPlace, LayerRow } from "../layers/row.ts";
+import type { InputPlace, RowUse } from "../layers/row.ts";
+import { id as identity } from "../layers/shape.ts";
 import type { NetworkNode } from "../network/network.ts";
 import type { LayerType } from "../network/types.ts";
 import type { Layer, Pipeline, Repeat, SharedDecl, Stage } from "../syntax/ast.ts";
@@ -176,7 +177,7 @@ export class Expander {
     const branches = (layer.branches ?? []).map((branch) => this.#pipeline(branch, value, frame, undefined, true));
     if (bound === undefined || branches.includes(undefined)) return undefined;
     const ids = branches.filter((id) => id !== undefined);
-    if (bound.row.words === "id") return value;
+    if (bound.row === identity) return value;
     const inputs = layer.branches === undefined ? [value] : bound.row === residual ? [value, ...ids] : ids;
     return this.#add(bound, layer, inputs, value, frame, path, report);
   }
@@ -203,14 +204,14 @@ export class Expander {
     const types = coerced.map((id) => this.nodes[id].type);
     const type = row.type(types, settings, { call, input: this.#input, report: watched.report });
     if (type === undefined || watched.failed()) return undefined;
-    const id = this.#push({ ...nodeOf(row, settings, types, type), title: bound.title, inserted: false, inputs: coerced, ...place });
+    const id = this.#push({ ...nodeOf(bound, types, type), title: bound.title, inserted: false, inputs: coerced, ...place });
     const missing = row.notBuilt?.(settings);
     if (missing !== undefined) this.#limit(`${missing.what} is not built yet`, missing.instead, layer.span);
     lintNode(this.nodes[id], call, frame.turn, this.nodes, report);
     const after = row.then?.(settings);
     if (after === undefined) return id;
     const last = after.row.type([type], after.settings, { call, input: this.#input, report }) ?? type;
-    return this.#push({ ...nodeOf(after.row, after.settings, [type], last), title: after.title, inserted: true, inputs: [id], ...place });
+    return this.#push({ ...nodeOf(after, [type], last), title: after.title, inserted: true, inputs: [id], ...place });
   }
 
   #push(node: Omit<NetworkNode, "id">): number {
@@ -238,12 +239,11 @@ export class Expander {
 }
 
 function nodeOf(
-  row: LayerRow,
-  settings: unknown,
+  { row, settings }: RowUse,
   inputs: readonly LayerType[],
   type: LayerType,
 ): Pick<NetworkNode, "row" | "settings" | "params" | "type"> {
-  return { row, settings: settings as Readonly<Record<string, unknown>>, params: row.params(inputs, settings), type };
+  return { row, settings, params: row.params(inputs, settings), type };
 }
 
 function stackOf(frame: Frame): readonly string[] {

@@ -216,12 +216,11 @@ export function inputNode({ input, place }: ReadInput): NetworkNode {
   const type: LayerType = { domain: input.kind, height: input.height, width: input.width, channels: input.channels ?? Number.NaN };
   return {
     id: 0,
-    row: inputRow,
+    ...inputRow.use({ type }),
     title: `input ${shapeText(type)}`,
     inserted: place.span === undefined,
     inputs: [],
     type,
-    settings: { type },
     params: [],
     path: "input",
     span: place.span ?? input.span,

@@ -5,14 +5,15 @@ import type { FormulaParam } from "../formula/formula.ts";
 import type { ConvSpectralSettings } from "../layers/conv-spectral.ts";
 import { convSpectral } from "../layers/conv-spectral.ts";
 import type { LayerCall } from "../layers/row.ts";
-import { argumentSpan, settingsOf } from "../layers/row.ts";
+import { argumentSpan } from "../layers/row.ts";
 import type { NetworkNode } from "../network/network.ts";
 import type { Turn } from "./turn.ts";
 
 export function lintNode(node: NetworkNode, call: LayerCall, turn: Turn | undefined, nodes: readonly NetworkNode[], report: Report): void {
-  if (node.row !== convSpectral) return;
+  const made = convSpectral.match(node);
+  if (made === undefined) return;
   warnLinearPair(node, turn, nodes, report);
-  warnEqualStarts(node, call, nodes, report);
+  warnEqualStarts(made, nodes[node.inputs[0]].type.channels, call, report);
 }
 
 /** W0402: the product of two kernels is one kernel. */
@@ -37,9 +38,7 @@ function warnLinearPair(node: NetworkNode, turn: Turn | undefined, nodes: readon
 }
 
 /** W0505: filters that start equal behind equal gradients stay equal. */
-function warnEqualStarts(node: NetworkNode, call: LayerCall, nodes: readonly NetworkNode[], report: Report): void {
-  const made = settingsOf<ConvSpectralSettings>(node);
-  const C = nodes[node.inputs[0]].type.channels;
+function warnEqualStarts(made: ConvSpectralSettings, C: number, call: LayerCall, report: Report): void {
   if (made.family === "free" || made.filters < 2) return;
   // Random mixing, or a channel of its own, makes the outputs differ from the first step.
   if (made.channels === "weighted" || (made.channels === "depthwise" && made.filters === C)) return;

@@ -1,22 +1,18 @@
 /** @file Compares the branches of `add`, `concat`, `mul` and `residual` (S0305, S0306). */
 
 import type { Edit, Help, Label, Report, Span } from "../diagnostics/diagnostic.ts";
-import type { ConvSpatialSettings } from "../layers/conv-spatial.ts";
 import { convSpatial } from "../layers/conv-spatial.ts";
 import type { ResidualSettings } from "../layers/merge.ts";
 import { concat, residual } from "../layers/merge.ts";
-import type { LayerRow } from "../layers/row.ts";
-import { settingsOf } from "../layers/row.ts";
+import type { LayerRow, RowUse } from "../layers/row.ts";
 import type { NetworkNode } from "../network/network.ts";
 import type { LayerType } from "../network/types.ts";
 import { equalSizes, shapeText, typeText } from "../network/types.ts";
 import type { Layer } from "../syntax/ast.ts";
 
 /** A use of a branch list. */
-export interface Merge {
+export interface Merge extends RowUse {
   readonly layer: Layer;
-  readonly row: LayerRow;
-  readonly settings: unknown;
   /** In one domain already. */
   readonly inputs: readonly number[];
   /** The value that every branch gets. */
@@ -27,7 +23,8 @@ export interface Merge {
 
 export function mergeFits(merge: Merge, nodes: readonly NetworkNode[], report: Report): boolean {
   const { layer, row, inputs, entry } = merge;
-  return row === residual ? residualFits(merge, nodes, report) : branchesFit(layer, row, inputs, entry, nodes, report);
+  const skipping = residual.match(merge);
+  return skipping === undefined ? branchesFit(layer, row, inputs, entry, nodes, report) : residualFits(merge, skipping, nodes, report);
 }
 
 function sameSize(a: LayerType, b: LayerType): boolean {
@@ -38,7 +35,12 @@ function sameChannels(a: LayerType, b: LayerType): boolean {
   return a.channels === b.channels || Number.isNaN(a.channels) || Number.isNaN(b.channels);
 }
 
-function residualFits({ layer, settings, inputs, text }: Merge, nodes: readonly NetworkNode[], report: Report): boolean {
+function residualFits(
+  { layer, inputs, text }: Merge,
+  { project }: ResidualSettings,
+  nodes: readonly NetworkNode[],
+  report: Report,
+): boolean {
   const [skip, branch] = inputs;
   const [from, to] = [nodes[skip].type, nodes[branch].type];
   const unit = from.domain === "vector" ? "entries" : "channels";
@@ -55,7 +57,7 @@ function residualFits({ layer, settings, inputs, text }: Merge, nodes: readonly 
     });
     return false;
   }
-  if ((settings as ResidualSettings).project || sameChannels(from, to)) return true;
+  if (project || sameChannels(from, to)) return true;
   const changer = lastChange(branch, skip, nodes, (a, b) => a.channels !== b.channels);
   const match = unit === "entries" ? `dense ${to.channels}` : `conv spatial 1x1 ${to.channels}`;
   report({
@@ -149,7 +151,7 @@ function branchLabel(layer: Layer, index: number, id: number, entry: number, nod
 }
 
 function strideOf(node: NetworkNode): number {
-  return node.row === convSpatial ? settingsOf<ConvSpatialSettings>(node).stride : 1;
+  return convSpatial.match(node)?.stride ?? 1;
 }
 
 /** The record of the layer with this head, if it stands in the branch itself. */

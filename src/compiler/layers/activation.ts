@@ -16,7 +16,7 @@ import { softmax as softmaxOp } from "../ops/softmax.ts";
 import type { Option } from "../words/schema.ts";
 import { choice, number, option } from "../words/schema.ts";
 import type { BuildContext } from "./build-context.ts";
-import type { LayerCall, LayerRow } from "./row.ts";
+import type { LayerCall, NoSettings, TypedLayer } from "./row.ts";
 import { defineLayer, freeParam } from "./row.ts";
 
 /** By what a layer that looks at coefficients divides them: s = sqrt(H W), 1, or H W (docs/numerics.md#norms). */
@@ -119,17 +119,20 @@ function buildModulus(context: BuildContext, { norm }: ReluModulusSettings, [z]:
 
 const shared = { arguments: [], part: "other", settings, type: (inputs: readonly LayerType[]) => inputs[0], params, flops, build } as const;
 
+const onVectors = { activation: (made: ActivationSettings) => made.name, keepsOrder: true } as const;
+
 /** The image form of every activation that is a formula; the words are its name. */
-export const activation: LayerRow = defineLayer<ActivationSettings>({
+export const activation: TypedLayer<ActivationSettings> = defineLayer<ActivationSettings>({
   ...shared,
   words: "ACT",
   about: "applies a function to every element",
   takes: "image or vector",
+  ...onVectors,
   options: [],
 });
 
 /** The spectral form: real and imaginary part apart. */
-export const activationSpectral: LayerRow = defineLayer<ActivationSettings>({
+export const activationSpectral: TypedLayer<ActivationSettings> = defineLayer<ActivationSettings>({
   ...shared,
   words: "ACT spectral",
   about: "applies a function to real and imaginary part apart",
@@ -137,15 +140,16 @@ export const activationSpectral: LayerRow = defineLayer<ActivationSettings>({
   options: [normOption],
 });
 
-export const leaky: LayerRow = defineLayer<ActivationSettings>({
+export const leaky: TypedLayer<ActivationSettings> = defineLayer<ActivationSettings>({
   ...shared,
   words: "leaky",
   about: "max(0, x) + slope * min(x, 0)",
   takes: "image or vector",
+  ...onVectors,
   options: [slope],
 });
 
-export const leakySpectral: LayerRow = defineLayer<ActivationSettings>({
+export const leakySpectral: TypedLayer<ActivationSettings> = defineLayer<ActivationSettings>({
   ...shared,
   words: "leaky spectral",
   about: "max(0, x) + slope * min(x, 0), on real and imaginary part apart",
@@ -158,7 +162,7 @@ export interface ReluModulusSettings {
   readonly norm: Norm;
 }
 
-export const reluModulus: LayerRow = defineLayer<ReluModulusSettings>({
+export const reluModulus: TypedLayer<ReluModulusSettings> = defineLayer<ReluModulusSettings>({
   words: "relu modulus",
   about: "shrinks the magnitude and keeps the phase: z * relu(abs(z) + b) / abs(z)",
   takes: "spectrum",
@@ -172,13 +176,15 @@ export const reluModulus: LayerRow = defineLayer<ReluModulusSettings>({
   build: buildModulus,
 });
 
-export const softmax: LayerRow = defineLayer<Record<string, never>>({
+export const softmax: TypedLayer<NoSettings> = defineLayer<NoSettings>({
   words: "softmax",
   about: "positive numbers that sum to 1, over the entries of a vector or the channels of an image",
   takes: "image or vector",
   arguments: [],
   options: [],
   part: "other",
+  activation: () => "softmax",
+  keepsOrder: true,
   settings: () => ({}),
   type: (inputs) => inputs[0],
   params: () => [],

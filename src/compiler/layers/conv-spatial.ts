@@ -10,7 +10,7 @@ import { reshape } from "../ops/move.ts";
 import type { InitRule } from "../words/schema.ts";
 import { choice, init, option, positiveInteger, toggle } from "../words/schema.ts";
 import type { BuildContext } from "./build-context.ts";
-import type { LayerCall, LayerRow, TypeContext } from "./row.ts";
+import type { LayerCall, TypeContext, TypedLayer } from "./row.ts";
 import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam } from "./row.ts";
 
 export interface ConvSpatialSettings {
@@ -135,7 +135,7 @@ function build(context: BuildContext, made: ConvSpatialSettings, [x]: readonly N
   );
 }
 
-export const convSpatial: LayerRow = defineLayer<ConvSpatialSettings>({
+export const convSpatial: TypedLayer<ConvSpatialSettings> = defineLayer<ConvSpatialSettings>({
   words: "conv spatial",
   about: "slides small kernels over the image",
   takes: "image",
@@ -152,6 +152,8 @@ export const convSpatial: LayerRow = defineLayer<ConvSpatialSettings>({
     toggle("bias", true),
   ],
   part: "filter",
+  axes: { weight: "OIHW" },
+  remarks: (made) => [`boundary ${made.boundary}`, ...(made.calibrated ? ["calibrated"] : [])],
   settings,
   type,
   params,

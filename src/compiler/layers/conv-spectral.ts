@@ -18,7 +18,7 @@ import { asComplex } from "../ops/view.ts";
 import type { InitRule } from "../words/schema.ts";
 import { choice, init, option, toggle } from "../words/schema.ts";
 import type { BuildContext } from "./build-context.ts";
-import type { LayerCall, LayerRow, TypeContext } from "./row.ts";
+import type { LayerCall, TypeContext, TypedLayer } from "./row.ts";
 import { argument, argumentSpan, biasParam, count, defineLayer, freeParam, glorot, scaleParam } from "./row.ts";
 
 export interface ConvSpectralSettings {
@@ -317,7 +317,7 @@ function build(context: BuildContext, made: ConvSpectralSettings, [x]: readonly 
   return addNodes(builder, y, broadcastTo(builder, plane0, [B, made.filters, ...y.type.shape.slice(2)]));
 }
 
-export const convSpectral: LayerRow = defineLayer<ConvSpectralSettings>({
+export const convSpectral: TypedLayer<ConvSpectralSettings> = defineLayer<ConvSpectralSettings>({
   words: "conv spectral",
   about: "multiplies the spectrum by a kernel that is a formula of the frequency",
   takes: (made) => (made.boundary === "zero" ? "image" : "spectrum"),
@@ -334,6 +334,12 @@ export const convSpectral: LayerRow = defineLayer<ConvSpectralSettings>({
     toggle("bias", false),
   ],
   part: "filter",
+  remarks: (made) => [
+    `boundary ${made.boundary}`,
+    `channels ${made.channels}`,
+    ...(made.coords === "cartesian" ? [] : [`coords ${made.coords}`]),
+    ...(made.calibrated ? ["calibrated"] : []),
+  ],
   settings,
   type,
   params,

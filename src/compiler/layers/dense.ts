@@ -10,10 +10,9 @@ import { addNodes, broadcastTo } from "../ops/map.ts";
 import { reshape } from "../ops/move.ts";
 import type { InitRule } from "../words/schema.ts";
 import { init, option, toggle } from "../words/schema.ts";
-import type { ActivationSettings } from "./activation.ts";
 import { activation, leakyFormula, softmax } from "./activation.ts";
 import type { BuildContext } from "./build-context.ts";
-import type { LayerCall, LayerRow } from "./row.ts";
+import type { LayerCall, TypedLayer } from "./row.ts";
 import { argument, biasParam, count, defineLayer, freeParam, glorot, scaleParam } from "./row.ts";
 
 export interface DenseSettings {
@@ -75,7 +74,7 @@ function build(context: BuildContext, made: DenseSettings, [x]: readonly Node[])
     : y;
 }
 
-export const dense: LayerRow = defineLayer<DenseSettings>({
+export const dense: TypedLayer<DenseSettings> = defineLayer<DenseSettings>({
   words: "dense",
   about: "every output is a weighted sum of all inputs",
   takes: "vector",
@@ -85,6 +84,8 @@ export const dense: LayerRow = defineLayer<DenseSettings>({
   ],
   options: [option<InitRule>("init", init(["glorot", "calibrated"]), { kind: "default" }, "glorot"), toggle("bias", true)],
   part: "head",
+  axes: { weight: "OI" },
+  remarks: (made) => (made.calibrated ? ["calibrated"] : []),
   settings,
   type: (_inputs, made) => vectorOf(made.outputs),
   params,
@@ -92,8 +93,7 @@ export const dense: LayerRow = defineLayer<DenseSettings>({
   build,
   then: (made) => {
     if (made.activation === undefined) return undefined;
-    if (made.activation === "softmax") return { row: softmax, settings: {}, title: "softmax" };
-    const after: ActivationSettings = { ...made.activation, norm: "ortho" };
-    return { row: activation, settings: after, title: made.activation.name };
+    if (made.activation === "softmax") return { ...softmax.use({}), title: "softmax" };
+    return { ...activation.use({ ...made.activation, norm: "ortho" }), title: made.activation.name };
   },
 });

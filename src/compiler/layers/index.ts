@@ -44,5 +44,8 @@ export const layers: readonly LayerRow[] = [
   residual,
 ];
 
+/** Those that words name, and not the name of an activation. */
+export const namedLayers: readonly LayerRow[] = layers.filter((row) => row !== activation && row !== activationSpectral);
+
 /** Rows that no word of the language names: the compiler inserts them. */
 export const insertedLayers: readonly LayerRow[] = [fft, inverseFft];

@@ -3,7 +3,7 @@
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { LayerType } from "../network/types.ts";
 import { choice, interval, listOf, number, option, toggle } from "../words/schema.ts";
-import type { LayerRow } from "./row.ts";
+import type { TypedLayer } from "./row.ts";
 import { defineLayer } from "./row.ts";
 
 /** The settings of the first node are the whole NetworkInput, which the network also holds. */
@@ -14,7 +14,7 @@ export interface InputSettings {
 const perChannel = listOf(number({ text: "a number" }));
 const perChannelPositive = listOf(number({ text: "a positive number", above: 0 }));
 
-export const inputRow: LayerRow = defineLayer<InputSettings>({
+export const inputRow: TypedLayer<InputSettings> = defineLayer<InputSettings>({
   words: "input",
   about: "the size of the images or signals, and how their values become numbers",
   takes: "local",

@@ -8,10 +8,8 @@ import { contract } from "../ops/contract.ts";
 import { addNodes, realMap } from "../ops/map.ts";
 import { concat as concatNodes } from "../ops/move.ts";
 import { toggle } from "../words/schema.ts";
-import type { LayerDefinition, LayerRow } from "./row.ts";
+import type { LayerDefinition, NoSettings, TypedLayer } from "./row.ts";
 import { defineLayer, freeParam, glorot } from "./row.ts";
-
-type NoSettings = Readonly<Record<string, never>>;
 
 export interface ResidualSettings {
   /** The input passes a real F x C matrix before it is added. */
@@ -27,7 +25,7 @@ const plain: Pick<LayerDefinition<NoSettings>, "arguments" | "options" | "part" 
   branches: "two or more",
 };
 
-export const addBranches: LayerRow = defineLayer<NoSettings>({
+export const addBranches: TypedLayer<NoSettings> = defineLayer<NoSettings>({
   ...plain,
   words: "add",
   about: "the sum of the branches",
@@ -37,7 +35,7 @@ export const addBranches: LayerRow = defineLayer<NoSettings>({
   build: (context, _made, inputs) => inputs.reduce((sum, input) => addNodes(context.builder, sum, input)),
 });
 
-export const mulBranches: LayerRow = defineLayer<NoSettings>({
+export const mulBranches: TypedLayer<NoSettings> = defineLayer<NoSettings>({
   ...plain,
   words: "mul",
   about: "the product of the branches, element by element",
@@ -48,7 +46,7 @@ export const mulBranches: LayerRow = defineLayer<NoSettings>({
     inputs.reduce((product, input) => realMap(context.builder, product.type.shape, [product, input], multiply(operand(0), operand(1)))),
 });
 
-export const concat: LayerRow = defineLayer<NoSettings>({
+export const concat: TypedLayer<NoSettings> = defineLayer<NoSettings>({
   ...plain,
   words: "concat",
   about: "the channels of all branches, in the order written",
@@ -59,7 +57,7 @@ export const concat: LayerRow = defineLayer<NoSettings>({
 });
 
 /** Inputs: what enters `residual`, then its branch. */
-export const residual: LayerRow = defineLayer<ResidualSettings>({
+export const residual: TypedLayer<ResidualSettings> = defineLayer<ResidualSettings>({
   words: "residual",
   about: "adds its input to its branch",
   takes: "local",
@@ -67,6 +65,7 @@ export const residual: LayerRow = defineLayer<ResidualSettings>({
   options: [toggle("project", false)],
   branches: "exactly one",
   part: "other",
+  axes: { project: "OI" },
   settings: (call) => ({ project: call.options["project"] === true }),
   type: (inputs) => (inputs as readonly [LayerType, LayerType])[1],
   params: (inputs, made) => {

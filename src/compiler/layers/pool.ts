@@ -19,7 +19,7 @@ import { averagePool, maxPool } from "../ops/pool.ts";
 import { choice } from "../words/schema.ts";
 import type { Norm } from "./activation.ts";
 import { normOption } from "./activation.ts";
-import type { ArgumentSpec, ArgumentValue, LayerCall, LayerRow, TypeContext } from "./row.ts";
+import type { ArgumentSpec, ArgumentValue, LayerCall, TypeContext, TypedLayer } from "./row.ts";
 import { argument, argumentSpan, count, counts, defineLayer } from "./row.ts";
 
 export interface PoolSettings {
@@ -27,7 +27,7 @@ export interface PoolSettings {
   readonly window: number;
 }
 
-function windowPool(kind: "max" | "avg", about: string): LayerRow {
+function windowPool(kind: "max" | "avg", about: string): TypedLayer<PoolSettings> {
   return defineLayer<PoolSettings>({
     words: `pool ${kind}`,
     about,
@@ -65,8 +65,8 @@ function windowPool(kind: "max" | "avg", about: string): LayerRow {
   });
 }
 
-export const poolMax: LayerRow = windowPool("max", "the largest value of each window");
-export const poolAvg: LayerRow = windowPool("avg", "the mean of each window");
+export const poolMax: TypedLayer<PoolSettings> = windowPool("max", "the largest value of each window");
+export const poolAvg: TypedLayer<PoolSettings> = windowPool("avg", "the mean of each window");
 
 /** A size after cropping or enlarging: one number for each axis, two numbers, or a share. */
 export interface ResizeSettings {
@@ -133,7 +133,7 @@ function planeText(type: LayerType): string {
   return isSignal(type) ? sizeText(type.width) : `${sizeText(type.height)}x${sizeText(type.width)}`;
 }
 
-export const poolSpectral: LayerRow = defineLayer<ResizeSettings>({
+export const poolSpectral: TypedLayer<ResizeSettings> = defineLayer<ResizeSettings>({
   words: "pool spectral",
   about: "crops to the low frequencies",
   takes: "spectrum",
@@ -172,7 +172,7 @@ export const poolSpectral: LayerRow = defineLayer<ResizeSettings>({
   notBuilt: () => ({ what: "`pool spectral`", instead: "`pool avg 2` and `pool max 2` halve the image" }),
 });
 
-export const resize: LayerRow = defineLayer<ResizeSettings>({
+export const resize: TypedLayer<ResizeSettings> = defineLayer<ResizeSettings>({
   words: "resize",
   about: "bilinear interpolation to another size",
   takes: "image",
@@ -186,7 +186,7 @@ export const resize: LayerRow = defineLayer<ResizeSettings>({
   notBuilt: () => ({ what: "`resize`", instead: "`pool avg 2` makes an image smaller; nothing makes one larger yet" }),
 });
 
-export const resizeSpectral: LayerRow = defineLayer<ResizeSettings>({
+export const resizeSpectral: TypedLayer<ResizeSettings> = defineLayer<ResizeSettings>({
   words: "resize spectral",
   about: "enlarges by padding the spectrum with zeros",
   takes: "spectrum",
@@ -252,7 +252,7 @@ function pyramidType(inputs: readonly LayerType[], made: PyramidSettings, contex
   return vectorOf(input.channels * cells);
 }
 
-export const poolPyramid: LayerRow = defineLayer<PyramidSettings>({
+export const poolPyramid: TypedLayer<PyramidSettings> = defineLayer<PyramidSettings>({
   words: "pool pyramid",
   about: "means of the cells of several grids: the same numbers at every image size",
   takes: "image",
@@ -266,7 +266,7 @@ export const poolPyramid: LayerRow = defineLayer<PyramidSettings>({
   notBuilt: () => ({ what: "`pool pyramid`", instead: "`gap` gives one number per channel at every size" }),
 });
 
-export const poolPyramidSpectral: LayerRow = defineLayer<PyramidSettings>({
+export const poolPyramidSpectral: TypedLayer<PyramidSettings> = defineLayer<PyramidSettings>({
   words: "pool pyramid spectral",
   about: "means of the magnitude over the cells of several grids of the half plane",
   takes: "spectrum",

@@ -11,7 +11,7 @@ import { contract } from "../ops/contract.ts";
 import { realMap } from "../ops/map.ts";
 import { reshape } from "../ops/move.ts";
 import { dropoutMask } from "../ops/random.ts";
-import type { ArgumentSpec, LayerCall, LayerDefinition, LayerRow } from "./row.ts";
+import type { ArgumentSpec, LayerCall, LayerDefinition, NoSettings, TypedLayer } from "./row.ts";
 import { argument, defineLayer, freeParam } from "./row.ts";
 
 export interface DropoutSettings {
@@ -35,7 +35,7 @@ function settings(call: LayerCall): DropoutSettings | undefined {
   return undefined;
 }
 
-export const dropout: LayerRow = defineLayer<DropoutSettings>({
+export const dropout: TypedLayer<DropoutSettings> = defineLayer<DropoutSettings>({
   words: "dropout",
   about: "zeroes this share of the values in training, and scales the others up",
   takes: "image or vector",
@@ -43,6 +43,7 @@ export const dropout: LayerRow = defineLayer<DropoutSettings>({
   options: [],
   part: "other",
   draws: true,
+  keepsOrder: true,
   settings,
   type: (inputs) => inputs[0],
   params: () => [],
@@ -55,7 +56,7 @@ export const dropout: LayerRow = defineLayer<DropoutSettings>({
   },
 });
 
-export const dropoutFrequency: LayerRow = defineLayer<DropoutSettings>({
+export const dropoutFrequency: TypedLayer<DropoutSettings> = defineLayer<DropoutSettings>({
   words: "dropout frequency",
   about: "zeroes the highest frequencies in training, a random share of each axis",
   takes: "spectrum",
@@ -74,8 +75,6 @@ function normParams(inputs: readonly LayerType[]): readonly ParamSpec[] {
   return [freeParam("gain", [C], { kind: "constant", value: 1 }, false), freeParam("offset", [C], { kind: "constant", value: 0 }, false)];
 }
 
-type NoSettings = Readonly<Record<string, never>>;
-
 /** What both norms are to the type checker. */
 const norm: Omit<LayerDefinition<NoSettings>, "words" | "about"> = {
   takes: "image or vector",
@@ -88,7 +87,7 @@ const norm: Omit<LayerDefinition<NoSettings>, "words" | "about"> = {
   flops: (inputs) => 8 * elementsOf(inputs[0]),
 };
 
-export const normBatch: LayerRow = defineLayer<NoSettings>({
+export const normBatch: TypedLayer<NoSettings> = defineLayer<NoSettings>({
   words: "norm batch",
   about: "zero mean and unit variance per channel, over the batch",
   ...norm,
@@ -102,7 +101,7 @@ export const normEpsilon = 1e-5;
  * Layer normalisation (Ba, Kiros & Hinton 2016), with a gain and an offset per channel. The variance is that of the
  * differences from the mean, so it does not cancel.
  */
-export const normLayer: LayerRow = defineLayer<NoSettings>({
+export const normLayer: TypedLayer<NoSettings> = defineLayer<NoSettings>({
   words: "norm layer",
   about: "zero mean and unit variance per image",
   ...norm,

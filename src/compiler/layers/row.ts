@@ -79,6 +79,13 @@ export interface NotBuilt {
   readonly instead: string;
 }
 
+/** A row and what one use of it is given. */
+export interface RowUse {
+  readonly row: LayerRow;
+  /** Arguments and options after defaults, checked; each row knows its own (`match`). */
+  readonly settings: unknown;
+}
+
 /** The row of a layer whose settings are an `S`. */
 export interface LayerDefinition<S> {
   /** `conv spectral`. */
@@ -90,9 +97,18 @@ export interface LayerDefinition<S> {
   readonly options: readonly Option[];
   /** `exactly one`: `residual[..]`; `two or more`: `add[..]`; absent: an ordinary layer. */
   readonly branches?: "exactly one" | "two or more";
+  /** Whose parameters its own are counted with; a `head` is a sum over all inputs, whose reach training watches. */
   readonly part: "filter" | "head" | "other";
   /** Draws random numbers in training, from a stream of its own. */
   readonly draws?: true;
+  /** The name of the function that it applies to a vector: what a loss, a threshold and the scores depend on where it comes last. */
+  readonly activation?: (settings: S) => string;
+  /** Entry i of what it makes of a vector belongs to entry i of the vector: both are numbered alike. */
+  readonly keepsOrder?: true;
+  /** The axes of its tensors that other programs have, too: O outputs, I inputs, H rows, W columns of a kernel. */
+  readonly axes?: Readonly<Record<string, "OIHW" | "OI">>;
+  /** What is easy to overlook: options that change the meaning without changing the shape. */
+  readonly remarks?: (settings: S) => readonly string[];
   /** Undefined: the arguments do not fit, which was reported. */
   readonly settings: (call: LayerCall) => S | undefined;
   /** Undefined: the layer does not fit its inputs, which was reported. Inputs already have the domain that `takes` asks for. */
@@ -105,21 +121,30 @@ export interface LayerDefinition<S> {
   /** Words and options of the language that come later: what is missing, and what works now. */
   readonly notBuilt?: (settings: S) => NotBuilt | undefined;
   /** A layer that follows at once, as part of this one: the activation in `dense tanh 2`. */
-  readonly then?: (settings: S) => { readonly row: LayerRow; readonly settings: unknown; readonly title: string } | undefined;
+  readonly then?: (settings: S) => (RowUse & { readonly title: string }) | undefined;
 }
 
 /** A row with its settings' type hidden, as tables and networks hold it. */
 export type LayerRow = LayerDefinition<unknown>;
 
-/** The one place that forgets the settings' type: a row is only ever given the settings that it made. */
-export function defineLayer<S>(definition: LayerDefinition<S>): LayerRow {
-  return definition as unknown as LayerRow;
+/** The one place that forgets the settings' type: a row is only used with settings that it made, or that `use` checked. */
+export interface TypedLayer<S> extends LayerRow {
+  readonly use: (settings: S) => RowUse;
+  /** The settings where `use` is of this row. */
+  readonly match: (use: RowUse) => S | undefined;
 }
 
-/** The settings of a node as the interface that the file of its row exports. */
-export function settingsOf<S>(node: { readonly settings: unknown }): S {
-  return node.settings as S;
+export function defineLayer<S>(definition: LayerDefinition<S>): TypedLayer<S> {
+  const row: TypedLayer<S> = {
+    ...(definition as unknown as LayerRow),
+    use: (settings) => ({ row, settings }),
+    match: (use) => (use.row === row ? (use.settings as S) : undefined),
+  };
+  return row;
 }
+
+/** Of a layer that is the same wherever it stands. */
+export type NoSettings = Readonly<Record<string, never>>;
 
 /** The counts given for an argument, in order. */
 export function counts(call: LayerCall, name: string): readonly number[] {

@@ -12,10 +12,8 @@ import { asReal } from "../ops/view.ts";
 import type { Norm } from "./activation.ts";
 import { normOption, normScale } from "./activation.ts";
 import { promiseText } from "./conv-spectral.ts";
-import type { LayerRow, TypeContext } from "./row.ts";
+import type { NoSettings, TypeContext, TypedLayer } from "./row.ts";
 import { defineLayer } from "./row.ts";
-
-type NoSettings = Readonly<Record<string, never>>;
 
 export interface FlattenSpectralSettings {
   readonly norm: Norm;
@@ -41,7 +39,7 @@ function flattened(input: LayerType, context: TypeContext): LayerType | undefine
 }
 
 /** Channel, row, column. Also inserted in front of layers that take a vector. */
-export const flatten: LayerRow = defineLayer<NoSettings>({
+export const flatten: TypedLayer<NoSettings> = defineLayer<NoSettings>({
   words: "flatten",
   about: "all numbers of an image as a vector: channel, row, column",
   takes: "image",
@@ -55,7 +53,7 @@ export const flatten: LayerRow = defineLayer<NoSettings>({
   build: (context, _made, [x]) => reshape(context.builder, x, [context.batch, context.output.channels]),
 });
 
-export const flattenSpectral: LayerRow = defineLayer<FlattenSpectralSettings>({
+export const flattenSpectral: TypedLayer<FlattenSpectralSettings> = defineLayer<FlattenSpectralSettings>({
   words: "flatten spectral",
   about: "all coefficients as a vector: channel, row, column, real and imaginary part",
   takes: "spectrum",
@@ -73,7 +71,7 @@ export const flattenSpectral: LayerRow = defineLayer<FlattenSpectralSettings>({
   },
 });
 
-export const gap: LayerRow = defineLayer<NoSettings>({
+export const gap: TypedLayer<NoSettings> = defineLayer<NoSettings>({
   words: "gap",
   about: "the mean over the image, which is the DC bin: one number per channel",
   takes: "image or spectrum",
@@ -97,13 +95,14 @@ export const gap: LayerRow = defineLayer<NoSettings>({
   },
 });
 
-export const id: LayerRow = defineLayer<NoSettings>({
+export const id: TypedLayer<NoSettings> = defineLayer<NoSettings>({
   words: "id",
   about: "its input, unchanged",
   takes: "local",
   arguments: [],
   options: [],
   part: "other",
+  keepsOrder: true,
   settings: () => ({}),
   type: (inputs) => inputs[0],
   params: () => [],
@@ -118,7 +117,7 @@ function transformFlops(inputs: readonly LayerType[]): number {
   return 2.5 * pixels * Math.log2(Math.max(2, pixels)) * input.channels;
 }
 
-export const fft: LayerRow = defineLayer<NoSettings>({
+export const fft: TypedLayer<NoSettings> = defineLayer<NoSettings>({
   words: "fft",
   about: "the spectrum of an image; inserted",
   takes: "image",
@@ -132,7 +131,7 @@ export const fft: LayerRow = defineLayer<NoSettings>({
   build: (context, _made, [x]) => rfft2.build(context.builder, [x], { weighted: false }),
 });
 
-export const inverseFft: LayerRow = defineLayer<NoSettings>({
+export const inverseFft: TypedLayer<NoSettings> = defineLayer<NoSettings>({
   words: "inverse fft",
   about: "the image of a spectrum; inserted",
   takes: "spectrum",

@@ -2,22 +2,19 @@
 
 import type { Augmentation, PlanTraining } from "../../plan/plan.ts";
 import type { Source, Span } from "../diagnostics/diagnostic.ts";
-import type { LayerRow } from "../layers/row.ts";
+import type { RowUse } from "../layers/row.ts";
 import type { ParamSpec } from "./parameters.ts";
 import type { LayerType, Size } from "./types.ts";
 
 /** One value of the expanded network: the result of one layer or of one inserted transform. */
-export interface NetworkNode {
+export interface NetworkNode extends RowUse {
   readonly id: number;
-  readonly row: LayerRow;
   /** As typed, for tables and messages: `conv spectral gaussian 32`; inserted ones are `fft`, `inverse fft`, `flatten`. */
   readonly title: string;
   readonly inserted: boolean;
   /** Ids of the inputs, smaller than `id`. */
   readonly inputs: readonly number[];
   readonly type: LayerType;
-  /** Arguments and options after defaults, checked; each row knows its own. */
-  readonly settings: Readonly<Record<string, unknown>>;
   readonly params: readonly ParamSpec[];
   /** `block.2/conv.1`; equal for the uses of one shared object. Inserted transforms have the path of the layer that needs them. */
   readonly path: string;

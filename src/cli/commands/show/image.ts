@@ -3,6 +3,7 @@
 import { basename, extname, join } from "node:path";
 import { compileNetwork } from "../../../compiler/compile.ts";
 import { Limitation } from "../../../compiler/diagnostics/diagnostic.ts";
+import { inputRow } from "../../../compiler/layers/input.ts";
 import type { Network, NetworkNode } from "../../../compiler/network/network.ts";
 import { isSpectrum, known } from "../../../compiler/network/types.ts";
 import { ReferenceSession } from "../../../compiler/reference/session.ts";
@@ -110,7 +111,7 @@ function outputsOf({ nodes, output }: Network, values: Readonly<Record<string, F
 function stageOf(node: NetworkNode, values: Float32Array | undefined, limit: number): readonly Stage[] {
   if (values === undefined || node.inserted) return [];
   const { type, path } = node;
-  const title = path === "" || node.row.words === "input" ? node.title : `${path}: ${node.title}`;
+  const title = path === "" || node.row === inputRow ? node.title : `${path}: ${node.title}`;
   if (type.domain === "vector") return [{ title, channelCount: type.channels, shown: [], vector: values }];
   const [height, width] = [known(type.height), known(type.width)];
   const shown = Array.from({ length: Math.min(limit, type.channels) }, (_, channel) =>
