@@ -45,8 +45,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   trials: ["data"],
   report: ["plan", "compiler", "runtime", "data", "train", "trials"],
   train: ["plan", "compiler", "runtime", "data"],
-  // Until runs stand on their own.
-  runs: ["plan", "compiler", "runtime", "data", "train", "report", "cli"],
+  runs: ["plan", "compiler", "runtime", "data", "train", "report"],
   embed: ["compiler", "runtime", "model", "train/open.ts", "plan"],
   export: ["plan", "compiler", "runtime", "model", "data/data-error.ts", "data/zip-library.ts"],
   cli: ["plan", "compiler", "runtime", "model", "data", "import", "report", "train", "trials", "export", "runs"],

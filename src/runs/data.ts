@@ -1,6 +1,5 @@
 /** @file The data of a training run: opened, split, measured. */
 
-import type { Output } from "../cli/shell/output.ts";
 import type { Network, TrainSettings } from "../compiler/network/network.ts";
 import { known } from "../compiler/network/types.ts";
 import { channelStatistics, splitDataset } from "../data/batch.ts";
@@ -9,6 +8,7 @@ import type { PartName } from "../data/layout.ts";
 import { findLayout } from "../data/layout.ts";
 import { loadDataset } from "../data/load.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
+import type { DataEvent, Listener } from "./events.ts";
 
 /** Some items of a data set. */
 export interface Items {
@@ -38,13 +38,13 @@ export interface DataRequest {
   readonly limit: number | null;
   /** Where decoded pixels are kept; undefined: the usual place. */
   readonly cacheDir: string | undefined;
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
   readonly parts: readonly PartName[];
   /** Says that `split` asks for more than there is. */
   readonly onSplit: (asked: number, there: number) => void;
 }
 
-/** Which part of `--val` is taken: the first that there is. */
+/** Which part of a folder for validation is taken: the first that there is. */
 export const validationParts: readonly PartName[] = ["validation", "test", "train"];
 
 /** The share that trains where `split` cannot be had. */
@@ -60,45 +60,25 @@ export function imageSettings({ input }: Network): Pick<LoadOptions, "height" | 
   };
 }
 
-/** Opens one part of a data folder, with progress, warnings, and skipped files named. */
-export async function openPart(directory: string, part: PartName, options: LoadOptions, output: Output): Promise<Dataset> {
+/** Opens one part of a data folder; progress, warnings and files that are skipped are events. */
+export async function openPart(directory: string, part: PartName, options: LoadOptions, onEvent: Listener<DataEvent>): Promise<Dataset> {
   const dataset = await loadDataset(directory, {
     ...options,
     part,
-    onProgress: (done, total) => output.progress(`decoding ${done.toLocaleString("en")} of ${total.toLocaleString("en")} images`),
-    onWarning: (message) => {
-      output.warn(`warning: ${message}`);
-      output.record({ type: "warning", message });
-    },
+    onProgress: (done, total) => onEvent({ type: "decoding", done, total }),
+    onWarning: (message) => onEvent({ type: "data-warning", message }),
   });
-  reportSkipped(directory, dataset, output);
+  if (dataset.skipped.length > 0) onEvent({ type: "skipped", data: directory, files: dataset.skipped });
   return dataset;
 }
 
-const listedFiles = 10;
-
-function reportSkipped(directory: string, { skipped }: Dataset, output: Output): void {
-  if (skipped.length === 0) return;
-  const rest = skipped.length - listedFiles;
-  const listed = skipped.slice(0, listedFiles).map(({ file, reason }) => `  ${file}: ${reason}`);
-  output.warn(
-    [
-      `warning: ${skipped.length} ${skipped.length === 1 ? "file" : "files"} of ${directory} could not be read and ` +
-        `${skipped.length === 1 ? "is" : "are"} skipped:`,
-      ...listed,
-      ...(rest > 0 ? [`  and ${rest} more`] : []),
-    ].join("\n"),
-  );
-  output.record({ type: "skipped", data: directory, files: skipped });
-}
-
-/** Validation comes from `--val`, from the data's own part, or from the split, in this order. */
-export async function openRunData(network: Network, request: DataRequest, output: Output): Promise<RunData> {
+/** Validation comes from a folder of its own, from the data's own part, or from the split, in this order. */
+export async function openRunData(network: Network, request: DataRequest, onEvent: Listener<DataEvent>): Promise<RunData> {
   const opened: Dataset[] = [];
   const settings = { ...imageSettings(network), cacheDir: request.cacheDir, signal: request.signal };
   const open = async (directory: string, part: PartName, knownClasses?: readonly string[]): Promise<Dataset> => {
     const limit = request.limit ?? undefined;
-    const dataset = await openPart(directory, part, { ...settings, classes: request.classes ?? undefined, knownClasses, limit }, output);
+    const dataset = await openPart(directory, part, { ...settings, classes: request.classes ?? undefined, knownClasses, limit }, onEvent);
     opened.push(dataset);
     return dataset;
   };

@@ -1,12 +1,10 @@
-/** @file What `specc train` measures, draws and says at the end. */
+/** @file The end of a run: the best weights are measured once, and the pictures drawn. */
 
-import type { ExitCode } from "../cli/shell/exit-code.ts";
-import { exitCode } from "../cli/shell/exit-code.ts";
-import type { Output } from "../cli/shell/output.ts";
 import type { Network } from "../compiler/network/network.ts";
 import { batchMaker } from "../data/batch.ts";
 import type { Confusion } from "../report/confusion.ts";
-import { scoresText } from "../report/confusion.ts";
+import type { Drawn } from "../report/picture-tools.ts";
+import type { ResultRow } from "../report/results.ts";
 import type { RunFolder } from "../report/run-folder.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
 import type { Session } from "../runtime/session.ts";
@@ -14,64 +12,46 @@ import type { Evaluation } from "../train/evaluate.ts";
 import { evaluate } from "../train/evaluate.ts";
 import { readWeights } from "./checkpoint.ts";
 import type { RunData } from "./data.ts";
+import type { Listener, RunEvent } from "./events.ts";
 import { filterPlanes } from "./filters.ts";
+import type { Measured, RunDone, RunStopped } from "./result.ts";
+import type { RunStart } from "./start.ts";
 
 export interface End {
+  readonly start: RunStart;
   readonly session: Session;
   readonly network: Network;
   readonly data: RunData;
   readonly folder: RunFolder;
   /** For images that are not trained on. */
   readonly evaluation: Standardisation | null;
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Measures the best weights on the test part, else on the validation items, and draws the pictures. */
-export async function finishRun({ session, network, data, folder, evaluation, signal }: End, output: Output): Promise<ExitCode> {
-  const rows = await folder.results.read();
-  const monitored = rows.map((row) => row.valLoss ?? row.loss);
-  const best = rows[monitored.indexOf(Math.min(...monitored))];
+export async function finishRun(end: End, onEvent: Listener<RunEvent>): Promise<RunDone | RunStopped> {
+  const { start, session, network, folder, signal } = end;
+  const epochs = await folder.results.read();
+  const monitored = epochs.map((row) => row.valLoss ?? row.loss);
+  const best = epochs[monitored.indexOf(Math.min(...monitored))];
   const { params } = await readWeights(folder, "bestWeights", session.plan);
   await session.writeParams(params);
+  const measured = await measure(end, onEvent);
+  const weights = folder.file("bestWeights");
+  if (signal?.aborted === true && measured !== null) return { status: "stopped", during: "measuring", start, weights };
+  const pictures = await drawPictures(folder, network, params, measured?.confusion ?? null, epochs);
+  return { status: "done", start, epochs, best, measured, weights, pictures };
+}
+
+/** Null: there are no images for it. */
+async function measure({ session, data, evaluation, signal }: End, onEvent: Listener<RunEvent>): Promise<Measured | null> {
   const items = data.test ?? data.validation;
-  const kind = data.test === null ? "validation" : "test";
-  let measured: Evaluation | null = null;
-  if (items !== null) {
-    const maker = batchMaker(items.dataset, session.plan.input, evaluation);
-    const onProgress = (done: number): void => output.progress(`measuring ${done} of ${items.indices.length}`);
-    measured = await evaluate(session, maker, items.dataset.labels, items.indices, data.classes.length, { signal, onProgress });
-    if (signal.aborted) {
-      output.warn(`interrupted while measuring; the training itself is complete:\n  weights: ${folder.file("bestWeights")}`);
-      return exitCode.interrupted;
-    }
-  }
-  const confusion = measured === null ? null : confusionOf(data.classes, measured);
-  const pictures = await drawPictures(folder, network, params, confusion, rows);
-  output.record({
-    type: "result",
-    command: "train",
-    run: folder.path,
-    epochs: rows.length,
-    best: best ?? null,
-    measuredOn: measured === null ? null : kind,
-    loss: measured?.loss ?? null,
-    accuracy: measured?.accuracy ?? null,
-    count: measured?.count ?? 0,
-    weights: folder.file("bestWeights"),
-    pictures: pictures.files,
-  });
-  if (confusion !== null) output.say(`\n${scoresText(confusion, output.colour)}`);
-  if (measured !== null) {
-    output.print(
-      `\n${kind} accuracy ${measured.accuracy.toFixed(4)}, loss ${measured.loss.toFixed(4)}, ` +
-        `on ${measured.count.toLocaleString("en")} images, with the weights of epoch ${best?.epoch ?? "?"}, ` +
-        `the best by ${best?.valLoss === undefined ? "training" : "validation"} loss`,
-    );
-  }
-  output.print(`weights: ${folder.file("bestWeights")}`);
-  if (pictures.files.length > 0) output.print(`pictures: ${pictures.files.join(", ")}`);
-  for (const note of pictures.notes) output.remark(`note: ${note}`);
-  return exitCode.done;
+  if (items === null) return null;
+  const maker = batchMaker(items.dataset, session.plan.input, evaluation);
+  const onProgress = (done: number): void => onEvent({ type: "measuring", done, total: items.indices.length });
+  const found = await evaluate(session, maker, items.dataset.labels, items.indices, data.classes.length, { signal, onProgress });
+  const { loss, accuracy, count } = found;
+  return { on: data.test === null ? "validation" : "test", loss, accuracy, count, confusion: confusionOf(data.classes, found) };
 }
 
 export function confusionOf(classes: readonly string[], { confusion }: Evaluation): Confusion {
@@ -83,8 +63,8 @@ async function drawPictures(
   network: Network,
   params: ReadonlyMap<string, Float32Array>,
   confusion: Confusion | null,
-  rows: Awaited<ReturnType<RunFolder["results"]["read"]>>,
-): Promise<{ readonly files: readonly string[]; readonly notes: readonly string[] }> {
+  rows: readonly ResultRow[],
+): Promise<Drawn> {
   const { drawCurves } = await import("../report/curves.ts");
   const { drawConfusion } = await import("../report/confusion-picture.ts");
   const { drawFilters } = await import("../report/filter-picture.ts");

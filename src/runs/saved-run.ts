@@ -1,11 +1,10 @@
-/** @file Opens a run for `eval` and `predict`: its network, compiled for one program, with trained weights on a device. */
+/** @file Opens a run that is in its folder: its network, compiled for one program, with trained weights on a device. */
 
-import type { Arguments, Flag } from "../cli/shell/arguments.ts";
-import type { Output } from "../cli/shell/output.ts";
-import { atPlaceIn, loadNetwork } from "../cli/shell/program.ts";
 import type { ProgramKind } from "../compiler/build.ts";
 import { compileNetwork } from "../compiler/compile.ts";
 import type { Source } from "../compiler/diagnostics/diagnostic.ts";
+import { atPlaceIn } from "../compiler/diagnostics/program-error.ts";
+import type { GivenInput } from "../compiler/elaborate/elaborate.ts";
 import { baseline } from "../compiler/lower/target.ts";
 import type { Network } from "../compiler/network/network.ts";
 import type { RunFolder } from "../report/run-folder.ts";
@@ -15,15 +14,10 @@ import type { Session } from "../runtime/session.ts";
 import { openCompiled } from "../train/open.ts";
 import type { WeightsHeader } from "./checkpoint.ts";
 import { readWeights } from "./checkpoint.ts";
+import type { DeviceEvent, Listener, ProgramEvent } from "./events.ts";
+import { readNetwork } from "./network.ts";
 import type { RunSettings } from "./settings.ts";
 import { readSettings } from "./settings.ts";
-
-export const otherSizeFlag: Flag = {
-  value: "HxWxC",
-  about: "another size; the weights must not depend on it",
-  fallback: "the size of the training",
-};
-export const weightsFlag: Flag = { value: "best|last", about: "of the best epoch, or the last saved", fallback: "best" };
 
 export interface SavedRun {
   readonly folder: RunFolder;
@@ -42,35 +36,47 @@ export interface RunProgram {
   readonly settings: RunSettings;
   readonly source: Source;
   readonly network: Network;
-  /** Those that `--weights` chooses. */
+  /** Those that were chosen. */
   readonly weights: "bestWeights" | "lastWeights";
 }
 
-/** At the size of its training, or of `--input`. */
-export async function loadRun(path: string, args: Arguments, output: Output): Promise<RunProgram> {
-  const weights = args.choice("weights", ["best", "last"]) ?? "best";
+export interface RunChoice {
+  /** Of the best epoch, or the last that were saved; the best by default. */
+  readonly weights?: "best" | "last";
+  /** Another size than that of the training. */
+  readonly input?: GivenInput;
+}
+
+export async function loadRun(path: string, { weights = "best", input }: RunChoice, onEvent: Listener<ProgramEvent>): Promise<RunProgram> {
   const folder = await openRunFolder(path);
   const settings = await readSettings(folder);
   const source = { name: folder.file("spec"), text: await folder.readText("spec") };
-  const network = loadNetwork(source, output, {
-    net: settings.net ?? undefined,
-    input: args.size("input") ?? settings.input ?? undefined,
-    overrides: settings.overrides,
-    augment: "ignore",
-  });
+  const network = readNetwork(
+    source,
+    { net: settings.net ?? undefined, input: input ?? settings.input ?? undefined, overrides: settings.overrides, augment: "ignore" },
+    onEvent,
+  );
   return { folder, settings, source, network, weights: weights === "best" ? "bestWeights" : "lastWeights" };
 }
 
-/** @param batch B; undefined: that of the training */
-export async function openRun(args: Arguments, output: Output, program: ProgramKind, batch?: number): Promise<SavedRun> {
-  const { folder, settings, source, network, weights } = await loadRun(args.positional(0), args, output);
+export interface OpenRunRequest extends RunChoice {
+  readonly program: ProgramKind;
+  /** B; that of the training by default. */
+  readonly batch?: number;
+  readonly device?: string;
+}
+
+export async function openRun(
+  path: string,
+  { program, batch, device = "auto", ...choice }: OpenRunRequest,
+  onEvent: Listener<ProgramEvent | DeviceEvent>,
+): Promise<SavedRun> {
+  const { folder, settings, source, network, weights } = await loadRun(path, choice, onEvent);
   const compiled = atPlaceIn(source, () =>
     compileNetwork(network, { programs: [program], batch, target: { ...baseline, slab: settings.slab ?? undefined } }),
   );
   const { header, params } = await readWeights(folder, weights, compiled.plan);
-  const opened = await openCompiled(compiled, args.text("device") ?? "auto", {
-    onWarm: (done, total) => output.progress(`compiling kernels ${done}/${total}`),
-  });
+  const opened = await openCompiled(compiled, device, { onWarm: (done, total) => onEvent({ type: "compiling", done, total }) });
   try {
     await opened.session.writeParams(params);
   } catch (error) {

@@ -46,12 +46,12 @@ export function runSchedule(adapter: string, target: Target): RunSchedule {
   return { adapter, target: target.name, choices: scheduleOf(target) };
 }
 
-/** That of the run, if this adapter is the same; otherwise that of the adapter's class, with a warning where nothing else says so. */
-export function resumedTarget(saved: RunSchedule | undefined, adapter: string, usual: Target, warn: (text: string) => void): Target {
+/** That of the run, if this adapter is the same; otherwise that of the adapter's class, and `onGone` is called where nothing else says so. */
+export function resumedTarget(saved: RunSchedule | undefined, adapter: string, usual: Target, onGone: () => void): Target {
   if (saved === undefined || saved.adapter !== adapter) return usual;
   const choices = readSchedule(saved.choices);
   if (saved.target === usual.name && choices !== undefined) return { ...usual, ...choices };
-  warn("warning: the schedule that the run began with does not exist any more; with another one the last bits differ");
+  onGone();
   return usual;
 }
 

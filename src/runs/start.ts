@@ -1,21 +1,17 @@
-/** @file What `specc train` says and writes down before it starts. */
+/** @file What a run knows and writes down before its first step. */
 
 import { execFile } from "node:child_process";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
-import type { Output } from "../cli/shell/output.ts";
-import { count } from "../cli/text/layer-table.ts";
-import { runMemoryText, whyText } from "../cli/text/memory.ts";
+import type { Slabbing } from "../compiler/assemble/slabs.ts";
 import type { Compiled } from "../compiler/compile.ts";
-import type { Source, Span } from "../compiler/diagnostics/diagnostic.ts";
 import { bug } from "../compiler/diagnostics/diagnostic.ts";
-import type { Network } from "../compiler/network/network.ts";
-import { shapeText } from "../compiler/network/types.ts";
+import type { Network, TrainSettings } from "../compiler/network/network.ts";
 import { parse } from "../compiler/syntax/parser.ts";
 import { formatSource } from "../compiler/syntax/print.ts";
 import { layerLines, totalsOf } from "../report/layer-lines.ts";
 import type { RunFolder } from "../report/run-folder.ts";
-import { trainingFields, trainingText } from "../report/training-text.ts";
+import type { Standardisation } from "../runtime/pixels.ts";
 import type { Session } from "../runtime/session.ts";
 import { trainingMemory } from "../train/memory.ts";
 import type { Progress } from "../train/trainer.ts";
@@ -23,102 +19,91 @@ import type { Items, RunData } from "./data.ts";
 import type { RunSettings } from "./settings.ts";
 import { ownVersion } from "./version.ts";
 
-export interface Start {
+/** Images of one purpose, counted. */
+export interface ItemCounts {
+  /** Where they come from, for people. */
+  readonly place: string;
+  readonly count: number;
+  readonly classes: readonly { readonly name: string; readonly count: number }[];
+  /** Files that could not be read. */
+  readonly skipped: number;
+}
+
+export interface RunStart {
+  /** The run folder. */
+  readonly folder: string;
+  readonly adapter: string;
   readonly network: Network;
   readonly settings: RunSettings;
-  readonly data: RunData;
-  readonly session: Session;
-  readonly compiled: Compiled;
-  readonly folder: RunFolder;
+  readonly classes: readonly string[];
+  readonly training: ItemCounts;
+  readonly validation: ItemCounts | null;
+  readonly test: ItemCounts | null;
+  /** The one in force; null: validation data of their own. */
+  readonly split: TrainSettings["split"] | null;
+  /** What `standardise` measured on the training items. */
+  readonly statistics: Standardisation | null;
+  /** SHA-256 of the training data. */
+  readonly data: string;
+  /** Trained numbers, by part. */
+  readonly parameters: { readonly filters: number; readonly heads: number; readonly other: number; readonly total: number };
+  /** At the peak, on the device; null on the processor. */
+  readonly memory: { readonly bytes: number; readonly slabs: Slabbing | null } | null;
+  /** How far the run was; null: it is a new one. */
   readonly resumedFrom: Progress | null;
 }
 
-export function describeStart({ network, settings, data, session, compiled, folder, resumedFrom }: Start, output: Output): void {
-  const { filters, heads, other, total } = totalsOf(layerLines(network));
-  const input = shapeText(network.nodes[0].type);
-  const validation = data.validation === null ? null : itemsJson(data, data.validation);
-  const test = data.test === null ? null : itemsJson(data, data.test);
-  output.record({
-    type: "start",
-    run: folder.path,
+export function startOf(
+  {
+    network,
+    settings,
+    data,
+    session,
+    compiled,
+  }: {
+    readonly network: Network;
+    readonly settings: RunSettings;
+    readonly data: RunData;
+    readonly session: Session;
+    readonly compiled: Compiled;
+  },
+  folder: RunFolder,
+  resumedFrom: Progress | null,
+): RunStart {
+  const counted = (items: Items | null): ItemCounts | null => (items === null ? null : countItems(data.classes, items));
+  return {
+    folder: folder.path,
     adapter: session.adapterName,
-    net: network.netName ?? null,
-    input,
-    inputFrom: settings.inputFrom,
+    network,
+    settings,
     classes: data.classes,
-    params: settings.params ?? null,
-    training: itemsJson(data, data.training),
-    validation,
-    test,
-    parameters: { filters, heads, other, total },
-    train: Object.fromEntries(trainingFields(network.train, data.split).map(({ name, text }) => [name, text])),
-    // On the processor nothing is on a device.
-    memory:
-      settings.device === "cpu"
-        ? null
-        : {
-            bytes: trainingMemory(compiled.plan).total,
-            slabs:
-              compiled.slabs === undefined
-                ? null
-                : { images: compiled.slabs.images, count: compiled.slabs.count, why: whyText(compiled.slabs) },
-          },
-    resumedFrom: resumedFrom === null ? null : { epoch: resumedFrom.epoch, stepInEpoch: resumedFrom.stepInEpoch },
-  });
-  const lines: readonly (readonly [string, string])[] = [
-    ["adapter", session.adapterName],
-    ["network", `${network.netName ?? "unnamed"}, of ${settings.file}`],
-    ["input", `${input}, from ${settings.inputFrom === "file" ? "the file" : settings.inputFrom}`],
-    ["training", itemsText(data, data.training)],
-    ["validation", data.validation === null ? "none" : itemsText(data, data.validation)],
-    ...(data.test === null ? [] : [["test", itemsText(data, data.test)] as const]),
-    ["parameters", `filters ${count(filters)}, head ${count(heads)}${other === 0 ? "" : `, other ${count(other)}`}, total ${count(total)}`],
-    ...(settings.params == null ? [] : [["begins with", settings.params.file] as const]),
-    ["train", trainingText(network.train, data.split)],
-    ...(settings.device === "cpu" ? [] : [["GPU memory", runMemoryText(compiled)] as const]),
-    ...(data.statistics === null
-      ? []
-      : [["standardise", `mean ${numbers(data.statistics.mean)}, deviation ${numbers(data.statistics.deviation)}`] as const]),
-    ["run folder", folder.path],
-    ...(resumedFrom === null ? [] : [["resumed", `after ${resumedFrom.epoch} epochs and ${resumedFrom.stepInEpoch} steps`] as const]),
-  ];
-  output.say(lines.map(([name, text]) => `${name.padEnd(11)}  ${text}`).join("\n"));
+    training: countItems(data.classes, data.training),
+    validation: counted(data.validation),
+    test: counted(data.test),
+    split: data.split,
+    statistics: data.statistics,
+    data: data.training.dataset.hash,
+    parameters: countParameters(network),
+    memory: settings.device === "cpu" ? null : { bytes: trainingMemory(compiled.plan).total, slabs: compiled.slabs ?? null },
+    resumedFrom,
+  };
 }
 
-function numbers(values: readonly number[]): string {
-  return values.map((value) => value.toPrecision(4)).join(" ");
+function countParameters(network: Network): RunStart["parameters"] {
+  const { filters, heads, other, total } = totalsOf(layerLines(network));
+  const known = (value: number | null): number => value ?? bug("a network whose sizes are known has parameters that cannot be counted");
+  return { filters: known(filters), heads: known(heads), other: known(other), total: known(total) };
 }
 
-function classCounts({ classes }: RunData, { dataset, indices }: Items): readonly { readonly name: string; readonly count: number }[] {
+function countItems(classes: readonly string[], { dataset, indices, place }: Items): ItemCounts {
   const counts = classes.map(() => 0);
   for (const index of indices) counts[dataset.labels[index]]++;
-  return classes.map((name, label) => ({ name, count: counts[label] }));
-}
-
-function itemsJson(data: RunData, items: Items): object {
-  return { place: items.place, count: items.indices.length, classes: classCounts(data, items), skipped: items.dataset.skipped.length };
-}
-
-const listedClasses = 12;
-
-function itemsText(data: RunData, items: Items): string {
-  const counts = classCounts(data, items);
-  const listed = counts
-    .slice(0, listedClasses)
-    .map((entry) => `${entry.name} ${count(entry.count)}`)
-    .join(", ");
-  const rest = counts.length - listedClasses;
-  const { skipped } = items.dataset;
-  return (
-    `${count(items.indices.length)} images (${listed}${rest > 0 ? `, and ${rest} more classes` : ""}), ` +
-    `${items.place}${skipped.length === 0 ? "" : `; ${skipped.length} skipped`}`
-  );
-}
-
-/** A field of `train`, for a message about it. */
-export function fieldPlace(source: Source, name: "split" | "optimizer"): Span | undefined {
-  const items = parse(source).file?.items ?? [];
-  return items.flatMap((item) => (item.kind === "train" ? item.record.fields : [])).find((field) => field.name.text === name)?.span;
+  return {
+    place,
+    count: indices.length,
+    classes: classes.map((name, label) => ({ name, count: counts[label] })),
+    skipped: dataset.skipped.length,
+  };
 }
 
 /** The canonical text of the program, and env.json. */
@@ -126,7 +111,7 @@ export async function environmentOf(
   network: Network,
   data: RunData,
   session: Session,
-  device: string | undefined,
+  device: string,
 ): Promise<{ readonly formatted: string; readonly environment: object }> {
   const { file } = parse(network.source);
   const formatted = formatSource(file ?? bug("a program that was elaborated does not parse"), network.source);
@@ -135,7 +120,7 @@ export async function environmentOf(
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     adapter: session.adapterName,
-    device: device ?? "auto",
+    device,
     commit: await commitOf(network.source.name),
     seed: network.train.seed,
     data: data.training.dataset.hash,

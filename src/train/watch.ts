@@ -1,5 +1,6 @@
 /** @file Watches the start of training: heads that saturate, gradients that vanish (docs/numerics.md#watching-the-start). */
 
+import type { Diagnostic } from "../compiler/diagnostics/diagnostic.ts";
 import type { Plan, PlanParam, PlanTraining } from "../plan/plan.ts";
 
 /** A bad start: training goes on. */
@@ -9,6 +10,10 @@ export interface StartWarning {
   readonly message: string;
   readonly help: string;
   readonly span: { readonly start: number; readonly end: number };
+}
+
+export function startDiagnostic({ code, message, help, span }: StartWarning): Diagnostic {
+  return { severity: "warning", code, title: message, span, label: "", helps: [{ text: help }] };
 }
 
 const watchedSteps = 50;

@@ -2,11 +2,13 @@
 
 import type { Compiled } from "../../compiler/compile.ts";
 import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
+import { atPlaceIn } from "../../compiler/diagnostics/program-error.ts";
 import { changesText } from "../../compiler/lower/knobs.ts";
 import type { Target } from "../../compiler/lower/target.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { shapeText } from "../../compiler/network/types.ts";
 import { renderTable } from "../../report/terminal.ts";
+import { chooserOf } from "../../runs/tuning.ts";
 import type { TensorData } from "../../runtime/executor.ts";
 import { initialiseParams } from "../../runtime/initialise.ts";
 import type { OpenedSession } from "../../train/open.ts";
@@ -20,10 +22,11 @@ import { exitCode } from "../shell/exit-code.ts";
 import { deviceFlag, inputFlag, netFlag, noAugmentFlag, readNoAugment, setFlag } from "../shell/flags.ts";
 import { interruptible } from "../shell/interruption.ts";
 import type { Host, Output } from "../shell/output.ts";
-import { atPlaceIn, loadNetwork, readOverrides, readSource } from "../shell/program.ts";
+import { loadNetwork, readOverrides, readSource } from "../shell/program.ts";
 import { bytesText } from "../text/explanation.ts";
+import { listener } from "../text/run-events.ts";
 import { readWithout } from "./compile.ts";
-import { chooserOf, readTuning, tuneFlags } from "./tuning.ts";
+import { readTuning, tuneFlags } from "./tuning.ts";
 
 export const benchCommand: Command = {
   manual: {
@@ -91,7 +94,7 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
       "`specc bench` measures a WebGPU adapter, and `--device cpu` has none",
       "leave out --device, or choose an adapter: `specc doctor` lists them",
     );
-  const tuning = readTuning(args);
+  const tuning = readTuning(args, host);
   const left = [...new Set(readWithout(args))];
   const source = await readSource(path, host);
   const network = loadNetwork(source, output, {
@@ -111,14 +114,15 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
       const tuned =
         tuning === undefined
           ? undefined
-          : chooserOf({
-              request: tuning,
-              host,
-              output,
-              signal,
-              compile: (other) =>
-                compileNetwork(network, { programs: hasLoss(network) ? ["train", "gradient"] : ["infer"], batch, target: other }),
-            });
+          : chooserOf(
+              {
+                request: tuning,
+                signal,
+                compile: (other) =>
+                  compileNetwork(network, { programs: hasLoss(network) ? ["train", "gradient"] : ["infer"], batch, target: other }),
+              },
+              listener(output),
+            );
       const found = target;
       let started = performance.now();
       const opened = await openCompiled(compiled, device, {

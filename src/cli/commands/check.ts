@@ -3,7 +3,7 @@
 import { check } from "../../compiler/check.ts";
 import type { Source } from "../../compiler/diagnostics/diagnostic.ts";
 import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
-import { ProgramError } from "../../compiler/diagnostics/program-error.ts";
+import { atPlaceIn, ProgramError } from "../../compiler/diagnostics/program-error.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { openSize } from "../../compiler/network/open-size.ts";
 import { layerLines, totalsOf } from "../../report/layer-lines.ts";
@@ -18,7 +18,7 @@ import { exitCode } from "../shell/exit-code.ts";
 import { codeOf, reportDiagnostics, reportLimitations } from "../shell/failures.ts";
 import { deviceFlag, inputFlag, noAugmentFlag, readNoAugment, setFlag, slabFlag } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
-import { atPlaceIn, readOverrides, readSource } from "../shell/program.ts";
+import { readOverrides, readSource } from "../shell/program.ts";
 import { explain, explanationText } from "../text/explanation.ts";
 import { freeRemarks, layerTable, pipelineText, totalsText } from "../text/layer-table.ts";
 import type { MemoryLine } from "../text/memory.ts";

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
 import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
+import { atPlaceIn } from "../../compiler/diagnostics/program-error.ts";
 import type { Target } from "../../compiler/lower/target.ts";
 import { defaultLimits, targets } from "../../compiler/lower/target.ts";
 import type { Network } from "../../compiler/network/network.ts";
@@ -25,7 +26,7 @@ import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
 import { readNoAugment } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
-import { atPlaceIn, loadNetwork, warnOfMissingVersion } from "../shell/program.ts";
+import { loadNetwork, warnOfMissingVersion } from "../shell/program.ts";
 import type { Program } from "../shell/program-weights.ts";
 import { readClasses, readProgram } from "../shell/program-weights.ts";
 

@@ -2,18 +2,19 @@
 
 import type { Compiled } from "../../compiler/compile.ts";
 import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
+import { atPlaceIn } from "../../compiler/diagnostics/program-error.ts";
 import { printGraph } from "../../compiler/graph/graph.ts";
 import { targets } from "../../compiler/lower/target.ts";
 import { optionalPasses, passesFor } from "../../compiler/passes/pipeline.ts";
 import { writeAtomically } from "../../data/atomic-file.ts";
-import type { Arguments } from "../shell/arguments.ts";
+import type { Arguments, OptionValues } from "../shell/arguments.ts";
 import { ArgumentError, didYouMean } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
 import { netFlag, noAugmentFlag, readNoAugment, setFlag } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
-import { atPlaceIn, loadNetwork, readOverrides, readSource, warnOfMissingVersion } from "../shell/program.ts";
+import { loadNetwork, readOverrides, readSource, warnOfMissingVersion } from "../shell/program.ts";
 import { compileModule } from "./compile-module.ts";
 
 const emits = ["plan", "wgsl", "graph"] as const;
@@ -128,7 +129,7 @@ function readDump(args: Arguments): string | undefined {
 }
 
 /** For every command that takes `--without`. */
-export function readWithout(args: Arguments): readonly string[] {
+export function readWithout(args: OptionValues): readonly string[] {
   const names = optionalPasses.map(({ name }) => name);
   const wrong = args.list("without").find((name) => !names.includes(name));
   if (wrong === undefined) return args.list("without");

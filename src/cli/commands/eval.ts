@@ -5,15 +5,16 @@ import { sizeText } from "../../model/size-text.ts";
 import { classScores, confusionText, scoresText } from "../../report/confusion.ts";
 import { imageSettings, openPart, partOf } from "../../runs/data.ts";
 import { confusionOf } from "../../runs/finish.ts";
-import { openRun, otherSizeFlag, weightsFlag } from "../../runs/saved-run.ts";
+import { openRun } from "../../runs/saved-run.ts";
 import { evaluate } from "../../train/evaluate.ts";
 import type { Arguments } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
-import { deviceFlag } from "../shell/flags.ts";
+import { deviceFlag, otherSizeFlag, readChoice, weightsFlag } from "../shell/flags.ts";
 import type { Output } from "../shell/output.ts";
-import { classesOf } from "./train-request.ts";
+import { listener } from "../text/run-events.ts";
+import { readClassNames } from "./train-request.ts";
 
 export const evalCommand: Command = {
   manual: {
@@ -37,16 +38,16 @@ export const evalCommand: Command = {
       { command: "specc eval runs/train/net --data pets-test --input 150x150x3", about: "at a size it was not trained at" },
     ],
   },
-  run,
+  run: evaluateRun,
 };
 
-async function run(args: Arguments, output: Output): Promise<ExitCode> {
-  args.positional(0);
+async function evaluateRun(args: Arguments, output: Output): Promise<ExitCode> {
+  const run = args.positional(0);
   const data = args.required("data");
   const limit = args.integer("limit", 1);
   const asked = args.choice("part", ["train", "validation", "test"]);
-  const askedClasses = classesOf(args);
-  const saved = await openRun(args, output, "evaluate");
+  const askedClasses = readClassNames(args);
+  const saved = await openRun(run, { ...readChoice(args), program: "evaluate", device: args.text("device") }, listener(output));
   try {
     const { session, network, header } = saved;
     const part = asked ?? (await partOf(data, ["test", "validation", "train"]));
@@ -55,7 +56,7 @@ async function run(args: Arguments, output: Output): Promise<ExitCode> {
       data,
       part,
       { ...imageSettings(network), classes, knownClasses: header.classes, limit, cacheDir: args.text("cache") },
-      output,
+      listener(output),
     );
     try {
       const all = Int32Array.from({ length: dataset.count }, (_, index) => index);

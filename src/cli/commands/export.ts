@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
+import { atPlaceIn } from "../../compiler/diagnostics/program-error.ts";
 import { writeAtomically } from "../../data/atomic-file.ts";
 import type { ExportedModel, ExportFormat, ExportOptions } from "../../export/format.ts";
 import { formats } from "../../export/formats.ts";
@@ -16,7 +17,7 @@ import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
 import { inputFlag, netFlag, setFlag } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
-import { atPlaceIn, loadNetwork, warnOfMissingVersion } from "../shell/program.ts";
+import { loadNetwork, warnOfMissingVersion } from "../shell/program.ts";
 import { readClasses, readProgram } from "../shell/program-weights.ts";
 
 const names = formats.map(({ name }) => name);

@@ -1,10 +1,12 @@
 /** @file `specc grad`: one forward and backward pass, from files to a file. */
 
 import type { Source } from "../../compiler/diagnostics/diagnostic.ts";
+import { atPlaceIn } from "../../compiler/diagnostics/program-error.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { known } from "../../compiler/network/types.ts";
 import type { NumberBatch } from "../../runs/gradient.ts";
 import { compileGradient, gradientInputs, inputOf, readBatch, requireLabels } from "../../runs/gradient.ts";
+import type { NetworkOptions } from "../../runs/network.ts";
 import { float32, paramTensors, readParams, readTensorFile, writeTensorFile } from "../../runs/tensor-files.ts";
 import { inputsOf } from "../../runtime/programs.ts";
 import { openCompiled } from "../../train/open.ts";
@@ -15,8 +17,7 @@ import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
 import { deviceFlag, inputFlag, netFlag } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
-import type { LoadOptions } from "../shell/program.ts";
-import { atPlaceIn, loadNetwork, readSource } from "../shell/program.ts";
+import { loadNetwork, readSource } from "../shell/program.ts";
 
 export const gradCommand: Command = {
   manual: {
@@ -83,7 +84,7 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
 }
 
 /** Sizes that neither the file nor `--input` gives come from the batch; sizes that they give must be those of the batch. */
-function networkForBatch(source: Source, output: Output, options: LoadOptions, batch: NumberBatch, batchPath: string): Network {
+function networkForBatch(source: Source, output: Output, options: NetworkOptions, batch: NumberBatch, batchPath: string): Network {
   const first = loadNetwork(source, output, { ...options, open: true });
   const { kind, height, width, channels } = first.input;
   const named = options.input !== undefined;

@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { compileNetwork } from "../../compiler/compile.ts";
+import { atPlaceIn } from "../../compiler/diagnostics/program-error.ts";
 import { writeAtomically } from "../../data/atomic-file.ts";
 import { guessMapping } from "../../import/guess.ts";
 import type { Mapping, Source } from "../../import/mapping.ts";
@@ -20,7 +21,7 @@ import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
 import { inputFlag, netFlag } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
-import { atPlaceIn, loadNetwork, readBytes, readSource } from "../shell/program.ts";
+import { loadNetwork, readBytes, readSource } from "../shell/program.ts";
 
 export const importCommand: Command = {
   manual: {

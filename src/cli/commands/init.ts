@@ -1,6 +1,7 @@
 /** @file `specc init`: fresh parameters. */
 
 import { compileNetwork } from "../../compiler/compile.ts";
+import { atPlaceIn } from "../../compiler/diagnostics/program-error.ts";
 import { paramTensors, writeTensorFile } from "../../runs/tensor-files.ts";
 import { initialiseParams } from "../../runtime/initialise.ts";
 import type { Arguments } from "../shell/arguments.ts";
@@ -9,7 +10,7 @@ import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
 import { inputFlag, netFlag } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
-import { atPlaceIn, loadNetwork, readSource } from "../shell/program.ts";
+import { loadNetwork, readSource } from "../shell/program.ts";
 
 export const initCommand: Command = {
   manual: {

@@ -6,7 +6,7 @@ import { loadImage } from "../../data/image-file.ts";
 import { scoresOf } from "../../model/scores.ts";
 import { imageSettings } from "../../runs/data.ts";
 import type { SavedRun } from "../../runs/saved-run.ts";
-import { openRun, otherSizeFlag, weightsFlag } from "../../runs/saved-run.ts";
+import { openRun } from "../../runs/saved-run.ts";
 import { scoreNote, scoreRule } from "../../runs/scores.ts";
 import { pixelsToValues, valueTable } from "../../runtime/pixels.ts";
 import { inputsOf, predictedClass } from "../../runtime/programs.ts";
@@ -15,8 +15,9 @@ import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
-import { deviceFlag } from "../shell/flags.ts";
+import { deviceFlag, otherSizeFlag, readChoice, weightsFlag } from "../shell/flags.ts";
 import type { Output } from "../shell/output.ts";
+import { listener } from "../text/run-events.ts";
 
 export const predictCommand: Command = {
   manual: {
@@ -43,12 +44,12 @@ export const predictCommand: Command = {
 const largestBatch = 32;
 
 async function run(args: Arguments, output: Output): Promise<ExitCode> {
-  args.positional(0);
+  const path = args.positional(0);
   args.positional(1);
   const images = args.positionals.slice(1);
   const top = args.integer("top", 1) ?? 3;
   const batch = Math.min(images.length, largestBatch);
-  const saved = await openRun(args, output, "infer", batch);
+  const saved = await openRun(path, { ...readChoice(args), program: "infer", batch, device: args.text("device") }, listener(output));
   try {
     output.remark(`adapter: ${saved.session.adapterName}`);
     let unreadable = 0;

@@ -48,26 +48,13 @@ export interface Manual {
   readonly notes?: string;
 }
 
-/** The arguments of one call. Reading a value of the wrong form throws an ArgumentError. */
-export class Arguments {
-  readonly positionals: readonly string[];
-  readonly #manual: Manual;
+/** Values of options by name, as they are written. Reading one of the wrong form throws an ArgumentError. */
+export class OptionValues {
   readonly #values: ReadonlyMap<string, readonly string[]>;
 
-  constructor(manual: Manual, positionals: readonly string[], values: ReadonlyMap<string, readonly string[]>) {
-    this.#manual = manual;
-    this.positionals = positionals;
+  /** @param values a switch that is on has none */
+  constructor(values: ReadonlyMap<string, readonly string[]>) {
     this.#values = values;
-  }
-
-  /** @throws ArgumentError without it */
-  positional(index: number): string {
-    const value = this.positionals[index];
-    if (value !== undefined) return value;
-    throw new ArgumentError(
-      `\`specc ${this.#manual.name}\` needs ${this.#manual.positionals[index] ?? "an argument"}`,
-      `usage: specc ${this.#manual.usage}`,
-    );
   }
 
   has(name: string): boolean {
@@ -80,16 +67,6 @@ export class Arguments {
 
   text(name: string): string | undefined {
     return this.#values.get(name)?.[0];
-  }
-
-  /** @throws ArgumentError without it */
-  required(name: string): string {
-    const value = this.text(name);
-    if (value !== undefined) return value;
-    throw new ArgumentError(
-      `\`specc ${this.#manual.name}\` needs --${name} ${this.#manual.flags[name]?.value ?? ""}`.trimEnd(),
-      `usage: specc ${this.#manual.usage}`,
-    );
   }
 
   integer(name: string, least: number): number | undefined {
@@ -137,6 +114,38 @@ export class Arguments {
     const found = words.find((word) => word === text);
     if (found !== undefined) return found;
     throw new ArgumentError(`--${name} takes ${words.join(", ")}, not \`${text}\``, didYouMean(text, words));
+  }
+}
+
+/** The arguments of one call. */
+export class Arguments extends OptionValues {
+  readonly positionals: readonly string[];
+  readonly #manual: Manual;
+
+  constructor(manual: Manual, positionals: readonly string[], values: ReadonlyMap<string, readonly string[]>) {
+    super(values);
+    this.#manual = manual;
+    this.positionals = positionals;
+  }
+
+  /** @throws ArgumentError without it */
+  positional(index: number): string {
+    const value = this.positionals[index];
+    if (value !== undefined) return value;
+    throw new ArgumentError(
+      `\`specc ${this.#manual.name}\` needs ${this.#manual.positionals[index] ?? "an argument"}`,
+      `usage: specc ${this.#manual.usage}`,
+    );
+  }
+
+  /** @throws ArgumentError without it */
+  required(name: string): string {
+    const value = this.text(name);
+    if (value !== undefined) return value;
+    throw new ArgumentError(
+      `\`specc ${this.#manual.name}\` needs --${name} ${this.#manual.flags[name]?.value ?? ""}`.trimEnd(),
+      `usage: specc ${this.#manual.usage}`,
+    );
   }
 }
 

@@ -17,8 +17,11 @@ export function reportDiagnostics(output: Output, source: Source, diagnostics: r
 }
 
 export function reportLimitations(output: Output, source: Source, limitations: readonly Limitation[]): void {
-  const sorted = [...limitations].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
-  for (const limitation of sorted) reportRemark(output, "limitation", source, limitation);
+  for (const limitation of sorted(limitations)) reportRemark(output, "limitation", source, limitation);
+}
+
+function sorted(limitations: readonly Limitation[]): readonly Limitation[] {
+  return [...limitations].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
 }
 
 /** Something to say that has no code and perhaps a place. */
@@ -61,6 +64,37 @@ const userErrors: ReadonlySet<string> = new Set([
   "TensorMismatchError",
 ]);
 
+/** What an error that is no program's means: how it is shown, and the exit code. */
+interface Failure {
+  readonly kind: Kind;
+  readonly message: string;
+  readonly help?: string;
+  readonly code: ExitCode;
+}
+
+function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof Limitation) return { kind: "limitation", message: thrown.message, help: thrown.help, code: exitCode.limitation };
+  if (!(thrown instanceof Error)) return { kind: "bug", message: String(thrown), code: exitCode.bug };
+  if (thrown.name === "Interrupted") return { kind: "interrupted", message: thrown.message, code: exitCode.interrupted };
+  if (userErrors.has(thrown.name)) {
+    const help = "help" in thrown && typeof thrown.help === "string" ? thrown.help : undefined;
+    const page = "code" in thrown && typeof thrown.code === "string" ? ` (${thrown.code})` : "";
+    return { kind: "error", message: `${thrown.message}${page}`, help, code: exitCode.user };
+  }
+  if (thrown.name === "DeviceError" && /memory/i.test(thrown.message)) {
+    const help = "use a smaller --input, fewer weights, or another --device: not even one image at a time fits";
+    return { kind: "error", message: thrown.message, help, code: exitCode.user };
+  }
+  const reason = systemReason(thrown);
+  if (reason !== undefined) {
+    const path = "path" in thrown && typeof thrown.path === "string" ? thrown.path : undefined;
+    return { kind: "error", message: path === undefined ? reason : `cannot use ${path}: ${reason}`, code: exitCode.user };
+  }
+  const message =
+    thrown instanceof Bug ? thrown.message : `${thrown.stack ?? thrown.message}\nPlease report this with the command and the .spec file.`;
+  return { kind: "bug", message, code: exitCode.bug };
+}
+
 /** Shows what was thrown and says which exit code it means. */
 export function reportFailure(output: Output, thrown: unknown): ExitCode {
   if (thrown instanceof ProgramError) {
@@ -69,41 +103,18 @@ export function reportFailure(output: Output, thrown: unknown): ExitCode {
     // Warnings stop a program only where they were asked to.
     return codeOf(thrown.diagnostics, thrown.limitations, thrown.limitations.length === 0);
   }
-  if (thrown instanceof Limitation) {
-    reportError(output, "limitation", thrown.message, thrown.help);
-    return exitCode.limitation;
-  }
-  if (!(thrown instanceof Error)) {
-    reportError(output, "bug", String(thrown), undefined);
-    return exitCode.bug;
-  }
-  if (thrown.name === "Interrupted") {
-    reportError(output, "interrupted", thrown.message, undefined);
-    return exitCode.interrupted;
-  }
-  if (userErrors.has(thrown.name)) {
-    const help = "help" in thrown && typeof thrown.help === "string" ? thrown.help : undefined;
-    const page = "code" in thrown && typeof thrown.code === "string" ? ` (${thrown.code})` : "";
-    reportError(output, "error", `${thrown.message}${page}`, help);
-    return exitCode.user;
-  }
-  if (thrown.name === "DeviceError" && /memory/i.test(thrown.message)) {
-    reportError(
-      output,
-      "error",
-      thrown.message,
-      "use a smaller --input, fewer weights, or another --device: not even one image at a time fits",
-    );
-    return exitCode.user;
-  }
-  const reason = systemReason(thrown);
-  if (reason !== undefined) {
-    const path = "path" in thrown && typeof thrown.path === "string" ? thrown.path : undefined;
-    reportError(output, "error", path === undefined ? reason : `cannot use ${path}: ${reason}`, undefined);
-    return exitCode.user;
-  }
-  const report =
-    thrown instanceof Bug ? thrown.message : `${thrown.stack ?? thrown.message}\nPlease report this with the command and the .spec file.`;
-  reportError(output, "bug", report, undefined);
-  return exitCode.bug;
+  const { kind, message, help, code } = failureOf(thrown);
+  reportError(output, kind, message, help);
+  return code;
+}
+
+/** What was thrown in one line: of a program, the last that is wrong with it. */
+export function failureReason(thrown: unknown): string {
+  const text = thrown instanceof ProgramError ? lastProblem(thrown) : failureOf(thrown).message;
+  return text.split("\n")[0];
+}
+
+function lastProblem({ diagnostics, limitations, message }: ProgramError): string {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  return sorted(limitations).at(-1)?.message ?? errors.at(-1)?.title ?? diagnostics.at(-1)?.title ?? message;
 }

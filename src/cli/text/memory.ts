@@ -88,7 +88,7 @@ export function whyText({ cause }: Slabbing): string {
 }
 
 /** The line of `train` at its start. */
-export function runMemoryText({ plan, slabs }: Compiled): string {
-  const peak = bytesText(trainingMemory(plan).total);
-  return slabs === undefined ? peak : `${peak}, the batch in ${slabsText(slabs)}: ${whyText(slabs)}`;
+export function runMemoryText({ bytes, slabs }: { readonly bytes: number; readonly slabs: Slabbing | null }): string {
+  const peak = bytesText(bytes);
+  return slabs === null ? peak : `${peak}, the batch in ${slabsText(slabs)}: ${whyText(slabs)}`;
 }

@@ -1,59 +1,18 @@
-/** @file `specc train --profile`: where the time of a training step goes, named by kernels and lines of the program. */
+/** @file The table of `specc train --profile`. */
 
-import type { Source, Span } from "../../compiler/diagnostics/diagnostic.ts";
-import { bug } from "../../compiler/diagnostics/diagnostic.ts";
-import { lineAt } from "../../compiler/diagnostics/render.ts";
-import type { Graph } from "../../compiler/graph/graph.ts";
-import { topological } from "../../compiler/graph/graph.ts";
-import type { Network } from "../../compiler/network/network.ts";
 import { renderTable } from "../../report/terminal.ts";
-import { fieldPlace } from "../../runs/start.ts";
-import type { TensorData } from "../../runtime/executor.ts";
-import type { Session } from "../../runtime/session.ts";
-import { stepsOfRun } from "../../runtime/slabs.ts";
-import { ArgumentError } from "../shell/arguments.ts";
+import type { Profile } from "../../runs/profile.ts";
 import type { Output } from "../shell/output.ts";
 
-/** Steps that are timed; enough for a steady median, few enough not to be waited for. */
-const timedSteps = 20;
-
-/** All dispatches of one label. */
-export interface ProfileLine {
-  /** Of the time of all kernels. */
-  readonly share: number;
-  /** In one step. */
-  readonly milliseconds: number;
-  readonly dispatches: number;
-  readonly kernel: string;
-  /** The stage that it works for; `line` from 1. Null where no line of the program asks for it. */
-  readonly place: { readonly file: string; readonly line: number; readonly text: string } | null;
-}
-
-/** Times training steps on one batch and shows them; parameters and optimizer state stay as they are. */
-export async function profileTraining(
-  session: Session,
-  network: Network,
-  graph: Graph | undefined,
-  inputs: Readonly<Record<string, TensorData>>,
-  output: Output,
-): Promise<void> {
-  if (session.time === undefined || graph === undefined) bug("a profile of a program that nothing dispatches");
-  output.paint(`profiling ${timedSteps} steps ...`);
-  const { method, steps, whole } = await session.time("train", inputs, timedSteps);
-  const lines = profileLines(
-    stepsOfRun(session.plan.programs["train"]).map(({ label }) => label),
-    steps,
-    network,
-    graph,
-  );
-  const kernels = steps.reduce((sum, time) => sum + time, 0);
-  output.record({ type: "profile", method, steps: timedSteps, stepMilliseconds: whole, kernelMilliseconds: kernels, kernels: lines });
-  const rows = lines.map(({ share, milliseconds, dispatches, kernel, place }) => [
-    `${(100 * share).toFixed(1)} %`,
-    milliseconds.toFixed(3),
-    String(dispatches),
-    kernel,
-    place === null ? "" : `${place.file}:${place.line}  ${place.text}`,
+export function showProfile(profile: Profile, output: Output): void {
+  const { method, steps, stepMilliseconds, kernelMilliseconds, dispatches, kernels } = profile;
+  output.record({ type: "profile", method, steps, stepMilliseconds, kernelMilliseconds, kernels });
+  const rows = kernels.map((line) => [
+    `${(100 * line.share).toFixed(1)} %`,
+    line.milliseconds.toFixed(3),
+    String(line.dispatches),
+    line.kernel,
+    line.place === null ? "" : `${line.place.file}:${line.place.line}  ${line.place.text}`,
   ]);
   const how = {
     timestamps: "the device's timestamps",
@@ -62,52 +21,13 @@ export async function profileTraining(
   output.print(
     [
       "",
-      `profile of one training step: median of ${timedSteps}, by ${how}`,
+      `profile of one training step: median of ${steps}, by ${how}`,
       renderTable(["share", "ms", "dispatches", "kernel", "program"], rows, {
         colour: output.colour,
         align: ["right", "right", "right", "left", "left"],
       }),
-      `kernels ${kernels.toFixed(3)} ms in ${steps.length} dispatches; a whole step, submitted at once, ${whole.toFixed(3)} ms`,
+      `kernels ${kernelMilliseconds.toFixed(3)} ms in ${dispatches} dispatches; a whole step, submitted at once, ${stepMilliseconds.toFixed(3)} ms`,
       "",
     ].join("\n"),
   );
-}
-
-export function profileNeedsAdapter(): ArgumentError {
-  return new ArgumentError("--profile times kernels, and `--device cpu` has none", "leave out --profile, or choose a WebGPU adapter");
-}
-
-/** The longest first; dispatches of one label are one line. */
-export function profileLines(labels: readonly string[], times: readonly number[], network: Network, graph: Graph): readonly ProfileLine[] {
-  const total = times.reduce((sum, time) => sum + time, 0);
-  const spans = originSpans(network.source, graph);
-  return [...new Set(labels)]
-    .map((kernel): ProfileLine => {
-      const own = times.filter((_, step) => labels[step] === kernel);
-      const milliseconds = own.reduce((sum, time) => sum + time, 0);
-      const share = total === 0 ? 0 : milliseconds / total;
-      return { share, milliseconds, dispatches: own.length, kernel, place: placeOf(kernel, spans, network.source) };
-    })
-    .sort((a, b) => b.milliseconds - a.milliseconds);
-}
-
-/** Labels begin with the layer and the role of the node that a kernel was made for. */
-function originSpans(source: Source, graph: Graph): ReadonlyMap<string, Span | undefined> {
-  // The optimizer's step comes from the whole network; the program says which, if at all, in one place.
-  return new Map(
-    topological(graph).map(({ origin: { layer, role, span } }) => [
-      `${layer} ${role} `,
-      role === "update" ? fieldPlace(source, "optimizer") : span,
-    ]),
-  );
-}
-
-function placeOf(kernel: string, spans: ReadonlyMap<string, Span | undefined>, source: Source): ProfileLine["place"] {
-  const prefix =
-    [...spans.keys()].filter((key) => kernel.startsWith(key)).sort((a, b) => b.length - a.length)[0] ??
-    bug(`the kernel \`${kernel}\` comes from nowhere`);
-  const span = spans.get(prefix);
-  if (span === undefined) return null;
-  const text = source.text.slice(span.start, span.end).replace(/\s+/g, " ");
-  return { file: source.name, line: lineAt(source, span.start), text };
 }

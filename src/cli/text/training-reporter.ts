@@ -1,8 +1,8 @@
 /** @file Shows the events of a training run: a repainted line, plain lines, or NDJSON. */
 
-import type { Diagnostic, Source } from "../../compiler/diagnostics/diagnostic.ts";
+import type { Source } from "../../compiler/diagnostics/diagnostic.ts";
 import type { EpochRow, TrainEvent } from "../../train/trainer.ts";
-import type { StartWarning } from "../../train/watch.ts";
+import { startDiagnostic } from "../../train/watch.ts";
 import { reportDiagnostics } from "../shell/failures.ts";
 import type { Output } from "../shell/output.ts";
 import { lineInterval } from "../shell/output.ts";
@@ -35,7 +35,7 @@ export class TrainingReporter {
         this.#output.record(event);
         return this.#output.say(`calibrated ${event.path}: scale ${event.scale.toPrecision(4)}`);
       case "warning":
-        return reportDiagnostics(this.#output, this.#source, [asDiagnostic(event.warning)]);
+        return reportDiagnostics(this.#output, this.#source, [startDiagnostic(event.warning)]);
     }
   }
 
@@ -80,10 +80,6 @@ export class TrainingReporter {
   #of(epoch: number): string {
     return `${String(epoch).padStart(String(this.#epochs).length)}/${this.#epochs}`;
   }
-}
-
-export function asDiagnostic({ code, message, help, span }: StartWarning): Diagnostic {
-  return { severity: "warning", code, title: message, span, label: "", helps: [{ text: help }] };
 }
 
 /** `8 s`, `3 min 20 s`, `2 h 5 min`. */

@@ -1,6 +1,7 @@
 /** @file The error of a program that cannot be compiled: everything that is wrong with it at once. */
 
-import type { Diagnostic, Limitation, Source } from "./diagnostic.ts";
+import type { Diagnostic, Source } from "./diagnostic.ts";
+import { Limitation } from "./diagnostic.ts";
 
 /**
  * A program with errors, or one that asks for what is not built yet. `diagnostics` holds all of the former, warnings included;
@@ -17,5 +18,15 @@ export class ProgramError extends Error {
     this.source = source;
     this.diagnostics = diagnostics;
     this.limitations = limitations;
+  }
+}
+
+/** Runs a part of the compiler on a network; what it cannot do becomes an error of the program, at its place in the text. */
+export function atPlaceIn<T>(source: Source, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof Limitation) throw new ProgramError(source, [], [error]);
+    throw error;
   }
 }

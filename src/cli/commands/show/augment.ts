@@ -28,6 +28,7 @@ import { exitCode } from "../../shell/exit-code.ts";
 import { inputFlag, netFlag, setFlag } from "../../shell/flags.ts";
 import type { Host, Output } from "../../shell/output.ts";
 import { loadNetwork, readOverrides, readSource } from "../../shell/program.ts";
+import { listener } from "../../text/run-events.ts";
 import type { Subject } from "./subject.ts";
 
 export const augmentSubject: Subject = {
@@ -70,7 +71,7 @@ async function show(args: Arguments, output: Output, host: Host, signal: AbortSi
   const [images, draws] = [args.integer("images", 1) ?? 6, args.integer("draws", 1) ?? 6];
   const { network, augment, data, title, place } = await readRequest(args, output, host, signal);
   const part = await partOf(data, parts);
-  const dataset = await openPart(data, part, { ...imageSettings(network), limit: images, cacheDir: null, signal }, output);
+  const dataset = await openPart(data, part, { ...imageSettings(network), limit: images, cacheDir: null, signal }, listener(output));
   try {
     const { height, width, channels } = dataset;
     const rows = sheetRows(network, augment, dataset, draws);

@@ -3,6 +3,7 @@
 import { basename, extname, join } from "node:path";
 import { compileNetwork } from "../../../compiler/compile.ts";
 import { Limitation } from "../../../compiler/diagnostics/diagnostic.ts";
+import { atPlaceIn } from "../../../compiler/diagnostics/program-error.ts";
 import { inputRow } from "../../../compiler/layers/input.ts";
 import type { Network, NetworkNode } from "../../../compiler/network/network.ts";
 import { isSpectrum, known } from "../../../compiler/network/types.ts";
@@ -14,15 +15,16 @@ import type { Channel, Stage } from "../../../report/passage-picture.ts";
 import { inverseTransform, storedColumns, transform, wholeSpectrum } from "../../../report/spectrum.ts";
 import { readWeights } from "../../../runs/checkpoint.ts";
 import { imageSettings } from "../../../runs/data.ts";
-import { loadRun, weightsFlag } from "../../../runs/saved-run.ts";
+import { loadRun } from "../../../runs/saved-run.ts";
 import { scoreNote, scoreRule } from "../../../runs/scores.ts";
 import { pixelsToValues, valueTable } from "../../../runtime/pixels.ts";
 import { inputsOf } from "../../../runtime/programs.ts";
 import type { Arguments } from "../../shell/arguments.ts";
 import { ArgumentError } from "../../shell/arguments.ts";
 import type { ExitCode } from "../../shell/exit-code.ts";
+import { readChoice, weightsFlag } from "../../shell/flags.ts";
 import type { Output } from "../../shell/output.ts";
-import { atPlaceIn } from "../../shell/program.ts";
+import { listener } from "../../text/run-events.ts";
 import { limitFlag, outFlag, pictureFolder, reportPictures } from "./shown-network.ts";
 import type { Subject } from "./subject.ts";
 
@@ -47,7 +49,7 @@ const mostChannels = 8;
 async function show(args: Arguments, output: Output): Promise<ExitCode> {
   const limit = args.integer("limit", 1) ?? mostChannels;
   const path = args.required("image");
-  const { folder, source, network, weights } = await loadRun(args.positional(0), args, output);
+  const { folder, source, network, weights } = await loadRun(args.positional(0), readChoice(args), listener(output));
   if (network.input.kind === "signal")
     throw new Limitation("`--image` draws images, and this network takes signals", { help: "`--filters` draws the filters of both" });
   const compiled = atPlaceIn(source, () => compileNetwork(network, { programs: ["activations"], batch: 1 }));

@@ -3,19 +3,21 @@
 import { mkdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { compileNetwork } from "../../../compiler/compile.ts";
+import { atPlaceIn } from "../../../compiler/diagnostics/program-error.ts";
 import type { Network } from "../../../compiler/network/network.ts";
 import type { Drawn } from "../../../report/picture-tools.ts";
 import type { RunFolder } from "../../../report/run-folder.ts";
 import { readWeights } from "../../../runs/checkpoint.ts";
-import { loadRun, weightsFlag } from "../../../runs/saved-run.ts";
+import { loadRun } from "../../../runs/saved-run.ts";
 import { initialiseParams } from "../../../runtime/initialise.ts";
 import type { Arguments, Flag, Flags } from "../../shell/arguments.ts";
 import { ArgumentError } from "../../shell/arguments.ts";
 import type { ExitCode } from "../../shell/exit-code.ts";
 import { exitCode } from "../../shell/exit-code.ts";
-import { inputFlag, netFlag } from "../../shell/flags.ts";
+import { inputFlag, netFlag, readChoice, weightsFlag } from "../../shell/flags.ts";
 import type { Host, Output } from "../../shell/output.ts";
-import { atPlaceIn, loadNetwork, readSource } from "../../shell/program.ts";
+import { loadNetwork, readSource } from "../../shell/program.ts";
+import { listener } from "../../text/run-events.ts";
 
 export interface ShownNetwork {
   readonly network: Network;
@@ -57,7 +59,7 @@ export async function readShown(args: Arguments, output: Output, host: Host): Pr
 }
 
 async function ofRun(path: string, args: Arguments, output: Output): Promise<ShownNetwork> {
-  const { folder, source, network, weights } = await loadRun(path, args, output);
+  const { folder, source, network, weights } = await loadRun(path, readChoice(args), listener(output));
   const { plan } = atPlaceIn(source, () => compileNetwork(network, { programs: [], batch: 1 }));
   const { params, progress } = await readWeights(folder, weights, plan);
   const which = `${weights === "bestWeights" ? "best" : "last"} weights, after epoch ${progress.epoch}`;

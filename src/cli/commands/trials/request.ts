@@ -6,14 +6,18 @@ import { ProgramError } from "../../../compiler/diagnostics/program-error.ts";
 import { parse } from "../../../compiler/syntax/parser.ts";
 import { checkAgainstData } from "../../../data/data-check.ts";
 import { probeDataset } from "../../../data/probe.ts";
+import { closeNetwork } from "../../../runs/network.ts";
+import type { NewRun } from "../../../runs/request.ts";
+import { settingsOf } from "../../../runs/request.ts";
 import type { Places, TrainOptions, Trial, TrialPlan } from "../../../trials/plan.ts";
 import { makePlan } from "../../../trials/plan.ts";
-import type { Flags } from "../../shell/arguments.ts";
-import { ArgumentError, Arguments, didYouMean } from "../../shell/arguments.ts";
+import type { Arguments, Flags } from "../../shell/arguments.ts";
+import { ArgumentError, didYouMean, OptionValues } from "../../shell/arguments.ts";
 import type { Host, Output } from "../../shell/output.ts";
 import { readSource } from "../../shell/program.ts";
-import { closeNetwork, trainCommand } from "../train.ts";
-import { readRequest } from "../train-request.ts";
+import { listener } from "../../text/run-events.ts";
+import { trainCommand } from "../train.ts";
+import { readTraining } from "../train-request.ts";
 
 /** What one training is told besides network and seed; it decides the result. */
 const trainingOptions = ["input", "epochs", "batch", "lr", "set", "classes", "slab", "limit", "no-augment", "strict", "without"] as const;
@@ -47,10 +51,10 @@ export async function readPlanRequest(args: Arguments, output: Output, host: Hos
   };
   const nets: { name: string | null; input: string | null }[] = [];
   for (const name of chosenNets(source, args)) {
-    const trial = trainArguments({ options, places }, { net: name, seed: seeds[0], input: null });
-    const { settings } = await readRequest(trial, host, source);
-    const closed = await closeNetwork({ source, settings }, trial, output, signal);
-    const probe = await probeDataset(places.data, { classes: settings.classes ?? undefined, headers: false, signal });
+    const run = trialRun({ program: source, options, places }, { net: name, seed: seeds[0], input: null }, "");
+    const onEvent = listener(output);
+    const closed = await closeNetwork(source, await settingsOf(run), { strict: args.has("strict"), signal }, onEvent);
+    const probe = await probeDataset(places.data, { classes: closed.settings.classes ?? undefined, headers: false, signal });
     const problems = checkAgainstData(closed.network, probe.classes, places.data);
     if (problems.length > 0) throw new ProgramError(source, problems);
     const { height, width, channels } = closed.network.input;
@@ -59,30 +63,22 @@ export async function readPlanRequest(args: Arguments, output: Output, host: Hos
   return makePlan({ program: { name: basename(source.name), text: source.text }, options, places, nets, seeds });
 }
 
-/** What `specc train` is called with for a trial. */
-export function trainArguments(
-  { options, places }: Pick<TrialPlan, "options" | "places">,
+/** The training of a trial. @param place its run folder */
+export function trialRun(
+  { program, options, places }: Pick<TrialPlan, "program" | "options" | "places">,
   { net, seed, input }: Pick<Trial, "net" | "seed" | "input">,
-  more: TrainOptions = {},
-): Arguments {
-  const values: TrainOptions = {
-    ...options,
-    ...placeOptions(places),
-    seed: [String(seed)],
-    ...(net === null ? {} : { net: [net] }),
-    ...(input === null ? {} : { input: [input] }),
-    ...more,
+  place: string,
+): NewRun {
+  const own = { ...options, seed: [String(seed)], ...(input === null ? {} : { input: [input] }) };
+  return {
+    ...readTraining(new OptionValues(new Map(Object.entries(own)))),
+    source: program,
+    place,
+    net: net ?? undefined,
+    data: places.data,
+    val: places.val ?? undefined,
+    device: places.device,
   };
-  return new Arguments(trainCommand.manual, [], new Map(Object.entries(values)));
-}
-
-/** What `specc train --resume` is called with: the settings are in the run folder. */
-export function resumeArguments(places: Places, folder: string): Arguments {
-  return new Arguments(trainCommand.manual, [], new Map(Object.entries({ ...placeOptions(places), resume: [folder] })));
-}
-
-function placeOptions({ data, val, device, cache }: Places): TrainOptions {
-  return { data: [data], device: [device], ...(val === null ? {} : { val: [val] }), ...(cache === null ? {} : { cache: [cache] }) };
 }
 
 function chosenNets(source: Source, args: Arguments): readonly (string | null)[] {

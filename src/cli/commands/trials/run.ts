@@ -4,24 +4,31 @@ import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
+import { shapeText } from "../../../compiler/network/types.ts";
 import { DataError, systemCode } from "../../../data/data-error.ts";
 import { RunFolder } from "../../../report/run-folder.ts";
+import type { RunRequest } from "../../../runs/request.ts";
+import type { RunDone, RunFailed } from "../../../runs/result.ts";
+import { trainRun } from "../../../runs/train-run.ts";
 import { ownVersion } from "../../../runs/version.ts";
-import type { DoneLine, StartedLine, TrialLine } from "../../../trials/line.ts";
+import type { StartedLine, TrialLine } from "../../../trials/line.ts";
 import { lineFile, readLine, startLine, writeLine } from "../../../trials/line.ts";
 import type { Places, Trial, TrialPlan } from "../../../trials/plan.ts";
-import { folderOf, parseJson, readPlan, rootOf, trialOf } from "../../../trials/plan.ts";
+import { folderOf, readPlan, rootOf, trialOf } from "../../../trials/plan.ts";
 import { taskIndex } from "../../../trials/task-index.ts";
 import type { Arguments, Flags } from "../../shell/arguments.ts";
 import type { Command } from "../../shell/command.ts";
 import type { ExitCode } from "../../shell/exit-code.ts";
 import { exitCode } from "../../shell/exit-code.ts";
-import { reportFailure } from "../../shell/failures.ts";
+import { failureReason, reportFailure } from "../../shell/failures.ts";
 import { interruptible } from "../../shell/interruption.ts";
 import type { Host } from "../../shell/output.ts";
 import { Output } from "../../shell/output.ts";
-import { runTraining, trainCommand } from "../train.ts";
-import { resumeArguments, trainArguments } from "./request.ts";
+import { runListener } from "../../text/run-events.ts";
+import { failureText, showResult } from "../../text/run-result.ts";
+import { trainingRecord } from "../../text/run-start.ts";
+import { trainCommand } from "../train.ts";
+import { trialRun } from "./request.ts";
 
 /** How many trials share the device: `specc trials` tells those that it starts. */
 export const jobsVariable = "SPECC_TRIAL_JOBS";
@@ -139,28 +146,39 @@ interface Task {
   readonly begun: boolean;
 }
 
-type Records = readonly Readonly<Record<string, unknown>>[];
-
 async function perform(task: Task, output: Output, host: Host, signal: AbortSignal): Promise<ExitCode> {
-  const { plan, trial, folder, places, begun } = task;
-  const args = begun && hasSaved(folder) ? resumeArguments(places, folder) : trainArguments({ ...plan, places }, trial, { out: [folder] });
+  const { trial, folder } = task;
+  const request = requestOf(task, signal);
   // What was killed before it saved anything; a new run would get a number otherwise.
-  if (!args.has("resume")) await rm(folder, { recursive: true, force: true });
+  if (!("resume" in request.run)) await rm(folder, { recursive: true, force: true });
   await mkdir(dirname(folder), { recursive: true });
   await writeLine(folder, { ...startLine(trial), status: "started", process: { host: hostname(), id: process.pid } });
-  const training = tapped(host);
-  const quiet = new Output(training.host, { json: true, quiet: output.quiet });
+  // Standard output must carry the line alone.
+  const log = new Output({ ...host, stdout: host.stderr }, { json: false, quiet: output.quiet });
   let code: ExitCode;
+  let line: TrialLine;
   try {
-    code = await runTraining(args, quiet, training.host, signal, args.has("resume") ? undefined : plan.program);
+    const result = await trainRun(request, runListener(log));
+    code = showResult(result, log);
+    if (result.status === "stopped") return code;
+    line = lineOf(trial, result, host);
   } catch (thrown) {
-    code = reportFailure(quiet, thrown);
+    code = reportFailure(log, thrown);
+    line = failedLine(trial, failureReason(thrown));
   }
   if (code === exitCode.interrupted) return code;
-  const line = code === exitCode.done ? await doneLine(task, training.records, host) : failedLine(trial, training.records);
   await writeLine(folder, line);
   printLine(output, line);
   return code;
+}
+
+function requestOf({ plan, trial, folder, places, begun }: Task, signal: AbortSignal): RunRequest {
+  const cache = places.cache ?? undefined;
+  if (begun && hasSaved(folder)) {
+    const { data, val, device } = places;
+    return { run: { resume: folder, data, val: val ?? undefined, device }, cache, signal };
+  }
+  return { run: trialRun({ ...plan, places }, trial, folder), cache, strict: "strict" in plan.options, signal };
 }
 
 function printLine(output: Output, line: TrialLine): void {
@@ -168,69 +186,39 @@ function printLine(output: Output, line: TrialLine): void {
   else output.print(JSON.stringify(line));
 }
 
-/** Standard output must carry the line alone: the records of the training are kept, its text goes to standard error. */
-function tapped(host: Host): { readonly host: Host; readonly records: Records } {
-  const records: Readonly<Record<string, unknown>>[] = [];
-  const write = (text: string): void => {
-    const { type, ...rest } = parseJson(text) as Readonly<Record<string, unknown>>;
-    if (type !== "step" && type !== "epoch") records.push({ type, ...rest });
-  };
-  return { records, host: { ...host, stdout: { write } } };
-}
-
 /** Whether a run is there that can be resumed. */
 function hasSaved(folder: string): boolean {
   return existsSync(new RunFolder(folder).file("lastState"));
 }
 
-function failedLine(trial: Trial, records: Records): TrialLine {
-  const wrong = records
-    .filter(({ type, severity }) => type === "error" || type === "limitation" || type === "bug" || severity === "error")
-    .at(-1);
-  const reason = String(wrong?.["message"] ?? wrong?.["title"] ?? "it ended without a reason").split("\n")[0];
+function failedLine(trial: Trial, reason: string): TrialLine {
   return { ...startLine(trial), status: "failed", reason };
 }
 
-/** The line of a finished training, of what it said at its start and at its end. */
-async function doneLine({ trial, folder }: Task, records: Records, host: Host): Promise<TrialLine> {
-  const start = records.find(({ type }) => type === "start") as unknown as StartRecord;
-  const end = records.find(({ type }) => type === "result") as unknown as EndRecord;
-  const run = new RunFolder(folder);
-  const rows = await run.results.read();
-  const { data } = parseJson(await run.readText("environment")) as { readonly data: string };
-  if (end.measuredOn === null || end.best === null)
-    return { ...startLine(trial), status: "failed", reason: "there are no images to measure it on" };
+/** Of a training that came to its end. */
+function lineOf(trial: Trial, result: RunDone | RunFailed, host: Host): TrialLine {
+  if (result.status === "failed") return failedLine(trial, failureText(result).split("\n")[0]);
+  const { start, epochs, best, measured } = result;
+  if (measured === null || best === undefined) return failedLine(trial, "there are no images to measure it on");
   return {
     ...startLine(trial),
     status: "done",
-    accuracy: end.accuracy,
-    loss: end.loss,
-    measuredOn: end.measuredOn,
-    count: end.count,
-    best: { epoch: end.best.epoch, valLoss: end.best.valLoss ?? null, valAccuracy: end.best.valAccuracy ?? null },
-    epochs: rows.length,
-    seconds: rows.at(-1)?.time ?? 0,
-    input: start.input,
+    accuracy: measured.accuracy,
+    loss: measured.loss,
+    measuredOn: measured.on,
+    count: measured.count,
+    best: { epoch: best.epoch, valLoss: best.valLoss ?? null, valAccuracy: best.valAccuracy ?? null },
+    epochs: epochs.length,
+    seconds: epochs.at(-1)?.time ?? 0,
+    input: shapeText(start.network.nodes[0].type),
     images: { training: start.training.count, validation: start.validation?.count ?? 0 },
     classes: start.classes,
-    train: start.train,
+    train: trainingRecord(start),
     parameters: start.parameters,
     memory: start.memory?.bytes ?? null,
     adapter: start.adapter,
     jobs: Number(host.environment[jobsVariable] ?? 1),
-    data,
+    data: start.data,
     specc: ownVersion(),
   };
-}
-
-/** Of the records of `specc train --json`. */
-interface StartRecord extends Pick<DoneLine, "input" | "classes" | "train" | "parameters" | "adapter"> {
-  readonly training: { readonly count: number };
-  readonly validation: { readonly count: number } | null;
-  readonly memory: { readonly bytes: number } | null;
-}
-
-interface EndRecord extends Pick<DoneLine, "accuracy" | "loss" | "count"> {
-  readonly measuredOn: DoneLine["measuredOn"] | null;
-  readonly best: { readonly epoch: number; readonly valLoss?: number; readonly valAccuracy?: number } | null;
 }
