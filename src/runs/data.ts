@@ -3,12 +3,19 @@
 import type { Network, TrainSettings } from "../compiler/network/network.ts";
 import { known } from "../compiler/network/types.ts";
 import { channelStatistics, splitDataset } from "../data/batch.ts";
-import type { Dataset, LoadOptions } from "../data/dataset.ts";
+import type { Dataset, LoadOptions, SkippedFile } from "../data/dataset.ts";
 import type { PartName } from "../data/layout.ts";
 import { findLayout } from "../data/layout.ts";
 import { loadDataset } from "../data/load.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
-import type { DataEvent, Listener } from "./events.ts";
+import type { Listener } from "./listener.ts";
+
+/** Of a part of a data folder. */
+export type DataEvent =
+  | { readonly type: "decoding"; readonly done: number; readonly total: number }
+  | { readonly type: "data-warning"; readonly message: string }
+  /** Files that could not be read. */
+  | { readonly type: "skipped"; readonly data: string; readonly files: readonly SkippedFile[] };
 
 /** Some items of a data set. */
 export interface Items {

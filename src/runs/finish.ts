@@ -12,8 +12,9 @@ import type { Evaluation } from "../train/evaluate.ts";
 import { evaluate } from "../train/evaluate.ts";
 import { readWeights } from "./checkpoint.ts";
 import type { RunData } from "./data.ts";
-import type { Listener, RunEvent } from "./events.ts";
+import type { RunEvent } from "./events.ts";
 import { filterPlanes } from "./filters.ts";
+import type { Listener } from "./listener.ts";
 import type { Measured, RunDone, RunStopped } from "./result.ts";
 import type { RunStart } from "./start.ts";
 

@@ -9,9 +9,16 @@ import { openSize } from "../compiler/network/open-size.ts";
 import { isOpen } from "../compiler/network/types.ts";
 import { parse } from "../compiler/syntax/parser.ts";
 import { inputFromData, probeDataset } from "../data/probe.ts";
-import type { Listener, ProgramEvent } from "./events.ts";
+import type { Listener } from "./listener.ts";
 import { RunError } from "./run-error.ts";
 import type { RunSettings } from "./settings.ts";
+
+/** Warnings of a program that can be used all the same. */
+export interface ProgramEvent {
+  readonly type: "diagnostics";
+  readonly source: Source;
+  readonly diagnostics: readonly Diagnostic[];
+}
 
 export interface NetworkOptions extends ElaborateOptions {
   /** A network whose sizes are open will do. */

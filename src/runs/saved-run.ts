@@ -14,10 +14,18 @@ import type { Session } from "../runtime/session.ts";
 import { openCompiled } from "../train/open.ts";
 import type { WeightsHeader } from "./checkpoint.ts";
 import { readWeights } from "./checkpoint.ts";
-import type { DeviceEvent, Listener, ProgramEvent } from "./events.ts";
+import type { Listener } from "./listener.ts";
+import type { ProgramEvent } from "./network.ts";
 import { readNetwork } from "./network.ts";
 import type { RunSettings } from "./settings.ts";
 import { readSettings } from "./settings.ts";
+
+/** Kernels that are compiled. */
+export interface DeviceEvent {
+  readonly type: "compiling";
+  readonly done: number;
+  readonly total: number;
+}
 
 export interface SavedRun {
   readonly folder: RunFolder;

@@ -4,11 +4,28 @@ import type { Compiled } from "../compiler/compile.ts";
 import type { Target } from "../compiler/lower/target.ts";
 import { systemCacheFolder } from "../data/cache-folder.ts";
 import type { Device } from "../runtime/device.ts";
+import type { Trial, TuneProgress } from "../train/tune.ts";
 import { programHash, tuneNetwork } from "../train/tune-network.ts";
 import type { KnownSchedule } from "../train/tuning-cache.ts";
 import { keepSchedule, readKnownSchedule, scheduleKey } from "../train/tuning-cache.ts";
-import type { Listener, TuneEvent } from "./events.ts";
+import type { Listener } from "./listener.ts";
 import { ownVersion } from "./version.ts";
+
+/** Of the search for a faster schedule. */
+export type TuneEvent =
+  /** Begins with another candidate. @property budget seconds that the search may take */
+  | { readonly type: "tuning"; readonly progress: TuneProgress; readonly budget: number }
+  | { readonly type: "no-candidate"; readonly trial: string; readonly why: string }
+  /** It is in force, and will have to be found again. */
+  | { readonly type: "schedule-not-kept"; readonly reason: string }
+  /** The end: `search` is null where the schedule was known. */
+  | {
+      readonly type: "tuned";
+      readonly target: Target;
+      readonly schedule: KnownSchedule;
+      readonly search: { readonly trials: readonly Trial[]; readonly seconds: number } | null;
+    }
+  | { readonly type: "tuning-stopped" };
 
 export interface TuneRequest {
   /** That the search may take. */

@@ -1,7 +1,12 @@
 /** @file Shows the events of runs: progress that is painted over, plain lines, warnings, or NDJSON. */
 
 import { changesText } from "../../compiler/lower/knobs.ts";
-import type { DataEvent, DeviceEvent, Listener, OtherBits, ProgramEvent, RunEvent, TuneEvent } from "../../runs/events.ts";
+import type { DataEvent } from "../../runs/data.ts";
+import type { OtherBits, RunEvent } from "../../runs/events.ts";
+import type { Listener } from "../../runs/listener.ts";
+import type { ProgramEvent } from "../../runs/network.ts";
+import type { DeviceEvent } from "../../runs/saved-run.ts";
+import type { TuneEvent } from "../../runs/tuning.ts";
 import { reportDiagnostics, reportRemark } from "../shell/failures.ts";
 import type { Output } from "../shell/output.ts";
 import { showProfile } from "./profile.ts";
