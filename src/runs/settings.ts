@@ -46,7 +46,9 @@ export function runSchedule(adapter: string, target: Target): RunSchedule {
   return { adapter, target: target.name, choices: scheduleOf(target) };
 }
 
-/** That of the run, if this adapter is the same; otherwise that of the adapter's class, and `onGone` is called where nothing else says so. */
+/**
+ * That of the run, if this adapter is the same; otherwise that of the adapter's class, and `onGone` is called where nothing else says so.
+ */
 export function resumedTarget(saved: RunSchedule | undefined, adapter: string, usual: Target, onGone: () => void): Target {
   if (saved === undefined || saved.adapter !== adapter) return usual;
   const choices = readSchedule(saved.choices);

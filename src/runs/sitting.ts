@@ -1,4 +1,4 @@
-/** @file One sitting of a run, on a device and with its images open: from its first step, or from its last checkpoint, to the end or a stop. */
+/** @file One sitting of a run, with its device and its images open: from its first step or its last checkpoint to the end or a stop. */
 
 import { ProgramError } from "../compiler/diagnostics/program-error.ts";
 import type { Network } from "../compiler/network/network.ts";

@@ -43,7 +43,7 @@ export interface Tuning {
   readonly signal: AbortSignal | undefined;
 }
 
-/** For `openCompiled`: the class's schedule, or the faster one that is known or found. The signal ends the search; the best so far is kept. */
+/** For `openCompiled`: the class's schedule, or a faster one, known or found. The signal ends the search and keeps the best so far. */
 export function chooserOf(
   { request, compile, signal }: Tuning,
   onEvent: Listener<TuneEvent>,

@@ -42,7 +42,7 @@ test("a file alone gives a module without weights, whose classes are numbers", a
     classes: null,
     training: false,
   });
-  expect(stderr).toContain('import { load } from "../bare.js";');
+  expect(stderr).toContain('import { load } from "./bare.js";');
   expect(await partsOf("bare.js")).toMatchObject({ weights: { kind: "none" }, training: null, classes: null });
   expect(await readFile(at("bare.d.ts"), "utf8")).toContain("export type Label = string;");
 });

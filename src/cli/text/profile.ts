@@ -26,7 +26,8 @@ export function showProfile(profile: Profile, output: Output): void {
         colour: output.colour,
         align: ["right", "right", "right", "left", "left"],
       }),
-      `kernels ${kernelMilliseconds.toFixed(3)} ms in ${dispatches} dispatches; a whole step, submitted at once, ${stepMilliseconds.toFixed(3)} ms`,
+      `kernels ${kernelMilliseconds.toFixed(3)} ms in ${dispatches} dispatches; ` +
+        `a whole step, submitted at once, ${stepMilliseconds.toFixed(3)} ms`,
       "",
     ].join("\n"),
   );

@@ -36,7 +36,9 @@ function showDone({ start, epochs, best, measured, weights, pictures }: RunDone,
   if (measured !== null) {
     output.say(`\n${scoresText(measured.confusion, output.colour)}`);
     output.print(
-      `\n${measured.on} accuracy ${measured.accuracy.toFixed(4)}, loss ${measured.loss.toFixed(4)}, on ${measured.count.toLocaleString("en")} images, with the weights of epoch ${best?.epoch ?? "?"}, the best by ${best?.valLoss === undefined ? "training" : "validation"} loss`,
+      `\n${measured.on} accuracy ${measured.accuracy.toFixed(4)}, loss ${measured.loss.toFixed(4)}, ` +
+        `on ${measured.count.toLocaleString("en")} images, with the weights of epoch ${best?.epoch ?? "?"}, ` +
+        `the best by ${best?.valLoss === undefined ? "training" : "validation"} loss`,
     );
   }
   output.print(`weights: ${weights}`);

@@ -69,5 +69,6 @@ function itemsText({ place, count: images, classes, skipped }: ItemCounts): stri
     .map((entry) => `${entry.name} ${count(entry.count)}`)
     .join(", ");
   const rest = classes.length - listedClasses;
-  return `${count(images)} images (${listed}${rest > 0 ? `, and ${rest} more classes` : ""}), ${place}${skipped === 0 ? "" : `; ${skipped} skipped`}`;
+  const others = rest > 0 ? `, and ${rest} more classes` : "";
+  return `${count(images)} images (${listed}${others}), ${place}${skipped === 0 ? "" : `; ${skipped} skipped`}`;
 }
