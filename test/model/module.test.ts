@@ -49,7 +49,7 @@ describe.skipIf(gpuMissing !== undefined)("a compiled module", () => {
     expect(wanted.length).toBe(run.images.length);
     await compile("model.js");
     const found = (await inNode(`${imagesOf}
-      import { load } from "../model.js";
+      import { load } from "./model.js";
       const model = await load();
       const results = [];
       for (const image of images) results.push(await model.predict(image));
@@ -69,7 +69,7 @@ describe.skipIf(gpuMissing !== undefined)("a compiled module", () => {
     await compile("trained.js", "--train", "--weights", "none");
     const orders = [0, 1].map((epoch) => [...epochOrder(rootKey(0), epoch, run.images.length)]);
     const found = (await inNode(`${imagesOf}
-      import { load } from "../trained.js";
+      import { load } from "./trained.js";
       const model = await load({ weights: readFileSync("start.safetensors") });
       const orders = ${JSON.stringify(orders)};
       let epoch = 0;
@@ -125,8 +125,8 @@ describe.skipIf(gpuMissing !== undefined)("a compiled module", () => {
     const path = await compile("apart.mjs", "--weights", "file", "--input", "20x18x1", "--input", "24x24x1", "--train");
     expect(existsSync(path.replace(".mjs", ".d.mts"))).toBe(true);
     const [inside, apart, other] = (await inNode(`${imagesOf}
-      import { load as loadInside } from "../model.js";
-      import { load } from "../apart.mjs";
+      import { load as loadInside } from "./model.js";
+      import { load } from "./apart.mjs";
       const inside = await loadInside();
       const apart = await load();
       const results = [await inside.predict(images[0]), await apart.predict(images[0])];
@@ -140,7 +140,7 @@ describe.skipIf(gpuMissing !== undefined)("a compiled module", () => {
     expectClose(other, inside, { relative: 0.5 });
     expect(other).not.toEqual(inside);
     rmSync(path.replace(".mjs", ".safetensors"));
-    const { code, stderr } = await runInNode(run.folder, 'const { load } = await import("../apart.mjs"); await load();');
+    const { code, stderr } = await runInNode(run.folder, 'const { load } = await import("./apart.mjs"); await load();');
     expect(code).not.toBe(0);
     expect(stderr).toContain("ENOENT");
   });
@@ -171,8 +171,8 @@ describe.skipIf(gpuMissing !== undefined)("a compiled module", () => {
     writeFileSync(
       join(run.folder, "user.ts"),
       `
-import { about, load } from "../typed.js";
-import type { Label, Prediction } from "../typed.js";
+import { about, load } from "./typed.js";
+import type { Label, Prediction } from "./typed.js";
 const model = await load({ signal: AbortSignal.timeout(1000), onProgress: (done: number, total: number) => void (done / total) });
 const pixel = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
 const { label, probabilities }: Prediction = await model.predict(pixel, { input: "24x24x1" });
@@ -194,7 +194,7 @@ await model.close();
     writeFileSync(
       join(run.folder, "page.ts"),
       `
-import { load } from "../typed.js";
+import { load } from "./typed.js";
 const adapter = await navigator.gpu.requestAdapter();
 const device = await adapter!.requestDevice();
 const model = await load({ device });
