@@ -151,7 +151,7 @@ function activationResults(builder: GraphBuilder, network: Network, values: Read
 }
 
 /** [B][C][H][W], [B][C][H][K] or [B][N]. */
-export function tensorShape(node: NetworkNode, batch: number): readonly number[] {
+function tensorShape(node: NetworkNode, batch: number): readonly number[] {
   const { domain, height, width, channels } = node.type;
   if (domain === "vector") return [batch, channels];
   if (typeof height !== "number" || typeof width !== "number") bug(`${node.title} has an open size`);

@@ -77,11 +77,6 @@ function requireCount(count: number, { batch }: PlanInput): void {
   if (count < 1 || count > batch) throw new RangeError(`${count} items do not make a batch of ${batch}`);
 }
 
-/** One batch; `batchMaker` makes many without computing the table of values again. */
-export function makeBatch(dataset: Dataset, indices: ArrayLike<number>, input: PlanInput, statistics: Standardisation | null): Batch {
-  return batchMaker(dataset, input, statistics).make(indices);
-}
-
 /**
  * Draws the validation items, class by class, from `seed` (docs/numerics.md#random-numbers).
  *

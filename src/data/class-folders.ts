@@ -44,7 +44,7 @@ const imageExtensions: ReadonlySet<string> = new Set([
 ]);
 
 /** Hidden entries, and the folder that macOS adds to archives. */
-export function isHidden(name: string): boolean {
+function isHidden(name: string): boolean {
   return name.startsWith(".") || name === "__MACOSX";
 }
 
@@ -53,7 +53,7 @@ export function byCodeUnits(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-export function isImageName(name: string): boolean {
+function isImageName(name: string): boolean {
   return !isHidden(name) && imageExtensions.has(extname(name).toLowerCase());
 }
 

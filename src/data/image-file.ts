@@ -14,7 +14,7 @@ export interface ImageHeader {
   readonly colour: boolean;
 }
 
-export interface DecodedImage {
+interface DecodedImage {
   readonly height: number;
   readonly width: number;
   readonly channels: 1 | 3;
@@ -63,7 +63,7 @@ export async function readImageHeader(path: string): Promise<ImageHeader> {
  *
  * @throws Error with sharp's reason for corrupt, truncated and unsupported files.
  */
-export async function decodeImage(path: string): Promise<DecodedImage> {
+async function decodeImage(path: string): Promise<DecodedImage> {
   const sharp = await loadSharp();
   const image: Sharp = sharp(path, options).autoOrient().toColourspace("srgb").removeAlpha().raw({ depth: "uchar" });
   const { data, info } = await image.toBuffer({ resolveWithObject: true });

@@ -118,7 +118,7 @@ export function layoutProblem(
 }
 
 /** The values of one parameter, in our layout. The layout must have been found without a problem. */
-export function arranged(
+function arranged(
   target: Target,
   source: Source & { readonly kind: "tensor" },
   data: Float32Array,

@@ -18,7 +18,7 @@ export type Pickled =
   | PickledTensor;
 
 /** `module name`, as in "torch FloatStorage". */
-export interface PickledName {
+interface PickledName {
   readonly kind: "name";
   readonly text: string;
 }

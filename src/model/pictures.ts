@@ -6,7 +6,7 @@ import { convertChannels, fitPicture, pixelsToValues, valueTable } from "../runt
 import { ModelError } from "./model-error.ts";
 
 /** Bytes of an image, rows from the top, channels interleaved: grey, grey and alpha, RGB, or RGBA as in `ImageData`. */
-export interface PixelData {
+interface PixelData {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array | Uint8ClampedArray;

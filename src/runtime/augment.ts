@@ -7,7 +7,7 @@ import { labelled } from "./programs.ts";
 import { rootKey, streamKey, streamTag, threefry, uniform } from "./random.ts";
 
 /** Source = (a x + b y + c, d x + e y + f) of the destination pixel (x, y): coordinates of pixel centres, y down. */
-export type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
+type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
 
 type Size = Pick<PlanInput, "height" | "width">;
 

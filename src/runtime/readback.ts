@@ -4,7 +4,7 @@ import type { Device } from "./device.ts";
 import { bufferUsage, mapForReading } from "./webgpu-flags.ts";
 
 /** Bytes of one buffer to be read. */
-export interface ReadRange {
+interface ReadRange {
   readonly buffer: GPUBuffer;
   readonly offsetBytes: number;
   readonly sizeBytes: number;

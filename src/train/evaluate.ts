@@ -14,7 +14,7 @@ export interface Evaluation {
 }
 
 /** Consecutive runs of at most `batch` indices. */
-export function batchesOf(
+function batchesOf(
   indices: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> },
   batch: number,
 ): readonly ArrayLike<number>[] {

@@ -23,7 +23,7 @@ export interface TuneNetworkOptions extends Pick<TuneOptions, "budgetMs" | "sign
 }
 
 /** What a program is timed by: the training step where there is one. */
-export function timedProgram(plan: Plan): "train" | "infer" {
+function timedProgram(plan: Plan): "train" | "infer" {
   return "train" in plan.programs ? "train" : "infer";
 }
 

@@ -19,7 +19,7 @@ export function startDiagnostic({ code, message, help, span }: StartWarning): Di
 const watchedSteps = 50;
 const runLength = 5;
 /** Above this reach one step can push a bounded head into saturation. */
-export const reachLimit = 3;
+const reachLimit = 3;
 const slopeLimit = 0.01;
 /** Adam's eps, below which its steps shrink. */
 const vanishedRms = 1e-8;

@@ -78,7 +78,7 @@ export async function readLine(folder: string): Promise<TrialLine | "damaged" | 
   return parseLine(text) ?? "damaged";
 }
 
-export function parseLine(text: string): TrialLine | undefined {
+function parseLine(text: string): TrialLine | undefined {
   const line = parseJson(text) as Partial<Record<keyof DoneLine | "reason" | "process", unknown>> | null | undefined;
   if (line?.type !== "trial" || line.version !== 1 || typeof line.key !== "string" || typeof line.seed !== "number") return undefined;
   if (line.status === "started")

@@ -3,7 +3,7 @@
 import { DataError } from "../data/data-error.ts";
 
 /** In this order; the last is for Ray and for scripts. */
-export const indexVariables = ["SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "SPECC_TRIAL"] as const;
+const indexVariables = ["SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "SPECC_TRIAL"] as const;
 
 /** @throws DataError where no variable says it */
 export function taskIndex(environment: Readonly<Record<string, string | undefined>>): number {

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { batchMaker, channelStatistics, makeBatch, splitDataset } from "../../src/data/batch.ts";
+import { batchMaker, channelStatistics, splitDataset } from "../../src/data/batch.ts";
 import { limitItems } from "../../src/data/classes.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { PixelWriter } from "../../src/data/pixel-store.ts";
@@ -51,7 +51,7 @@ const input: PlanInput = {
 };
 
 test("a batch is [B][C][H][W] with weights that add up to one", () => {
-  const { images, labels, weights } = makeBatch(dataset, [4, 0, 2], input, null);
+  const { images, labels, weights } = batchMaker(dataset, input, null).make([4, 0, 2]);
   expect(images).toHaveLength(4 * itemSize);
   for (const [position, item] of [4, 0, 2].entries()) {
     for (let channel = 0; channel < channels; channel++) {
@@ -69,7 +69,7 @@ test("a batch is [B][C][H][W] with weights that add up to one", () => {
 test("range, mean, std and measured statistics apply in that order", () => {
   const rules: PlanInput = { ...input, range: [-1, 1], mean: [0.1, 0.2, 0.3], std: [2, 3, 4] };
   const statistics = { mean: [0.5, 0.6, 0.7], deviation: [0.9, 0.8, 0] };
-  const { images } = makeBatch(dataset, [1], rules, statistics);
+  const { images } = batchMaker(dataset, rules, statistics).make([1]);
   for (let channel = 0; channel < channels; channel++) {
     const value = (-1 + 2 * (byteOf(1, 5, channel) / 255) - [0.1, 0.2, 0.3][channel]) / [2, 3, 4][channel];
     const expected = (value - statistics.mean[channel]) / (statistics.deviation[channel] + 1e-6);
@@ -79,8 +79,8 @@ test("range, mean, std and measured statistics apply in that order", () => {
 
 test("wrong sizes and counts are refused", () => {
   expect(() => batchMaker(dataset, { ...input, height: 3 }, null)).toThrow("the data are 2x3x3, the network takes 3x3x3");
-  expect(() => makeBatch(dataset, [0, 1, 2, 3, 4], input, null)).toThrow("5 items do not make a batch of 4");
-  expect(() => makeBatch(dataset, [], input, null)).toThrow(RangeError);
+  expect(() => batchMaker(dataset, input, null).make([0, 1, 2, 3, 4])).toThrow("5 items do not make a batch of 4");
+  expect(() => batchMaker(dataset, input, null).make([])).toThrow(RangeError);
 });
 
 test("channel statistics are the population's, of the chosen items alone", () => {

@@ -11,7 +11,7 @@ import type { Browser } from "playwright-core";
 import { chromium } from "playwright-core";
 
 /** Undefined where there is none. */
-export const chromiumPath: string | undefined = findChromium();
+const chromiumPath: string | undefined = findChromium();
 
 /** Why the browser suites cannot run, or undefined when they can. */
 export const browserMissing: string | undefined = reasonForSkipping();

@@ -9,7 +9,7 @@ export interface Tolerance {
 }
 
 /** Undefined when all elements agree, else what is wrong with the worst one. */
-export function difference(actual: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: Tolerance): string | undefined {
+function difference(actual: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: Tolerance): string | undefined {
   if (actual.length !== wanted.length) return `${actual.length} elements instead of ${wanted.length}`;
   const { relative = 0, absolute = 0, scale = "largest" } = tolerance;
   let largest = 0;

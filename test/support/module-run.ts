@@ -9,7 +9,7 @@ import { draw, rootKey, streamKey, streamTag } from "../../src/runtime/index.ts"
 import { specc } from "./cli.ts";
 
 /** A picture of a class, not in the size or the channels of the network. */
-export interface TestImage {
+interface TestImage {
   readonly path: string;
   readonly label: string;
   readonly width: number;

@@ -4,7 +4,7 @@ import { exitCode } from "./exit-code.ts";
 import type { Host, Output } from "./output.ts";
 
 /** Thrown where a command was interrupted before there was anything to save. */
-export class Interrupted extends Error {
+class Interrupted extends Error {
   constructor() {
     super("nothing was saved");
     this.name = "Interrupted";

@@ -12,7 +12,7 @@ import { optionalPasses } from "../../compiler/passes/pipeline.ts";
 import { stepsOfRun } from "../../runtime/slabs.ts";
 import { cost, count } from "./layer-table.ts";
 
-export interface RewriteLine {
+interface RewriteLine {
   readonly pass: string;
   readonly layer: string;
   readonly text: string;
@@ -20,7 +20,7 @@ export interface RewriteLine {
   readonly times: number;
 }
 
-export interface ProgramCost {
+interface ProgramCost {
   readonly flops: number;
   readonly dispatches: number;
   /** Memory for intermediate results. */

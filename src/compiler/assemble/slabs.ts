@@ -30,7 +30,7 @@ export interface Slabbing {
 type Sized = Pick<Plan, "buffers" | "kernels" | "programs">;
 
 /** All steps of a plan, whenever they run. */
-export function stepsOf(plan: Pick<Plan, "programs">): readonly Step[] {
+function stepsOf(plan: Pick<Plan, "programs">): readonly Step[] {
   return Object.values(plan.programs).flatMap(({ steps, slabs }) => [...steps, ...(slabs?.finish ?? [])]);
 }
 

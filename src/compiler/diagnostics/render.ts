@@ -221,7 +221,7 @@ function shortened(line: EditedLine): string {
 }
 
 /** A span for tools: offsets in UTF-16 units, lines and columns from 1. */
-export interface JsonSpan {
+interface JsonSpan {
   readonly start: number;
   readonly end: number;
   readonly line: number;

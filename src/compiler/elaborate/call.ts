@@ -63,7 +63,7 @@ export function watch(report: Report): { readonly report: Report; readonly faile
   };
 }
 
-export function printArgument(value: ArgumentValue): string {
+function printArgument(value: ArgumentValue): string {
   switch (value.kind) {
     case "count":
       return Number.isNaN(value.value) ? "?" : String(value.value);
@@ -97,7 +97,7 @@ function rowOf(layer: Layer, scope: Scope, declarations: Declarations, report: R
   return found;
 }
 
-export function isActivation(name: string, declarations: Declarations): boolean {
+function isActivation(name: string, declarations: Declarations): boolean {
   return name === "leaky" || declarations.activations.has(name);
 }
 

@@ -4,12 +4,12 @@ import { algebra, call, constant, topologicalOrder } from "./build.ts";
 import type { Call, Expr, ScalarName } from "./scalars.ts";
 import { scalars } from "./scalars.ts";
 
-export { add, call, constant, divide, multiply, negate, powerInteger, subtract, topologicalOrder, variable } from "./build.ts";
+export { add, call, constant, divide, multiply, negate, powerInteger, subtract, variable } from "./build.ts";
 export type { ComplexExpr } from "./complex.ts";
 export { bothParts, complex, sameElement } from "./complex.ts";
 export { compileExprs } from "./evaluate.ts";
-export type { Call, Constant, Expr, ScalarName, Variable } from "./scalars.ts";
-export type { Definition, Level, Split } from "./split.ts";
+export type { Call, Expr, ScalarName } from "./scalars.ts";
+export type { Level } from "./split.ts";
 export { splitByDependency } from "./split.ts";
 export { printWgsl, wgslLiteral } from "./wgsl.ts";
 

@@ -15,12 +15,12 @@ import {
 /** A real-valued expression. Nodes are interned (expr-build.ts), so structural equality is `===`. */
 export type Expr = Constant | Variable | Call;
 
-export interface Constant {
+interface Constant {
   readonly kind: "constant";
   readonly value: number;
 }
 
-export interface Variable {
+interface Variable {
   readonly kind: "variable";
   readonly name: string;
 }

@@ -7,7 +7,7 @@ import type { Expr } from "./scalars.ts";
 /** What a value depends on: parameters alone, one frequency axis and parameters, or both axes. */
 export type Level = "parameter" | "u" | "v" | "both";
 
-export interface Definition {
+interface Definition {
   /** The variable that stands for `value` in later definitions and in `rest`: `parameter.0`, `u.0`, `v.0`. */
   readonly name: string;
   readonly level: "parameter" | "u" | "v";

@@ -12,7 +12,7 @@ import type { Coordinate } from "./names.ts";
 import { coordinateNames, coordinateRanges, isCoordinate } from "./names.ts";
 import { smallestPositive } from "./start.ts";
 
-export interface HazardParam {
+interface HazardParam {
   readonly declaration: FilterParam;
   readonly constraint: Constraint;
   /** The start when one channel is summed. */

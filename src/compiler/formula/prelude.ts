@@ -42,7 +42,7 @@ activation tanh(x) = tanh(x)
 activation sigmoid(x) = sigmoid(x)
 `;
 
-export const preludeSource: Source = { name: "prelude.spec", text: preludeText };
+const preludeSource: Source = { name: "prelude.spec", text: preludeText };
 
 export interface Prelude {
   readonly filters: ReadonlyMap<string, ScalarFormula>;

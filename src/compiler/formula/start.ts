@@ -126,7 +126,7 @@ const distributions: Readonly<Record<string, Distribution | undefined>> = {
   },
 };
 
-export const distributionNames: readonly string[] = Object.keys(distributions).sort();
+const distributionNames: readonly string[] = Object.keys(distributions).sort();
 
 /** A start that is known up to `fan`, the number of channels summed into one kernel. */
 export type StartOfFan = (fan: number) => StartRule;

@@ -29,7 +29,7 @@ export interface Sample<A> {
  * The gradient with respect to one input, of that input's type. `zero`: wanted, and it is zero everywhere, as that of a step
  * function. Undefined: not wanted.
  */
-export type InputGradient = Node | "zero" | undefined;
+type InputGradient = Node | "zero" | undefined;
 
 /** Gradients with respect to the inputs, in graph nodes. `dy` has the type of the result; complex gradients are dL/dRe + i dL/dIm. */
 export type Adjoint<A> = (builder: GraphBuilder, dy: Node, node: Node, attrs: A, wanted: readonly boolean[]) => readonly InputGradient[];

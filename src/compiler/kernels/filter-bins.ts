@@ -18,7 +18,7 @@ import { elementCount } from "../graph/types.ts";
 import type { Table } from "../lower/context.ts";
 
 /** What the coordinates u and v of a formula read (docs/numerics.md#frequencies). */
-export type Coordinates = "cartesian" | "polar" | "wood";
+type Coordinates = "cartesian" | "polar" | "wood";
 
 export interface ExpandAttrs {
   /**

@@ -5,7 +5,7 @@ import type { GraphBuilder, Node } from "../graph/graph.ts";
 import type { LayerType } from "../network/types.ts";
 
 /** Where layers that draw are active: in training. */
-export interface Draws {
+interface Draws {
   /** The number of the step, i32 [1]. */
   readonly step: Node;
   /** Each image's position in the batch, i32 [B]. */

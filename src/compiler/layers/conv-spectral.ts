@@ -39,7 +39,7 @@ export interface ConvSpectralSettings {
 }
 
 /** The number of channels summed into one filter (docs/numerics.md#starts). */
-export function spectralFan(settings: ConvSpectralSettings, channels: number): number {
+function spectralFan(settings: ConvSpectralSettings, channels: number): number {
   return settings.channels === "shared" || settings.channels === "full" ? channels : 1;
 }
 

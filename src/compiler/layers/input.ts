@@ -7,7 +7,7 @@ import type { TypedLayer } from "./row.ts";
 import { defineLayer } from "./row.ts";
 
 /** The settings of the first node are the whole NetworkInput, which the network also holds. */
-export interface InputSettings {
+interface InputSettings {
   readonly type: LayerType;
 }
 

@@ -69,7 +69,7 @@ export const poolMax: TypedLayer<PoolSettings> = windowPool("max", "the largest 
 export const poolAvg: TypedLayer<PoolSettings> = windowPool("avg", "the mean of each window");
 
 /** A size after cropping or enlarging: one number for each axis, two numbers, or a share. */
-export interface ResizeSettings {
+interface ResizeSettings {
   readonly target:
     | { readonly kind: "fixed"; readonly height: number; readonly width: number }
     | { readonly kind: "share"; readonly percent: number };
@@ -218,7 +218,7 @@ export const resizeSpectral: TypedLayer<ResizeSettings> = defineLayer<ResizeSett
   notBuilt: () => ({ what: "`resize spectral`", instead: "nothing makes an image larger yet" }),
 });
 
-export interface PyramidSettings {
+interface PyramidSettings {
   readonly levels: readonly number[];
   /** Of the spectral form. */
   readonly norm: Norm;

@@ -73,7 +73,7 @@ export interface TypeContext {
   readonly report: Report;
 }
 
-export interface NotBuilt {
+interface NotBuilt {
   /** As in "`norm batch` is not built yet". */
   readonly what: string;
   readonly instead: string;

@@ -3,7 +3,7 @@
 import { constant, divide } from "../expr/expr.ts";
 import { operand } from "../expr/operands.ts";
 import type { LayerType } from "../network/types.ts";
-import { elementsOf, halfColumns, imageOf, isOpen, known, sizeText, spectrumOf, vectorOf } from "../network/types.ts";
+import { elementsOf, imageOf, isOpen, known, sizeText, spectrumOf, vectorOf } from "../network/types.ts";
 import { contract } from "../ops/contract.ts";
 import { irfft2, rfft2 } from "../ops/fft.ts";
 import { mapNode, realMap } from "../ops/map.ts";
@@ -144,8 +144,3 @@ export const inverseFft: TypedLayer<NoSettings> = defineLayer<NoSettings>({
   flops: transformFlops,
   build: (context, _made, [z]) => irfft2.build(context.builder, [z], { width: known(context.output.width), weighted: false }),
 });
-
-/** Columns of the stored half plane; NaN while open. */
-export function columnsOf(type: LayerType): number {
-  return known(halfColumns(type.width));
-}

@@ -40,7 +40,7 @@ export interface NetworkInput {
   readonly span: Span;
 }
 
-export interface OptimizerSettings {
+interface OptimizerSettings {
   readonly name: string;
   readonly lr: number;
   /** Options of the row after defaults: momentum, beta1, form, ... */

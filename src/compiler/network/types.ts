@@ -8,7 +8,7 @@ export type DomainName = "image" | "spectrum" | "signal" | "signal spectrum" | "
  */
 export type Size = number | OpenSize;
 
-export interface OpenSize {
+interface OpenSize {
   /** `H` or `W`: which open size of the input. */
   readonly unknown: "H" | "W";
   /** Printed form, for example `floor(H/2)`; two open sizes are equal when this is. */

@@ -147,7 +147,7 @@ export function broadcastTo(builder: GraphBuilder, node: Node, shape: readonly n
 }
 
 /** Sums over the axes in which `shape` has size 1: the adjoint of broadcasting. */
-export function sumTo(builder: GraphBuilder, node: Node, shape: readonly number[]): Node {
+function sumTo(builder: GraphBuilder, node: Node, shape: readonly number[]): Node {
   if (sameShape(node.type.shape, shape)) return node;
   const labels = shape.map((_, axis) => String.fromCharCode(97 + axis));
   const kept = labels.filter((_, axis) => shape[axis] === node.type.shape[axis]);

@@ -18,7 +18,7 @@ export interface File extends Spanned {
   readonly comments: readonly Comment[];
 }
 
-export interface Version extends Spanned {
+interface Version extends Spanned {
   readonly value: number;
 }
 
@@ -112,7 +112,7 @@ export interface Layer extends Spanned {
 
 export type Atom = WordAtom | Amount | SizeLiteral | Args;
 
-export interface WordAtom extends Spanned {
+interface WordAtom extends Spanned {
   readonly kind: "word";
   readonly text: string;
 }
@@ -168,7 +168,7 @@ export interface RangeValue extends Spanned {
   readonly to?: Quantity;
 }
 
-export interface StringLiteral extends Spanned {
+interface StringLiteral extends Spanned {
   readonly kind: "string";
   readonly text: string;
 }

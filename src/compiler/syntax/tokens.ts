@@ -34,8 +34,8 @@ export const Size: TokenType = createToken({ name: "Size", pattern: /(?:\d+|\?)(
 export const Arrow: TokenType = createToken({ name: "Arrow", pattern: /->/, label: '"->"' });
 export const StringLiteral: TokenType = createToken({ name: "String", pattern: /"[^"\n\r]*"/, label: "STRING" });
 
-export const WhiteSpace: TokenType = token({ name: "WhiteSpace", pattern: /\s+/, group: Lexer.SKIPPED, line_breaks: true });
-export const Comment: TokenType = token({ name: "Comment", pattern: /#[^\n\r]*/, group: "comments" });
+token({ name: "WhiteSpace", pattern: /\s+/, group: Lexer.SKIPPED, line_breaks: true });
+token({ name: "Comment", pattern: /#[^\n\r]*/, group: "comments" });
 export const SlashComment: TokenType = token({ name: "SlashComment", pattern: /\/\/[^\n\r]*/, group: "comments" });
 
 order.push(StringLiteral);

@@ -7,13 +7,13 @@ import type { Form, Option } from "./schema.ts";
 import { bareWord, choice, numberFromZero, option, positiveNumber, rate, toggle, wrongValue } from "./schema.ts";
 
 /** An optimizer's own options after defaults, without `lr`, `decay` and `clip`. */
-export type OptimizerOptions = Readonly<Record<string, number | string | boolean>>;
+type OptimizerOptions = Readonly<Record<string, number | string | boolean>>;
 
 /**
  * One step for one number, in terms of the variables `p` (the parameter), `g` (its gradient, clipped), `s0`, `s1` (state,
  * from 0), `lr` (scheduled), `c1`, `c2` (the corrections, in the order of `scalars`) and `wd` (decay, 0 where none applies).
  */
-export interface OptimizerUpdate {
+interface OptimizerUpdate {
   readonly p: Expr;
   readonly states: readonly Expr[];
 }

@@ -46,7 +46,7 @@ export function choice(name: string, words: readonly string[]): Option {
   return { name, form: oneOf(words), fallback: words[0], shown: words[0] ?? "" };
 }
 
-export function oneOf(words: readonly string[]): Form<string> {
+function oneOf(words: readonly string[]): Form<string> {
   return {
     text: words.join(" | "),
     words,
@@ -59,7 +59,7 @@ export function oneOf(words: readonly string[]): Form<string> {
   };
 }
 
-export const onOff: Form<boolean> = {
+const onOff: Form<boolean> = {
   text: "on | off",
   words: ["on", "off"],
   read: (value, name, context) => {
@@ -133,15 +133,6 @@ export function listOf<T>(entry: Form<T>): Form<readonly T[]> {
   };
 }
 
-/** Two forms for one option; the words of both are legal. */
-export function either<A, B>(first: Form<A>, second: Form<B>, isSecond: (value: Value) => boolean): Form<A | B> {
-  return {
-    text: `${first.text} | ${second.text}`,
-    words: [...first.words, ...second.words],
-    read: (value, name, context) => (isSecond(value) ? second.read(value, name, context) : first.read(value, name, context)),
-  };
-}
-
 /** How the weights of a layer start. `fan` is the layer's own (docs/numerics.md#starts). */
 export type InitRule =
   | { readonly kind: "default" }
@@ -204,7 +195,7 @@ export function wrongValue(value: Value, name: string, words: readonly string[],
 }
 
 /** The value as typed, where it is short. */
-export function valueText(value: ListValue | RangeValue | Value): string | undefined {
+function valueText(value: ListValue | RangeValue | Value): string | undefined {
   switch (value.kind) {
     case "phrase":
       return value.atoms.length === 0 && value.record === undefined ? value.name.text : undefined;

@@ -9,7 +9,7 @@ export function countOf(sizes: readonly number[]): number {
   return sizes.includes(-1) ? -1 : sizes.reduce((product, size) => product * size, 1);
 }
 
-export function sameSizes(a: readonly number[], b: readonly number[]): boolean {
+function sameSizes(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 

@@ -12,7 +12,7 @@ export interface OnnxModel {
   readonly metadataProps: readonly { readonly key: string; readonly value: string }[];
 }
 
-export interface OnnxGraph {
+interface OnnxGraph {
   readonly name: string;
   readonly node: readonly OnnxNode[];
   readonly initializer: readonly OnnxTensor[];
@@ -48,7 +48,7 @@ export interface OnnxValueInfo {
 }
 
 /** A number, or the name of one that is known at run time. */
-export type OnnxDimension = { readonly dimValue: bigint } | { readonly dimParam: string };
+type OnnxDimension = { readonly dimValue: bigint } | { readonly dimParam: string };
 
 /** Each field: its number in ONNX, and its type; `*` repeats. A capital letter begins the name of a message. */
 type Fields = Readonly<Record<string, readonly [number: number, type: string]>>;

@@ -53,7 +53,7 @@ interface Pair extends PairedComparison {
 }
 
 /** Of the trials that both networks have. The better stands first. */
-export function pairsOf({ nets }: Experiment, student: StudentT): readonly Pair[] {
+function pairsOf({ nets }: Experiment, student: StudentT): readonly Pair[] {
   const ranked = [...nets].sort((a, b) => describe(accuraciesOf(b)).mean - describe(accuraciesOf(a)).mean);
   return ranked.flatMap((a, index) =>
     ranked.slice(index + 1).flatMap((b): readonly Pair[] => {

@@ -6,10 +6,10 @@
 import type { GroupKernel, Table } from "../../lower/context.ts";
 
 /** WGSL for point `place` of the line; `i` says which of the points that the lane holds it is. */
-export type ReadPoint = (i: string, place: string) => string;
+type ReadPoint = (i: string, place: string) => string;
 
 /** Statements that store the value of point `place`. */
-export type StorePoint = (place: string, value: string) => string;
+type StorePoint = (place: string, value: string) => string;
 
 /** A transform of points from memory. */
 export interface FromMemory {

@@ -8,7 +8,7 @@ import { stageCode, stageShape } from "./stage.ts";
 import { chirpTable, stageTable } from "./tables.ts";
 
 /** Names `table0`, `table1`, ... of a source's or sink's own tables, as numbered in the kernel. */
-export type TableNames = readonly string[];
+type TableNames = readonly string[];
 
 interface Ends {
   /** `load0` of a source, `store0` of a sink. */

@@ -73,7 +73,7 @@ function planSmooth(n: number, limits: FftLimits): LocalPlan | FourStepPlan | un
 }
 
 /** Two arrays of n complex numbers take 16 n bytes of workgroup memory. */
-export function largestLocal(limits: FftLimits): number {
+function largestLocal(limits: FftLimits): number {
   return Math.floor(limits.workgroupBytes / 16);
 }
 
