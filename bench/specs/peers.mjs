@@ -52,7 +52,7 @@ function reorder(values, spec, name) {
 }
 
 /** Axis j of the result is axis order[j] of the source. */
-export function transpose(values, shape, order) {
+function transpose(values, shape, order) {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
   const sizes = order.map((axis) => shape[axis]);
   const result = new Float32Array(values.length);

@@ -14,9 +14,9 @@ import { openCompiled } from "../train/open.ts";
 import { compileGradient, gradientInputs } from "./gradient.ts";
 
 /** Allowed difference of the device from the reference, as a share of the norm (docs/numerics.md#tolerances, more for deep networks). */
-export const deviceTolerance = 1e-3;
+const deviceTolerance = 1e-3;
 /** Of finite differences, as a share of the tensor's largest entry: kinks of relu and max are not excluded. */
-export const differenceTolerance = 1e-4;
+const differenceTolerance = 1e-4;
 
 /** Images in the batch. */
 const batchSize = 2;
@@ -27,7 +27,7 @@ const differenceStep = 1e-6;
 /** A tensor whose gradient is smaller than this share of the whole is compared with the whole. */
 const negligible = 1e-5;
 
-export interface GradientLine {
+interface GradientLine {
   readonly path: string;
   readonly shape: readonly number[];
   /** Of the reference. */
