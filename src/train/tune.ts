@@ -17,7 +17,7 @@ export interface Refusal {
 }
 
 /** What is being tried, and what came of it so far. */
-interface TuneProgress {
+export interface TuneProgress {
   /** `fftLines 16`. */
   readonly trial: string;
   readonly seconds: number;

@@ -15,7 +15,7 @@ import type { BuildContext } from "./build-context.ts";
 import type { LayerCall, TypedLayer } from "./row.ts";
 import { argument, biasParam, count, defineLayer, freeParam, glorot, scaleParam } from "./row.ts";
 
-interface DenseSettings {
+export interface DenseSettings {
   /** O. */
   readonly outputs: number;
   /** What follows; a node of its own in the network. */
