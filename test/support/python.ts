@@ -1,4 +1,7 @@
-/** @file The Python of a test run by what it has installed: skipped with a reason where there is none, demanded where SPECC_REQUIRE_TORCH=1. */
+/**
+ * @file The Python of a test run by what it has installed: skipped with a reason where there is none, demanded where
+ * SPECC_REQUIRE_TORCH=1.
+ */
 
 import { execFileSync } from "node:child_process";
 

@@ -141,7 +141,10 @@ describe("every op", () => {
 
 describe("a compiled program", () => {
   const text =
-    "spec 1\ninput 6x8x2 -> 2 * (conv spectral linear 3 { channels: weighted, bias: on } -> tanh) -> conv spatial 3x3 2 -> dropout 20% -> dense softmax 3\ntrain { loss: cross_entropy, optimizer: adamw { clip: 0.1 }, batch: 3 }\n";
+    "spec 1\n" +
+    "input 6x8x2 -> 2 * (conv spectral linear 3 { channels: weighted, bias: on } -> tanh) -> conv spatial 3x3 2 -> dropout 20% " +
+    "-> dense softmax 3\n" +
+    "train { loss: cross_entropy, optimizer: adamw { clip: 0.1 }, batch: 3 }\n";
   const compiled = compileText(text, { programs: ["gradient"] });
   const layout = { offsetBytes: new Map(compiled.plan.params.map(({ path, offsetBytes }) => [path, offsetBytes])), sizeBytes: 1 << 16 };
   const lowerWith = (run: DispatchPass["run"]): unknown =>
