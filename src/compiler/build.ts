@@ -11,6 +11,7 @@ import type { Origin } from "./graph/types.ts";
 import { threefry } from "./kernels/threefry.ts";
 import type { BuildContext } from "./layers/build-context.ts";
 import { inputRow } from "./layers/input.ts";
+import { headOf } from "./network/head.ts";
 import type { Network, NetworkNode } from "./network/network.ts";
 import { parameterPath } from "./network/parameters.ts";
 import type { ValueStage } from "./ops/augment.ts";
@@ -21,8 +22,6 @@ import { mapNode, realMap } from "./ops/map.ts";
 import { reshape } from "./ops/move.ts";
 import { logSumExp, oneHot } from "./ops/softmax.ts";
 import { asReal } from "./ops/view.ts";
-import type { LossRow } from "./words/losses.ts";
-import { losses } from "./words/losses.ts";
 
 export type ProgramKind = "infer" | "evaluate" | "gradient" | "train" | "measure" | "filters" | "activations";
 
@@ -195,12 +194,10 @@ function measurement(builder: GraphBuilder, name: string, x: Node, weights: Node
 
 /** The loss of docs/numerics.md#losses: the mean over the batch, as a sum weighted by `weights` (1/B, or 0 for padding). */
 function lossNode(builder: GraphBuilder, network: Network, values: ReadonlyMap<number, Node>, weights: Node, B: number): Node {
-  const { name, targets } = network.train.loss;
-  const row: LossRow = losses.find((loss) => loss.name === name) ?? bug(`no loss ${name}`);
-  const outputNode = network.nodes[network.output];
+  const { targets } = network.train.loss;
   // Softmax in front of cross_entropy and sigmoid in front of bce are fused away: the loss takes z from before them.
-  const fused = row.logitsOf !== undefined && lastWord(outputNode) === row.logitsOf;
-  const z = values.get(fused ? outputNode.inputs[0] : outputNode.id) ?? bug("the loss has no input");
+  const { loss: row, logits, result } = headOf(network);
+  const z = values.get((logits ?? result).id) ?? bug("the loss has no input");
   const [, O] = z.type.shape;
   const labels = input.build(builder, [], { name: "labels", type: { shape: [B], dtype: "i32" }, perImage: true });
   const perImage = reshape(builder, weights, [B, 1]);
@@ -220,8 +217,4 @@ function lossNode(builder: GraphBuilder, network: Network, values: ReadonlyMap<n
   const element = substitute(row.value, (variableName) => names.get(variableName));
   const each = realMap(builder, [B, O], [z, target, perImage], divide(multiply(element, operand(2)), constant(O)));
   return contract(builder, "bo->", [each]);
-}
-
-function lastWord(node: NetworkNode): string {
-  return node.row.words === "ACT" ? node.title : node.row.words;
 }

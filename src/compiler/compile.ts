@@ -11,6 +11,7 @@ import type { Graph } from "./graph/graph.ts";
 import { lowerGraph } from "./lower/lower.ts";
 import type { Target } from "./lower/target.ts";
 import { baseline } from "./lower/target.ts";
+import { hasLoss, headOf } from "./network/head.ts";
 import type { Network, NetworkNode } from "./network/network.ts";
 import type { ParamSpec } from "./network/parameters.ts";
 import { parameterPath } from "./network/parameters.ts";
@@ -44,11 +45,6 @@ export interface Compiled {
   readonly slabs: Slabbing | undefined;
   /** The same network with the schedules and limits of another target; parameters lie in the same places. */
   readonly retarget: (target: Target) => Compiled;
-}
-
-/** Whether the network ends in a vector: losses and metrics are defined for nothing else (docs/numerics.md#losses). */
-export function hasLoss(network: Network): boolean {
-  return network.nodes[network.output].type.domain === "vector";
 }
 
 /**
@@ -183,18 +179,9 @@ function decayRule(network: Network, params: readonly PlanParam[]): (path: strin
   return (path) => (decayed.has(path) ? decay : 0);
 }
 
-/** The last dense layer that the network's result comes from, whatever activation follows it. */
-function headOf(network: Network): NetworkNode | undefined {
-  let node: NetworkNode | undefined = network.nodes[network.output];
-  while (node !== undefined && node.row.words !== "dense" && node.inputs.length === 1) node = network.nodes[node.inputs[0]];
-  return node?.row.words === "dense" ? node : undefined;
-}
-
 function trainingHeader(network: Network): Omit<PlanTraining, "scalars" | "batch" | "seed"> {
   const { train } = network;
-  const word = lastActivation(network);
-  const bounded = word === "tanh" || word === "sigmoid" ? word : null;
-  const head = headOf(network);
+  const { dense, saturating } = headOf(network);
   return {
     loss: train.loss.name,
     optimizer: train.optimizer.name,
@@ -203,27 +190,13 @@ function trainingHeader(network: Network): Omit<PlanTraining, "scalars" | "batch
     epochs: train.epochs,
     ...(train.augment === null ? {} : { augment: train.augment }),
     watch: {
-      saturatingHead: train.loss.name === "mse" || train.loss.name === "hinge" ? bounded : null,
+      saturatingHead: saturating,
       adaptive: optimizers.some((row) => row.name === train.optimizer.name && row.adaptive),
-      headSpan: head === undefined ? null : { start: head.span.start, end: head.span.end },
-      headPath: head?.path ?? null,
+      headSpan: dense === undefined ? null : { start: dense.span.start, end: dense.span.end },
+      headPath: dense?.path ?? null,
       targets: train.loss.targets,
     },
   };
-}
-
-/** Half way between the classes: 0.5 after a sigmoid and for targets 0..1, else 0. */
-function thresholdOf(network: Network): number {
-  const sigmoid = lastActivation(network) === "sigmoid";
-  const { name, targets } = network.train.loss;
-  if (name === "mse") return (targets[0] + targets[1]) / 2;
-  return sigmoid ? 0.5 : 0;
-}
-
-/** The activation that ends the network, if one does. */
-function lastActivation(network: Network): string | undefined {
-  const last = network.nodes[network.output];
-  return last.row.words === "ACT" ? last.title : undefined;
 }
 
 function inputHeader(network: Network, batch: number): PlanInput {
@@ -242,6 +215,6 @@ function inputHeader(network: Network, batch: number): PlanInput {
     fit: input.fit,
     antialias: input.antialias,
     outputs: network.nodes[network.output].type.channels,
-    threshold: thresholdOf(network),
+    threshold: headOf(network).threshold,
   };
 }

@@ -1,7 +1,7 @@
 /** @file What a format of `specc export` gets, and what it gives. */
 
 import type { Network } from "../compiler/network/network.ts";
-import type { ScoreRule } from "../model/scores.ts";
+import type { ScoreRule } from "../plan/outputs.ts";
 import type { PlanInput, PlanParam } from "../plan/plan.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
 

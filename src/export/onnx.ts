@@ -5,8 +5,8 @@ import { bug, Limitation } from "../compiler/diagnostics/diagnostic.ts";
 import type { Expr } from "../compiler/expr/expr.ts";
 import { call, constant, divide, subtract, variable } from "../compiler/expr/expr.ts";
 import { DataError } from "../data/data-error.ts";
-import type { ScoreRule } from "../model/scores.ts";
 import { sizeText } from "../model/size-text.ts";
+import type { ScoreRule } from "../plan/outputs.ts";
 import { valueTable } from "../runtime/pixels.ts";
 import { aboutModel } from "./about.ts";
 import type { ExportedModel, Exporter, ExportOptions } from "./format.ts";
@@ -116,7 +116,7 @@ function normalised(builder: OnnxBuilder, { network, input, statistics }: Export
   return builder.node("Add", [scaled, perChannel("offset", (channel) => black[channel])], pixels.shape);
 }
 
-/** What `specc predict` makes of the outputs (src/model/scores.ts). */
+/** What `specc predict` makes of the outputs (src/plan/outputs.ts). */
 function scoreNodes(builder: OnnxBuilder, { kind, low, high }: ScoreRule, outputs: Value): Value {
   if (kind === "none") return outputs;
   if (kind === "softmax") return builder.node("Softmax", [outputs], outputs.shape, { axis: 1 });

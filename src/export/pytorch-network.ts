@@ -3,10 +3,10 @@
 import { bug } from "../compiler/diagnostics/diagnostic.ts";
 import { substitute, variable } from "../compiler/expr/expr.ts";
 import type { ScalarFormula } from "../compiler/formula/formula.ts";
+import { hasLoss, headOf } from "../compiler/network/head.ts";
 import type { Network, NetworkNode } from "../compiler/network/network.ts";
 import type { ParamSpec } from "../compiler/network/parameters.ts";
 import { typeText } from "../compiler/network/types.ts";
-import { losses } from "../compiler/words/losses.ts";
 import type { Constraint } from "../plan/plan.ts";
 import { printPython, pythonNumber } from "./pytorch-expr.ts";
 import type { LayerContext } from "./pytorch-layers.ts";
@@ -158,11 +158,7 @@ function forwardLines(
   contextOf: (node: NetworkNode) => LayerContext,
 ): { readonly lines: readonly string[]; readonly logits: NetworkNode | undefined } {
   const users = network.nodes.map(({ id }) => network.nodes.filter(({ inputs }) => inputs.includes(id)).map((node) => node.id));
-  const head = network.nodes[network.output];
-  const row = losses.find(({ name }) => name === network.train.loss.name);
-  const last = head.row.words === "ACT" ? head.title : head.row.words;
-  const logits =
-    row?.logitsOf !== undefined && row.logitsOf === last && head.type.domain === "vector" ? network.nodes[head.inputs[0]] : undefined;
+  const { logits } = headOf(network);
   // What the next layer alone reads is x; what is read later has a name that no other value takes.
   const kept = (id: number): boolean =>
     users[id].some((user) => user !== id + 1) || (id === network.output && id < network.nodes.length - 1);
@@ -181,12 +177,11 @@ function forwardLines(
 
 /** See docs/numerics.md#losses. */
 function lossText(network: Network, use: (name: string) => void): string | undefined {
-  const head = network.nodes[network.output];
-  if (head.type.domain !== "vector") return undefined;
+  if (!hasLoss(network)) return undefined;
   const { name, targets } = network.train.loss;
-  const row = losses.find((loss) => loss.name === name) ?? bug(`no loss ${name}`);
+  const { loss: row, result } = headOf(network);
   const lines: string[] = [];
-  if (row.value === "cross entropy" && head.type.channels > 1) {
+  if (row.value === "cross entropy" && result.type.channels > 1) {
     lines.push("return F.cross_entropy(y, labels.long())");
   } else {
     use("targets");

@@ -1,7 +1,7 @@
 /** @file The training script beside an exported PyTorch file: the same loss, optimizer, schedule, split and order of images. */
 
-import { hasLoss } from "../compiler/compile.ts";
 import { bug } from "../compiler/diagnostics/diagnostic.ts";
+import { hasLoss, headOf } from "../compiler/network/head.ts";
 import type { Network } from "../compiler/network/network.ts";
 import { parse } from "../compiler/syntax/parser.ts";
 import type { ExportedModel } from "./format.ts";
@@ -198,7 +198,9 @@ function loopText(
   const values = standardise === "training" ? "net.to_values(pixels.to(device), training=training)" : "net.to_values(pixels.to(device))";
   const taken = logits ? "model(x, logits=True)" : "model(x)";
   const outputs =
-    logits && network.train.loss.name === "bce" ? `taken = ${taken}\n        outputs = taken.sigmoid()` : `outputs = taken = ${taken}`;
+    logits && headOf(network).activation === "sigmoid"
+      ? `taken = ${taken}\n        outputs = taken.sigmoid()`
+      : `outputs = taken = ${taken}`;
   return `def run(model, data, batches, device, training, after=None):
     """Mean loss and accuracy over batches of the whole group of processes; training takes a step after each."""
     rank, world = (distributed.get_rank(), distributed.get_world_size()) if distributed.is_initialized() else (0, 1)

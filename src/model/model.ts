@@ -1,10 +1,11 @@
 /** @file A compiled network in use: images in, classes out, weights in and out. */
 
+import { predictedClass, scoresOf } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import { decodeBase64 } from "../runtime/base64.ts";
 import type { Device } from "../runtime/device.ts";
 import { DeviceError, inNode } from "../runtime/device.ts";
-import { inputsOf, predictedClass } from "../runtime/programs.ts";
+import { inputsOf } from "../runtime/programs.ts";
 import type { Session } from "../runtime/session.ts";
 import { openSession } from "../runtime/session.ts";
 import { deviceFor } from "./device.ts";
@@ -13,7 +14,6 @@ import type { ModelParts } from "./parts.ts";
 import { partsVersion, unpackPlan } from "./parts.ts";
 import type { ImageSource } from "./pictures.ts";
 import { ImageReader } from "./pictures.ts";
-import { scoresOf } from "./scores.ts";
 import { sizeText } from "./size-text.ts";
 import type { Params } from "./weights.ts";
 import { readWeights, SharedWeights, writeWeights } from "./weights.ts";

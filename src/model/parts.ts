@@ -1,9 +1,9 @@
 /** @file What a compiled module holds besides code: plans, weights and what is known of the classes, as plain data. */
 
+import type { ScoreRule } from "../plan/outputs.ts";
 import type { Kernel, Plan } from "../plan/plan.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
 import { PlanError, validatePlan } from "../runtime/plan-validate.ts";
-import type { ScoreRule } from "./scores.ts";
 
 /** Raised when the meaning of a field changes. */
 export const partsVersion = 1;

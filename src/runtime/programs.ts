@@ -1,4 +1,4 @@
-/** @file What the programs of a plan take and give: inputs by name, and the class that outputs mean. */
+/** @file What the programs of a plan take: inputs by name. */
 
 import type { Plan, PlanInput } from "../plan/plan.ts";
 import type { TensorData } from "./executor.ts";
@@ -70,12 +70,4 @@ export function trainInputs(plan: Plan, batch: TrainingBatch, step: number, step
   if (training === undefined) throw new Error("the plan has no training step");
   const positions = Int32Array.from(batch.weights, (_, position) => position);
   return inputsOf(plan, "train", { ...batch, scalars: stepScalars(training, step, stepsPerEpoch), step: Int32Array.of(step), positions });
-}
-
-/** The class of one row of outputs: the largest, ties to the lowest index; with one output, whether it is above the threshold. */
-export function predictedClass(outputs: ArrayLike<number>, first: number, input: Pick<PlanInput, "outputs" | "threshold">): number {
-  if (input.outputs === 1) return outputs[first] > input.threshold ? 1 : 0;
-  let best = 0;
-  for (let o = 1; o < input.outputs; o++) if (outputs[first + o] > outputs[first + best]) best = o;
-  return best;
 }

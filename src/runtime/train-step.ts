@@ -1,9 +1,10 @@
 /** @file One step of training: the program `train` on one batch, and what it says of the weights before the step. */
 
+import { predictedClass } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import { checkStep } from "./finite.ts";
 import type { TrainingBatch } from "./programs.ts";
-import { predictedClass, trainInputs } from "./programs.ts";
+import { trainInputs } from "./programs.ts";
 import type { Session } from "./session.ts";
 
 /** Of the program `train`. */

@@ -1,7 +1,8 @@
 /** @file Runs a network over a data set: loss, accuracy, confusion matrix, outputs. */
 
 import type { BatchMaker } from "../data/batch.ts";
-import { inputsOf, predictedClass } from "../runtime/programs.ts";
+import { predictedClass } from "../plan/outputs.ts";
+import { inputsOf } from "../runtime/programs.ts";
 import type { Session } from "../runtime/session.ts";
 
 export interface Evaluation {

@@ -15,6 +15,7 @@ import type { Graph, GraphBuilder, Node, Tensor } from "../../src/compiler/graph
 import { topological } from "../../src/compiler/graph/graph.ts";
 import type { TensorType } from "../../src/compiler/graph/types.ts";
 import { elementCount } from "../../src/compiler/graph/types.ts";
+import { headOf } from "../../src/compiler/network/head.ts";
 import { allOps } from "../../src/compiler/ops/index.ts";
 import { input, parameter } from "../../src/compiler/ops/leaves.ts";
 import { realMap } from "../../src/compiler/ops/map.ts";
@@ -30,8 +31,7 @@ import { exportedOps } from "../../src/export/onnx/ops.ts";
 import { loadOnnxCodec } from "../../src/export/onnx/proto.ts";
 import { exportOnnx, modelAround } from "../../src/export/onnx.ts";
 import { weightTensors } from "../../src/export/tensors.ts";
-import { scoresOf } from "../../src/model/scores.ts";
-import { scoreRule } from "../../src/runs/scores.ts";
+import { scoresOf } from "../../src/plan/outputs.ts";
 import { pixelsToValues, valueTable } from "../../src/runtime/pixels.ts";
 import { expectClose } from "../support/close.ts";
 import type { NetworkFixture } from "../support/fixture.ts";
@@ -171,7 +171,7 @@ test.each([
   ["dense 1", "mse", 2],
 ])("scores after %s with %s are those of predict", async (head, loss, count) => {
   const model = modelOf("net", `spec 1\n\ninput 4x5x2 -> ${head}\n\ntrain { loss: ${loss} }\n`);
-  const scores = scoreRule(model.network);
+  const scores = headOf(model.network).scores;
   const [images] = drawn(model, 2);
   const results = await runOnnx(await products({ ...model, scores }), { images });
   expect(results["scores"].shape).toEqual([2, count]);

@@ -2,9 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Compiled } from "../../src/compiler/compile.ts";
+import { predictedClass } from "../../src/plan/outputs.ts";
 import type { Device, Session } from "../../src/runtime/index.ts";
 import { initialiseParams, learningRate, openSession } from "../../src/runtime/index.ts";
-import { predictedClass } from "../../src/runtime/programs.ts";
 import { evaluate } from "../../src/train/evaluate.ts";
 import type { Checkpoint, EpochRow, TrainData, TrainEvent, TrainResult } from "../../src/train/trainer.ts";
 import { freshProgress, train } from "../../src/train/trainer.ts";

@@ -1,10 +1,11 @@
 /** @file `specc bench`: how fast a network is on this adapter, and what each pass brings. */
 
 import type { Compiled } from "../../compiler/compile.ts";
-import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
+import { compileNetwork } from "../../compiler/compile.ts";
 import { atPlaceIn } from "../../compiler/diagnostics/program-error.ts";
 import { changesText } from "../../compiler/lower/knobs.ts";
 import type { Target } from "../../compiler/lower/target.ts";
+import { hasLoss } from "../../compiler/network/head.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { shapeText } from "../../compiler/network/types.ts";
 import { renderTable } from "../../report/terminal.ts";

@@ -4,10 +4,11 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
-import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
+import { compileNetwork } from "../../compiler/compile.ts";
 import { atPlaceIn } from "../../compiler/diagnostics/program-error.ts";
 import type { Target } from "../../compiler/lower/target.ts";
 import { defaultLimits, targets } from "../../compiler/lower/target.ts";
+import { hasLoss, headOf } from "../../compiler/network/head.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { writeAtomically } from "../../data/atomic-file.ts";
 import { systemCode } from "../../data/data-error.ts";
@@ -18,7 +19,6 @@ import { writeWeights } from "../../model/weights.ts";
 import type { ModuleContent } from "../../model/write.ts";
 import { declarationText, moduleText } from "../../model/write.ts";
 import type { Plan } from "../../plan/plan.ts";
-import { scoreRule } from "../../runs/scores.ts";
 import { ownVersion } from "../../runs/version.ts";
 import type { Arguments } from "../shell/arguments.ts";
 import { ArgumentError, didYouMean } from "../shell/arguments.ts";
@@ -86,7 +86,7 @@ export async function compileModule(args: Arguments, without: readonly string[],
   const parts: ModelParts = {
     version: partsVersion,
     ...known,
-    scores: hasLoss(network) ? scoreRule(network) : null,
+    scores: hasLoss(network) ? headOf(network).scores : null,
     kernels: packed.kernels,
     plans: packed.plans.slice(0, plans.length),
     training: training === null ? null : packed.plans[plans.length],

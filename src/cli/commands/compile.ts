@@ -1,10 +1,11 @@
 /** @file `specc compile`: a network as a module, or a look at what a program becomes. */
 
 import type { Compiled } from "../../compiler/compile.ts";
-import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
+import { compileNetwork } from "../../compiler/compile.ts";
 import { atPlaceIn } from "../../compiler/diagnostics/program-error.ts";
 import { printGraph } from "../../compiler/graph/graph.ts";
 import { targets } from "../../compiler/lower/target.ts";
+import { hasLoss } from "../../compiler/network/head.ts";
 import { optionalPasses, passesFor } from "../../compiler/passes/pipeline.ts";
 import { writeAtomically } from "../../data/atomic-file.ts";
 import type { Arguments, OptionValues } from "../shell/arguments.ts";

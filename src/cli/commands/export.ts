@@ -2,12 +2,12 @@
 
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
+import { compileNetwork } from "../../compiler/compile.ts";
 import { atPlaceIn } from "../../compiler/diagnostics/program-error.ts";
+import { hasLoss, headOf } from "../../compiler/network/head.ts";
 import { writeAtomically } from "../../data/atomic-file.ts";
 import type { ExportedModel, ExportFormat, ExportOptions } from "../../export/format.ts";
 import { formats } from "../../export/formats.ts";
-import { scoreRule } from "../../runs/scores.ts";
 import { ownVersion } from "../../runs/version.ts";
 import { initialiseParams } from "../../runtime/initialise.ts";
 import type { Arguments } from "../shell/arguments.ts";
@@ -131,7 +131,7 @@ async function readModel(args: Arguments, output: Output, host: Host): Promise<E
     input,
     values: weights?.params ?? initialiseParams(plan, network.train.seed),
     classes: readClasses(args, weights, plan),
-    scores: hasLoss(network) ? scoreRule(network) : null,
+    scores: hasLoss(network) ? headOf(network).scores : null,
     statistics: network.input.standardise === "training" ? null : (weights?.header?.statistics ?? null),
     data: weights?.header?.data ?? null,
     version: ownVersion(),

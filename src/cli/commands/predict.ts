@@ -1,15 +1,15 @@
 /** @file `specc predict`: the class of images. */
 
 import { stat } from "node:fs/promises";
+import { headOf, scoreNote } from "../../compiler/network/head.ts";
 import { reasonOf, systemReason } from "../../data/data-error.ts";
 import { loadImage } from "../../data/image-file.ts";
-import { scoresOf } from "../../model/scores.ts";
+import { classesByScore, predictedClass, scoresOf } from "../../plan/outputs.ts";
 import { imageSettings } from "../../runs/data.ts";
 import type { SavedRun } from "../../runs/saved-run.ts";
 import { openRun } from "../../runs/saved-run.ts";
-import { scoreNote, scoreRule } from "../../runs/scores.ts";
 import { pixelsToValues, valueTable } from "../../runtime/pixels.ts";
-import { inputsOf, predictedClass } from "../../runtime/programs.ts";
+import { inputsOf } from "../../runtime/programs.ts";
 import type { Arguments } from "../shell/arguments.ts";
 import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
@@ -103,13 +103,13 @@ function showPrediction(
   top: number,
   output: Output,
 ): void {
-  const rule = scoreRule(network);
+  const { scores: rule } = headOf(network);
   const { probabilities } = rule;
   const values = scoresOf(rule, outputs);
   const predicted = predictedClass(outputs, 0, session.plan.input);
-  // The predicted class first, as ties of scores do not decide it.
-  const order = [...values.keys()].sort((a, b) => Number(b === predicted) - Number(a === predicted) || values[b] - values[a]);
-  const best = order.slice(0, top).map((label) => ({ class: header.classes[label], score: values[label] }));
+  const best = classesByScore(values, predicted)
+    .slice(0, top)
+    .map((label) => ({ class: header.classes[label], score: values[label] }));
   output.record({
     type: "prediction",
     image: path,

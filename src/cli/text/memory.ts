@@ -3,10 +3,11 @@
 import type { Slabbing } from "../../compiler/assemble/slabs.ts";
 import { largestBinding } from "../../compiler/assemble/slabs.ts";
 import type { Compiled, CompileOptions } from "../../compiler/compile.ts";
-import { compileNetwork, hasLoss } from "../../compiler/compile.ts";
+import { compileNetwork } from "../../compiler/compile.ts";
 import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Target } from "../../compiler/lower/target.ts";
 import { baseline, defaultLimits, software } from "../../compiler/lower/target.ts";
+import { hasLoss } from "../../compiler/network/head.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { openDevice } from "../../runtime/adapters.ts";
 import { trainingMemory } from "../../train/memory.ts";

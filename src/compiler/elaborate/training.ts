@@ -3,6 +3,7 @@
 import type { Augmentation } from "../../plan/plan.ts";
 import type { Report, Source, Span } from "../diagnostics/diagnostic.ts";
 import { Limitation } from "../diagnostics/diagnostic.ts";
+import { activationOf } from "../network/head.ts";
 import type { NetworkInput, NetworkNode, TrainSettings } from "../network/network.ts";
 import type { Field, Phrase, Record_, Value } from "../syntax/ast.ts";
 import { parse } from "../syntax/parser.ts";
@@ -197,7 +198,5 @@ export function checkTrainingSizes(size: TrainingSize | undefined, input: Networ
 
 /** The default loss follows from the network's last activation. */
 export function trainSettings(training: Training, nodes: readonly NetworkNode[], output: number): TrainSettings {
-  const head = nodes[output];
-  const last = head.row.words === "ACT" ? head.title : head.row.words;
-  return { ...training.settings, loss: training.settings.loss ?? lossFor(last) };
+  return { ...training.settings, loss: training.settings.loss ?? lossFor(activationOf(nodes[output])) };
 }

@@ -1,5 +1,6 @@
 /** @file The table of losses (docs/numerics.md#losses). */
 
+import { bug } from "../diagnostics/diagnostic.ts";
 import type { Expr } from "../expr/expr.ts";
 import { call, constant, multiply, subtract, variable } from "../expr/expr.ts";
 import type { Option } from "./schema.ts";
@@ -63,7 +64,12 @@ const hinge: LossRow = {
 
 export const losses: readonly LossRow[] = [mse, crossEntropy, bce, hinge];
 
+/** The row of a loss that a network has. */
+export function lossRow(name: string): LossRow {
+  return losses.find((row) => row.name === name) ?? bug(`no loss ${name}`);
+}
+
 /** The default loss of a network whose last activation has this name (grammar/reference.md#training). */
 export function defaultLoss(lastActivation: string | undefined): LossRow {
-  return lastActivation === "softmax" ? crossEntropy : lastActivation === "sigmoid" ? bce : mse;
+  return losses.find(({ logitsOf }) => logitsOf !== undefined && logitsOf === lastActivation) ?? mse;
 }

@@ -5,18 +5,18 @@ import { compileNetwork } from "../../../compiler/compile.ts";
 import { Limitation } from "../../../compiler/diagnostics/diagnostic.ts";
 import { atPlaceIn } from "../../../compiler/diagnostics/program-error.ts";
 import { inputRow } from "../../../compiler/layers/input.ts";
+import { headOf, scoreNote } from "../../../compiler/network/head.ts";
 import type { Network, NetworkNode } from "../../../compiler/network/network.ts";
 import { isSpectrum, known } from "../../../compiler/network/types.ts";
 import { ReferenceSession } from "../../../compiler/reference/session.ts";
 import { reasonOf } from "../../../data/data-error.ts";
 import { loadImage } from "../../../data/image-file.ts";
-import { scoresOf } from "../../../model/scores.ts";
+import { classesByScore, predictedClass, scoresOf } from "../../../plan/outputs.ts";
 import type { Channel, Stage } from "../../../report/passage-picture.ts";
 import { inverseTransform, storedColumns, transform, wholeSpectrum } from "../../../report/spectrum.ts";
 import { readWeights } from "../../../runs/checkpoint.ts";
 import { imageSettings } from "../../../runs/data.ts";
 import { loadRun } from "../../../runs/saved-run.ts";
-import { scoreNote, scoreRule } from "../../../runs/scores.ts";
 import { pixelsToValues, valueTable } from "../../../runtime/pixels.ts";
 import { inputsOf } from "../../../runtime/programs.ts";
 import type { Arguments } from "../../shell/arguments.ts";
@@ -68,10 +68,13 @@ async function show(args: Arguments, output: Output): Promise<ExitCode> {
   try {
     await session.writeParams(params);
     const values = await session.run("activations", inputsOf(session.plan, "activations", { images }));
-    const rule = scoreRule(network);
-    const scores = scoresOf(rule, [...outputsOf(network, values)])
-      .map((score, label) => ({ name: header.classes[label] ?? String(label), score }))
-      .sort((a, b) => b.score - a.score);
+    const { scores: rule } = headOf(network);
+    const outputs = [...outputsOf(network, values)];
+    const byClass = scoresOf(rule, outputs);
+    const scores = classesByScore(byClass, predictedClass(outputs, 0, plan.input)).map((label) => ({
+      name: header.classes[label] ?? String(label),
+      score: byClass[label],
+    }));
     const { drawPassage } = await import("../../../report/passage-picture.ts");
     const place = await pictureFolder(args, join(folder.path, "show"));
     const { files, notes } = await drawPassage(
