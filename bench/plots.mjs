@@ -1,6 +1,6 @@
 /** @file Pictures of the results: times by work and system, the ablation, time and accuracy against image size. */
 
-import { fontFamily, joinDrawn, writePicture } from "../dist/report/picture-tools.js";
+import { fontFamily, joinDrawn, writePicture } from "../dist/report/drawing/picture-tools.js";
 import { ablation, median, sweep, timesOf } from "./summary.mjs";
 
 /** Distinct for colour-blind readers. */

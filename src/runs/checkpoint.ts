@@ -1,7 +1,7 @@
 /** @file Weights and training state in a run folder. */
 
 import type { Plan } from "../plan/plan.ts";
-import type { RunFolder } from "../report/run-folder.ts";
+import type { RunFolder } from "../report/folder/run-folder.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
 import type { Tensor, TensorFile } from "../runtime/safetensors.ts";
 import { readTensors, writeTensors } from "../runtime/safetensors.ts";

@@ -13,9 +13,9 @@ import type { Network, NetworkNode } from "../compiler/network/network.ts";
 import { isSignal, known } from "../compiler/network/types.ts";
 import { ReferenceSession } from "../compiler/reference/session.ts";
 import type { Constraint } from "../plan/plan.ts";
-import type { FilterLayer, FilterParameter } from "../report/filter-layer.ts";
-import { responsesOf } from "../report/filter-layer.ts";
-import { storedColumns } from "../report/spectrum.ts";
+import { storedColumns } from "../report/drawing/spectrum.ts";
+import type { FilterLayer, FilterParameter } from "../report/filters/layer.ts";
+import { responsesOf } from "../report/filters/layer.ts";
 
 type Params = ReadonlyMap<string, Float32Array>;
 

@@ -3,9 +3,9 @@
 import type { Network } from "../compiler/network/network.ts";
 import { batchMaker } from "../data/batch.ts";
 import type { Confusion } from "../report/confusion.ts";
-import type { Drawn } from "../report/picture-tools.ts";
-import type { ResultRow } from "../report/results.ts";
-import type { RunFolder } from "../report/run-folder.ts";
+import type { Drawn } from "../report/drawing/picture-tools.ts";
+import type { ResultRow } from "../report/folder/results.ts";
+import type { RunFolder } from "../report/folder/run-folder.ts";
 import type { Standardisation } from "../runtime/pixels.ts";
 import type { Session } from "../runtime/session.ts";
 import type { Evaluation } from "../train/evaluate.ts";
@@ -66,9 +66,9 @@ async function drawPictures(
   confusion: Confusion | null,
   rows: readonly ResultRow[],
 ): Promise<Drawn> {
-  const { drawCurves } = await import("../report/curves.ts");
-  const { drawConfusion } = await import("../report/confusion-picture.ts");
-  const { drawFilters } = await import("../report/filter-picture.ts");
+  const { drawCurves } = await import("../report/pictures/curves.ts");
+  const { drawConfusion } = await import("../report/pictures/confusion.ts");
+  const { drawFilters } = await import("../report/filters/picture.ts");
   const planes = await filterPlanes(network, params);
   const drawn = [
     await drawCurves(rows, network.netName ?? "training", folder.path),

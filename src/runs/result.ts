@@ -1,8 +1,8 @@
 /** @file What comes of a run. */
 
 import type { Confusion } from "../report/confusion.ts";
-import type { Drawn } from "../report/picture-tools.ts";
-import type { ResultRow } from "../report/results.ts";
+import type { Drawn } from "../report/drawing/picture-tools.ts";
+import type { ResultRow } from "../report/folder/results.ts";
 import type { NonFiniteError } from "../runtime/finite.ts";
 import type { Progress } from "../train/trainer.ts";
 import type { RunStart } from "./start.ts";

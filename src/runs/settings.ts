@@ -4,7 +4,7 @@ import type { GivenInput, Override } from "../compiler/elaborate/elaborate.ts";
 import type { Schedule } from "../compiler/lower/knobs.ts";
 import { readSchedule, scheduleOf } from "../compiler/lower/knobs.ts";
 import type { Target } from "../compiler/lower/target.ts";
-import type { RunFolder } from "../report/run-folder.ts";
+import type { RunFolder } from "../report/folder/run-folder.ts";
 import { RunError } from "./run-error.ts";
 
 export interface RunSettings {

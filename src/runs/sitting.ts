@@ -3,9 +3,9 @@
 import { ProgramError } from "../compiler/diagnostics/program-error.ts";
 import type { Network } from "../compiler/network/network.ts";
 import { batchMaker, trainingBatchMaker } from "../data/batch.ts";
-import type { ResultRow, StepRow } from "../report/results.ts";
-import type { RunFolder } from "../report/run-folder.ts";
-import { createRunFolder } from "../report/run-folder.ts";
+import type { ResultRow, StepRow } from "../report/folder/results.ts";
+import type { RunFolder } from "../report/folder/run-folder.ts";
+import { createRunFolder } from "../report/folder/run-folder.ts";
 import { NonFiniteError } from "../runtime/finite.ts";
 import { initialiseParams } from "../runtime/initialise.ts";
 import type { Standardisation } from "../runtime/pixels.ts";

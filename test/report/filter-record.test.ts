@@ -4,7 +4,7 @@ import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { FilterRecord } from "../../src/report/filter-record.ts";
+import { FilterRecord } from "../../src/report/folder/filter-record.ts";
 
 let folder = "";
 

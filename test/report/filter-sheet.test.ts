@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { FilterLayer } from "../../src/report/filter-layer.ts";
-import { drawFilterSheet } from "../../src/report/filter-sheet.ts";
-import { dcPlace, storedColumns } from "../../src/report/spectrum.ts";
+import { dcPlace, storedColumns } from "../../src/report/drawing/spectrum.ts";
+import type { FilterLayer } from "../../src/report/filters/layer.ts";
+import { drawFilterSheet } from "../../src/report/filters/sheet.ts";
 
 let folder = "";
 

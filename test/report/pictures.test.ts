@@ -6,14 +6,14 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { countConfusion } from "../../src/report/confusion.ts";
-import { drawConfusion } from "../../src/report/confusion-picture.ts";
-import { drawCurves } from "../../src/report/curves.ts";
+import { loadChartTools } from "../../src/report/drawing/picture-tools.ts";
+import { storedColumns } from "../../src/report/drawing/spectrum.ts";
 import { legend, styleOf } from "../../src/report/experiment/marks.ts";
-import type { FilterLayer } from "../../src/report/filter-layer.ts";
-import { drawFilters } from "../../src/report/filter-picture.ts";
-import { loadChartTools } from "../../src/report/picture-tools.ts";
-import type { ResultRow } from "../../src/report/results.ts";
-import { storedColumns } from "../../src/report/spectrum.ts";
+import type { FilterLayer } from "../../src/report/filters/layer.ts";
+import { drawFilters } from "../../src/report/filters/picture.ts";
+import type { ResultRow } from "../../src/report/folder/results.ts";
+import { drawConfusion } from "../../src/report/pictures/confusion.ts";
+import { drawCurves } from "../../src/report/pictures/curves.ts";
 
 let folder: string;
 beforeAll(async () => {

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeAtomically } from "../../src/data/atomic-file.ts";
 import { accuracyOf, classScores, confusionText, countConfusion, scoresText } from "../../src/report/confusion.ts";
-import type { ResultRow } from "../../src/report/results.ts";
-import { resultColumns } from "../../src/report/results.ts";
-import { RowFile } from "../../src/report/row-file.ts";
-import { createRunFolder, openRunFolder } from "../../src/report/run-folder.ts";
+import type { ResultRow } from "../../src/report/folder/results.ts";
+import { resultColumns } from "../../src/report/folder/results.ts";
+import { RowFile } from "../../src/report/folder/row-file.ts";
+import { createRunFolder, openRunFolder } from "../../src/report/folder/run-folder.ts";
 import { renderTable, useColour } from "../../src/report/terminal.ts";
 
 let root: string;

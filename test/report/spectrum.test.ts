@@ -3,8 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { compileNetwork } from "../../src/compiler/compile.ts";
 import { ReferenceSession } from "../../src/compiler/reference/session.ts";
-import { responsesOf } from "../../src/report/filter-layer.ts";
-import type { Plane } from "../../src/report/spectrum.ts";
+import type { Plane } from "../../src/report/drawing/spectrum.ts";
 import {
   centred,
   dcPlace,
@@ -15,7 +14,8 @@ import {
   storedColumns,
   transform,
   wholeSpectrum,
-} from "../../src/report/spectrum.ts";
+} from "../../src/report/drawing/spectrum.ts";
+import { responsesOf } from "../../src/report/filters/layer.ts";
 import { filterLayers } from "../../src/runs/filters.ts";
 import { networkOf } from "../support/gradient.ts";
 

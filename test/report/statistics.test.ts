@@ -12,7 +12,7 @@ import {
   quantile,
   signFlipP,
   studentT,
-} from "../../src/report/statistics.ts";
+} from "../../src/report/experiment/statistics.ts";
 
 const a = [0.71, 0.68, 0.7, 0.655, 0.69, 0.675];
 const b = [0.66, 0.67, 0.695, 0.66, 0.64, 0.65];

@@ -2,8 +2,8 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { resultColumns, stepColumns } from "../../src/report/results.ts";
-import { RowFile } from "../../src/report/row-file.ts";
+import { resultColumns, stepColumns } from "../../src/report/folder/results.ts";
+import { RowFile } from "../../src/report/folder/row-file.ts";
 import { draw, normalPair, rootKey, streamKey, streamTag } from "../../src/runtime/random.ts";
 import type { DoneLine } from "../../src/trials/line.ts";
 import { startLine, writeLine } from "../../src/trials/line.ts";

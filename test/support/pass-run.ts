@@ -4,9 +4,9 @@ import type { TensorType } from "../../src/compiler/graph/types.ts";
 import { verify } from "../../src/compiler/graph/verify.ts";
 import { baseline } from "../../src/compiler/lower/target.ts";
 import type { Pass, Rewrite } from "../../src/compiler/passes/pass.ts";
-import { expectClose } from "../support/close.ts";
-import { runReference } from "../support/graph-runner.ts";
-import { normals } from "../support/small-network.ts";
+import { expectClose } from "./close.ts";
+import { runReference } from "./graph-runner.ts";
+import { normals } from "./small-network.ts";
 
 export function run(pass: Pass, graph: Graph): { readonly graph: Graph; readonly notes: readonly Omit<Rewrite, "pass">[] } {
   const notes: Omit<Rewrite, "pass">[] = [];

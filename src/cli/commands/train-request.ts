@@ -5,7 +5,7 @@ import type { Source } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Override } from "../../compiler/elaborate/elaborate.ts";
 import { parse } from "../../compiler/syntax/parser.ts";
 import { formatSource } from "../../compiler/syntax/print.ts";
-import { openRunFolder } from "../../report/run-folder.ts";
+import { openRunFolder } from "../../report/folder/run-folder.ts";
 import type { NewRun, ResumedRun, RunRequest, TrainingSettings } from "../../runs/request.ts";
 import { readSettings } from "../../runs/settings.ts";
 import type { Arguments, OptionValues } from "../shell/arguments.ts";

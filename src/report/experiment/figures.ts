@@ -1,12 +1,12 @@
 /** @file The figures of an experiment: learning curves with their spread, and the accuracies of all trials as violins. */
 
-import type { ChartTools, Drawn } from "../picture-tools.ts";
-import { fontFamily, place, sheet, writePicture } from "../picture-tools.ts";
-import { density, describe } from "../statistics.ts";
+import type { ChartTools, Drawn } from "../drawing/picture-tools.ts";
+import { fontFamily, place, sheet, writePicture } from "../drawing/picture-tools.ts";
 import { legend, styleOf } from "./marks.ts";
 import type { Contestant, Experiment } from "./read.ts";
 import type { Axis, CurvePoint, Quantity } from "./series.ts";
 import { axes, quantities } from "./series.ts";
+import { density, describe } from "./statistics.ts";
 
 const panelWidth = 320;
 const panelHeight = 250;

@@ -3,7 +3,7 @@
  * signs for print in grey.
  */
 
-import type { ChartTools } from "../picture-tools.ts";
+import type { ChartTools } from "../drawing/picture-tools.ts";
 
 export interface Style {
   readonly colour: string;

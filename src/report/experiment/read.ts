@@ -3,8 +3,8 @@
 import type { Collection, Found } from "../../trials/collect.ts";
 import type { DoneLine } from "../../trials/line.ts";
 import { parseJson } from "../../trials/plan.ts";
-import type { ResultRow, StepRow } from "../results.ts";
-import { RunFolder } from "../run-folder.ts";
+import type { ResultRow, StepRow } from "../folder/results.ts";
+import { RunFolder } from "../folder/run-folder.ts";
 
 export interface TrialRun extends Found<DoneLine> {
   readonly rows: readonly ResultRow[];

@@ -3,15 +3,15 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeAtomically } from "../../data/atomic-file.ts";
-import type { Drawn } from "../picture-tools.ts";
-import { joinDrawn } from "../picture-tools.ts";
-import { studentT } from "../statistics.ts";
+import type { Drawn } from "../drawing/picture-tools.ts";
+import { joinDrawn } from "../drawing/picture-tools.ts";
 import { drawAccuracies, drawLearning, leastForViolin } from "./figures.ts";
 import type { Figure } from "./page.ts";
 import { pageHtml } from "./page.ts";
 import type { Experiment } from "./read.ts";
 import { startedAt } from "./read.ts";
 import { curvesOf, smoothing } from "./series.ts";
+import { studentT } from "./statistics.ts";
 import type { ReportTable } from "./table.ts";
 import { csv, tableCsv } from "./table.ts";
 import { accuracyTable, comparisonTable, costTable, reachTable, thresholdsOf, trialTable } from "./tables.ts";

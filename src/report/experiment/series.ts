@@ -1,7 +1,7 @@
 /** @file Learning curves: the mean over the trials of a network and its spread, by step, by epoch and by time. */
 
-import { describe } from "../statistics.ts";
 import type { Contestant, Experiment, TrialRun } from "./read.ts";
+import { describe } from "./statistics.ts";
 
 export const axes = ["step", "epoch", "time"] as const;
 export const quantities = ["training loss", "validation accuracy"] as const;

@@ -1,8 +1,8 @@
 /** @file The tables of an experiment: accuracies, tests between networks, epochs to reach accuracies, cost, every trial. */
 
-import type { PairedComparison, StudentT } from "../statistics.ts";
-import { comparePairs, describe, halfInterval, holm, quantile } from "../statistics.ts";
 import type { Contestant, Experiment } from "./read.ts";
+import type { PairedComparison, StudentT } from "./statistics.ts";
+import { comparePairs, describe, halfInterval, holm, quantile } from "./statistics.ts";
 import type { Cell, ReportTable } from "./table.ts";
 import { count, left, number, probability, right, text } from "./table.ts";
 

@@ -15,8 +15,8 @@ import type { Dataset } from "../../../data/dataset.ts";
 import type { PartName } from "../../../data/layout.ts";
 import { inputFromData, probeDataset } from "../../../data/probe.ts";
 import type { Augmentation, PlanInput } from "../../../plan/plan.ts";
-import type { SheetRow } from "../../../report/contact-sheet.ts";
-import { openRunFolder, runFiles } from "../../../report/run-folder.ts";
+import { openRunFolder, runFiles } from "../../../report/folder/run-folder.ts";
+import type { SheetRow } from "../../../report/pictures/contact-sheet.ts";
 import { imageSettings, openPart, partOf } from "../../../runs/data.ts";
 import { readSettings } from "../../../runs/settings.ts";
 import { augmentedBatch } from "../../../runtime/augment.ts";
@@ -77,7 +77,7 @@ async function show(args: Arguments, output: Output, host: Host, signal: AbortSi
     const rows = sheetRows(network, augment, dataset, draws);
     const folder = args.text("out") ?? place;
     await mkdir(folder, { recursive: true });
-    const { drawContactSheet } = await import("../../../report/contact-sheet.ts");
+    const { drawContactSheet } = await import("../../../report/pictures/contact-sheet.ts");
     const sheet = {
       title,
       note: `${augmentText(augment)}; seed ${network.train.seed}`,

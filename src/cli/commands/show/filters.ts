@@ -1,8 +1,8 @@
 /** @file `specc show --filters`: what each filter does to frequencies and pixels, and how it came to be. */
 
-import { mostRecorded } from "../../../report/filter-record.ts";
-import type { Drawn } from "../../../report/picture-tools.ts";
-import { joinDrawn } from "../../../report/picture-tools.ts";
+import type { Drawn } from "../../../report/drawing/picture-tools.ts";
+import { joinDrawn } from "../../../report/drawing/picture-tools.ts";
+import { mostRecorded } from "../../../report/folder/filter-record.ts";
 import { filterLayers } from "../../../runs/filters.ts";
 import type { Arguments } from "../../shell/arguments.ts";
 import { ArgumentError } from "../../shell/arguments.ts";
@@ -36,7 +36,7 @@ async function show(args: Arguments, output: Output, host: Host, signal: AbortSi
   const [layers] = await filterLayers(shown.network, [shown.params]);
   if (layers.length === 0) throw new ArgumentError(`${args.positional(0)} has no filters: no layer of it is a convolution`);
   const folder = await pictureFolder(args, shown.place);
-  const { drawFilterSheet } = await import("../../../report/filter-sheet.ts");
+  const { drawFilterSheet } = await import("../../../report/filters/sheet.ts");
   const drawn: Drawn[] = [];
   for (const layer of layers) {
     signal.throwIfAborted();
@@ -71,7 +71,7 @@ async function drawHistory({ network, params, run, about }: ShownNetwork, limit:
   );
   const missing = layers[0].filter((layer) => !known[0].some(({ path }) => path === layer.path)).map(({ path }) => path);
   const rows = (await run?.results.read()) ?? [];
-  const { drawFilterHistory } = await import("../../../report/filter-history.ts");
+  const { drawFilterHistory } = await import("../../../report/filters/history.ts");
   const drawn = await drawFilterHistory(
     moments.map(({ epoch }, index) => ({ epoch, layers: known[index], accuracy: rows.find((row) => row.epoch === epoch)?.valAccuracy })),
     about,

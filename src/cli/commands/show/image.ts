@@ -12,8 +12,8 @@ import { ReferenceSession } from "../../../compiler/reference/session.ts";
 import { reasonOf } from "../../../data/data-error.ts";
 import { loadImage } from "../../../data/image-file.ts";
 import { classesByScore, predictedClass, scoresOf } from "../../../plan/outputs.ts";
-import type { Channel, Stage } from "../../../report/passage-picture.ts";
-import { inverseTransform, storedColumns, transform, wholeSpectrum } from "../../../report/spectrum.ts";
+import type { Channel, Stage } from "../../../report/pictures/passage.ts";
+import { inverseTransform, storedColumns, transform, wholeSpectrum } from "../../../report/drawing/spectrum.ts";
 import { readWeights } from "../../../runs/checkpoint.ts";
 import { imageSettings } from "../../../runs/data.ts";
 import { loadRun } from "../../../runs/saved-run.ts";
@@ -75,7 +75,7 @@ async function show(args: Arguments, output: Output): Promise<ExitCode> {
       name: header.classes[label] ?? String(label),
       score: byClass[label],
     }));
-    const { drawPassage } = await import("../../../report/passage-picture.ts");
+    const { drawPassage } = await import("../../../report/pictures/passage.ts");
     const place = await pictureFolder(args, join(folder.path, "show"));
     const { files, notes } = await drawPassage(
       {

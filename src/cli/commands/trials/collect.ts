@@ -1,7 +1,7 @@
 /** @file `specc trials collect`: the lines of all trials, from one folder or from those of many machines. */
 
 import { writeAtomically } from "../../../data/atomic-file.ts";
-import { RunFolder } from "../../../report/run-folder.ts";
+import { RunFolder } from "../../../report/folder/run-folder.ts";
 import type { Collection } from "../../../trials/collect.ts";
 import { collectTrials, indexText } from "../../../trials/collect.ts";
 import { folderOf, trialName } from "../../../trials/plan.ts";

@@ -6,7 +6,7 @@ import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
 import { shapeText } from "../../../compiler/network/types.ts";
 import { DataError, systemCode } from "../../../data/data-error.ts";
-import { RunFolder } from "../../../report/run-folder.ts";
+import { RunFolder } from "../../../report/folder/run-folder.ts";
 import type { RunRequest } from "../../../runs/request.ts";
 import type { RunDone, RunFailed } from "../../../runs/result.ts";
 import { trainRun } from "../../../runs/train-run.ts";

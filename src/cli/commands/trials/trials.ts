@@ -2,7 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, meanText } from "../../../report/statistics.ts";
+import { describe, meanText } from "../../../report/experiment/statistics.ts";
 import { renderTable } from "../../../report/terminal.ts";
 import type { Collection } from "../../../trials/collect.ts";
 import { collectTrials } from "../../../trials/collect.ts";

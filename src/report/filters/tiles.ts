@@ -1,11 +1,11 @@
 /** @file A filter on images as a row of tiles: spectrum, real part, imaginary part, kernel; each with its numbers below. */
 
-import type { Filter, FilterLayer } from "./filter-layer.ts";
-import { kernelRadius, shownKernel } from "./filter-layer.ts";
-import type { Plane } from "./spectrum.ts";
-import { dcPlace, largest, originPlace, partOf } from "./spectrum.ts";
-import { image, line, rectangle, ring, text } from "./svg.ts";
-import { complexTile, imaginaryScale, realScale, shortNumber, signedTile, spatialScale, tileSize } from "./tiles.ts";
+import type { Plane } from "../drawing/spectrum.ts";
+import { dcPlace, largest, originPlace, partOf } from "../drawing/spectrum.ts";
+import { image, line, rectangle, ring, text } from "../drawing/svg.ts";
+import { complexTile, imaginaryScale, realScale, shortNumber, signedTile, spatialScale, tileSize } from "../drawing/tiles.ts";
+import type { Filter, FilterLayer } from "./layer.ts";
+import { kernelRadius, shownKernel } from "./layer.ts";
 
 export interface TilePlace {
   readonly x: number;

@@ -1,15 +1,15 @@
 /** @file The sheet of a layer: every filter's spectrum at full width, its kernel in space, and its parameters. */
 
-import type { Filter, FilterLayer } from "./filter-layer.ts";
-import { filterOf, kernelRadius, shownEnergy, shownKernel } from "./filter-layer.ts";
-import { drawnFilter } from "./filter-tiles.ts";
-import { linePlot } from "./line-plot.ts";
-import type { Drawn } from "./picture-tools.ts";
-import { writeDrawing } from "./picture-tools.ts";
-import { largest, partOf } from "./spectrum.ts";
-import { drawing, image, rectangle, text } from "./svg.ts";
-import type { Colour } from "./tiles.ts";
-import { complexColour, css, imaginaryScale, realScale, scaleStrip, shortNumber, signedColour, spatialScale } from "./tiles.ts";
+import { linePlot } from "../drawing/line-plot.ts";
+import type { Drawn } from "../drawing/picture-tools.ts";
+import { writeDrawing } from "../drawing/picture-tools.ts";
+import { largest, partOf } from "../drawing/spectrum.ts";
+import { drawing, image, rectangle, text } from "../drawing/svg.ts";
+import type { Colour } from "../drawing/tiles.ts";
+import { complexColour, css, imaginaryScale, realScale, scaleStrip, shortNumber, signedColour, spatialScale } from "../drawing/tiles.ts";
+import type { Filter, FilterLayer } from "./layer.ts";
+import { filterOf, kernelRadius, shownEnergy, shownKernel } from "./layer.ts";
+import { drawnFilter } from "./tiles.ts";
 
 const margin = 20;
 const gap = 10;

@@ -1,14 +1,14 @@
 /** @file filters.png: the spectra of all spectral layers at a glance, as in figures 2 to 4 of Wood & Larson (2021). */
 
-import type { FilterLayer } from "./filter-layer.ts";
-import { filterOf } from "./filter-layer.ts";
-import { markedTile } from "./filter-tiles.ts";
-import { linePlot } from "./line-plot.ts";
-import type { Drawn } from "./picture-tools.ts";
-import { writeDrawing } from "./picture-tools.ts";
-import { dcPlace, largest, partOf } from "./spectrum.ts";
-import { drawing, text } from "./svg.ts";
-import { complexTile, css, imaginaryScale, realScale, shortNumber, tileSize } from "./tiles.ts";
+import { linePlot } from "../drawing/line-plot.ts";
+import type { Drawn } from "../drawing/picture-tools.ts";
+import { writeDrawing } from "../drawing/picture-tools.ts";
+import { dcPlace, largest, partOf } from "../drawing/spectrum.ts";
+import { drawing, text } from "../drawing/svg.ts";
+import { complexTile, css, imaginaryScale, realScale, shortNumber, tileSize } from "../drawing/tiles.ts";
+import type { FilterLayer } from "./layer.ts";
+import { filterOf } from "./layer.ts";
+import { markedTile } from "./tiles.ts";
 
 /** Of each layer, at most this many are shown. */
 const mostFilters = 32;

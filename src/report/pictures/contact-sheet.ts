@@ -1,7 +1,7 @@
 /** @file augment.png: images as they are, and beside each what augmentation makes of it. */
 
-import type { ChartTools, Drawn } from "./picture-tools.ts";
-import { fontFamily, pngUri, writePicture } from "./picture-tools.ts";
+import type { ChartTools, Drawn } from "../drawing/picture-tools.ts";
+import { fontFamily, pngUri, writePicture } from "../drawing/picture-tools.ts";
 
 export interface SheetRow {
   /** Of the image: `cats/cat.7.jpg`. */

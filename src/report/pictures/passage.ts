@@ -1,12 +1,12 @@
 /** @file An image on its way through a network: after each layer its channels in space and in frequency, at the end the classes. */
 
-import { markedTile } from "./filter-tiles.ts";
-import type { Drawn } from "./picture-tools.ts";
-import { writeDrawing } from "./picture-tools.ts";
-import type { Plane } from "./spectrum.ts";
-import { dcPlace, logMagnitude } from "./spectrum.ts";
-import { drawing, image, rectangle, text } from "./svg.ts";
-import { css, rankColour, scaleStrip, shortNumber, signedColour, signedTile, spatialScale, tileSize, tileUri } from "./tiles.ts";
+import type { Drawn } from "../drawing/picture-tools.ts";
+import { writeDrawing } from "../drawing/picture-tools.ts";
+import type { Plane } from "../drawing/spectrum.ts";
+import { dcPlace, logMagnitude } from "../drawing/spectrum.ts";
+import { drawing, image, rectangle, text } from "../drawing/svg.ts";
+import { css, rankColour, scaleStrip, shortNumber, signedColour, signedTile, spatialScale, tileSize, tileUri } from "../drawing/tiles.ts";
+import { markedTile } from "../filters/tiles.ts";
 
 /** One channel after a layer. */
 export interface Channel {

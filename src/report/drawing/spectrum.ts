@@ -1,7 +1,7 @@
 /** @file Spectra and kernels as pictures want them: whole, with the origin in the middle. */
 
-import type { Tensor } from "../compiler/graph/graph.ts";
-import { irfft2, rfft2 } from "../compiler/ops/fft.ts";
+import type { Tensor } from "../../compiler/graph/graph.ts";
+import { irfft2, rfft2 } from "../../compiler/ops/fft.ts";
 
 /** One plane of complex or real numbers, row by row; complex ones interleaved. */
 export interface Plane {

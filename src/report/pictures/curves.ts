@@ -1,8 +1,8 @@
 /** @file curves.svg and curves.png: loss and accuracy of each epoch, in training and validation. */
 
-import type { ChartTools, Drawn } from "./picture-tools.ts";
-import { fontFamily, place, sheet, writePicture } from "./picture-tools.ts";
-import type { ResultRow } from "./results.ts";
+import type { ChartTools, Drawn } from "../drawing/picture-tools.ts";
+import { fontFamily, place, sheet, writePicture } from "../drawing/picture-tools.ts";
+import type { ResultRow } from "../folder/results.ts";
 
 const panelWidth = 460;
 const panelHeight = 300;

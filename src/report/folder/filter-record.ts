@@ -1,9 +1,9 @@
 /** @file filters.ndjson: the parameters of all filters at the start of a run and after each epoch, one line each. */
 
 import { appendFile, readFile } from "node:fs/promises";
-import { writeAtomically } from "../data/atomic-file.ts";
-import { systemCode } from "../data/data-error.ts";
-import type { PlanParam } from "../plan/plan.ts";
+import { writeAtomically } from "../../data/atomic-file.ts";
+import { systemCode } from "../../data/data-error.ts";
+import type { PlanParam } from "../../plan/plan.ts";
 
 /** Tensors of more numbers are left out: `free` filters, mostly, whose record would outgrow the data they were trained on. */
 export const mostRecorded = 4096;

@@ -1,15 +1,15 @@
 /** @file filters.gif: the filters of a run, epoch after epoch, every filter on one scale throughout. */
 
-import type { Filter, FilterLayer } from "./filter-layer.ts";
-import { filterOf, kernelRadius, shownKernel } from "./filter-layer.ts";
-import type { Mark } from "./filter-tiles.ts";
-import { markedTile } from "./filter-tiles.ts";
-import { linePlot } from "./line-plot.ts";
-import type { Drawn } from "./picture-tools.ts";
-import { writeAnimation } from "./picture-tools.ts";
-import { dcPlace, largest, partOf } from "./spectrum.ts";
-import { drawing, line, text } from "./svg.ts";
-import { complexTile, css, imaginaryScale, realScale, shortNumber, signedTile, spatialScale, tileSize } from "./tiles.ts";
+import { linePlot } from "../drawing/line-plot.ts";
+import type { Drawn } from "../drawing/picture-tools.ts";
+import { writeAnimation } from "../drawing/picture-tools.ts";
+import { dcPlace, largest, partOf } from "../drawing/spectrum.ts";
+import { drawing, line, text } from "../drawing/svg.ts";
+import { complexTile, css, imaginaryScale, realScale, shortNumber, signedTile, spatialScale, tileSize } from "../drawing/tiles.ts";
+import type { Filter, FilterLayer } from "./layer.ts";
+import { filterOf, kernelRadius, shownKernel } from "./layer.ts";
+import type { Mark } from "./tiles.ts";
+import { markedTile } from "./tiles.ts";
 
 export interface HistoryMoment {
   readonly epoch: number;

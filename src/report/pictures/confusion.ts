@@ -1,9 +1,9 @@
 /** @file confusion.png: the confusion matrix, each row coloured by its shares. */
 
-import type { Confusion } from "./confusion.ts";
-import { accuracyOf } from "./confusion.ts";
-import type { ChartTools, Drawn } from "./picture-tools.ts";
-import { fontFamily, writePicture } from "./picture-tools.ts";
+import type { Confusion } from "../confusion.ts";
+import { accuracyOf } from "../confusion.ts";
+import type { ChartTools, Drawn } from "../drawing/picture-tools.ts";
+import { fontFamily, writePicture } from "../drawing/picture-tools.ts";
 
 /** Beyond this, numbers do not fit their cells and colours alone have to do. */
 const mostNumbers = 25;

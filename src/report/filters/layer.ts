@@ -1,7 +1,7 @@
 /** @file The filters of one layer, with all that pictures say of them: spectra, kernels, parameters. */
 
-import type { Plane } from "./spectrum.ts";
-import { centred, energyRadius, inverseTransform, middleOf, storedColumns, transform, wholeSpectrum } from "./spectrum.ts";
+import type { Plane } from "../drawing/spectrum.ts";
+import { centred, energyRadius, inverseTransform, middleOf, storedColumns, transform, wholeSpectrum } from "../drawing/spectrum.ts";
 
 /** A parameter of the formula, as the formula sees it. */
 export interface FilterParameter {

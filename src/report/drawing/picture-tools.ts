@@ -1,9 +1,9 @@
 /** @file The optional packages that draw: loaded at the first picture, named in a note when they are missing. */
 
 import { join } from "node:path";
-import { writeAtomically } from "../data/atomic-file.ts";
-import { DataError, reasonOf } from "../data/data-error.ts";
-import { loadSharp } from "../data/image-file.ts";
+import { writeAtomically } from "../../data/atomic-file.ts";
+import { DataError, reasonOf } from "../../data/data-error.ts";
+import { loadSharp } from "../../data/image-file.ts";
 
 type Plot = typeof import("@observablehq/plot");
 

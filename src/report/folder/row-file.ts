@@ -1,8 +1,8 @@
 /** @file A CSV file of numbers that grows while a run trains. */
 
 import { appendFile, readFile, stat } from "node:fs/promises";
-import { writeAtomically } from "../data/atomic-file.ts";
-import { systemCode } from "../data/data-error.ts";
+import { writeAtomically } from "../../data/atomic-file.ts";
+import { systemCode } from "../../data/data-error.ts";
 
 export interface Column<Row> {
   readonly title: string;

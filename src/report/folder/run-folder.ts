@@ -2,8 +2,8 @@
 
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { writeAtomically } from "../data/atomic-file.ts";
-import { DataError, reasonOf, systemCode, systemReason } from "../data/data-error.ts";
+import { writeAtomically } from "../../data/atomic-file.ts";
+import { DataError, reasonOf, systemCode, systemReason } from "../../data/data-error.ts";
 import { FilterRecord } from "./filter-record.ts";
 import type { ResultRow, StepRow } from "./results.ts";
 import { resultColumns, stepColumns } from "./results.ts";
