@@ -3,12 +3,12 @@
 import { DataError } from "../data/data-error.ts";
 import type { PlanInput } from "../plan/plan.ts";
 import type { ExportedFile, ExportedModel, Exporter } from "./format.ts";
-import { hidesModule } from "./python-modules.ts";
-import { pythonNumber } from "./pytorch-expr.ts";
-import type { NetworkText } from "./pytorch-network.ts";
-import { writeNetwork } from "./pytorch-network.ts";
-import { textOf } from "./pytorch-pieces.ts";
-import { trainingScript } from "./pytorch-train.ts";
+import { pythonNumber } from "./pytorch/expr.ts";
+import type { NetworkText } from "./pytorch/network.ts";
+import { writeNetwork } from "./pytorch/network.ts";
+import { textOf } from "./pytorch/pieces.ts";
+import { hidesModule } from "./pytorch/python-modules.ts";
+import { trainingScript } from "./pytorch/train.ts";
 import { exportSafetensors } from "./safetensors.ts";
 
 export const exportPytorch: Exporter = async (model, options, stem) => {

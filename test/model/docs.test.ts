@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compileCommand } from "../../src/cli/commands/compile.ts";
+import { compileCommand } from "../../src/cli/commands/compile/compile.ts";
 import { browserMissing, openBrowser, serve } from "../support/browser.ts";
 import { specc } from "../support/cli.ts";
 import { gpuMissing } from "../support/gpu.ts";

@@ -24,10 +24,10 @@ import { deviceFlag, inputFlag, netFlag, noAugmentFlag, readNoAugment, setFlag }
 import { interruptible } from "../shell/interruption.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { loadNetwork, readOverrides, readSource } from "../shell/program.ts";
+import { readTuning, tuneFlags } from "../shell/tuning.ts";
 import { bytesText } from "../text/explanation.ts";
 import { listener } from "../text/run-events.ts";
-import { readWithout } from "./compile.ts";
-import { readTuning, tuneFlags } from "./tuning.ts";
+import { readWithout } from "./compile/compile.ts";
 
 export const benchCommand: Command = {
   manual: {

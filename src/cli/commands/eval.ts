@@ -14,7 +14,7 @@ import { exitCode } from "../shell/exit-code.ts";
 import { deviceFlag, otherSizeFlag, readChoice, weightsFlag } from "../shell/flags.ts";
 import type { Output } from "../shell/output.ts";
 import { listener } from "../text/run-events.ts";
-import { readClassNames } from "./train-request.ts";
+import { readClassNames } from "./train/request.ts";
 
 export const evalCommand: Command = {
   manual: {

@@ -3,7 +3,7 @@
 import type { CommandRow } from "../shell/command.ts";
 
 export const commands: readonly CommandRow[] = [
-  { name: "train", about: "train a network on images", load: async () => (await import("./train.ts")).trainCommand },
+  { name: "train", about: "train a network on images", load: async () => (await import("./train/train.ts")).trainCommand },
   {
     name: "trials",
     about: "train several networks several times, and keep their accuracies",
@@ -23,7 +23,7 @@ export const commands: readonly CommandRow[] = [
   {
     name: "report",
     about: "make a report of trials: tables, curves, tests",
-    load: async () => (await import("./report.ts")).reportCommand,
+    load: async () => (await import("./report/report.ts")).reportCommand,
   },
   { name: "eval", about: "measure a trained network on other images", load: async () => (await import("./eval.ts")).evalCommand },
   { name: "predict", about: "name the class of images", load: async () => (await import("./predict.ts")).predictCommand },
@@ -37,7 +37,7 @@ export const commands: readonly CommandRow[] = [
   {
     name: "compile",
     about: "write a network as a JavaScript module; show plan, shaders or graph",
-    load: async () => (await import("./compile.ts")).compileCommand,
+    load: async () => (await import("./compile/compile.ts")).compileCommand,
   },
   {
     name: "export",

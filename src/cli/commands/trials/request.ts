@@ -16,8 +16,8 @@ import { ArgumentError, didYouMean, OptionValues } from "../../shell/arguments.t
 import type { Host, Output } from "../../shell/output.ts";
 import { readSource } from "../../shell/program.ts";
 import { listener } from "../../text/run-events.ts";
-import { trainCommand } from "../train.ts";
-import { readTraining } from "../train-request.ts";
+import { readTraining } from "../train/request.ts";
+import { trainCommand } from "../train/train.ts";
 
 /** What one training is told besides network and seed; it decides the result. */
 const trainingOptions = ["input", "epochs", "batch", "lr", "set", "classes", "slab", "limit", "no-augment", "strict", "without"] as const;

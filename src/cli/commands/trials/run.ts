@@ -27,7 +27,7 @@ import { Output } from "../../shell/output.ts";
 import { runListener } from "../../text/run-events.ts";
 import { failureText, showResult } from "../../text/run-result.ts";
 import { trainingRecord } from "../../text/run-start.ts";
-import { trainCommand } from "../train.ts";
+import { trainCommand } from "../train/train.ts";
 import { trialRun } from "./request.ts";
 
 /** How many trials share the device: `specc trials` tells those that it starts. */

@@ -1,22 +1,22 @@
 /** @file `specc compile`: a network as a module, or a look at what a program becomes. */
 
-import type { Compiled } from "../../compiler/compile.ts";
-import { compileNetwork } from "../../compiler/compile.ts";
-import { atPlaceIn } from "../../compiler/diagnostics/program-error.ts";
-import { printGraph } from "../../compiler/graph/graph.ts";
-import { targets } from "../../compiler/lower/target.ts";
-import { hasLoss } from "../../compiler/network/head.ts";
-import { optionalPasses, passesFor } from "../../compiler/passes/pipeline.ts";
-import { writeAtomically } from "../../data/atomic-file.ts";
-import type { Arguments, OptionValues } from "../shell/arguments.ts";
-import { ArgumentError, didYouMean } from "../shell/arguments.ts";
-import type { Command } from "../shell/command.ts";
-import type { ExitCode } from "../shell/exit-code.ts";
-import { exitCode } from "../shell/exit-code.ts";
-import { netFlag, noAugmentFlag, readNoAugment, setFlag } from "../shell/flags.ts";
-import type { Host, Output } from "../shell/output.ts";
-import { loadNetwork, readOverrides, readSource, warnOfMissingVersion } from "../shell/program.ts";
-import { compileModule } from "./compile-module.ts";
+import type { Compiled } from "../../../compiler/compile.ts";
+import { compileNetwork } from "../../../compiler/compile.ts";
+import { atPlaceIn } from "../../../compiler/diagnostics/program-error.ts";
+import { printGraph } from "../../../compiler/graph/graph.ts";
+import { targets } from "../../../compiler/lower/target.ts";
+import { hasLoss } from "../../../compiler/network/head.ts";
+import { optionalPasses, passesFor } from "../../../compiler/passes/pipeline.ts";
+import { writeAtomically } from "../../../data/atomic-file.ts";
+import type { Arguments, OptionValues } from "../../shell/arguments.ts";
+import { ArgumentError, didYouMean } from "../../shell/arguments.ts";
+import type { Command } from "../../shell/command.ts";
+import type { ExitCode } from "../../shell/exit-code.ts";
+import { exitCode } from "../../shell/exit-code.ts";
+import { netFlag, noAugmentFlag, readNoAugment, setFlag } from "../../shell/flags.ts";
+import type { Host, Output } from "../../shell/output.ts";
+import { loadNetwork, readOverrides, readSource, warnOfMissingVersion } from "../../shell/program.ts";
+import { compileModule } from "./module.ts";
 
 const emits = ["plan", "wgsl", "graph"] as const;
 

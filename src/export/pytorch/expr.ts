@@ -1,8 +1,8 @@
 /** @file Prints expressions as Python, for tensors of PyTorch. Gradients at kinks are ours (docs/numerics.md#kinks), not PyTorch's. */
 
-import { bug } from "../compiler/diagnostics/diagnostic.ts";
-import { topologicalOrder } from "../compiler/expr/build.ts";
-import type { Call, Expr, ScalarName } from "../compiler/expr/scalars.ts";
+import { bug } from "../../compiler/diagnostics/diagnostic.ts";
+import { topologicalOrder } from "../../compiler/expr/build.ts";
+import type { Call, Expr, ScalarName } from "../../compiler/expr/scalars.ts";
 
 interface Printed {
   readonly text: string;

@@ -4,31 +4,31 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
-import { compileNetwork } from "../../compiler/compile.ts";
-import { atPlaceIn } from "../../compiler/diagnostics/program-error.ts";
-import type { Target } from "../../compiler/lower/target.ts";
-import { defaultLimits, targets } from "../../compiler/lower/target.ts";
-import { hasLoss, headOf } from "../../compiler/network/head.ts";
-import type { Network } from "../../compiler/network/network.ts";
-import { writeAtomically } from "../../data/atomic-file.ts";
-import { systemCode } from "../../data/data-error.ts";
-import type { ModelParts, ModelWeights } from "../../model/parts.ts";
-import { packPlans, partsVersion } from "../../model/parts.ts";
-import { sizeText } from "../../model/size-text.ts";
-import { writeWeights } from "../../model/weights.ts";
-import type { ModuleContent } from "../../model/write.ts";
-import { declarationText, moduleText } from "../../model/write.ts";
-import type { Plan } from "../../plan/plan.ts";
-import { ownVersion } from "../../runs/version.ts";
-import type { Arguments } from "../shell/arguments.ts";
-import { ArgumentError, didYouMean } from "../shell/arguments.ts";
-import type { ExitCode } from "../shell/exit-code.ts";
-import { exitCode } from "../shell/exit-code.ts";
-import { readNoAugment } from "../shell/flags.ts";
-import type { Host, Output } from "../shell/output.ts";
-import { loadNetwork, warnOfMissingVersion } from "../shell/program.ts";
-import type { Program } from "../shell/program-weights.ts";
-import { readClasses, readProgram } from "../shell/program-weights.ts";
+import { compileNetwork } from "../../../compiler/compile.ts";
+import { atPlaceIn } from "../../../compiler/diagnostics/program-error.ts";
+import type { Target } from "../../../compiler/lower/target.ts";
+import { defaultLimits, targets } from "../../../compiler/lower/target.ts";
+import { hasLoss, headOf } from "../../../compiler/network/head.ts";
+import type { Network } from "../../../compiler/network/network.ts";
+import { writeAtomically } from "../../../data/atomic-file.ts";
+import { systemCode } from "../../../data/data-error.ts";
+import type { ModelParts, ModelWeights } from "../../../model/parts.ts";
+import { packPlans, partsVersion } from "../../../model/parts.ts";
+import { sizeText } from "../../../model/size-text.ts";
+import { writeWeights } from "../../../model/weights.ts";
+import type { ModuleContent } from "../../../model/write.ts";
+import { declarationText, moduleText } from "../../../model/write.ts";
+import type { Plan } from "../../../plan/plan.ts";
+import { ownVersion } from "../../../runs/version.ts";
+import type { Arguments } from "../../shell/arguments.ts";
+import { ArgumentError, didYouMean } from "../../shell/arguments.ts";
+import type { ExitCode } from "../../shell/exit-code.ts";
+import { exitCode } from "../../shell/exit-code.ts";
+import { readNoAugment } from "../../shell/flags.ts";
+import type { Host, Output } from "../../shell/output.ts";
+import { loadNetwork, warnOfMissingVersion } from "../../shell/program.ts";
+import type { Program } from "../../shell/program-weights.ts";
+import { readClasses, readProgram } from "../../shell/program-weights.ts";
 
 /** Weights of a module lie inside it up to this many bytes. */
 const inlineBytes = 1_000_000;
@@ -170,7 +170,7 @@ function placeWeights(
 
 /** Bundled when specc was built: compiling needs no bundler. */
 async function readRuntime(name: "infer" | "train"): Promise<string> {
-  const place = new URL(`../../../dist/module/${name}.js`, import.meta.url);
+  const place = new URL(`../../../../dist/module/${name}.js`, import.meta.url);
   try {
     return await readFile(place, "utf8");
   } catch (thrown) {

@@ -1,13 +1,13 @@
 /** @file The training script beside an exported PyTorch file: the same loss, optimizer, schedule, split and order of images. */
 
-import { bug } from "../compiler/diagnostics/diagnostic.ts";
-import { hasLoss, headOf } from "../compiler/network/head.ts";
-import type { Network } from "../compiler/network/network.ts";
-import { parse } from "../compiler/syntax/parser.ts";
-import type { ExportedModel } from "./format.ts";
-import { dataText, measureText, randomText } from "./pytorch-data.ts";
-import { pythonNumber } from "./pytorch-expr.ts";
-import type { NetworkText } from "./pytorch-network.ts";
+import { bug } from "../../compiler/diagnostics/diagnostic.ts";
+import { hasLoss, headOf } from "../../compiler/network/head.ts";
+import type { Network } from "../../compiler/network/network.ts";
+import { parse } from "../../compiler/syntax/parser.ts";
+import type { ExportedModel } from "../format.ts";
+import { dataText, measureText, randomText } from "./data.ts";
+import { pythonNumber } from "./expr.ts";
+import type { NetworkText } from "./network.ts";
 
 /** Undefined where there is nothing to train, or nothing to train on: signals, and networks that end in an image. */
 export function trainingScript(model: ExportedModel, text: NetworkText, stem: string): string | undefined {

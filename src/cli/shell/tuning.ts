@@ -2,9 +2,9 @@
 
 import { systemCacheFolder } from "../../data/cache-folder.ts";
 import type { TuneRequest } from "../../runs/tuning.ts";
-import type { Arguments, Flags } from "../shell/arguments.ts";
-import { ArgumentError } from "../shell/arguments.ts";
-import type { Host } from "../shell/output.ts";
+import type { Arguments, Flags } from "./arguments.ts";
+import { ArgumentError } from "./arguments.ts";
+import type { Host } from "./output.ts";
 
 const usualSeconds = 60;
 

@@ -1,17 +1,17 @@
 /** @file The class `Network` of an exported PyTorch file, and the functions that its formulas become. */
 
-import { bug } from "../compiler/diagnostics/diagnostic.ts";
-import { substitute, variable } from "../compiler/expr/expr.ts";
-import type { ScalarFormula } from "../compiler/formula/formula.ts";
-import { hasLoss, headOf } from "../compiler/network/head.ts";
-import type { Network, NetworkNode } from "../compiler/network/network.ts";
-import type { ParamSpec } from "../compiler/network/parameters.ts";
-import { typeText } from "../compiler/network/types.ts";
-import type { Constraint } from "../plan/plan.ts";
-import { printPython, pythonNumber } from "./pytorch-expr.ts";
-import type { LayerContext } from "./pytorch-layers.ts";
-import { pythonLayer } from "./pytorch-layers.ts";
-import { pieces } from "./pytorch-pieces.ts";
+import { bug } from "../../compiler/diagnostics/diagnostic.ts";
+import { substitute, variable } from "../../compiler/expr/expr.ts";
+import type { ScalarFormula } from "../../compiler/formula/formula.ts";
+import { hasLoss, headOf } from "../../compiler/network/head.ts";
+import type { Network, NetworkNode } from "../../compiler/network/network.ts";
+import type { ParamSpec } from "../../compiler/network/parameters.ts";
+import { typeText } from "../../compiler/network/types.ts";
+import type { Constraint } from "../../plan/plan.ts";
+import { printPython, pythonNumber } from "./expr.ts";
+import type { LayerContext } from "./layers.ts";
+import { pythonLayer } from "./layers.ts";
+import { pieces } from "./pieces.ts";
 
 export interface NetworkText {
   /** Pieces by name. */

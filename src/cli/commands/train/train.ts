@@ -1,13 +1,13 @@
 /** @file `specc train`: from arguments to a run, from its events to text, from its result to an exit code. */
 
-import { trainRun } from "../../runs/train-run.ts";
-import type { Command } from "../shell/command.ts";
-import { deviceFlag, netFlag, noAugmentFlag, setFlag, slabFlag } from "../shell/flags.ts";
-import { interruptible } from "../shell/interruption.ts";
-import { runListener } from "../text/run-events.ts";
-import { showResult } from "../text/run-result.ts";
-import { readRequest } from "./train-request.ts";
-import { tuneFlags } from "./tuning.ts";
+import { trainRun } from "../../../runs/train-run.ts";
+import type { Command } from "../../shell/command.ts";
+import { deviceFlag, netFlag, noAugmentFlag, setFlag, slabFlag } from "../../shell/flags.ts";
+import { interruptible } from "../../shell/interruption.ts";
+import { tuneFlags } from "../../shell/tuning.ts";
+import { runListener } from "../../text/run-events.ts";
+import { showResult } from "../../text/run-result.ts";
+import { readRequest } from "./request.ts";
 
 export const trainCommand: Command = {
   manual: {

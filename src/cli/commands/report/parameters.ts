@@ -1,16 +1,16 @@
 /** @file Parameters of the networks of an experiment at several sizes, counted from their layers. */
 
-import { ProgramError } from "../../compiler/diagnostics/program-error.ts";
-import type { Network } from "../../compiler/network/network.ts";
-import { isOpen } from "../../compiler/network/types.ts";
-import { netName } from "../../report/experiment/read.ts";
-import type { Cell, ReportTable } from "../../report/experiment/table.ts";
-import { count, left, right, text } from "../../report/experiment/table.ts";
-import { layerLines, totalsOf } from "../../report/layer-lines.ts";
-import type { TrialPlan } from "../../trials/plan.ts";
-import { ArgumentError } from "../shell/arguments.ts";
-import type { Output } from "../shell/output.ts";
-import { loadNetwork, readOverrides } from "../shell/program.ts";
+import { ProgramError } from "../../../compiler/diagnostics/program-error.ts";
+import type { Network } from "../../../compiler/network/network.ts";
+import { isOpen } from "../../../compiler/network/types.ts";
+import { netName } from "../../../report/experiment/read.ts";
+import type { Cell, ReportTable } from "../../../report/experiment/table.ts";
+import { count, left, right, text } from "../../../report/experiment/table.ts";
+import { layerLines, totalsOf } from "../../../report/layer-lines.ts";
+import type { TrialPlan } from "../../../trials/plan.ts";
+import { ArgumentError } from "../../shell/arguments.ts";
+import type { Output } from "../../shell/output.ts";
+import { loadNetwork, readOverrides } from "../../shell/program.ts";
 
 /** Height and width; those of the paper's tables. */
 const sizes: readonly (readonly [number, number])[] = [

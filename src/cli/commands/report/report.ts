@@ -1,20 +1,20 @@
 /** @file `specc report`: tables, curves and tests of an experiment, as a page, pictures and CSV. */
 
 import { join } from "node:path";
-import { readExperiment } from "../../report/experiment/read.ts";
-import { writeReport } from "../../report/experiment/report.ts";
-import type { ReportTable } from "../../report/experiment/table.ts";
-import { renderTable } from "../../report/terminal.ts";
-import { collectTrials } from "../../trials/collect.ts";
-import type { TrialPlan } from "../../trials/plan.ts";
-import type { Arguments } from "../shell/arguments.ts";
-import { ArgumentError } from "../shell/arguments.ts";
-import type { Command } from "../shell/command.ts";
-import type { ExitCode } from "../shell/exit-code.ts";
-import { exitCode } from "../shell/exit-code.ts";
-import type { Output } from "../shell/output.ts";
-import { parameterTables } from "./report-parameters.ts";
-import { reportCollection } from "./trials/collect.ts";
+import { readExperiment } from "../../../report/experiment/read.ts";
+import { writeReport } from "../../../report/experiment/report.ts";
+import type { ReportTable } from "../../../report/experiment/table.ts";
+import { renderTable } from "../../../report/terminal.ts";
+import { collectTrials } from "../../../trials/collect.ts";
+import type { TrialPlan } from "../../../trials/plan.ts";
+import type { Arguments } from "../../shell/arguments.ts";
+import { ArgumentError } from "../../shell/arguments.ts";
+import type { Command } from "../../shell/command.ts";
+import type { ExitCode } from "../../shell/exit-code.ts";
+import { exitCode } from "../../shell/exit-code.ts";
+import type { Output } from "../../shell/output.ts";
+import { reportCollection } from "../trials/collect.ts";
+import { parameterTables } from "./parameters.ts";
 
 export const reportCommand: Command = {
   manual: {

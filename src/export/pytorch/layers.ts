@@ -1,26 +1,26 @@
 /** @file Layers in PyTorch: for each row how it is made and how it is called. */
 
-import { bug, Limitation } from "../compiler/diagnostics/diagnostic.ts";
-import type { ScalarFormula } from "../compiler/formula/formula.ts";
-import type { ActivationSettings, ReluModulusSettings } from "../compiler/layers/activation.ts";
-import { activation, activationSpectral, leaky, leakySpectral, normScale, reluModulus, softmax } from "../compiler/layers/activation.ts";
-import type { ConvSpatialSettings } from "../compiler/layers/conv-spatial.ts";
-import { convSpatial, padding } from "../compiler/layers/conv-spatial.ts";
-import type { ConvSpectralSettings } from "../compiler/layers/conv-spectral.ts";
-import { convSpectral, filterGrid } from "../compiler/layers/conv-spectral.ts";
-import type { DenseSettings } from "../compiler/layers/dense.ts";
-import { dense } from "../compiler/layers/dense.ts";
-import type { ResidualSettings } from "../compiler/layers/merge.ts";
-import { addBranches, concat, mulBranches, residual } from "../compiler/layers/merge.ts";
-import type { PoolSettings } from "../compiler/layers/pool.ts";
-import { poolAvg, poolMax } from "../compiler/layers/pool.ts";
-import { dropout, normEpsilon, normLayer } from "../compiler/layers/regularise.ts";
-import type { LayerRow, NoSettings, RowUse, TypedLayer } from "../compiler/layers/row.ts";
-import { fft, flatten, flattenSpectral, gap, id, inverseFft } from "../compiler/layers/shape.ts";
-import type { NetworkNode } from "../compiler/network/network.ts";
-import type { LayerType } from "../compiler/network/types.ts";
-import { isSignal, isSpectrum, known } from "../compiler/network/types.ts";
-import { pythonNumber } from "./pytorch-expr.ts";
+import { bug, Limitation } from "../../compiler/diagnostics/diagnostic.ts";
+import type { ScalarFormula } from "../../compiler/formula/formula.ts";
+import type { ActivationSettings, ReluModulusSettings } from "../../compiler/layers/activation.ts";
+import { activation, activationSpectral, leaky, leakySpectral, normScale, reluModulus, softmax } from "../../compiler/layers/activation.ts";
+import type { ConvSpatialSettings } from "../../compiler/layers/conv-spatial.ts";
+import { convSpatial, padding } from "../../compiler/layers/conv-spatial.ts";
+import type { ConvSpectralSettings } from "../../compiler/layers/conv-spectral.ts";
+import { convSpectral, filterGrid } from "../../compiler/layers/conv-spectral.ts";
+import type { DenseSettings } from "../../compiler/layers/dense.ts";
+import { dense } from "../../compiler/layers/dense.ts";
+import type { ResidualSettings } from "../../compiler/layers/merge.ts";
+import { addBranches, concat, mulBranches, residual } from "../../compiler/layers/merge.ts";
+import type { PoolSettings } from "../../compiler/layers/pool.ts";
+import { poolAvg, poolMax } from "../../compiler/layers/pool.ts";
+import { dropout, normEpsilon, normLayer } from "../../compiler/layers/regularise.ts";
+import type { LayerRow, NoSettings, RowUse, TypedLayer } from "../../compiler/layers/row.ts";
+import { fft, flatten, flattenSpectral, gap, id, inverseFft } from "../../compiler/layers/shape.ts";
+import type { NetworkNode } from "../../compiler/network/network.ts";
+import type { LayerType } from "../../compiler/network/types.ts";
+import { isSignal, isSpectrum, known } from "../../compiler/network/types.ts";
+import { pythonNumber } from "./expr.ts";
 
 /** What a layer asks of the file that it is written into. */
 export interface LayerContext {

@@ -1,19 +1,19 @@
 /** @file From the arguments of `specc train` to what a run is asked for, fresh or resumed. */
 
 import { basename, extname, join, resolve } from "node:path";
-import type { Source } from "../../compiler/diagnostics/diagnostic.ts";
-import type { Override } from "../../compiler/elaborate/elaborate.ts";
-import { parse } from "../../compiler/syntax/parser.ts";
-import { formatSource } from "../../compiler/syntax/print.ts";
-import { openRunFolder } from "../../report/folder/run-folder.ts";
-import type { NewRun, ResumedRun, RunRequest, TrainingSettings } from "../../runs/request.ts";
-import { readSettings } from "../../runs/settings.ts";
-import type { Arguments, OptionValues } from "../shell/arguments.ts";
-import { ArgumentError } from "../shell/arguments.ts";
-import type { Host } from "../shell/output.ts";
-import { readOverrides, readSource } from "../shell/program.ts";
-import { readWithout } from "./compile.ts";
-import { readTuning } from "./tuning.ts";
+import type { Source } from "../../../compiler/diagnostics/diagnostic.ts";
+import type { Override } from "../../../compiler/elaborate/elaborate.ts";
+import { parse } from "../../../compiler/syntax/parser.ts";
+import { formatSource } from "../../../compiler/syntax/print.ts";
+import { openRunFolder } from "../../../report/folder/run-folder.ts";
+import type { NewRun, ResumedRun, RunRequest, TrainingSettings } from "../../../runs/request.ts";
+import { readSettings } from "../../../runs/settings.ts";
+import type { Arguments, OptionValues } from "../../shell/arguments.ts";
+import { ArgumentError } from "../../shell/arguments.ts";
+import type { Host } from "../../shell/output.ts";
+import { readOverrides, readSource } from "../../shell/program.ts";
+import { readTuning } from "../../shell/tuning.ts";
+import { readWithout } from "../compile/compile.ts";
 
 export async function readRequest(args: Arguments, host: Host, signal: AbortSignal): Promise<RunRequest> {
   const tuning = readTuning(args, host);

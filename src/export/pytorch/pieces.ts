@@ -1,6 +1,6 @@
 /** @file The functions and classes of an exported PyTorch file. A file gets those that it uses, and what these use. */
 
-import { bug } from "../compiler/diagnostics/diagnostic.ts";
+import { bug } from "../../compiler/diagnostics/diagnostic.ts";
 
 export interface Piece {
   readonly name: string;
