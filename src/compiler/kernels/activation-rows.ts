@@ -7,6 +7,7 @@ import { readOperand } from "../expr/operands.ts";
 import type { TensorType } from "../graph/types.ts";
 import { elementCount } from "../graph/types.ts";
 import type { Port } from "../lower/context.ts";
+import type { Names } from "../lower/names.ts";
 import type { Target } from "../lower/target.ts";
 import type { FftChain, FromHalves, ToHalves } from "./fft/chain.ts";
 import { fftChain } from "./fft/choose-chain.ts";
@@ -31,19 +32,19 @@ export class ActivationRows {
     this.chain = fftChain(size.W, images * this.#pairs, "lines", target);
   }
 
-  /** The rows of `channel`, or of the sum, as complex lines with the parts swapped: an inverse transform. */
-  source(port: number, channel: string | undefined, scale: string): FromHalves {
+  /** The rows of `channel`, or of the sum, in read `read`, as complex lines with the parts swapped: an inverse transform. */
+  source({ load, own }: Names, read: number, channel: string | undefined, scale: string): FromHalves {
     return {
-      load: (k) => `load${port}(${this.#place(channel, k)})`,
-      point: (half, place) => `rowPoint(${half}, ${place}, ${scale}[0]).yx`,
+      load: (k) => `${load(read)}(${this.#place(channel, k)})`,
+      point: (half, place) => `${own("rowPoint")}(${half}, ${place}, ${scale}[0]).yx`,
     };
   }
 
   /** Row spectra of `channel`, or of the sum. */
-  sink(channel: string | undefined, scale: string): ToHalves {
+  sink({ store, own }: Names, channel: string | undefined, scale: string): ToHalves {
     return {
-      pair: (here, mirrored, k) => `rowPair(${here}, ${mirrored}, ${k}, ${scale}[0])`,
-      storePair: (k, pair) => `store0(${this.#place(channel, k)}, ${pair});`,
+      pair: (here, mirrored, k) => `${own("rowPair")}(${here}, ${mirrored}, ${k}, ${scale}[0])`,
+      storePair: (k, pair) => `${store(0)}(${this.#place(channel, k)}, ${pair});`,
     };
   }
 
@@ -77,15 +78,16 @@ export function pairs(port: Port): Port {
   return { ...port, pairs: true };
 }
 
-/** `other1`, `other2`, ...: the numbers of channel `f`, from the ports that begin with `first`; variables, and what sets them. */
+/** `other1`, `other2`, ...: the numbers of channel `f`, from the reads that begin with `first`; variables, and what sets them. */
 export function loadOthers(
+  { load }: Names,
   others: readonly Port[],
   first: number,
   f: string,
 ): { readonly declare: readonly string[]; readonly code: readonly string[] } {
   return {
     declare: others.map((_, index) => `var other${index + 1} = 0.0;`),
-    code: others.map((other, index) => `other${index + 1} = load${first + index}(${elementCount(other.type.shape) === 1 ? "0u" : f});`),
+    code: others.map((other, index) => `other${index + 1} = ${load(first + index)}(${elementCount(other.type.shape) === 1 ? "0u" : f});`),
   };
 }
 

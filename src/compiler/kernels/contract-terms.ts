@@ -1,6 +1,7 @@
 /** @file WGSL for sums of products: what one invocation does for a tile of the output, one element or four at a time. */
 
 import type { TensorType } from "../graph/types.ts";
+import type { Names } from "../lower/names.ts";
 import type { LoopAxis } from "./strided.ts";
 import { dotIndex, splitIndex } from "./strided.ts";
 
@@ -74,7 +75,7 @@ export class TermPrinter {
   }
 
   /** One term of every sum of the tile: each operand is loaded once per step along its own tiled axis. */
-  *step(accumulator: (slot: number) => string): Generator<string> {
+  *step({ load, loadWide }: Names, accumulator: (slot: number) => string): Generator<string> {
     const loops = this.summed.map((_, position) => `k${position}`);
     for (const [side, type] of this.#types.entries()) {
       const moved = dotIndex(
@@ -86,9 +87,9 @@ export class TermPrinter {
         const extra = this.#axes.flatMap((axis, position) =>
           axis.tile > 1 && axis.strides[side] !== 0 ? [`x${position}at${key} * ${axis.strides[side]}u`] : [],
         );
-        const load = `load${side}${this.#inFours(side) ? "x4" : ""}(${[`at${side}`, ...extra].join(" + ")})`;
+        const value = `${this.#inFours(side) ? loadWide(side) : load(side)}(${[`at${side}`, ...extra].join(" + ")})`;
         const conjugated = this.#conjugate[side] && type.dtype === "c32";
-        yield `let v${side}s${key} = ${load}${conjugated ? " * vec2f(1.0, -1.0)" : ""};`;
+        yield `let v${side}s${key} = ${value}${conjugated ? " * vec2f(1.0, -1.0)" : ""};`;
       }
     }
     for (const slot of this.slots) {
@@ -98,7 +99,7 @@ export class TermPrinter {
   }
 
   /** Stores the sums of an invocation's tile. */
-  *store(accumulator: (slot: number) => string): Generator<string> {
+  *store({ store, storeWide }: Names, accumulator: (slot: number) => string): Generator<string> {
     const coordinates = this.#axes.map((_, position) => `x${position}`);
     for (const slot of this.slots) {
       const steps = this.#stepsOf(slot);
@@ -108,11 +109,11 @@ export class TermPrinter {
       const guards = this.#axes.flatMap((axis, position) =>
         (steps[position] + 1) * axis.tiles <= axis.size ? [] : [`${at[position]} < ${axis.size}u`],
       );
-      const store = `store0${this.#acrossOutput ? "x4" : ""}(${dotIndex(
+      const stored = `${this.#acrossOutput ? storeWide(0) : store(0)}(${dotIndex(
         at,
         this.#axes.map((axis) => axis.strides[this.#types.length]),
       )}, ${accumulator(slot)});`;
-      yield guards.length === 0 ? store : `if (${guards.join(" && ")}) { ${store} }`;
+      yield guards.length === 0 ? stored : `if (${guards.join(" && ")}) { ${stored} }`;
     }
   }
 

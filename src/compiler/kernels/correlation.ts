@@ -2,6 +2,7 @@
 
 import type { LowerContext, Port } from "../lower/context.ts";
 import { usualSchedule } from "../lower/knobs.ts";
+import type { Declaration, Names } from "../lower/names.ts";
 import type { Target } from "../lower/target.ts";
 import type { Pair, SlidingWindow, WindowAxis } from "./plane-window.ts";
 import { evenTile, originOf, positionOf, RowLoads, reachedOffsets, tapBlock } from "./plane-window.ts";
@@ -25,7 +26,8 @@ export interface Correlation extends SlidingWindow {
  * longer. Weights in workgroup memory are 1.3 times as fast as in a uniform buffer.
  */
 const mostPlanes = 4;
-const vectors = ["", "f32", "vec2f", "vec3f", "vec4f"];
+/** By the number of planes. */
+const vectors = ["f32", "f32", "vec2f", "vec3f", "vec4f"] as const;
 
 /**
  * About how often an element of a read is loaded: a pixel for every few planes and twice where tiles overlap, a weight by
@@ -92,13 +94,14 @@ export function emitCorrelation(context: LowerContext, sum: Correlation, output:
   const store = new TileStore(sum, tiling, output.refs[0].type.dtype === "f32");
   const origins = [moves[0] ? "row + i0" : "row", moves[1] ? "column + j0" : "column"];
   const weights = block[0] * block[1];
-  const channel = [
+  const channel = (names: Names): readonly string[] => [
     `let plane = (b * ${sum.channels}u + ${chunk < sum.channels ? "first + c" : "c"}) * ${sum.source[0]}u;`,
-    ...(moves[0] ? [`for (var i0 = 0u; i0 < ${boundOf(2)}; i0 += ${block[0]}u) {`] : []),
-    ...(moves[1] ? [`for (var j0 = 0u; j0 < ${boundOf(3)}; j0 += ${block[1]}u) {`] : []),
+    ...(moves[0] ? [`for (var i0 = 0u; i0 < ${boundOf(names.table(0), 2)}; i0 += ${block[0]}u) {`] : []),
+    ...(moves[1] ? [`for (var j0 = 0u; j0 < ${boundOf(names.table(0), 3)}; j0 += ${block[1]}u) {`] : []),
     ...[...Array(weights).keys()].map((tap) => {
       const at = Math.floor(tap / block[1]) * taps[1] + (tap % block[1]);
-      return `let w${tap} = weights[c * ${taps[0] * taps[1]}u${moves[0] ? ` + i0 * ${taps[1]}u` : ""}${moves[1] ? " + j0" : ""} + ${at}u];`;
+      const moved = `${moves[0] ? ` + i0 * ${taps[1]}u` : ""}${moves[1] ? " + j0" : ""}`;
+      return `let w${tap} = ${names.own("weights")}[c * ${taps[0] * taps[1]}u${moved} + ${at}u];`;
     }),
     ...(moves[1] ? columns.setup(origins[1]) : []),
     ...reachedOffsets(tile[0], sum.stride[0], block[0]).flatMap((offset) => {
@@ -108,7 +111,7 @@ export function emitCorrelation(context: LowerContext, sum: Correlation, output:
       return [
         `let line${offset} = (plane + ${row}) * ${sum.source[1]}u;`,
         ...(inside === undefined ? [] : [`let inLine${offset} = ${inside};`]),
-        ...columns.load(`x${offset}n`, `line${offset}`, origins[1], inside === undefined ? undefined : `inLine${offset}`),
+        ...columns.load(names, `x${offset}n`, `line${offset}`, origins[1], inside === undefined ? undefined : `inLine${offset}`),
         ...products(tiling, sum.stride, offset),
       ];
     }),
@@ -124,29 +127,33 @@ export function emitCorrelation(context: LowerContext, sum: Correlation, output:
     wideWrites: store.wide ? [0] : [],
     tables: [boundsTable([sum.channels, planes, ...taps])],
     declarations: weightDeclarations(sum, tiling, taps),
-    body: [
-      `let planeTile = group % ${planeTiles}u * ${planes}u;`,
-      `let phase0 = group / ${planeTiles}u % ${phases}u / ${sum.phases[1]}u;`,
-      `let phase1 = group / ${planeTiles}u % ${sum.phases[1]}u;`,
-      `let id = group / ${planeTiles * phases}u * ${lanes}u + lane;`,
-      `let tile = min(id, ${count - 1}u);`,
-      ...splitIndex("tile", [sum.batch, ...tiles], "at").map((line, axis) =>
-        line.replace(`let at${axis} `, `let ${["b", "tileRow", "tileColumn"][axis]} `),
-      ),
-      `let row = ${originOf(axes[0], "tileRow")};`,
-      `let column = ${originOf(axes[1], "tileColumn")};`,
-      ...(moves[1] ? [] : columns.setup(origins[1])),
-      ...[...Array(tile[0] * tile[1]).keys()].map((cell) => `var sum${cell} = ${vectors[planes]}();`),
-      ...(chunk < sum.channels ? [`for (var first = 0u; first < ${boundOf(0)}; first += ${chunk}u) {`, `workgroupBarrier();`] : []),
-      `for (var t = lane; t < ${chunk * taps[0] * taps[1]}u; t += ${lanes}u) ` +
-        `{ weights[t] = weightsAt(planeTile, ${chunk < sum.channels ? "first, " : ""}t, phase0, phase1); }`,
-      `workgroupBarrier();`,
-      `for (var c = 0u; c < ${chunk < sum.channels ? `min(${chunk}u, ${boundOf(0)} - first)` : boundOf(0)}; c++) {`,
-      ...channel,
-      `}`,
-      ...(chunk < sum.channels ? [`}`] : []),
-      ...store.lines(),
-    ].join("\n  "),
+    body: (names) => {
+      const bound = boundOf(names.table(0), 0);
+      const chunked = chunk < sum.channels;
+      return [
+        `let planeTile = group % ${planeTiles}u * ${planes}u;`,
+        `let phase0 = group / ${planeTiles}u % ${phases}u / ${sum.phases[1]}u;`,
+        `let phase1 = group / ${planeTiles}u % ${sum.phases[1]}u;`,
+        `let id = group / ${planeTiles * phases}u * ${lanes}u + lane;`,
+        `let tile = min(id, ${count - 1}u);`,
+        ...splitIndex("tile", [sum.batch, ...tiles], "at").map((line, axis) =>
+          line.replace(`let at${axis} `, `let ${["b", "tileRow", "tileColumn"][axis]} `),
+        ),
+        `let row = ${originOf(axes[0], "tileRow")};`,
+        `let column = ${originOf(axes[1], "tileColumn")};`,
+        ...(moves[1] ? [] : columns.setup(origins[1])),
+        ...[...Array(tile[0] * tile[1]).keys()].map((cell) => `var sum${cell} = ${vectors[planes]}();`),
+        ...(chunked ? [`for (var first = 0u; first < ${bound}; first += ${chunk}u) {`, `workgroupBarrier();`] : []),
+        `for (var t = lane; t < ${chunk * taps[0] * taps[1]}u; t += ${lanes}u) ` +
+          `{ ${names.own("weights")}[t] = ${names.own("weightsAt")}(planeTile, ${chunked ? "first, " : ""}t, phase0, phase1); }`,
+        `workgroupBarrier();`,
+        `for (var c = 0u; c < ${chunked ? `min(${chunk}u, ${bound} - first)` : bound}; c++) {`,
+        ...channel(names),
+        `}`,
+        ...(chunked ? [`}`] : []),
+        ...store.lines(names),
+      ].join("\n  ");
+    },
   });
 }
 
@@ -165,28 +172,46 @@ function products({ tile, block }: Tiling, stride: Pair, offset: number): string
 }
 
 /** The weights of a few planes side by side, channel by channel and tap by tap. */
-function weightDeclarations({ weight, filters, kernel, channels }: Correlation, { planes, chunk }: Tiling, taps: Pair): string {
+function weightDeclarations(
+  { weight, filters, kernel, channels }: Correlation,
+  { planes, chunk }: Tiling,
+  taps: Pair,
+): readonly Declaration[] {
   const exists = [
     ...(taps[0] > kernel[0] ? [`i < ${kernel[0]}u`] : []),
     ...(taps[1] > kernel[1] ? [`j < ${kernel[1]}u`] : []),
     ...(weight.exists === undefined ? [] : [weight.exists]),
   ].join(" && ");
-  const load = `load1(${weight.index})`;
   const chunked = chunk < channels;
-  const each = [...Array(planes).keys()].map(
-    (step) => `weightAt(${filters % planes === 0 ? `f + ${step}u` : `min(f + ${step}u, ${filters - 1}u)`}, c, i, j, phase0, phase1)`,
-  );
+  const each = (weightAt: string): readonly string[] =>
+    [...Array(planes).keys()].map(
+      (step) => `${weightAt}(${filters % planes === 0 ? `f + ${step}u` : `min(f + ${step}u, ${filters - 1}u)`}, c, i, j, phase0, phase1)`,
+    );
   return [
-    `var<workgroup> weights: array<${vectors[planes]}, ${chunk * taps[0] * taps[1]}>;`,
-    "fn weightAt(f: u32, c: u32, i: u32, j: u32, phase0: u32, phase1: u32) " +
-      `-> f32 { return ${exists === "" ? load : `select(0.0, ${load}, ${exists})`}; }`,
-    `fn weightsAt(f: u32, ${chunked ? "first: u32, " : ""}t: u32, phase0: u32, phase1: u32) -> ${vectors[planes]} {`,
-    `  let c = ${chunked ? "first + " : ""}t / ${taps[0] * taps[1]}u;`,
-    `  let i = t / ${taps[1]}u % ${taps[0]}u;`,
-    `  let j = t % ${taps[1]}u;`,
-    `  return ${vectors[planes]}(${each.join(", ")});`,
-    `}`,
-  ].join("\n");
+    { kind: "workgroup", name: "weights", element: vectors[planes], count: chunk * taps[0] * taps[1] },
+    {
+      kind: "fn",
+      name: "weightAt",
+      text({ load }) {
+        const value = `${load(1)}(${weight.index})`;
+        const result = exists === "" ? value : `select(0.0, ${value}, ${exists})`;
+        return `(f: u32, c: u32, i: u32, j: u32, phase0: u32, phase1: u32) -> f32 { return ${result}; }`;
+      },
+    },
+    {
+      kind: "fn",
+      name: "weightsAt",
+      text: ({ own }) =>
+        [
+          `(f: u32, ${chunked ? "first: u32, " : ""}t: u32, phase0: u32, phase1: u32) -> ${vectors[planes]} {`,
+          `  let c = ${chunked ? "first + " : ""}t / ${taps[0] * taps[1]}u;`,
+          `  let i = t / ${taps[1]}u % ${taps[0]}u;`,
+          `  let j = t % ${taps[1]}u;`,
+          `  return ${vectors[planes]}(${each(own("weightAt")).join(", ")});`,
+          `}`,
+        ].join("\n"),
+    },
+  ];
 }
 
 /** Stores a tile plane by plane in a rolled loop, because many stores compile for long: the sums move up by one plane each time. */
@@ -207,13 +232,13 @@ class TileStore {
     return this.#real && this.#sum.phases[1] === 1 && this.#sum.target[1] % 4 === 0 && this.#tiling.tile[1] % 4 === 0;
   }
 
-  lines(): string[] {
+  lines({ store, storeWide, table }: Names): string[] {
     const { tile, planes } = this.#tiling;
     const { filters, target } = this.#sum;
     const step = this.wide ? 4 : 1;
     const part = (cell: number): string => (planes === 1 ? `sum${cell}` : `sum${cell}.x`);
     return [
-      `for (var step = 0u; step < ${boundOf(1)}; step++) {`,
+      `for (var step = 0u; step < ${boundOf(table(0), 1)}; step++) {`,
       `let f = planeTile + step;`,
       `if (id == tile${filters % planes === 0 ? "" : ` && f < ${filters}u`}) {`,
       `let target0 = (b * ${filters}u + f) * ${target[0] * target[1]}u;`,
@@ -223,10 +248,10 @@ class TileStore {
           const [m, n] = [this.#place(0, Math.floor(cell / tile[1])), this.#place(1, cell % tile[1])];
           const guards = [m.guard, n.guard].filter((guard) => guard !== undefined).join(" && ");
           const index = `target0 + (${m.at}) * ${target[1]}u + ${n.at}`;
-          const store = this.wide
-            ? `store0x4(${index}, vec4f(${[0, 1, 2, 3].map((next) => part(cell + next)).join(", ")}));`
-            : `store0(${index}, ${part(cell)});`;
-          return guards === "" ? store : `if (${guards}) { ${store} }`;
+          const stored = this.wide
+            ? `${storeWide(0)}(${index}, vec4f(${[0, 1, 2, 3].map((next) => part(cell + next)).join(", ")}));`
+            : `${store(0)}(${index}, ${part(cell)});`;
+          return guards === "" ? stored : `if (${guards}) { ${stored} }`;
         }),
       `}`,
       ...(planes === 1

@@ -16,6 +16,7 @@ import {
 import type { Tensor } from "../graph/graph.ts";
 import { elementCount } from "../graph/types.ts";
 import type { Table } from "../lower/context.ts";
+import type { Names } from "../lower/names.ts";
 
 /** What the coordinates u and v of a formula read (docs/numerics.md#frequencies). */
 type Coordinates = "cartesian" | "polar" | "wood";
@@ -139,7 +140,6 @@ export function evaluateBins(
 }
 
 export interface BinText {
-  readonly tables: readonly Table[];
   /** Outside the loop over bins, in terms of `filter_`: parameters, and what depends on them alone. */
   readonly setup: readonly string[];
   /** Inside, in terms of the place. */
@@ -149,10 +149,8 @@ export interface BinText {
 
 /** Names in the WGSL around the text of bins. */
 export interface BinNames {
-  /** The parameters' ports are this one and those behind it. */
-  readonly firstPort: number;
-  /** Of the coordinates. */
-  readonly table: string;
+  /** The parameters are the reads, and the coordinates table 0 if there are any (`binTables`). */
+  readonly kernel: Names;
   /** Where the bin lies: flat in its plane, its row and its column. */
   readonly bin: string;
   readonly row: string;
@@ -162,15 +160,10 @@ export interface BinNames {
 }
 
 /** For a loop over all bins of a plane that calls them `bin`. */
-export function namesOfBin(attrs: ExpandAttrs, firstPort: number): BinNames {
+export function namesOfBin(attrs: ExpandAttrs, kernel: Names): BinNames {
   const inner = attrs.columnsFirst ? attrs.height : columnCount(attrs);
   const [outer, place] = [`bin / ${inner}u`, `bin % ${inner}u`];
-  return {
-    firstPort,
-    table: "table0",
-    bin: "bin",
-    ...(attrs.columnsFirst ? { row: place, column: outer } : { row: outer, column: place }),
-  };
+  return { kernel, bin: "bin", ...(attrs.columnsFirst ? { row: place, column: outer } : { row: outer, column: place }) };
 }
 
 /** Prints `exprs`, of some of the filter's variables and of A.re and A.im if `gradient`, for the bins of one filter. */
@@ -192,7 +185,7 @@ export function printBins(exprs: readonly Expr[], attrs: ExpandAttrs, around: Bi
     const [, index, part] = /^p(\d+)\.(\d)$/.exec(name) ?? [];
     if (index === undefined) continue;
     names.set(name, `p${index}_${part}`);
-    setup.push(`let p${index}_${part} = load${Number(index) + around.firstPort}(${Number(part) * filters}u + filter_);`);
+    setup.push(`let p${index}_${part} = ${around.kernel.load(Number(index))}(${Number(part) * filters}u + filter_);`);
   }
   for (const [index, definition] of definitions.entries()) {
     const text = printWgsl([definition.value], nameOf, `d${index}t`);
@@ -200,32 +193,47 @@ export function printBins(exprs: readonly Expr[], attrs: ExpandAttrs, around: Bi
     names.set(definition.name, `d${index}`);
   }
 
-  const table = coordinateTable(coordinates, attrs, around);
+  const places = placesOf(coordinates, attrs);
+  const letOf = ({ name, start, index }: CoordinatePlaces): string =>
+    `let ${name} = ${around.kernel.table(0)}[${start === 0 ? around[index] : `${start}u + ${around[index]}`}];`;
+  const constant = ({ index }: CoordinatePlaces): boolean => index === "column" && around.oneColumn === true;
   for (const name of coordinates) names.set(name, name);
   const text = printWgsl(rest, nameOf, "t");
-  return { tables: table.tables, setup: [...setup, ...table.setup], lets: [...table.lets, ...text.lets], results: text.results };
+  return {
+    setup: [...setup, ...places.filter(constant).map(letOf)],
+    lets: [...places.filter((place) => !constant(place)).map(letOf), ...text.lets],
+    results: text.results,
+  };
 }
 
-/** Coordinates come from f64 tables: one entry per column or row, or per bin where they depend on both. */
-function coordinateTable(
-  coordinates: readonly CoordinateName[],
-  attrs: ExpandAttrs,
-  around: BinNames,
-): Pick<BinText, "tables" | "setup" | "lets"> {
-  if (coordinates.length === 0) return { tables: [], setup: [], lets: [] };
+/** Where the table of coordinates has one of them: an entry for each column or row, or for each bin where it depends on both. */
+interface CoordinatePlaces {
+  readonly name: CoordinateName;
+  readonly start: number;
+  readonly count: number;
+  readonly index: "bin" | "row" | "column";
+}
+
+function placesOf(coordinates: readonly CoordinateName[], attrs: ExpandAttrs): readonly CoordinatePlaces[] {
   const columns = columnCount(attrs);
-  const values: number[] = [];
-  const setup: string[] = [];
-  const lets: string[] = [];
-  for (const name of coordinates) {
-    const start = values.length;
+  let end = 0;
+  return coordinates.map((name) => {
     const separable = attrs.coords !== "polar" && (name === "u" || name === "v");
-    const count = !separable ? attrs.height * columns : name === "u" ? columns : attrs.height;
-    for (let i = 0; i < count; i++) values.push(coordinateAt(name, attrs, ...(!separable ? binPlace(attrs, i) : ([i, i] as const))));
-    const index = !separable ? around.bin : name === "u" ? around.column : around.row;
-    const constant = separable && name === "u" && around.oneColumn === true;
-    (constant ? setup : lets).push(`let ${name} = ${around.table}[${start === 0 ? index : `${start}u + ${index}`}];`);
-  }
+    const index = !separable ? "bin" : name === "u" ? "column" : "row";
+    const count = { bin: attrs.height * columns, column: columns, row: attrs.height }[index];
+    const start = end;
+    end += count;
+    return { name, start, count, index };
+  });
+}
+
+/** The coordinates that `exprs` read, in f64 as long as possible: one table, or none. */
+export function binTables(exprs: readonly Expr[], attrs: ExpandAttrs): readonly Table[] {
+  const coordinates = coordinatesUsed(exprs);
+  if (coordinates.length === 0) return [];
+  const values = placesOf(coordinates, attrs).flatMap(({ name, count, index }) =>
+    Array.from({ length: count }, (_, i) => coordinateAt(name, attrs, ...(index === "bin" ? binPlace(attrs, i) : ([i, i] as const)))),
+  );
   const key = `${coordinates.join(" ")} ${attrs.coords} ${attrs.height}x${attrs.width}${attrs.columnsFirst ? " columns first" : ""}`;
-  return { tables: [{ key, data: Float32Array.from(values), type: `array<f32, ${values.length}>`, space: "storage" }], setup, lets };
+  return [{ key, data: Float32Array.from(values), type: `array<f32, ${values.length}>`, space: "storage" }];
 }

@@ -1,6 +1,7 @@
 /** @file The gradient of a small kernel that slid over planes: every lane walks down strips of pixels, the lanes are added up. */
 
 import type { LowerContext, Port } from "../lower/context.ts";
+import type { Names } from "../lower/names.ts";
 import { emitLongSum, sumLanes } from "./long-sum.ts";
 import type { Pair, SlidingWindow, WindowAxis } from "./plane-window.ts";
 import { evenTile, originOf, positionOf, RowLoads, reachedOffsets } from "./plane-window.ts";
@@ -100,7 +101,7 @@ export function emitKernelGradient(context: LowerContext, sum: KernelGradient, o
       return `let ${name}${step} = ${length % size === 0 ? own : `min(${own}, ${length - 1}u)`};`;
     });
 
-  const step = [
+  const step = (names: Names): readonly string[] => [
     `let m = top + k${filling === 0 ? "" : ` - ${filling}u`};`,
     `let row = ${originOf(rows, "(top + k)")}${blocks[0] > 1 ? " + i0" : ""};`,
     ...(partial ? [`let counted = k >= ${filling}u && m < ${target[0]}u;`] : []),
@@ -116,6 +117,7 @@ export function emitKernelGradient(context: LowerContext, sum: KernelGradient, o
           const mine = kept.filter((value) => value.c === c && value.i === i);
           return [
             ...seen.load(
+              names,
               name,
               `((b * ${channels}u + c${c}) * ${source[0]}u + line${i}) * ${source[1]}u`,
               origin,
@@ -128,6 +130,7 @@ export function emitKernelGradient(context: LowerContext, sum: KernelGradient, o
     }),
     ...[...Array(tile.filters).keys()].flatMap((f) => [
       ...given.load(
+        names,
         `dy${f}n`,
         `((b * ${filters}u + f${f}) * ${target[0]}u + ${partial ? `min(m, ${target[0] - 1}u)` : "m"}) * ${target[1]}u`,
         "start",
@@ -159,20 +162,21 @@ export function emitKernelGradient(context: LowerContext, sum: KernelGradient, o
       length: batch * down * across,
       weight: strip * width,
       locate: [...splitIndex("tile", tiles, "at"), `let i0 = at2 * ${block[0]}u;`, `let j0 = at3 * ${block[1]}u;`].join("\n  "),
-      setup: [...planes("f", tile.filters, filters), ...planes("c", tile.channels, channels)].join("\n  "),
-      term: [
-        ...splitIndex("s", [batch, down, across], "part"),
-        `let b = part0;`,
-        `let top = part1 * ${strip}u;`,
-        `let column = ${originOf(columns, "part2")};`,
-        `let start = part2 * ${width}u;`,
-        ...seen.setup(origin),
-        ...given.setup("start"),
-        ...kept.map((value) => `var ${at(value)} = 0.0;`),
-        `for (var k = 0u; k < ${boundOf(0)}; k++) {`,
-        ...step,
-        `}`,
-      ].join("\n    "),
+      setup: () => [...planes("f", tile.filters, filters), ...planes("c", tile.channels, channels)].join("\n  "),
+      term: (names) =>
+        [
+          ...splitIndex("s", [batch, down, across], "part"),
+          `let b = part0;`,
+          `let top = part1 * ${strip}u;`,
+          `let column = ${originOf(columns, "part2")};`,
+          `let start = part2 * ${width}u;`,
+          ...seen.setup(origin),
+          ...given.setup("start"),
+          ...kept.map((value) => `var ${at(value)} = 0.0;`),
+          `for (var k = 0u; k < ${boundOf(names.table(0), 0)}; k++) {`,
+          ...step(names),
+          `}`,
+        ].join("\n    "),
       place: [
         `let f = at0 * ${tile.filters}u + slot / ${tile.channels * taps}u;`,
         `let c = at1 * ${tile.channels}u + slot / ${taps}u % ${tile.channels}u;`,

@@ -2,6 +2,7 @@
 
 import type { LowerContext, Port, Table } from "../lower/context.ts";
 import { plainPort } from "../lower/context.ts";
+import type { Names } from "../lower/names.ts";
 import type { Target } from "../lower/target.ts";
 import { boundOf, boundsTable } from "./strided.ts";
 
@@ -17,7 +18,6 @@ export interface LongSum {
   readonly reads: readonly Port[];
   readonly wideReads?: readonly number[];
   readonly tables?: readonly Table[];
-  readonly declarations?: string;
   /** Workgroups if nothing is cut; the statements below know theirs as `tile`. */
   readonly tiles: number;
   /** Sums per workgroup: the accumulators `sum0`, `sum1`, ... of type f32, or vec2f when `complex`. */
@@ -32,9 +32,9 @@ export interface LongSum {
   /** Statements that say where the tile lies, by arithmetic alone; what they declare is seen by all that follow. */
   readonly locate: string;
   /** Statements before the loop. */
-  readonly setup?: string;
+  readonly setup?: (names: Names) => string;
   /** Statements that add term `s` to the accumulators. */
-  readonly term: string;
+  readonly term: (names: Names) => string;
   /** Statements that declare, for the sum `slot`: `place`, its flat index in the output, and `inside`, whether it exists. */
   readonly place: string;
 }
@@ -54,11 +54,11 @@ function chunkCount(sum: LongSum, target: Target): number {
 /** Emits one kernel, or two when the sums are cut: the same bits whatever the device does first. */
 export function emitLongSum(context: LowerContext, sum: LongSum, output: Port): void {
   const chunks = chunkCount(sum, context.target);
-  const store = [sum.place, `if (inside) { store0(place, total); }`];
+  const store: Store = (names) => [sum.place, `if (inside) { ${names.store(0)}(place, total); }`];
   if (chunks === 1) return emitSums(context, sum, 1, [output], store);
   const partials = partialsOf(context, sum, chunks);
   emitPartials(context, sum, chunks, partials);
-  emitTotals(context, sum, chunks, partials, [output], [sum.locate, ...store]);
+  emitTotals(context, sum, chunks, partials, [output], (names) => [sum.locate, ...store(names)]);
 }
 
 /** The same with sums that go to different tensors: one of `places` for each slot. */
@@ -66,10 +66,14 @@ export function emitLongSums(context: LowerContext, sum: Omit<LongSum, "place">,
   const whole: LongSum = { ...sum, place: "" };
   const chunks = chunkCount(whole, context.target);
   const outputs = [...new Set(places.flatMap(({ output }) => output ?? []))];
-  const storesTo = (some: readonly Port[]): string[] =>
-    places.flatMap(({ output, place }, slot) =>
-      output === undefined || !some.includes(output) ? [] : [`if (slot == ${slot}u) { store${some.indexOf(output)}(${place}, total); }`],
-    );
+  const storesTo =
+    (some: readonly Port[]): Store =>
+    (names) =>
+      places.flatMap(({ output, place }, slot) =>
+        output === undefined || !some.includes(output)
+          ? []
+          : [`if (slot == ${slot}u) { ${names.store(some.indexOf(output))}(${place}, total); }`],
+      );
   const bindings = sum.reads.flatMap(({ refs }) => refs).length + outputs.length + (sum.tables ?? []).length;
   if (chunks === 1 && bindings <= context.target.storageBuffers) return emitSums(context, whole, 1, outputs, storesTo(outputs));
   const partials = partialsOf(context, whole, chunks);
@@ -87,11 +91,15 @@ function partialsOf(context: LowerContext, sum: LongSum, chunks: number): Port {
 
 /** The first kernel, of the sums of each chunk. */
 function emitPartials(context: LowerContext, sum: LongSum, chunks: number, partials: Port): void {
-  emitSums(context, sum, chunks, [partials], [`store0(chunk * ${sum.tiles * sum.width}u + tile * ${sum.width}u + slot, total);`]);
+  emitSums(context, sum, chunks, [partials], ({ store }) => [
+    `${store(0)}(chunk * ${sum.tiles * sum.width}u + tile * ${sum.width}u + slot, total);`,
+  ]);
 }
 
-/** `store` are statements for the `total` of sum `slot` of a tile and chunk. */
-function emitSums(context: LowerContext, sum: LongSum, chunks: number, writes: readonly Port[], store: readonly string[]): void {
+/** Statements for the `total` of sum `slot` of a tile and chunk. */
+type Store = (names: Names) => readonly string[];
+
+function emitSums(context: LowerContext, sum: LongSum, chunks: number, writes: readonly Port[], store: Store): void {
   const chunkLength = Math.ceil(sum.length / chunks);
   const element = sum.complex ? "vec2f" : "f32";
   const slots = [...Array(sum.width).keys()];
@@ -99,18 +107,18 @@ function emitSums(context: LowerContext, sum: LongSum, chunks: number, writes: r
   const width = sum.width / rounds;
   const parts = partCount(width);
   const tables = sum.tables ?? [];
-  const body = [
+  const body = (names: Names): readonly string[] => [
     `let tile = group % ${sum.tiles}u;`,
     `let chunk = group / ${sum.tiles}u;`,
     sum.locate,
-    sum.setup ?? "",
+    sum.setup?.(names) ?? "",
     ...slots.map((slot) => `var sum${slot} = ${element}(0.0);`),
     `let last = min((chunk + 1u) * ${chunkLength}u, ${sum.length}u);`,
     `for (var s = chunk * ${chunkLength}u + lane; s < last; s += ${sumLanes}u) {`,
-    sum.term,
+    sum.term(names),
     `}`,
-    ...(rounds === 1 ? [] : [`for (var round = 0u; round < ${boundOf(0, tables.length)}; round++) {`]),
-    ...slots.slice(0, width).map((slot) => `lanes[lane * ${width}u + ${slot}u] = sum${slot};`),
+    ...(rounds === 1 ? [] : [`for (var round = 0u; round < ${boundOf(names.table(tables.length), 0)}; round++) {`]),
+    ...slots.slice(0, width).map((slot) => `${names.own("lanes")}[lane * ${width}u + ${slot}u] = sum${slot};`),
     `workgroupBarrier();`,
     // In two steps, whose barriers and loops cost a software driver a fifth of a tree's.
     ...(parts === 1
@@ -119,17 +127,17 @@ function emitSums(context: LowerContext, sum: LongSum, chunks: number, writes: r
           `if (lane < ${parts * width}u) {`,
           `  var part = ${element}(0.0);`,
           `  for (var t = lane / ${width}u * ${(sumLanes / parts) * width}u + lane % ${width}u; ` +
-            `t < (lane / ${width}u + 1u) * ${(sumLanes / parts) * width}u; t += ${width}u) { part += lanes[t]; }`,
-          `  parts[lane] = part;`,
+            `t < (lane / ${width}u + 1u) * ${(sumLanes / parts) * width}u; t += ${width}u) { part += ${names.own("lanes")}[t]; }`,
+          `  ${names.own("parts")}[lane] = part;`,
           `}`,
           `workgroupBarrier();`,
         ]),
     `for (var t = lane; t < ${width}u; t += ${sumLanes}u) {`,
     `var total = ${element}(0.0);`,
     `for (var part = 0u; part < ${parts === 1 ? sumLanes : parts}u; part++) ` +
-      `{ total += ${parts === 1 ? "lanes" : "parts"}[part * ${width}u + t]; }`,
+      `{ total += ${names.own(parts === 1 ? "lanes" : "parts")}[part * ${width}u + t]; }`,
     rounds === 1 ? `let slot = t;` : `let slot = round * ${width}u + t;`,
-    ...store,
+    ...store(names),
     `}`,
     ...(rounds === 1
       ? []
@@ -144,13 +152,13 @@ function emitSums(context: LowerContext, sum: LongSum, chunks: number, writes: r
     writes,
     tables: rounds === 1 ? tables : [...tables, boundsTable([rounds])],
     declarations: [
-      sum.declarations ?? "",
-      `var<workgroup> lanes: array<${element}, ${sumLanes * width}>;`,
-      parts === 1 ? "" : `var<workgroup> parts: array<${element}, ${parts * width}>;`,
-    ]
-      .join("\n")
-      .trim(),
-    body: body.filter((line) => line !== "").join("\n  "),
+      { kind: "workgroup", name: "lanes", element, count: sumLanes * width },
+      ...(parts === 1 ? [] : [{ kind: "workgroup", name: "parts", element, count: parts * width } as const]),
+    ],
+    body: (names) =>
+      body(names)
+        .filter((line) => line !== "")
+        .join("\n  "),
   });
 }
 
@@ -162,14 +170,7 @@ function partCount(width: number): number {
 }
 
 /** The second kernel adds up the chunks. */
-function emitTotals(
-  context: LowerContext,
-  sum: LongSum,
-  chunks: number,
-  partials: Port,
-  writes: readonly Port[],
-  store: readonly string[],
-): void {
+function emitTotals(context: LowerContext, sum: LongSum, chunks: number, partials: Port, writes: readonly Port[], store: Store): void {
   const count = sum.tiles * sum.width;
   const element = sum.complex ? "vec2f" : "f32";
   context.elements({
@@ -178,12 +179,13 @@ function emitTotals(
     reads: [partials],
     writes,
     tables: [boundsTable([chunks])],
-    body: [
-      `var total = ${element}(0.0);`,
-      `for (var chunk = 0u; chunk < ${boundOf(0)}; chunk++) { total += load0(chunk * ${count}u + i); }`,
-      `let tile = i / ${sum.width}u;`,
-      `let slot = i % ${sum.width}u;`,
-      ...store,
-    ].join("\n  "),
+    body: (names) =>
+      [
+        `var total = ${element}(0.0);`,
+        `for (var chunk = 0u; chunk < ${boundOf(names.table(0), 0)}; chunk++) { total += ${names.load(0)}(chunk * ${count}u + i); }`,
+        `let tile = i / ${sum.width}u;`,
+        `let slot = i % ${sum.width}u;`,
+        ...store(names),
+      ].join("\n  "),
   });
 }

@@ -1,6 +1,7 @@
 /** @file Matrix products in tiles of 4x4, with all loads and stores four numbers wide. */
 
 import type { LowerContext } from "../lower/context.ts";
+import type { Names } from "../lower/names.ts";
 import type { LoopAxis } from "./strided.ts";
 import { boundOf, boundsTable, inFours } from "./strided.ts";
 
@@ -33,10 +34,10 @@ export function emitMatrixProduct(context: LowerContext, { rows, columns, summed
   const width = across % besides === 0 ? besides : 1;
   const steps = [0, 1, 2, 3];
   // `NAMEi`: the four elements, along the operand's contiguous axis, at step i of its other axis.
-  const loads = (name: string, operand: number, own: LoopAxis, first: string): string[] => {
+  const loads = (loadWide: Names["loadWide"], name: string, operand: number, own: LoopAxis, first: string): string[] => {
     const stride = own.strides[operand] === 1 ? summed.strides[operand] : own.strides[operand];
     const at = `${first} * ${own.strides[operand]}u + k * ${summed.strides[operand]}u`;
-    return steps.map((step) => `let ${name}${step} = load${operand}x4(${at} + ${step * stride}u);`);
+    return steps.map((step) => `let ${name}${step} = ${loadWide(operand)}(${at} + ${step * stride}u);`);
   };
   const element = (name: string, along: boolean, own: number, k: number): string =>
     along ? `${name}${k}.${"xyzw"[own]}` : `${name}${own}.${"xyzw"[k]}`;
@@ -50,19 +51,20 @@ export function emitMatrixProduct(context: LowerContext, { rows, columns, summed
     wideReads: [0, 1],
     wideWrites: [0],
     tables: [boundsTable([summed.size])],
-    body: [
-      `let row = i / ${width}u % ${down}u * 4u;`,
-      `let column = (i / ${width * down}u * ${width}u + i % ${width}u) * 4u;`,
-      ...steps.map((step) => `var sum${step} = vec4f();`),
-      `for (var k = 0u; k < ${boundOf(0)}; k += 4u) {`,
-      ...loads("a", 0, rows, "row"),
-      ...loads("b", 1, columns, "column"),
-      ...steps.flatMap((k) => [
-        `let row${k} = ${rowOf(k)};`,
-        ...steps.map((step) => `sum${step} += ${element("a", rows.strides[0] === 1, step, k)} * row${k};`),
-      ]),
-      `}`,
-      ...steps.map((step) => `store0x4((row + ${step}u) * ${rows.strides[2]}u + column, sum${step});`),
-    ].join("\n  "),
+    body: ({ loadWide, storeWide, table }) =>
+      [
+        `let row = i / ${width}u % ${down}u * 4u;`,
+        `let column = (i / ${width * down}u * ${width}u + i % ${width}u) * 4u;`,
+        ...steps.map((step) => `var sum${step} = vec4f();`),
+        `for (var k = 0u; k < ${boundOf(table(0), 0)}; k += 4u) {`,
+        ...loads(loadWide, "a", 0, rows, "row"),
+        ...loads(loadWide, "b", 1, columns, "column"),
+        ...steps.flatMap((k) => [
+          `let row${k} = ${rowOf(k)};`,
+          ...steps.map((step) => `sum${step} += ${element("a", rows.strides[0] === 1, step, k)} * row${k};`),
+        ]),
+        `}`,
+        ...steps.map((step) => `${storeWide(0)}((row + ${step}u) * ${rows.strides[2]}u + column, sum${step});`),
+      ].join("\n  "),
   });
 }

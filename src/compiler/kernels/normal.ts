@@ -1,13 +1,15 @@
 /** @file Standard normal numbers in WGSL: those of the host within the accuracy of `log` (docs/numerics.md#random-numbers). */
 
+import type { Declaration, Names } from "../lower/names.ts";
 import { threefryWgsl } from "./threefry.ts";
 
-/** `fn normal(key: vec2u, element: u32) -> f32`: number `element` of the stream with this key. Brings `threefry` along. */
-export function normalWgsl(): string {
+/** `normal(key: vec2u, element: u32) -> f32`: number `element` of the stream with this key. Brings `threefry` along. */
+export const normalWgsl: readonly Declaration[] = [threefryWgsl, { kind: "fn", name: "normal", text: normalText }];
+
+function normalText({ own }: Names): string {
   return [
-    threefryWgsl(),
-    `fn normal(key: vec2u, element: u32) -> f32 {`,
-    `  let words = threefry(key, vec2u(element >> 1u, 0u));`,
+    `(key: vec2u, element: u32) -> f32 {`,
+    `  let words = ${own("threefry")}(key, vec2u(element >> 1u, 0u));`,
     // A logarithm that is a little above 0 must not become NaN.
     `  let radius = sqrt(max(0.0, -2.0 * log((f32(words.x) + 0.5) * 2.3283064365386963e-10)));`,
     // WGSL promises little of sin and cos. The turn's nearest quarter is taken off exactly, and the rest is at most an eighth.

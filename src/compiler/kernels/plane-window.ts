@@ -1,6 +1,7 @@
 /** @file WGSL that loads what a tile of windows sees of a plane: positions along an axis, and a row of columns. */
 
 import type { Port } from "../lower/context.ts";
+import type { Names } from "../lower/names.ts";
 
 export type Pair = readonly [vertical: number, horizontal: number];
 
@@ -113,7 +114,7 @@ export class RowLoads {
    * Statements that load the columns of the row that begins at the flat index `row` to `NAME0`, `NAME1`, ...
    * @param inside WGSL: the row exists; undefined if it always does
    */
-  load(name: string, row: string, origin: string, inside: string | undefined): string[] {
+  load(names: Names, name: string, row: string, origin: string, inside: string | undefined): string[] {
     let four = -4;
     return this.#offsets.flatMap((offset) => {
       if (offset < four + 4) return [`let ${name}${offset} = ${name}x${four}.${"xyzw"[offset - four]};`];
@@ -125,7 +126,7 @@ export class RowLoads {
         ...(inside === undefined ? [] : [inside]),
         ...(position.inside === undefined ? [] : [`${this.#label}Inside${offset}`]),
       ].join(" && ");
-      const load = `load${this.#read}${wide ? "x4" : ""}(${at})`;
+      const load = `${wide ? names.loadWide(this.#read) : names.load(this.#read)}(${at})`;
       const value = guards === "" ? load : `select(${wide ? "vec4f()" : "0.0"}, ${load}, ${guards})`;
       return wide
         ? [`let ${name}x${offset} = ${value};`, `let ${name}${offset} = ${name}x${offset}.x;`]

@@ -7,6 +7,7 @@
  */
 
 import type { Port, Table } from "../lower/context.ts";
+import type { Declaration } from "../lower/names.ts";
 import type { ElementSink, ElementSource, LineSink } from "./fft/local.ts";
 
 /** Of one plane. */
@@ -50,22 +51,27 @@ export function pairPlace(plane: string, k: string, pair: string, { H, W }: RowS
 }
 
 /** WGSL functions of the sources and sinks below. */
-export function rowDeclarations({ W }: RowSpectraSize): string {
+export function rowDeclarations({ W }: RowSpectraSize): readonly Declaration[] {
+  const fn = (name: string, lines: readonly string[]): Declaration => ({ kind: "fn", name, text: () => lines.join("\n") });
   return [
     // Z[k] = a + i b and Z[W-k] = conj a + i conj b; real parts only where k = W-k: the Hermitian projection.
-    `fn rowPoint(q: vec4f, position: u32, scale: vec4f) -> vec2f {`,
-    `  let edge = position == 0u || 2u * position == ${W}u;`,
-    `  let side = select(select(-1.0, 1.0, 2u * position < ${W}u), 0.0, edge);`,
-    `  return select(scale.y, scale.x, edge) * vec2f(q.x - side * q.w, side * q.y + q.z);`,
-    `}`,
-    `fn rowColumn(position: u32) -> u32 { return min(position, ${W}u - position); }`,
+    fn("rowPoint", [
+      `(q: vec4f, position: u32, scale: vec4f) -> vec2f {`,
+      `  let edge = position == 0u || 2u * position == ${W}u;`,
+      `  let side = select(select(-1.0, 1.0, 2u * position < ${W}u), 0.0, edge);`,
+      `  return select(scale.y, scale.x, edge) * vec2f(q.x - side * q.w, side * q.y + q.z);`,
+      `}`,
+    ]),
+    fn("rowColumn", [`(position: u32) -> u32 { return min(position, ${W}u - position); }`]),
     // a = (Z[k] + conj Z[W-k]) / 2, b = (Z[k] - conj Z[W-k]) / 2i.
-    `fn rowPair(here: vec2f, mirrored: vec2f, k: u32, scale: vec4f) -> vec4f {`,
-    `  let half = 0.5 * select(scale.y, scale.x, k == 0u || 2u * k == ${W}u);`,
-    `  return half * vec4f(here.x + mirrored.x, here.y - mirrored.y, here.y + mirrored.y, mirrored.x - here.x);`,
-    `}`,
-    `fn rowMirror(k: u32) -> u32 { return select(${W}u - k, 0u, k == 0u); }`,
-  ].join("\n");
+    fn("rowPair", [
+      `(here: vec2f, mirrored: vec2f, k: u32, scale: vec4f) -> vec4f {`,
+      `  let half = 0.5 * select(scale.y, scale.x, k == 0u || 2u * k == ${W}u);`,
+      `  return half * vec4f(here.x + mirrored.x, here.y - mirrored.y, here.y + mirrored.y, mirrored.x - here.x);`,
+      `}`,
+    ]),
+    fn("rowMirror", [`(k: u32) -> u32 { return select(${W}u - k, 0u, k == 0u); }`]),
+  ];
 }
 
 /** Pairs of rows of real images. `line` numbers the pairs of all planes. */
@@ -75,11 +81,11 @@ export function imageSource(port: Port, { H, W }: RowSpectraSize): ElementSource
     kind: "element",
     port,
     tables: [],
-    load: (line, position) => {
-      if (H % 2 === 0) return `vec2f(load0(${line} * ${2 * W}u + ${position}), load0(${line} * ${2 * W}u + ${W}u + ${position}))`;
+    load: (line, position, { load }) => {
+      if (H % 2 === 0) return `vec2f(${load(0)}(${line} * ${2 * W}u + ${position}), ${load(0)}(${line} * ${2 * W}u + ${W}u + ${position}))`;
       const index = `(${line} / ${pairs}u * ${H}u + ${line} % ${pairs}u * 2u) * ${W}u + ${position}`;
       const lone = `${line} % ${pairs}u == ${pairs - 1}u`;
-      return `vec2f(load0(${index}), select(load0(${index} + select(${W}u, 0u, ${lone})), 0.0, ${lone}))`;
+      return `vec2f(${load(0)}(${index}), select(${load(0)}(${index} + select(${W}u, 0u, ${lone})), 0.0, ${lone}))`;
     },
   };
 }
@@ -90,11 +96,11 @@ export function imageSink(port: Port, { H, W }: RowSpectraSize): ElementSink {
     kind: "element",
     port,
     tables: [],
-    store: (line, position, value) => {
-      if (H % 2 === 0)
-        return `store0(${line} * ${2 * W}u + ${position}, ${value}.x); store0(${line} * ${2 * W}u + ${W}u + ${position}, ${value}.y);`;
+    store: (line, position, value, { store }) => {
+      const first = `${line} * ${2 * W}u`;
+      if (H % 2 === 0) return `${store(0)}(${first} + ${position}, ${value}.x); ${store(0)}(${first} + ${W}u + ${position}, ${value}.y);`;
       const index = `(${line} / ${pairs}u * ${H}u + ${line} % ${pairs}u * 2u) * ${W}u + ${position}`;
-      return `store0(${index}, ${value}.x); if (${line} % ${pairs}u != ${pairs - 1}u) { store0(${index} + ${W}u, ${value}.y); }`;
+      return `${store(0)}(${index}, ${value}.x); if (${line} % ${pairs}u != ${pairs - 1}u) { ${store(0)}(${index} + ${W}u, ${value}.y); }`;
     },
   };
 }
@@ -106,9 +112,10 @@ export function spectraSource(port: Port, size: RowSpectraSize, scale: Table): E
     port: { ...port, pairs: true },
     tables: [scale],
     declarations: rowDeclarations(size),
-    load: (line, position, [table]) =>
-      `rowPoint(load0(${pairPlace(`${line} / ${pairs}u`, `rowColumn(${position})`, `${line} % ${pairs}u`, size)}), ` +
-      `${position}, ${table}[0])`,
+    load: (line, position, { load, table, own }) => {
+      const place = pairPlace(`${line} / ${pairs}u`, `${own("rowColumn")}(${position})`, `${line} % ${pairs}u`, size);
+      return `${own("rowPoint")}(${load(0)}(${place}), ${position}, ${table(0)}[0])`;
+    },
   };
 }
 
@@ -120,8 +127,10 @@ export function spectraSink(port: Port, size: RowSpectraSize, scale: Table): Lin
     port: { ...port, pairs: true },
     tables: [scale],
     declarations: rowDeclarations(size),
-    store: (line, k, read, [table]) =>
-      `store0(${pairPlace(`${line} / ${pairs}u`, k, `${line} % ${pairs}u`, size)}, ` +
-      `rowPair(${read(k)}, ${read(`rowMirror(${k})`)}, ${k}, ${table}[0]));`,
+    store: (line, k, read, { store, table, own }) => {
+      const place = pairPlace(`${line} / ${pairs}u`, k, `${line} % ${pairs}u`, size);
+      const pair = `${own("rowPair")}(${read(k)}, ${read(`${own("rowMirror")}(${k})`)}, ${k}, ${table(0)}[0])`;
+      return `${store(0)}(${place}, ${pair});`;
+    },
   };
 }

@@ -104,7 +104,7 @@ export function boundsTable(bounds: readonly number[]): Table {
   return { key: `bounds ${bounds.join(" ")}`, data, type: `array<vec4u, ${rows}>`, space: "uniform" };
 }
 
-/** WGSL: bound `position` of a bounds table that is the kernel's table `table`. */
-export function boundOf(position: number, table = 0): string {
-  return `table${table}[${Math.floor(position / 4)}].${"xyzw"[position % 4]}`;
+/** WGSL: bound `position` of the bounds table that is called `table`. */
+export function boundOf(table: string, position: number): string {
+  return `${table}[${Math.floor(position / 4)}].${"xyzw"[position % 4]}`;
 }

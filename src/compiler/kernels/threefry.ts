@@ -1,5 +1,7 @@
 /** @file Threefry2x32-20 in TypeScript and in WGSL, equal to the last bit (docs/numerics.md#random-numbers). */
 
+import type { Declaration } from "../lower/names.ts";
+
 /** Two 32-bit words, unsigned. */
 export type Words = readonly [number, number];
 
@@ -26,15 +28,17 @@ export function threefry(key: Words, counter: Words): Words {
   return [a >>> 0, b >>> 0];
 }
 
-/** `fn threefry(key: vec2u, counter: vec2u) -> vec2u`, printed from the same constants. */
-export function threefryWgsl(): string {
+/** `threefry(key: vec2u, counter: vec2u) -> vec2u`, printed from the same constants. */
+export const threefryWgsl: Declaration = { kind: "fn", name: "threefry", text: threefryText };
+
+function threefryText(): string {
   const lines: string[] = [];
   for (let group = 1; group <= groups; group++) {
     for (const rotation of rotations[(group - 1) % 2]) lines.push(`a += b; b = a ^ ((b << ${rotation}u) | (b >> ${32 - rotation}u));`);
     lines.push(`a += k${group % 3}; b += k${(group + 1) % 3} + ${group}u;`);
   }
   return [
-    `fn threefry(key: vec2u, counter: vec2u) -> vec2u {`,
+    `(key: vec2u, counter: vec2u) -> vec2u {`,
     `  let k0 = key.x;`,
     `  let k1 = key.y;`,
     `  let k2 = k0 ^ k1 ^ ${parity}u;`,

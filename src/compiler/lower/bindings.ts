@@ -4,13 +4,14 @@ import { bug } from "../diagnostics/diagnostic.ts";
 import type { Dtype } from "../graph/types.ts";
 import type { Ref, Storage, Table } from "./context.ts";
 import { bufferOf } from "./job.ts";
+import type { ModuleNames } from "./names.ts";
 
 /** What one binding of a kernel refers to: a range of memory, or a table. */
 export type BoundRange =
   | { readonly kind: "memory"; readonly storage: Storage; readonly offsetBytes: number; readonly sizeBytes: number }
   | { readonly kind: "table"; readonly table: Table };
 
-export const elementTypes: Readonly<Record<Dtype, string>> = { f32: "f32", c32: "vec2f", i32: "i32" };
+export const elementTypes: Readonly<Record<Dtype, "f32" | "vec2f" | "i32">> = { f32: "f32", c32: "vec2f", i32: "i32" };
 
 /** Four elements as one: loads and stores of these cost a software driver half as much per number (docs/kernels.md#unit-costs). */
 export const wideType = "vec4f";
@@ -43,16 +44,19 @@ export class Bindings {
   readonly #names = new Map<string, Slot>();
   /** What the kernel itself writes, by buffer. */
   readonly #written = new Map<string, Slot>();
-  readonly #locals: ReadonlyMap<string, { readonly name: string; readonly element: string }>;
+  readonly #locals: ReadonlyMap<string, { readonly name: string }>;
   readonly #fetches: string[] = [];
+  readonly #module: ModuleNames;
   readonly #most: number;
   #shiftCount = 0;
 
   /**
+   * @param module the names of the module that these bindings are of
    * @param most storage buffers that these bindings may take
    * @param locals values that live in workgroup memory, by buffer
    */
-  constructor(most: number, locals: ReadonlyMap<string, { readonly name: string; readonly element: string }> = new Map()) {
+  constructor(module: ModuleNames, most: number, locals: ReadonlyMap<string, { readonly name: string }> = new Map()) {
+    this.#module = module;
     this.#most = most;
     this.#locals = locals;
   }
@@ -81,12 +85,12 @@ export class Bindings {
     return refs.some((ref) => this.#names.has(storageKey(ref.storage, elementTypes[ref.type.dtype])));
   }
 
-  /** Element `index` as a place to assign to. Pieces that share the text write one buffer. */
-  write(refs: readonly Ref[], name: string, element: string, shifts: Shift[]): Access {
+  /** Element `index` as a place to assign to. Pieces that share the text write one buffer. `wanted`: how to call it. */
+  write(refs: readonly Ref[], wanted: string, element: string, shifts: Shift[]): Access {
     const local = this.#locals.get(bufferOf(refs[0].storage));
     if (local !== undefined) return (index) => `${local.name}[${index}]`;
-    const slots = refs.map((ref) => this.#slot(ref, element, "write", name));
-    if (new Set(slots).size > 1) bug(`${name} of one kernel lies in several buffers`);
+    const slots = refs.map((ref) => this.#slot(ref, element, "write", wanted));
+    if (new Set(slots).size > 1) bug(`${wanted} of one kernel lies in several buffers`);
     this.#written.set(bufferOf(refs[0].storage), slots[0]);
     return this.#access(refs, slots, shifts);
   }
@@ -110,13 +114,13 @@ export class Bindings {
     );
   }
 
-  #slot(ref: Ref, element: string, access: "read" | "write", name: string): Slot {
+  #slot(ref: Ref, element: string, access: "read" | "write", wanted: string): Slot {
     const { storage } = ref;
     const key = storageKey(storage, `${element}${access === "write" ? " written" : ""}`);
     const low = storage.offsetBytes ?? 0;
     let slot = this.#names.get(key);
     if (slot === undefined) {
-      slot = { name, element, access, storage, low, high: low };
+      slot = { name: this.#module.take(wanted), element, access, storage, low, high: low };
       this.#slots.push(slot);
       this.#names.set(key, slot);
     }
@@ -143,7 +147,7 @@ export class Bindings {
       return ((storage.offsetBytes ?? 0) - slot.low) / typeBytes[slot.element];
     });
     if (new Set(slots).size > 1) {
-      const name = `fetch${this.#fetches.length}`;
+      const name = this.#module.take(`fetch${this.#fetches.length}`);
       const last = slots.length - 1;
       const cases = slots.map(
         (slot, piece) =>
@@ -156,7 +160,7 @@ export class Bindings {
     const text = starts.join();
     let shift = shifts.find(({ values }) => values.join() === text);
     if (shift === undefined) {
-      shift = { name: `shift${this.#shiftCount++}`, values: starts };
+      shift = { name: this.#module.take(`shift${this.#shiftCount++}`), values: starts };
       shifts.push(shift);
     }
     return at(slots[0], shift.name);
@@ -167,7 +171,7 @@ export class Bindings {
     const key = `${table.key} ${table.space} ${table.type}`;
     const known = this.#names.get(key);
     if (known !== undefined) return known.name;
-    const name = `table${this.#slots.filter((slot) => slot.table !== undefined).length}`;
+    const name = this.#module.take(`table${this.#slots.filter((slot) => slot.table !== undefined).length}`);
     const slot: Slot = {
       name,
       element: table.type,

@@ -2,6 +2,7 @@
 
 import type { ComplexExpr } from "../expr/expr.ts";
 import type { Origin, TensorType } from "../graph/types.ts";
+import type { Declaration, Names } from "./names.ts";
 import type { Target } from "./target.ts";
 
 /** Memory that the planner places (reused between steps), whole or a range of it, or a fixed range of a named buffer. */
@@ -46,35 +47,36 @@ export interface Table {
 interface KernelTemplate {
   /** Completes the label: `rows`, `columns`. */
   readonly title: string;
-  /** The body calls `load0(i)`, `load1(i)`, ...: f32, vec2f or i32 by the port's dtype, i a flat u32 index. */
   readonly reads: readonly Port[];
-  /** The body calls `store0(i, value)`, ...; buffers are read_write, so effects may read `out0[i]`. */
   readonly writes: readonly Port[];
   /**
-   * Reads that the body also asks for four elements at a time: `load0x4(i)` is a vec4f, i a multiple of 4. Software drivers
-   * then load faster; ports that compute their element, or find no binding left, load one by one. Only f32.
+   * Reads that the text also asks for four elements at a time. Software drivers then load faster; ports that compute their element,
+   * or find no binding left, load one by one. Only f32.
    */
   readonly wideReads?: readonly number[];
-  /** Writes that the body makes four elements at a time, and not otherwise: `store0x4(i, vec4f)`, i a multiple of 4. Only f32. */
+  /** Writes that the text makes four elements at a time, and not otherwise. Only f32. */
   readonly wideWrites?: readonly number[];
-  /** `table0`, `table1`, ... */
   readonly tables?: readonly Table[];
-  /** Module-scope WGSL: functions, `var<workgroup>`. */
-  readonly declarations?: string;
+  /** Functions, and arrays in workgroup memory, of the kernel's own. */
+  readonly declarations?: readonly Declaration[];
+  /** The text reads what it writes over. */
+  readonly inPlace?: true;
+  /** WGSL statements. Printed for every module that the kernel gets into, and equal wherever the names are. */
+  readonly body: (names: Names) => string;
 }
 
-/** One invocation per element: `i` runs over 0..count-1. */
+/** One invocation per element: the text knows `i`, from 0 to count-1. */
 export interface ElementKernel extends KernelTemplate {
   readonly count: number;
-  readonly body: string;
 }
 
-/** Workgroups with shared memory: `group` runs over 0..groups-1, `lane` over 0..size-1. Barriers are allowed. */
+/** Workgroups with shared memory: the text knows `group`, from 0 to groups-1, and `lane`, from 0 to size-1. Barriers are allowed. */
 export interface GroupKernel extends KernelTemplate {
   readonly groups: number;
   readonly size: number;
-  readonly body: string;
 }
+
+export type Kernel = ElementKernel | GroupKernel;
 
 export interface LowerContext {
   readonly inputs: readonly Port[];

@@ -2,13 +2,14 @@
 
 import { printExpr } from "../expr/expr.ts";
 import type { Origin } from "../graph/types.ts";
-import type { ElementKernel, GroupKernel, Port, Ref, Storage } from "./context.ts";
+import type { Kernel, Port, Ref, Storage } from "./context.ts";
+import { canonicalText } from "./kernel-text.ts";
 
 /** A kernel with its ports, as an op asked for it. */
 export interface Piece {
   /** Its number in the order in which ops asked for kernels: who it is, whatever passes make of its memory. */
   readonly id: number;
-  readonly kernel: ElementKernel | GroupKernel;
+  readonly kernel: Kernel;
   /** The first comment of the shader. */
   readonly formula: string;
   /** `LAYER ROLE TITLE`. */
@@ -45,11 +46,6 @@ export interface Use {
   readonly write: boolean;
 }
 
-/** The kernel changes memory in place: it names its outputs' buffers, as `out0[i]`. */
-export function inPlace({ kernel }: Piece): boolean {
-  return /\bout\d+\b/.test(kernel.body);
-}
-
 /** Passes ask for the uses of a job, and for the template of a piece, again and again. */
 const knownUses = new WeakMap<Job, readonly Use[]>();
 const knownTemplates = new WeakMap<Piece, string>();
@@ -64,9 +60,8 @@ function listUses(job: Job): readonly Use[] {
   return job.pieces.flatMap(usesOfPiece);
 }
 
-export function usesOfPiece(piece: Piece): readonly Use[] {
-  const { reads, writes } = piece.kernel;
-  const changed = inPlace(piece) ? writes : [];
+export function usesOfPiece({ kernel: { reads, writes, inPlace } }: Piece): readonly Use[] {
+  const changed = inPlace === true ? writes : [];
   return [
     ...[...reads.flatMap(({ refs }) => refs), ...writes.flatMap(({ refs }) => refs.slice(1)), ...changed.map(({ refs }) => refs[0])].map(
       ({ storage }) => ({ storage, write: false }),
@@ -113,12 +108,13 @@ function printTemplate({ kernel, formula }: Piece): string {
     port.refs.map(({ type }) => [type.dtype, type.shape]),
   ]);
   const extent = "count" in kernel ? ["count", kernel.count] : ["groups", kernel.groups, kernel.size];
+  const { body, declarations } = canonicalText(kernel);
   return JSON.stringify([
     formula,
     kernel.title,
     extent,
-    kernel.body,
-    kernel.declarations ?? "",
+    body,
+    declarations,
     (kernel.tables ?? []).map(({ key, space }) => [key, space]),
     kernel.wideReads ?? [],
     kernel.wideWrites ?? [],

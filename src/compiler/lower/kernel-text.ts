@@ -1,60 +1,123 @@
-/** @file The text of a kernel, or of equal kernels, with the loads and stores that it calls. */
+/** @file The text of a kernel, once what it calls has names. */
 
-import type { Bindings, Shift } from "./bindings.ts";
-import type { Piece } from "./job.ts";
-import type { Family } from "./ports.ts";
-import { fourStores, loadFunction, loadPlain, storeFunction, wideLoadFunction, wideStoreFunction } from "./ports.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
+import type { Kernel } from "./context.ts";
+import type { Names } from "./names.ts";
+import { ModuleNames } from "./names.ts";
 
-export interface PrintedFamily {
-  /** Loads and stores; printed last, because where bindings start depends on all of them. */
-  readonly functions: () => readonly string[];
-  readonly declarations: string | undefined;
-  readonly body: string;
-  /** Complete when the functions have been printed. */
-  readonly shifts: readonly Shift[];
+/** Names of functions, by the number of the port. */
+export interface PortNames {
+  readonly load: readonly string[];
+  readonly loadWide: readonly string[];
+  readonly store: readonly string[];
+  readonly storeWide: readonly string[];
 }
 
-/** One text for equal kernels. `suffix` tells its functions from those of others; `narrow`: no four elements at a time. */
-export function printFamily(family: readonly Piece[], suffix: string, bindings: Bindings, narrow: boolean): PrintedFamily {
-  const { kernel } = family[0];
-  const shifts: Shift[] = [];
-  const portsOf = (side: "reads" | "writes", index: number): Family => ({
-    ports: family.map((piece) => piece.kernel[side][index]),
-    name: `${index}${suffix}`,
-    shifts,
-  });
-  const wideReads = kernel.wideReads ?? [];
-  const text = `${kernel.declarations ?? ""}\n${kernel.body}`;
-  // Asked for four elements at a time alone, a read needs no binding for one at a time.
-  const onlyWide = (index: number): boolean =>
-    !narrow && wideReads.includes(index) && kernel.reads[index].value === undefined && !new RegExp(`\\bload${index}\\b`).test(text);
-  const functions = [
-    ...kernel.reads.flatMap((_, index) => (onlyWide(index) ? [] : [loadFunction(portsOf("reads", index), bindings)])),
-    ...kernel.writes.flatMap((_, index) => {
-      const wide = kernel.wideWrites?.includes(index) === true;
-      if (wide && !narrow) return [wideStoreFunction(portsOf("writes", index), bindings)];
-      return [storeFunction(portsOf("writes", index), bindings), ...(wide ? [() => fourStores(`${index}${suffix}`)] : [])];
-    }),
-  ];
-  const tables = (kernel.tables ?? []).map((table) => bindings.table(table));
-  // Last, because wide loads can do without bindings of their own.
-  functions.push(
-    ...wideReads.map((index) =>
-      onlyWide(index) ? loadPlain(portsOf("reads", index), bindings) : wideLoadFunction(portsOf("reads", index), bindings, narrow),
-    ),
-  );
-  const named = (source: string): string =>
-    source
-      .replace(
-        /\b(load|store)(\d+)(x4)?\b/g,
-        (_, verb: string, index: string, wide: string | undefined) => `${verb}${index}${suffix}${wide ?? ""}`,
-      )
-      .replace(/\bout(\d+)\b/g, (_, index: string) => `out${index}${suffix}`)
-      .replace(/\btable(\d+)\b/g, (_, index: string) => tables[Number(index)]);
+export interface KernelText {
+  readonly declarations: readonly string[];
+  readonly body: string;
+  /** Reads that are loaded one by one. */
+  readonly loaded: ReadonlySet<number>;
+}
+
+/** A kernel by itself, under names that depend on nothing else: kernels of equal texts and ports do the same. */
+interface CanonicalText {
+  readonly declarations: string;
+  readonly body: string;
+  readonly loaded: ReadonlySet<number>;
+}
+
+/** Passes ask again and again. */
+const knownTexts = new WeakMap<Kernel, CanonicalText>();
+
+export function canonicalText(kernel: Kernel): CanonicalText {
+  const known = knownTexts.get(kernel) ?? printCanonical(kernel);
+  knownTexts.set(kernel, known);
+  return known;
+}
+
+function printCanonical(kernel: Kernel): CanonicalText {
+  const module = new ModuleNames();
+  const places = kernel.writes.map((_, write) => module.take(`out${write}`));
+  const tables = (kernel.tables ?? []).map((_, table) => module.take(`table${table}`));
+  const text = printKernel(kernel, module, portNames(kernel, module, ""), tables, (write, index) => `${places[write]}[${index}]`);
+  return { ...text, declarations: text.declarations.join("\n") };
+}
+
+export function portNames({ reads, writes }: Kernel, module: ModuleNames, suffix: string): PortNames {
+  const take = (ports: readonly unknown[], verb: string, width: string): string[] =>
+    ports.map((_, index) => module.take(`${verb}${index}${suffix}${width}`));
   return {
-    functions: () => functions.map((print) => print()),
-    declarations: kernel.declarations === undefined ? undefined : named(kernel.declarations),
-    body: named(kernel.body),
-    shifts,
+    load: take(reads, "load", ""),
+    loadWide: take(reads, "load", "x4"),
+    store: take(writes, "store", ""),
+    storeWide: take(writes, "store", "x4"),
+  };
+}
+
+export function printKernel(
+  kernel: Kernel,
+  module: ModuleNames,
+  ports: PortNames,
+  tables: readonly string[],
+  place: Names["place"],
+): KernelText {
+  const loaded = new Set<number>();
+  const own = new Map<string, string>();
+  const names = checkedNames(
+    kernel,
+    {
+      load: (read) => ports.load[read],
+      loadWide: (read) => ports.loadWide[read],
+      store: (write) => ports.store[write],
+      storeWide: (write) => ports.storeWide[write],
+      place,
+      table: (table) => tables[table],
+      own: (word) => own.get(word) ?? bug(`${kernel.title} asks for ${word}, which it does not declare before`),
+    },
+    loaded,
+  );
+  const declarations = new Set<string>();
+  for (const declaration of kernel.declarations ?? []) {
+    const { name, text } = module.declare(declaration, names);
+    if ((own.get(declaration.name) ?? name) !== name) bug(`${kernel.title} declares ${declaration.name} in two ways`);
+    own.set(declaration.name, name);
+    declarations.add(text);
+  }
+  return { declarations: [...declarations], body: kernel.body(names), loaded };
+}
+
+/** Refuses what the kernel does not state; `loaded` gets the numbers of the reads that it loads one by one. */
+function checkedNames(kernel: Kernel, names: Names, loaded: Set<number>): Names {
+  const check = (states: boolean, what: string): void => {
+    if (!states) bug(`${kernel.title} asks for ${what}, which it does not state`);
+  };
+  return {
+    load(read) {
+      check(read < kernel.reads.length, `read ${read}`);
+      loaded.add(read);
+      return names.load(read);
+    },
+    loadWide(read) {
+      check(kernel.wideReads?.includes(read) === true, `wide loads of read ${read}`);
+      return names.loadWide(read);
+    },
+    store(write) {
+      check(write < kernel.writes.length && kernel.wideWrites?.includes(write) !== true, `stores of single elements to write ${write}`);
+      return names.store(write);
+    },
+    storeWide(write) {
+      check(kernel.wideWrites?.includes(write) === true, `wide stores to write ${write}`);
+      return names.storeWide(write);
+    },
+    place(write, index) {
+      check(kernel.inPlace === true && write < kernel.writes.length, `the place of write ${write}`);
+      return names.place(write, index);
+    },
+    table(table) {
+      check(table < (kernel.tables?.length ?? 0), `table ${table}`);
+      return names.table(table);
+    },
+    own: names.own,
   };
 }

@@ -12,7 +12,7 @@ import { input as inputOp, parameter } from "../ops/leaves.ts";
 import type { MapAttrs } from "../ops/map.ts";
 import { elementOf, map } from "../ops/map.ts";
 import type { DispatchPass, Rewrite } from "../passes/pass.ts";
-import type { ElementKernel, GroupKernel, LowerContext, Ref, Storage } from "./context.ts";
+import type { Kernel, LowerContext, Ref, Storage } from "./context.ts";
 import { plainPort } from "./context.ts";
 import type { Job } from "./job.ts";
 import { beside, labelOf, usesOf } from "./job.ts";
@@ -239,11 +239,13 @@ class Lowering {
     const label = labelOf(job);
     if (emitted.access.filter((access) => access !== "uniform").length > this.#target.storageBuffers)
       bug(`${label} binds more than ${this.#target.storageBuffers} storage buffers`);
+    if (emitted.workgroupBytes > this.#target.workgroupBytes)
+      bug(`${label} takes ${emitted.workgroupBytes} bytes of workgroup memory, the target allows ${this.#target.workgroupBytes}`);
     return { ...emitted, label, origin: job.pieces[0].origin };
   }
 
   #context(origin: Origin, formula: string, inputs: readonly Ref[], output: Ref, extras: readonly (Ref | undefined)[]): LowerContext {
-    const add = (kernel: ElementKernel | GroupKernel): void => {
+    const add = (kernel: Kernel): void => {
       this.#jobs.push(
         beside([[{ id: this.#jobs.length, kernel, formula, label: `${origin.layer} ${origin.role} ${kernel.title}`, origin }]]),
       );

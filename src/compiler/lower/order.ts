@@ -4,6 +4,7 @@ import { planMemory } from "../assemble/memory.ts";
 import type { Storage } from "./context.ts";
 import type { Job } from "./job.ts";
 import { bufferOf, overlap, usesOf } from "./job.ts";
+import { canonicalText } from "./kernel-text.ts";
 import type { Target } from "./target.ts";
 import type { EmittedKernel } from "./wgsl.ts";
 import { emitJob } from "./wgsl.ts";
@@ -72,14 +73,16 @@ function needsOf(jobs: readonly Job[]): readonly ReadonlySet<number>[] {
 
 /** Whether a merged job stays within the limits, and its text short. */
 export function fits(job: Job, target: Target): boolean {
-  // Functions and workgroup memory of different texts may bear one name.
-  if (new Set(job.pieces.flatMap(({ kernel }) => kernel.declarations ?? [])).size > 1) return false;
-  const { access, ranges, wgsl } = emitJob(job, target);
+  // Kernels with functions and memory of their own are the long ones: different ones together take the registers of the larger.
+  const own = new Set(job.pieces.map(({ kernel }) => canonicalText(kernel).declarations).filter((text) => text !== ""));
+  if (own.size > 1) return false;
+  const { access, ranges, wgsl, workgroupBytes } = emitJob(job, target);
   const uniforms = access.filter((kind) => kind === "uniform").length;
   return (
     uniforms <= uniformBuffers &&
     access.length - uniforms <= target.storageBuffers &&
     wgsl.length <= longestText &&
+    workgroupBytes <= target.workgroupBytes &&
     !aliased({ access, ranges })
   );
 }

@@ -4,7 +4,7 @@ import { bug } from "../diagnostics/diagnostic.ts";
 import { sizeBytes } from "../graph/types.ts";
 import type { Storage } from "./context.ts";
 import type { Job, Piece } from "./job.ts";
-import { bufferOf, inPlace, overlap, usesOfPiece } from "./job.ts";
+import { bufferOf, overlap, usesOfPiece } from "./job.ts";
 
 /** For every piece, by its id, the pieces that come before it and touch memory with it that one of the two writes. */
 export type Dependences = ReadonlyMap<number, ReadonlySet<number>>;
@@ -69,7 +69,7 @@ interface Touch {
 type Wrong = (piece: Piece, what: string) => never;
 
 function checkPiece(piece: Piece, buffers: ReadonlyMap<string, number>, wrong: Wrong): void {
-  const { reads, writes } = piece.kernel;
+  const { reads, writes, inPlace } = piece.kernel;
   for (const { storage, type } of [...reads, ...writes].flatMap(({ refs }) => refs)) {
     const buffer = bufferOf(storage);
     if (sizeBytes(type) > storage.sizeBytes) wrong(piece, `has a tensor of ${sizeBytes(type)} bytes in ${storage.sizeBytes} of ${buffer}`);
@@ -82,7 +82,7 @@ function checkPiece(piece: Piece, buffers: ReadonlyMap<string, number>, wrong: W
   const written = writes.map(({ refs }) => refs[0].storage);
   written.forEach((storage, port) => {
     if (written.slice(port + 1).some((other) => overlap(storage, other))) wrong(piece, `writes ${bufferOf(storage)} twice`);
-    if (read.some((other) => overlap(storage, other)) && !inPlace(piece)) wrong(piece, `reads and writes ${bufferOf(storage)}`);
+    if (inPlace !== true && read.some((other) => overlap(storage, other))) wrong(piece, `reads and writes ${bufferOf(storage)}`);
   });
 }
 

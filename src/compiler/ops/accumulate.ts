@@ -33,7 +33,8 @@ export const accumulate: TypedOp<Readonly<Record<string, never>>> = defineOp<Rea
       count: elementCount(sums.type.shape),
       reads: [plainPort(context.arena("grads.slab"))],
       writes: [plainPort(sums)],
-      body: "store0(i, out0[i] + load0(i));",
+      inPlace: true,
+      body: ({ load, store, place }) => `${store(0)}(i, ${place(0, "i")} + ${load(0)}(i));`,
     });
   },
   reuse: () => 1,

@@ -8,6 +8,7 @@ import { defineOp, emptyTensor } from "../graph/graph.ts";
 import { elementCount } from "../graph/types.ts";
 import { normalWgsl } from "../kernels/normal.ts";
 import { threefry } from "../kernels/threefry.ts";
+import type { Declaration, Names } from "../lower/names.ts";
 
 /** A stage that changes values. A factor is one more number in the image's row of coefficients, in the order of the stages. */
 export type ValueStage =
@@ -94,32 +95,36 @@ export const augment: TypedOp<AugmentAttrs> = defineOp<AugmentAttrs>({
     const [B, C, H, W] = shape;
     const noisy = noiseCount(values) > 0;
     const words = pixelWords(C);
+    const sources = ["x", "y"].flatMap((m) => ["x", "y"].map((n) => [m, n]));
     // One invocation does a pixel: its channels share the map and the weights, and four at a time the loads.
     context.elements({
       title: "images",
       count: B * H * W,
       reads: context.inputs,
       writes: [context.output],
-      declarations: [...(noisy ? [normalWgsl()] : []), tapsWgsl[border]].join("\n"),
-      body: [
-        `let b = i / ${H * W}u;`,
-        `let pixel = i % ${H * W}u;`,
-        `let at = vec2f(f32(pixel % ${W}u), f32(pixel / ${W}u));`,
-        `let row = b * ${coefficientCount(values)}u;`,
-        `let across = taps(load1(row) * at.x + load1(row + 1u) * at.y + load1(row + 2u), ${W});`,
-        `let down = taps(load1(row + 3u) * at.x + load1(row + 4u) * at.y + load1(row + 5u), ${H});`,
-        `let rows = (vec2u(down.index) + b * ${H}u) * ${W}u;`,
-        `let columns = vec2u(across.index);`,
-        ...["x", "y"].map((side) => `let weights_${side} = across.weight * down.weight.${side};`),
-        `for (var word = 0u; word < ${words}u; word++) {`,
-        `  let four = ${["x", "y"].flatMap((m) => ["x", "y"].map((n) => `weights_${m}.${n} * ${wordWgsl(m, n, words)}`)).join(" + ")};`,
-        `  for (var c = 4u * word; c < min(4u * word + 4u, ${C}u); c++) {`,
-        `    var v = four[c & 3u];`,
-        ...(values.length === 0 ? [] : [`    let element = c * ${H * W}u + pixel;`, ...valueLines(values).map((line) => `    ${line}`)]),
-        `    store0((b * ${C}u + c) * ${H * W}u + pixel, v * load2(2u * c) + load2(2u * c + 1u));`,
-        `  }`,
-        `}`,
-      ].join("\n  "),
+      declarations: [...(noisy ? normalWgsl : []), ...tapsWgsl(border)],
+      body: ({ load, store, own }) =>
+        [
+          `let b = i / ${H * W}u;`,
+          `let pixel = i % ${H * W}u;`,
+          `let at = vec2f(f32(pixel % ${W}u), f32(pixel / ${W}u));`,
+          `let row = b * ${coefficientCount(values)}u;`,
+          `let across = ${own("taps")}(${load(1)}(row) * at.x + ${load(1)}(row + 1u) * at.y + ${load(1)}(row + 2u), ${W});`,
+          `let down = ${own("taps")}(${load(1)}(row + 3u) * at.x + ${load(1)}(row + 4u) * at.y + ${load(1)}(row + 5u), ${H});`,
+          `let rows = (vec2u(down.index) + b * ${H}u) * ${W}u;`,
+          `let columns = vec2u(across.index);`,
+          ...["x", "y"].map((side) => `let weights_${side} = across.weight * down.weight.${side};`),
+          `for (var word = 0u; word < ${words}u; word++) {`,
+          `  let four = ${sources.map(([m, n]) => `weights_${m}.${n} * ${wordWgsl(load(0), m, n, words)}`).join(" + ")};`,
+          `  for (var c = 4u * word; c < min(4u * word + 4u, ${C}u); c++) {`,
+          `    var v = four[c & 3u];`,
+          ...(values.length === 0
+            ? []
+            : [`    let element = c * ${H * W}u + pixel;`, ...valueLines({ load, own }, values).map((line) => `    ${line}`)]),
+          `    ${store(0)}((b * ${C}u + c) * ${H * W}u + pixel, v * ${load(2)}(2u * c) + ${load(2)}(2u * c + 1u));`,
+          `  }`,
+          `}`,
+        ].join("\n  "),
     });
   },
   reuse: (_inputs, { shape }, input) => (input === 0 ? 4 : input === 1 ? shape[2] * shape[3] : shape[0] * shape[2] * shape[3]),
@@ -160,52 +165,56 @@ export const augment: TypedOp<AugmentAttrs> = defineOp<AugmentAttrs>({
   ],
 });
 
-/** Indices of the two sources along one axis and what each weighs, from a coordinate and the size of the side. */
-const tapsWgsl: Readonly<Record<Augmentation["border"], string>> = {
-  nearest: taps([
+/** The statements of `taps`, which give a structure `Taps`. */
+const tapLines: Readonly<Record<Augmentation["border"], (Taps: string) => readonly string[]>> = {
+  nearest: (Taps) => [
     `let inside = clamp(at, 0.0, f32(size - 1));`,
     `let first = floor(inside);`,
     `let index = vec2i(i32(first), min(i32(first) + 1, size - 1));`,
-    `return Taps(index, vec2f(1.0 - (inside - first), inside - first));`,
-  ]),
+    `return ${Taps}(index, vec2f(1.0 - (inside - first), inside - first));`,
+  ],
   // Beyond one pixel outside, everything is 0 as it is there.
-  zero: taps([
+  zero: (Taps) => [
     `let near = clamp(at, -1.0, f32(size));`,
     `let first = floor(near);`,
     `let index = vec2i(i32(first), i32(first) + 1);`,
     `let weight = vec2f(1.0 - (near - first), near - first);`,
     `let there = (index >= vec2i(0)) & (index < vec2i(size));`,
-    `return Taps(clamp(index, vec2i(0), vec2i(size - 1)), select(vec2f(0.0), weight, there));`,
-  ]),
-  wrap: taps([
+    `return ${Taps}(clamp(index, vec2i(0), vec2i(size - 1)), select(vec2f(0.0), weight, there));`,
+  ],
+  wrap: (Taps) => [
     `let first = floor(at);`,
     `let index = ((i32(first) % size) + size) % size;`,
-    `return Taps(vec2i(index, (index + 1) % size), vec2f(1.0 - (at - first), at - first));`,
-  ]),
+    `return ${Taps}(vec2i(index, (index + 1) % size), vec2f(1.0 - (at - first), at - first));`,
+  ],
 };
 
-function taps(lines: readonly string[]): string {
+/** `taps`: indices of the two sources along one axis and what each weighs, from a coordinate and the size of the side. */
+function tapsWgsl(border: Augmentation["border"]): readonly Declaration[] {
   return [
-    `struct Taps { index: vec2i, weight: vec2f }`,
-    `fn taps(at: f32, size: i32) -> Taps {`,
-    ...lines.map((line) => `  ${line}`),
-    `}`,
-  ].join("\n");
+    { kind: "struct", name: "Taps", text: () => ` { index: vec2i, weight: vec2f }` },
+    {
+      kind: "fn",
+      name: "taps",
+      text: ({ own }) =>
+        [`(at: f32, size: i32) -> ${own("Taps")} {`, ...tapLines[border](own("Taps")).map((line) => `  ${line}`), `}`].join("\n"),
+    },
+  ];
 }
 
 /** Four channels of a source, from 0 to 1. */
-function wordWgsl(m: string, n: string, words: number): string {
+function wordWgsl(load: string, m: string, n: string, words: number): string {
   const at = `rows.${m} + columns.${n}`;
-  return `unpack4x8unorm(u32(load0(${words === 1 ? at : `(${at}) * ${words}u + word`})))`;
+  return `unpack4x8unorm(u32(${load}(${words === 1 ? at : `(${at}) * ${words}u + word`})))`;
 }
 
-function valueLines(values: readonly ValueStage[]): readonly string[] {
+function valueLines({ load, own }: Pick<Names, "load" | "own">, values: readonly ValueStage[]): readonly string[] {
   let [factor, stream] = [mapCount, 0];
   return values.map((stage) => {
-    if (stage.kind === "brightness") return `v = saturate(v * load1(row + ${factor++}u));`;
-    if (stage.kind === "contrast") return `v = saturate(0.5 + load1(row + ${factor++}u) * (v - 0.5));`;
-    const key = [0, 1].map(() => `u32(load3(b * ${2 * noiseCount(values)}u + ${stream++}u))`);
-    return `v = saturate(v + ${wgslLiteral(stage.deviation)} * normal(vec2u(${key.join(", ")}), element));`;
+    if (stage.kind === "brightness") return `v = saturate(v * ${load(1)}(row + ${factor++}u));`;
+    if (stage.kind === "contrast") return `v = saturate(0.5 + ${load(1)}(row + ${factor++}u) * (v - 0.5));`;
+    const key = [0, 1].map(() => `u32(${load(3)}(b * ${2 * noiseCount(values)}u + ${stream++}u))`);
+    return `v = saturate(v + ${wgslLiteral(stage.deviation)} * ${own("normal")}(vec2u(${key.join(", ")}), element));`;
   });
 }
 

@@ -226,14 +226,15 @@ function lowerContract(context: LowerContext, attrs: ContractAttrs): void {
         length: loopCount(term.summed),
         weight: length / loopCount(term.summed),
         locate: [...term.setup("tile")].join("\n  "),
-        term: [
-          ...splitIndex(
-            "s",
-            term.summed.map((axis) => axis.size),
-            "k",
-          ),
-          ...term.step((slot) => `sum${slot}`),
-        ].join("\n    "),
+        term: (names) =>
+          [
+            ...splitIndex(
+              "s",
+              term.summed.map((axis) => axis.size),
+              "k",
+            ),
+            ...term.step(names, (slot) => `sum${slot}`),
+          ].join("\n    "),
         place: term.place().join("\n    "),
       },
       context.output,
@@ -255,14 +256,17 @@ function lowerContract(context: LowerContext, attrs: ContractAttrs): void {
     writes: [context.output],
     wideWrites: across === undefined ? [] : [0],
     tables: summed.length === 0 ? [] : [boundsTable(term.summed.map((axis) => axis.size))],
-    body: [
-      ...term.setup("i"),
-      ...term.slots.map((slot) => `var sum${slot} = ${term.element}();`),
-      ...summed.map((_, position) => `for (var k${position} = 0u; k${position} < ${boundOf(position)}; k${position}++) {`),
-      ...term.step((slot) => `sum${slot}`),
-      ...summed.map(() => `}`),
-      ...term.store((slot) => `sum${slot}`),
-    ].join("\n  "),
+    body: (names) =>
+      [
+        ...term.setup("i"),
+        ...term.slots.map((slot) => `var sum${slot} = ${term.element}();`),
+        ...summed.map(
+          (_, position) => `for (var k${position} = 0u; k${position} < ${boundOf(names.table(0), position)}; k${position}++) {`,
+        ),
+        ...term.step(names, (slot) => `sum${slot}`),
+        ...summed.map(() => `}`),
+        ...term.store(names, (slot) => `sum${slot}`),
+      ].join("\n  "),
   });
 }
 

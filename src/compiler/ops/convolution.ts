@@ -180,15 +180,16 @@ function lowerWrappedGradient(context: LowerContext, attrs: InputGradientAttrs, 
     reads: [margins],
     writes: [context.output],
     tables: [boundsTable(size)],
-    body: [
-      ...named(splitIndex("i", [batch * channels, height, width], "at"), ["plane", "y", "x"]),
-      `var sum = 0.0;`,
-      `for (var m = (y + ${attrs.before[0]}u) % ${height}u; m < ${boundOf(0)}; m += ${height}u) {`,
-      `  for (var n = (x + ${attrs.before[1]}u) % ${width}u; n < ${boundOf(1)}; n += ${width}u) ` +
-        `{ sum += load0((plane * ${size[0]}u + m) * ${size[1]}u + n); }`,
-      `}`,
-      `store0(i, sum);`,
-    ].join("\n  "),
+    body: ({ load, store, table }) =>
+      [
+        ...named(splitIndex("i", [batch * channels, height, width], "at"), ["plane", "y", "x"]),
+        `var sum = 0.0;`,
+        `for (var m = (y + ${attrs.before[0]}u) % ${height}u; m < ${boundOf(table(0), 0)}; m += ${height}u) {`,
+        `  for (var n = (x + ${attrs.before[1]}u) % ${width}u; n < ${boundOf(table(0), 1)}; n += ${width}u) ` +
+          `{ sum += ${load(0)}((plane * ${size[0]}u + m) * ${size[1]}u + n); }`,
+        `}`,
+        `${store(0)}(i, sum);`,
+      ].join("\n  "),
   });
 }
 

@@ -7,8 +7,9 @@ import type { Node, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { elementCount } from "../graph/types.ts";
-import type { ExpandAttrs } from "../kernels/filter-bins.ts";
+import type { BinText, ExpandAttrs } from "../kernels/filter-bins.ts";
 import {
+  binTables,
   columnCount,
   evaluateBins,
   gradientTerms,
@@ -20,6 +21,8 @@ import {
 } from "../kernels/filter-bins.ts";
 import { emitLongSums } from "../kernels/long-sum.ts";
 import { boundOf, boundsTable } from "../kernels/strided.ts";
+import type { Names } from "../lower/names.ts";
+import { behind } from "../lower/names.ts";
 import { contractOp } from "./contract.ts";
 import { extraOf } from "./extra.ts";
 
@@ -63,24 +66,27 @@ export const expand: TypedOp<ExpandAttrs> = defineOp<ExpandAttrs>({
   lower(context, attrs) {
     const bins = attrs.height * columnCount(attrs);
     const blocks = Math.ceil(bins / binsPerBlock);
-    const text = printBins([attrs.formula.re, attrs.formula.im], attrs, namesOfBin(attrs, 0));
+    const values = [attrs.formula.re, attrs.formula.im];
     context.groups({
       title: "plane",
       groups: elementCount(attrs.filters) * blocks,
       size: expandLanes,
       reads: context.inputs,
       writes: [context.output],
-      tables: text.tables,
-      body: [
-        `let filter_ = group / ${blocks}u;`,
-        `let block = group % ${blocks}u;`,
-        ...text.setup,
-        `let last = min((block + 1u) * ${binsPerBlock}u, ${bins}u);`,
-        `for (var bin = block * ${binsPerBlock}u + lane; bin < last; bin += ${expandLanes}u) {`,
-        ...text.lets.map((line) => `  ${line}`),
-        `  store0(filter_ * ${bins}u + bin, vec2f(${text.results.join(", ")}));`,
-        `}`,
-      ].join("\n  "),
+      tables: binTables(values, attrs),
+      body: (names) => {
+        const text = printBins(values, attrs, namesOfBin(attrs, names));
+        return [
+          `let filter_ = group / ${blocks}u;`,
+          `let block = group % ${blocks}u;`,
+          ...text.setup,
+          `let last = min((block + 1u) * ${binsPerBlock}u, ${bins}u);`,
+          `for (var bin = block * ${binsPerBlock}u + lane; bin < last; bin += ${expandLanes}u) {`,
+          ...text.lets.map((line) => `  ${line}`),
+          `  ${names.store(0)}(filter_ * ${bins}u + bin, vec2f(${text.results.join(", ")}));`,
+          `}`,
+        ].join("\n  ");
+      },
     });
   },
   reuse: (_inputs, attrs) => expandLanes * Math.ceil((attrs.height * columnCount(attrs)) / binsPerBlock),
@@ -134,7 +140,8 @@ export const expandGradient: TypedOp<ExpandGradientAttrs> = defineOp<ExpandGradi
     const outputs = [context.output, ...context.extras];
     for (let first = 0; first < terms.length; first += mostAccumulators) {
       const some = terms.slice(first, first + mostAccumulators);
-      const text = printBins(some, attrs, namesOfBin(attrs, 1), true);
+      const tables = binTables(some, attrs);
+      const textOf = (names: Names): BinText => printBins(some, attrs, namesOfBin(attrs, behind(names, { reads: 1 })), true);
       const places = some.map((_, slot) => ({
         output: outputs[Math.floor((slot + first) / attrs.parts)],
         place: `${(slot + first) % attrs.parts}u * ${filters}u + tile`,
@@ -144,27 +151,30 @@ export const expandGradient: TypedOp<ExpandGradientAttrs> = defineOp<ExpandGradi
         {
           title: terms.length > mostAccumulators ? `parameters ${first}` : "parameters",
           reads: [plane, ...parameters],
-          tables: [...text.tables, ...(attrs.images === undefined ? [] : [boundsTable([attrs.images])])],
+          tables: [...tables, ...(attrs.images === undefined ? [] : [boundsTable([attrs.images])])],
           tiles: filters,
           width: some.length,
           complex: false,
           length: bins,
           locate: `let filter_ = tile;`,
-          setup: text.setup.join("\n  "),
-          term: [
-            `let bin = s;`,
-            ...(attrs.images === undefined
-              ? [`let A = load0(filter_ * ${bins}u + bin);`]
-              : [
-                  `var A = vec2f();`,
-                  `for (var image = 0u; image < ${boundOf(0, text.tables.length)}; image++) ` +
-                    `{ A += load0((image * ${filters}u + filter_) * ${bins}u + bin); }`,
-                ]),
-            ...text.lets,
-            ...text.results.map((result, slot) => `sum${slot} += ${result};`),
-          ]
-            .map((line) => `  ${line}`)
-            .join("\n  "),
+          setup: (names) => textOf(names).setup.join("\n  "),
+          term: (names) => {
+            const { lets, results } = textOf(names);
+            return [
+              `let bin = s;`,
+              ...(attrs.images === undefined
+                ? [`let A = ${names.load(0)}(filter_ * ${bins}u + bin);`]
+                : [
+                    `var A = vec2f();`,
+                    `for (var image = 0u; image < ${boundOf(names.table(tables.length), 0)}; image++) ` +
+                      `{ A += ${names.load(0)}((image * ${filters}u + filter_) * ${bins}u + bin); }`,
+                  ]),
+              ...lets,
+              ...results.map((result, slot) => `sum${slot} += ${result};`),
+            ]
+              .map((line) => `  ${line}`)
+              .join("\n  ");
+          },
         },
         places,
       );

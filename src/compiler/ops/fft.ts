@@ -78,7 +78,7 @@ export const rfft2: TypedOp<Rfft2Attrs> = defineOp<Rfft2Attrs>({
       kind: "element",
       port: input,
       tables: [scale],
-      load: (line, position, [table]) => `vec2f(load0(${line} * ${H}u + ${position}) * ${table}[0].x, 0.0)`,
+      load: (line, position, { load, table }) => `vec2f(${load(0)}(${line} * ${H}u + ${position}) * ${table(0)}[0].x, 0.0)`,
     };
     transformLines(context, {
       title: "rfft2 columns",
@@ -140,7 +140,7 @@ export const irfft2: TypedOp<Irfft2Attrs> = defineOp<Irfft2Attrs>({
       kind: "element",
       port: context.output,
       tables: [scale],
-      store: (line, position, value, [table]) => `store0(${line} * ${H}u + ${position}, ${value}.x * ${table}[0].x);`,
+      store: (line, position, value, { store, table }) => `${store(0)}(${line} * ${H}u + ${position}, ${value}.x * ${table(0)}[0].x);`,
     };
     if (W === 1 || H > 1)
       transformLines(context, {
@@ -224,11 +224,11 @@ function rowPairSource(port: Port, rows: number, W: number): ElementSource {
     kind: "element",
     port,
     tables: [],
-    load: (line, position) => {
+    load: (line, position, { load }) => {
       const index = `${line} * ${2 * W}u + ${position}`;
-      if (rows % 2 === 0) return `vec2f(load0(${index}), load0(${index} + ${W}u))`;
+      if (rows % 2 === 0) return `vec2f(${load(0)}(${index}), ${load(0)}(${index} + ${W}u))`;
       const last = rows * W - 1;
-      return `vec2f(load0(${index}), select(load0(min(${index} + ${W}u, ${last}u)), 0.0, ${line} == ${(rows - 1) / 2}u))`;
+      return `vec2f(${load(0)}(${index}), select(${load(0)}(min(${index} + ${W}u, ${last}u)), 0.0, ${line} == ${(rows - 1) / 2}u))`;
     },
   };
 }
@@ -238,10 +238,10 @@ function rowPairSink(port: Port, rows: number, W: number): ElementSink {
     kind: "element",
     port,
     tables: [],
-    store: (line, position, value) => {
+    store: (line, position, value, { store }) => {
       const index = `${line} * ${2 * W}u + ${position}`;
-      const second = `store0(${index} + ${W}u, ${value}.y);`;
-      return `store0(${index}, ${value}.x); ${rows % 2 === 0 ? second : `if (${line} < ${(rows - 1) / 2}u) { ${second} }`}`;
+      const second = `${store(0)}(${index} + ${W}u, ${value}.y);`;
+      return `${store(0)}(${index}, ${value}.x); ${rows % 2 === 0 ? second : `if (${line} < ${(rows - 1) / 2}u) { ${second} }`}`;
     },
   };
 }
@@ -254,14 +254,14 @@ function spectrumSink(port: Port, rows: number, W: number, scale: Table): LineSi
     count: K,
     port,
     tables: [scale],
-    store: (line, k, read, [table]) => {
-      const second = `store0(place + ${K}u, half * vec2f(here.y + mirrored.y, mirrored.x - here.x));`;
+    store: (line, k, read, { store, table }) => {
+      const second = `${store(0)}(place + ${K}u, half * vec2f(here.y + mirrored.y, mirrored.x - here.x));`;
       return [
         `let here = ${read(k)};`,
         `let mirrored = ${read(`select(${W}u - ${k}, 0u, ${k} == 0u)`)};`,
-        `let half = 0.5 * select(${table}[0].y, ${table}[0].x, ${isSelfConjugate(k, W)});`,
+        `let half = 0.5 * select(${table(0)}[0].y, ${table(0)}[0].x, ${isSelfConjugate(k, W)});`,
         `let place = ${line} * ${2 * K}u + ${k};`,
-        `store0(place, half * vec2f(here.x + mirrored.x, here.y - mirrored.y));`,
+        `${store(0)}(place, half * vec2f(here.x + mirrored.x, here.y - mirrored.y));`,
         rows % 2 === 0 ? second : `if (${line} < ${(rows - 1) / 2}u) { ${second} }`,
       ].join("\n    ");
     },
@@ -276,16 +276,16 @@ function spectrumSource(port: Port, rows: number, W: number, scale: Table): Line
     count: K,
     port,
     tables: [scale],
-    fill: (line, k, write, [table]) => {
+    fill: (line, k, write, { load, table }) => {
       const second =
         rows % 2 === 0
-          ? `load0(place + ${K}u)`
-          : `select(load0(min(place + ${K}u, ${rows * K - 1}u)), vec2f(), ${line} == ${(rows - 1) / 2}u)`;
+          ? `${load(0)}(place + ${K}u)`
+          : `select(${load(0)}(min(place + ${K}u, ${rows * K - 1}u)), vec2f(), ${line} == ${(rows - 1) / 2}u)`;
       return [
         `let place = ${line} * ${2 * K}u + ${k};`,
         `let edge = ${isSelfConjugate(k, W)};`,
-        `let factor = select(vec2f(${table}[0].y), vec2f(${table}[0].x, 0.0), edge);`,
-        `let a = factor * load0(place);`,
+        `let factor = select(vec2f(${table(0)}[0].y), vec2f(${table(0)}[0].x, 0.0), edge);`,
+        `let a = factor * ${load(0)}(place);`,
         `let b = factor * ${second};`,
         write(k, "vec2f(a.x - b.y, a.y + b.x)"),
         `let opposite = select(${W}u - ${k}, 0u, ${k} == 0u);`,
@@ -314,7 +314,7 @@ function columnSource(port: Port, H: number, W: number, direction: Table): Eleme
     kind: "element",
     port,
     tables: [direction],
-    load: (line, position, [table]) => `(load0(${columnIndex(line, position, H, columnsOf(W))}) * ${table}[0].xy)`,
+    load: (line, position, { load, table }) => `(${load(0)}(${columnIndex(line, position, H, columnsOf(W))}) * ${table(0)}[0].xy)`,
   };
 }
 
@@ -323,7 +323,8 @@ function columnSink(port: Port, H: number, W: number, direction: Table): Element
     kind: "element",
     port,
     tables: [direction],
-    store: (line, position, value, [table]) => `store0(${columnIndex(line, position, H, columnsOf(W))}, ${value} * ${table}[0].xy);`,
+    store: (line, position, value, { store, table }) =>
+      `${store(0)}(${columnIndex(line, position, H, columnsOf(W))}, ${value} * ${table(0)}[0].xy);`,
   };
 }
 

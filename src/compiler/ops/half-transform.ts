@@ -21,6 +21,7 @@ import {
   spectraSource,
   storedRows,
 } from "../kernels/row-spectra.ts";
+import type { Names } from "../lower/names.ts";
 import { transformTolerance } from "./fft.ts";
 
 export interface RowsAttrs {
@@ -133,13 +134,13 @@ export const fftColumns: TypedOp<ColumnsAttrs> = defineOp<ColumnsAttrs>({
         kind: "element",
         port: input,
         tables: [],
-        load: (line, position) => `load0(${line} * ${storedRows(height)}u + ${position})`,
+        load: (line, position, { load }) => `${load(0)}(${line} * ${storedRows(height)}u + ${position})`,
       },
       sink: {
         kind: "element",
         port: context.output,
         tables: [],
-        store: (line, position, value) => `store0(${planePlace(line, position, height, K)}, ${value});`,
+        store: (line, position, value, { store }) => `${store(0)}(${planePlace(line, position, height, K)}, ${value});`,
       },
     });
   },
@@ -176,12 +177,17 @@ export const ifftColumns: TypedOp<Readonly<Record<string, never>>> = defineOp<Re
       plan: planFft(H, context.target),
       lines: lineCount(type),
       order: "columns",
-      source: { kind: "element", port: input, tables: [], load: (line, position) => `load0(${planePlace(line, position, H, K)})` },
+      source: {
+        kind: "element",
+        port: input,
+        tables: [],
+        load: (line, position, { load }) => `${load(0)}(${planePlace(line, position, H, K)})`,
+      },
       sink: {
         kind: "element",
         port: context.output,
         tables: [],
-        store: (line, position, value) => storeInColumn(line, position, value, H),
+        store: (line, position, value, names) => storeInColumn(names, line, position, value, H),
       },
     });
   },
@@ -201,10 +207,10 @@ export const ifftColumns: TypedOp<Readonly<Record<string, never>>> = defineOp<Re
 });
 
 /** WGSL that stores point `position` of column `line`, and zero behind the last of an odd number. */
-export function storeInColumn(line: string, position: string, value: string, height: number): string {
+export function storeInColumn({ store }: Names, line: string, position: string, value: string, height: number): string {
   const place = `${line} * ${storedRows(height)}u + ${position}`;
-  const store = `store0(${place}, ${value});`;
-  return height % 2 === 0 ? store : `${store} if (${position} == ${height - 1}u) { store0(${place} + 1u, vec2f()); }`;
+  const own = `${store(0)}(${place}, ${value});`;
+  return height % 2 === 0 ? own : `${own} if (${position} == ${height - 1}u) { ${store(0)}(${place} + 1u, vec2f()); }`;
 }
 
 /** [..., H, W] -> [..., K, H']; f64. */

@@ -43,16 +43,17 @@ export const hermitian: TypedOp<HermitianAttrs> = defineOp<HermitianAttrs>({
       count: elementCount(type.shape),
       reads: [context.inputs[0]],
       writes: [context.output],
-      body: [
-        `let kx = i % ${K}u;`,
-        `var value = load0(i);`,
-        `if (${isSelfConjugate("kx", width)}) {`,
-        `  let ky = i / ${K}u % ${H}u;`,
-        `  let mirrored = load0(i - ky * ${K}u + (${H}u - ky) % ${H}u * ${K}u);`,
-        `  value = 0.5 * vec2f(value.x + mirrored.x, value.y - mirrored.y);`,
-        `}`,
-        `store0(i, value);`,
-      ].join("\n  "),
+      body: ({ load, store }) =>
+        [
+          `let kx = i % ${K}u;`,
+          `var value = ${load(0)}(i);`,
+          `if (${isSelfConjugate("kx", width)}) {`,
+          `  let ky = i / ${K}u % ${H}u;`,
+          `  let mirrored = ${load(0)}(i - ky * ${K}u + (${H}u - ky) % ${H}u * ${K}u);`,
+          `  value = 0.5 * vec2f(value.x + mirrored.x, value.y - mirrored.y);`,
+          `}`,
+          `${store(0)}(i, value);`,
+        ].join("\n  "),
     });
   },
   // Each bin once, those of the self-conjugate columns a second time for their mirror image.

@@ -69,14 +69,14 @@ export const map: TypedOp<MapAttrs> = defineOp<MapAttrs>({
     return result;
   },
   lower(context, attrs, type) {
-    const names = new Map<string, string>();
-    const loads = context.inputs.map((port, index) => {
+    const variables = new Map<string, string>();
+    const places = context.inputs.map((port, index) => {
       const at = broadcastIndex(attrs.shape, port.type.shape, "i");
       const complex = port.type.dtype === "c32";
-      operandNames(index, complex).forEach((name, part) => names.set(name, complex ? `v${index}.${"xy"[part]}` : `v${index}`));
-      return `let v${index} = load${index}(${at});`;
+      operandNames(index, complex).forEach((name, part) => variables.set(name, complex ? `v${index}.${"xy"[part]}` : `v${index}`));
+      return at;
     });
-    const nameOf = (name: string): string => names.get(name) ?? bug(`map: unknown variable ${name}`);
+    const nameOf = (name: string): string => variables.get(name) ?? bug(`map: unknown variable ${name}`);
     const { lets, results } = printWgsl(attrs.complex ? [attrs.value.re, attrs.value.im] : [attrs.value.re], nameOf, "t");
     const value = attrs.complex ? `vec2f(${results.join(", ")})` : results[0];
     context.elements({
@@ -84,7 +84,8 @@ export const map: TypedOp<MapAttrs> = defineOp<MapAttrs>({
       count: elementCount(type.shape),
       reads: context.inputs,
       writes: [context.output],
-      body: [...loads, ...lets, `store0(i, ${value});`].join("\n  "),
+      body: ({ load, store }) =>
+        [...places.map((at, index) => `let v${index} = ${load(index)}(${at});`), ...lets, `${store(0)}(i, ${value});`].join("\n  "),
     });
   },
   reuse: (inputs, attrs, input) => elementCount(attrs.shape) / Math.max(1, elementCount(inputs[input].shape)),

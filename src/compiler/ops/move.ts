@@ -6,6 +6,7 @@ import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { elementCount } from "../graph/types.ts";
 import { boundOf, boundsTable, dotIndex, splitIndex, stridesOf } from "../kernels/strided.ts";
+import type { Names } from "../lower/names.ts";
 
 export interface ReshapeAttrs {
   readonly shape: readonly number[];
@@ -75,7 +76,7 @@ export const sliceOp: TypedOp<SliceAttrs> = defineOp<SliceAttrs>({
   lower(context, attrs, type) {
     const { whole, part, skip } = sliceRuns(context.inputs[0].type, attrs);
     // The start is a table and no literal, so that the slices of one tensor share one pipeline.
-    const from = whole === part ? "i" : `i / ${part}u * ${whole}u + ${boundOf(0)} + i % ${part}u`;
+    const from = ({ table }: Names): string => (whole === part ? "i" : `i / ${part}u * ${whole}u + ${boundOf(table(0), 0)} + i % ${part}u`);
     const tables = whole === part ? [] : [boundsTable([skip])];
     context.elements({
       title: "copy",
@@ -83,7 +84,7 @@ export const sliceOp: TypedOp<SliceAttrs> = defineOp<SliceAttrs>({
       reads: context.inputs,
       writes: [context.output],
       tables,
-      body: `store0(i, load0(${from}));`,
+      body: (names) => `${names.store(0)}(i, ${names.load(0)}(${from(names)}));`,
     });
   },
   reuse: () => 1,
@@ -162,12 +163,13 @@ export const padOp: TypedOp<PadAttrs> = defineOp<PadAttrs>({
       count: elementCount(type.shape),
       reads: context.inputs,
       writes: [context.output],
-      body: [
-        ...outer,
-        `var value: ${type0} = ${zero};`,
-        `if (${inside}) { value = load0(${dotIndex(inner, stridesOf(source.shape))}); }`,
-        `store0(i, value);`,
-      ].join("\n  "),
+      body: ({ load, store }) =>
+        [
+          ...outer,
+          `var value: ${type0} = ${zero};`,
+          `if (${inside}) { value = ${load(0)}(${dotIndex(inner, stridesOf(source.shape))}); }`,
+          `${store(0)}(i, value);`,
+        ].join("\n  "),
     });
   },
   reuse: () => 1,
@@ -244,17 +246,27 @@ export const concatOp: TypedOp<ConcatAttrs> = defineOp<ConcatAttrs>({
     const lengths = context.inputs.map((port) => partLength(port.type, axis));
     const whole = lengths.reduce((sum, length) => sum + length, 0);
     let start = 0;
-    const branches = lengths.map((length, index) => {
-      const load = `store0(i, load${index}(run * ${length}u + place${start === 0 ? "" : ` - ${start}u`}));`;
+    const parts = lengths.map((length) => {
+      const from = `run * ${length}u + place${start === 0 ? "" : ` - ${start}u`}`;
       start += length;
-      return index === lengths.length - 1 ? `{ ${load} }` : `if (place < ${start}u) { ${load} }`;
+      return { from, end: start };
     });
     context.elements({
       title: "copy",
       count: elementCount(type.shape),
       reads: context.inputs,
       writes: [context.output],
-      body: [`let run = i / ${whole}u;`, `let place = i % ${whole}u;`, branches.join(" else ")].join("\n  "),
+      body: ({ load, store }) =>
+        [
+          `let run = i / ${whole}u;`,
+          `let place = i % ${whole}u;`,
+          parts
+            .map(({ from, end }, index) => {
+              const copy = `{ ${store(0)}(i, ${load(index)}(${from})); }`;
+              return index === parts.length - 1 ? copy : `if (place < ${end}u) ${copy}`;
+            })
+            .join(" else "),
+        ].join("\n  "),
     });
   },
   reuse: () => 1,

@@ -43,13 +43,14 @@ export const parameterSums: TypedOp<ParameterSumsAttrs> = defineOp<ParameterSums
         complex: false,
         length: B * K,
         locate: "",
-        term: [
-          `let line = ${C === 1 ? "s" : `(s / ${K}u * ${C}u + tile / ${count}u) * ${K}u + s % ${K}u`};`,
-          `let at = (line * ${count}u + ${C === 1 ? "tile" : `tile % ${count}u`}) * ${slots}u;`,
-          ...Array.from({ length: slots }, (_, slot) => `sum${slot} += load0(at + ${slot}u);`),
-        ]
-          .map((line) => `  ${line}`)
-          .join("\n  "),
+        term: ({ load }) =>
+          [
+            `let line = ${C === 1 ? "s" : `(s / ${K}u * ${C}u + tile / ${count}u) * ${K}u + s % ${K}u`};`,
+            `let at = (line * ${count}u + ${C === 1 ? "tile" : `tile % ${count}u`}) * ${slots}u;`,
+            ...Array.from({ length: slots }, (_, slot) => `sum${slot} += ${load(0)}(at + ${slot}u);`),
+          ]
+            .map((line) => `  ${line}`)
+            .join("\n  "),
       },
       Array.from({ length: slots }, (_, slot) => ({ output: outputs[Math.floor(slot / parts)], place: `${slot % parts}u * ${F}u + tile` })),
     );

@@ -37,12 +37,14 @@ export const maxPool: TypedOp<PoolAttrs> = defineOp<PoolAttrs>({
       reads: context.inputs,
       writes: [context.output],
       tables: [boundsTable([window[0] * window[1]])],
-      body: [
-        ...corner("i", shape, type.shape, window),
-        `var value = load0(first);`,
-        `for (var step = 1u; step < ${boundOf(0)}; step++) { value = max(value, load0(first + ${within("step", shape, window)})); }`,
-        `store0(i, value);`,
-      ].join("\n  "),
+      body: ({ load, store, table }) =>
+        [
+          ...corner("i", shape, type.shape, window),
+          `var value = ${load(0)}(first);`,
+          `for (var step = 1u; step < ${boundOf(table(0), 0)}; step++) ` +
+            `{ value = max(value, ${load(0)}(first + ${within("step", shape, window)})); }`,
+          `${store(0)}(i, value);`,
+        ].join("\n  "),
     });
   },
   reuse: () => 1,
@@ -74,22 +76,23 @@ export const maxPoolGradient: TypedOp<PoolAttrs> = defineOp<PoolAttrs>({
       reads: context.inputs,
       writes: [context.output],
       tables: [boundsTable([window[0] * window[1]])],
-      body: [
-        ...pixelWindow("i", shape, window),
-        `var value = 0.0;`,
-        `if (m < ${rows}u && n < ${columns}u) {`,
-        `  let own = (y % ${window[0]}u) * ${window[1]}u + x % ${window[1]}u;`,
-        `  let first = i - (y % ${window[0]}u) * ${shape[3]}u - x % ${window[1]}u;`,
-        `  var most = load0(first);`,
-        `  var where_ = 0u;`,
-        `  for (var step = 1u; step < ${boundOf(0)}; step++) {`,
-        `    let other = load0(first + ${within("step", shape, window)});`,
-        `    if (other > most) { most = other; where_ = step; }`,
-        `  }`,
-        `  if (where_ == own) { value = load1((plane * ${rows}u + m) * ${columns}u + n); }`,
-        `}`,
-        `store0(i, value);`,
-      ].join("\n  "),
+      body: ({ load, store, table }) =>
+        [
+          ...pixelWindow("i", shape, window),
+          `var value = 0.0;`,
+          `if (m < ${rows}u && n < ${columns}u) {`,
+          `  let own = (y % ${window[0]}u) * ${window[1]}u + x % ${window[1]}u;`,
+          `  let first = i - (y % ${window[0]}u) * ${shape[3]}u - x % ${window[1]}u;`,
+          `  var most = ${load(0)}(first);`,
+          `  var where_ = 0u;`,
+          `  for (var step = 1u; step < ${boundOf(table(0), 0)}; step++) {`,
+          `    let other = ${load(0)}(first + ${within("step", shape, window)});`,
+          `    if (other > most) { most = other; where_ = step; }`,
+          `  }`,
+          `  if (where_ == own) { value = ${load(1)}((plane * ${rows}u + m) * ${columns}u + n); }`,
+          `}`,
+          `${store(0)}(i, value);`,
+        ].join("\n  "),
     });
   },
   reuse: (_inputs, { window }, input) => (input === 0 ? window[0] * window[1] : 1),
@@ -135,12 +138,13 @@ export const averagePool: TypedOp<PoolAttrs> = defineOp<PoolAttrs>({
       reads: context.inputs,
       writes: [context.output],
       tables: [boundsTable([size])],
-      body: [
-        ...corner("i", shape, type.shape, window),
-        `var sum = 0.0;`,
-        `for (var step = 0u; step < ${boundOf(0)}; step++) { sum += load0(first + ${within("step", shape, window)}); }`,
-        `store0(i, sum * ${wgslLiteral(1 / size)});`,
-      ].join("\n  "),
+      body: ({ load, store, table }) =>
+        [
+          ...corner("i", shape, type.shape, window),
+          `var sum = 0.0;`,
+          `for (var step = 0u; step < ${boundOf(table(0), 0)}; step++) { sum += ${load(0)}(first + ${within("step", shape, window)}); }`,
+          `${store(0)}(i, sum * ${wgslLiteral(1 / size)});`,
+        ].join("\n  "),
     });
   },
   reuse: () => 1,
@@ -173,13 +177,14 @@ export const averagePoolGradient: TypedOp<AveragePoolGradientAttrs> = defineOp<A
       count: elementCount(type.shape),
       reads: context.inputs,
       writes: [context.output],
-      body: [
-        ...pixelWindow("i", type.shape, window),
-        `var value = 0.0;`,
-        `if (m < ${rows}u && n < ${columns}u) ` +
-          `{ value = load0((plane * ${rows}u + m) * ${columns}u + n) * ${wgslLiteral(1 / (window[0] * window[1]))}; }`,
-        `store0(i, value);`,
-      ].join("\n  "),
+      body: ({ load, store }) =>
+        [
+          ...pixelWindow("i", type.shape, window),
+          `var value = 0.0;`,
+          `if (m < ${rows}u && n < ${columns}u) ` +
+            `{ value = ${load(0)}((plane * ${rows}u + m) * ${columns}u + n) * ${wgslLiteral(1 / (window[0] * window[1]))}; }`,
+          `${store(0)}(i, value);`,
+        ].join("\n  "),
     });
   },
   reuse: (_inputs, { window }) => window[0] * window[1],

@@ -50,12 +50,13 @@ export const dropoutMask: TypedOp<DropoutMaskAttrs> = defineOp<DropoutMaskAttrs>
       count: elementCount(type.shape),
       reads: context.inputs,
       writes: [context.output],
-      declarations: threefryWgsl(),
-      body: [
-        `let key = threefry(vec2u(${key[0] >>> 0}u, ${key[1] >>> 0}u), vec2u(u32(load0(0u)), 0u));`,
-        `let word = threefry(key, vec2u(i % ${perImage}u, u32(load1(i / ${perImage}u)))).x;`,
-        `store0(i, select(0.0, ${wgslLiteral(1 / (1 - rate))}, (word >> 8u) >= ${threshold(rate)}u));`,
-      ].join("\n  "),
+      declarations: [threefryWgsl],
+      body: ({ load, store, own }) =>
+        [
+          `let key = ${own("threefry")}(vec2u(${key[0] >>> 0}u, ${key[1] >>> 0}u), vec2u(u32(${load(0)}(0u)), 0u));`,
+          `let word = ${own("threefry")}(key, vec2u(i % ${perImage}u, u32(${load(1)}(i / ${perImage}u)))).x;`,
+          `${store(0)}(i, select(0.0, ${wgslLiteral(1 / (1 - rate))}, (word >> 8u) >= ${threshold(rate)}u));`,
+        ].join("\n  "),
     });
   },
   reuse: (_inputs, attrs) => elementCount(attrs.shape),

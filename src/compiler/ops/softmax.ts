@@ -8,6 +8,7 @@ import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { elementCount } from "../graph/types.ts";
 import { boundOf, boundsTable } from "../kernels/strided.ts";
+import type { Names } from "../lower/names.ts";
 import { contract } from "./contract.ts";
 import { realMap } from "./map.ts";
 import { reshape } from "./move.ts";
@@ -57,10 +58,12 @@ export const softmax: TypedOp<SoftmaxAttrs> = defineOp<SoftmaxAttrs>({
       reads: context.inputs,
       writes: [context.output],
       tables: [boundsTable([count])],
-      body: [
-        ...sumOfExponentials(count, inner),
-        `for (var n = 0u; n < ${boundOf(0)}; n++) { store0(first + n * ${inner}u, exp(load0(first + n * ${inner}u) - largest) / sum); }`,
-      ].join("\n  "),
+      body: ({ load, store, table }) =>
+        [
+          ...sumOfExponentials({ load, table }, count, inner),
+          `for (var n = 0u; n < ${boundOf(table(0), 0)}; n++) ` +
+            `{ ${store(0)}(first + n * ${inner}u, exp(${load(0)}(first + n * ${inner}u) - largest) / sum); }`,
+        ].join("\n  "),
     });
   },
   reuse: () => 3,
@@ -117,7 +120,8 @@ export const logSumExp: TypedOp<Record<string, never>> = defineOp<Record<string,
       reads: context.inputs,
       writes: [context.output],
       tables: [boundsTable([count])],
-      body: [...sumOfExponentials(count, 1), `store0(i, largest + log(sum));`].join("\n  "),
+      body: ({ load, store, table }) =>
+        [...sumOfExponentials({ load, table }, count, 1), `${store(0)}(i, largest + log(sum));`].join("\n  "),
     });
   },
   reuse: () => 2,
@@ -161,13 +165,14 @@ export const oneHot: TypedOp<OneHotAttrs> = defineOp<OneHotAttrs>({
     return result;
   },
   lower(context, attrs, type) {
-    const hit = attrs.count === 1 ? "load0(i) == 1i" : `load0(i / ${attrs.count}u) == i32(i % ${attrs.count}u)`;
+    const hit = (load: string): string =>
+      attrs.count === 1 ? `${load}(i) == 1i` : `${load}(i / ${attrs.count}u) == i32(i % ${attrs.count}u)`;
     context.elements({
       title: "targets",
       count: elementCount(type.shape),
       reads: context.inputs,
       writes: [context.output],
-      body: `store0(i, select(${wgslLiteral(attrs.off)}, ${wgslLiteral(attrs.on)}, ${hit}));`,
+      body: ({ load, store }) => `${store(0)}(i, select(${wgslLiteral(attrs.off)}, ${wgslLiteral(attrs.on)}, ${hit(load(0))}));`,
     });
   },
   reuse: (_inputs, attrs) => attrs.count,
@@ -208,12 +213,12 @@ function maximum(data: Float64Array, first: number, count: number, inner: number
 }
 
 /** WGSL for line `i`: `first`, `largest` and `sum`. */
-function sumOfExponentials(count: number, inner: number): string[] {
+function sumOfExponentials({ load, table }: Pick<Names, "load" | "table">, count: number, inner: number): string[] {
   return [
     inner === 1 ? `let first = i * ${count}u;` : `let first = i / ${inner}u * ${count * inner}u + i % ${inner}u;`,
-    `var largest = load0(first);`,
-    `for (var n = 1u; n < ${boundOf(0)}; n++) { largest = max(largest, load0(first + n * ${inner}u)); }`,
+    `var largest = ${load(0)}(first);`,
+    `for (var n = 1u; n < ${boundOf(table(0), 0)}; n++) { largest = max(largest, ${load(0)}(first + n * ${inner}u)); }`,
     `var sum = 0.0;`,
-    `for (var n = 0u; n < ${boundOf(0)}; n++) { sum += exp(load0(first + n * ${inner}u) - largest); }`,
+    `for (var n = 0u; n < ${boundOf(table(0), 0)}; n++) { sum += exp(${load(0)}(first + n * ${inner}u) - largest); }`,
   ];
 }

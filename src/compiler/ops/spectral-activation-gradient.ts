@@ -14,7 +14,7 @@ import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../ker
 import type { Transform } from "../kernels/fft/chain.ts";
 import { maskWords, unpackMask } from "../kernels/mask-words.ts";
 import { columnsOf, forwardScale, imageSource, inverseScale, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
-import { boundsTable } from "../kernels/strided.ts";
+import { boundOf, boundsTable } from "../kernels/strided.ts";
 import { baseline } from "../lower/target.ts";
 import { transformTolerance } from "./fft.ts";
 import { rowImages, rowSpectra } from "./half-transform.ts";
@@ -61,55 +61,11 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
     const { channels: F, output, known, slopes } = attrs;
     const size = { H: attrs.height, W: attrs.width };
     const rows = new ActivationRows(size, context.output.type.shape[0], F, context.target);
-    const { chain } = rows;
     const wanted = attrs.wanted.flatMap((flag, index) => (flag && context.extras[index] !== undefined ? [index] : []));
     const values = [slopes[0], ...wanted.map((index) => slopes[index + 1])];
     const image = imageSource(upstream, size);
-    const fetched = chain.fetch("image", (place) => image.load(rows.imageLine("f"), place, []));
-    const gradient = (i: string, place: string): string => (output === "images" ? fetched.at(i, place) : chain.held("gradient", i, place));
-    const upstreamRows = (channel: string | undefined): Transform => ({
-      from: rows.source(0, channel, chain.table(2)),
-      to: { hold: (i, place, value) => `${chain.held("gradient", i, place)} = ${value}.yx;` },
-    });
-    // Of point `z{i}`: its part of the sums, and `d{i}`, its gradient.
-    const point = (i: string, place: string): string => {
-      const { lines, results } = elementwise(values, i);
-      const sums = wanted.map((index, position) => `sum${index} += dot(g${i}, ${results[position + 1]});`);
-      return [`let g${i} = ${rows.insideImage(gradient(i, place))};`, ...lines, ...sums, `let d${i} = g${i} * ${results[0]};`].join(" ");
-    };
-    const flags = chain.fetchMask("mask", (word) => `bitcast<u32>(load1(${rows.maskPlace("f", word)}))`);
-    const numbers = loadOthers(others, 2, "f");
-    const before = [...numbers.code, ...wanted.map((index) => `sum${index} = 0.0;`), ...(output === "images" ? fetched.code : [])];
-    const rest = {
-      to: rows.sink("f", chain.table(3)),
-      sums: wanted.map((index, position) => ({
-        value: `sum${index}`,
-        store: (total: string) => `store${position + 1}(${rows.sumPlace("f")}, ${total});`,
-      })),
-    };
-    const forward: readonly Transform[] =
-      known === "mask"
-        ? [
-            {
-              before: [...before, ...flags.code],
-              from: {
-                enter: flags.enter,
-                prepare: (i, place) => `let z${i} = ${flags.at(i, place)}; ${point(i, place)}`,
-                held: (i) => `d${i}`,
-              },
-              ...rest,
-            },
-          ]
-        : [
-            {
-              before,
-              from: rows.source(1, "f", chain.table(1)),
-              to: { hold: (i, place, value) => `let z${i} = ${value}.yx; ${point(i, place)} ${chain.held("next", i, place)} = d${i};` },
-            },
-            { from: { held: (i, place) => chain.held("next", i, place) }, ...rest },
-          ];
     context.groups(
-      chain.kernel(
+      rows.chain.kernel(
         {
           title: "activation gradient",
           reads: [output === "images" ? upstream : pairs(upstream), known === "mask" ? given : pairs(given), ...others],
@@ -117,16 +73,72 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
           tables: [boundsTable([F]), inverseScale(size, false), inverseScale(size, true), forwardScale(size, true)],
           declarations: rowDeclarations(size),
         },
-        [
-          ...(output === "images" ? fetched.declare : chain.declareHeld("gradient")),
-          ...(known === "mask" ? flags.declare : chain.declareHeld("next")),
-          ...numbers.declare,
-          ...wanted.map((index) => `var sum${index} = 0.0;`),
-        ],
-        [
-          ...(output === "sum" ? [upstreamRows(undefined)] : []),
-          { variable: "f", index: 0, transforms: [...(output === "spectra" ? [upstreamRows("f")] : []), ...forward] },
-        ],
+        (names, points) => {
+          const fetched = points.fetch("image", (place) => image.load(rows.imageLine("f"), place, names));
+          const gradient = (i: string, place: string): string =>
+            output === "images" ? fetched.at(i, place) : points.held("gradient", i, place);
+          const upstreamRows = (channel: string | undefined): Transform => ({
+            from: rows.source(names, 0, channel, names.table(2)),
+            to: { hold: (i, place, value) => `${points.held("gradient", i, place)} = ${value}.yx;` },
+          });
+          // Of point `z{i}`: its part of the sums, and `d{i}`, its gradient.
+          const point = (i: string, place: string): string => {
+            const { lines, results } = elementwise(values, i);
+            const sums = wanted.map((index, position) => `sum${index} += dot(g${i}, ${results[position + 1]});`);
+            return [`let g${i} = ${rows.insideImage(gradient(i, place))};`, ...lines, ...sums, `let d${i} = g${i} * ${results[0]};`].join(
+              " ",
+            );
+          };
+          const flags = points.fetchMask("mask", (word) => `bitcast<u32>(${names.load(1)}(${rows.maskPlace("f", word)}))`);
+          const numbers = loadOthers(names, others, 2, "f");
+          const before = [...numbers.code, ...wanted.map((index) => `sum${index} = 0.0;`), ...(output === "images" ? fetched.code : [])];
+          const rest = {
+            to: rows.sink(names, "f", names.table(3)),
+            sums: wanted.map((index, position) => ({
+              value: `sum${index}`,
+              store: (total: string) => `${names.store(position + 1)}(${rows.sumPlace("f")}, ${total});`,
+            })),
+          };
+          const forward: readonly Transform[] =
+            known === "mask"
+              ? [
+                  {
+                    before: [...before, ...flags.code],
+                    from: {
+                      enter: flags.enter,
+                      prepare: (i, place) => `let z${i} = ${flags.at(i, place)}; ${point(i, place)}`,
+                      held: (i) => `d${i}`,
+                    },
+                    ...rest,
+                  },
+                ]
+              : [
+                  {
+                    before,
+                    from: rows.source(names, 1, "f", names.table(1)),
+                    to: {
+                      hold: (i, place, value) => `let z${i} = ${value}.yx; ${point(i, place)} ${points.held("next", i, place)} = d${i};`,
+                    },
+                  },
+                  { from: { held: (i, place) => points.held("next", i, place) }, ...rest },
+                ];
+          return {
+            start: [
+              ...(output === "images" ? fetched.declare : points.declareHeld("gradient")),
+              ...(known === "mask" ? flags.declare : points.declareHeld("next")),
+              ...numbers.declare,
+              ...wanted.map((index) => `var sum${index} = 0.0;`),
+            ],
+            transforms: [
+              ...(output === "sum" ? [upstreamRows(undefined)] : []),
+              {
+                variable: "f",
+                bound: boundOf(names.table(0), 0),
+                transforms: [...(output === "spectra" ? [upstreamRows("f")] : []), ...forward],
+              },
+            ],
+          };
+        },
       ),
     );
   },

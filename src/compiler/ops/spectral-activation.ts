@@ -17,7 +17,7 @@ import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../ker
 import type { ToHeld, Transform } from "../kernels/fft/chain.ts";
 import { maskWords, packMask } from "../kernels/mask-words.ts";
 import { columnsOf, forwardScale, imageSink, inverseScale, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
-import { boundsTable } from "../kernels/strided.ts";
+import { boundOf, boundsTable } from "../kernels/strided.ts";
 import { baseline } from "../lower/target.ts";
 import { contract, contractOp } from "./contract.ts";
 import { extraOf } from "./extra.ts";
@@ -101,48 +101,11 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
     const [B, F] = spectra.type.shape;
     const size = { H: attrs.height, W: attrs.width };
     const rows = new ActivationRows(size, B, F, context.target);
-    const { chain } = rows;
     const { output } = attrs;
     const image = imageSink(context.output, size);
     const values = mask === undefined ? [attrs.value] : [attrs.value, conditionOfSlope(attrs) ?? bug("a mask of nothing")];
-    const results: ToHeld = {
-      hold(i, place, value) {
-        const {
-          lines,
-          results: [result, flags],
-        } = elementwise(values, i);
-        return [
-          `let z${i} = ${value}.yx;`,
-          ...lines,
-          `let y${i} = ${rows.insideImage(result)};`,
-          ...(mask === undefined ? [] : [`let flags${i} = ${flags};`]),
-          ...(output === "images" ? [] : [`${chain.held("next", i, place)} ${output === "sum" ? "+=" : "="} y${i};`]),
-        ].join(" ");
-      },
-      ...(output === "images"
-        ? {
-            keep: {
-              value: (i) => `y${i}`,
-              store: (place, value) => `if (inside) { ${image.store(rows.imageLine("f"), place, value, [])} }`,
-            },
-          }
-        : {}),
-      ...(mask === undefined
-        ? {}
-        : {
-            mask: {
-              flags: (i) => `flags${i}`,
-              store: (word, bits) => `if (inside) { store1(${rows.maskPlace("f", word)}, bitcast<i32>(${bits})); }`,
-            },
-          }),
-    };
-    const forward = (channel: string | undefined): Transform => ({
-      from: { held: (i, place) => chain.held("next", i, place) },
-      to: rows.sink(channel, chain.table(2)),
-    });
-    const numbers = loadOthers(others, 1, "f");
     context.groups(
-      chain.kernel(
+      rows.chain.kernel(
         {
           title: "activation",
           reads: [pairs(spectra), ...others],
@@ -150,18 +113,58 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
           tables: [boundsTable([F]), inverseScale(size, false), forwardScale(size, false)],
           declarations: rowDeclarations(size),
         },
-        [...(output === "images" ? [] : chain.declareHeld("next")), ...numbers.declare],
-        [
-          {
-            variable: "f",
-            index: 0,
+        (names, points) => {
+          const results: ToHeld = {
+            hold(i, place, value) {
+              const {
+                lines,
+                results: [result, flags],
+              } = elementwise(values, i);
+              return [
+                `let z${i} = ${value}.yx;`,
+                ...lines,
+                `let y${i} = ${rows.insideImage(result)};`,
+                ...(mask === undefined ? [] : [`let flags${i} = ${flags};`]),
+                ...(output === "images" ? [] : [`${points.held("next", i, place)} ${output === "sum" ? "+=" : "="} y${i};`]),
+              ].join(" ");
+            },
+            ...(output === "images"
+              ? {
+                  keep: {
+                    value: (i) => `y${i}`,
+                    store: (place, value) => `if (inside) { ${image.store(rows.imageLine("f"), place, value, names)} }`,
+                  },
+                }
+              : {}),
+            ...(mask === undefined
+              ? {}
+              : {
+                  mask: {
+                    flags: (i) => `flags${i}`,
+                    store: (word, bits) => `if (inside) { ${names.store(1)}(${rows.maskPlace("f", word)}, bitcast<i32>(${bits})); }`,
+                  },
+                }),
+          };
+          const forward = (channel: string | undefined): Transform => ({
+            from: { held: (i, place) => points.held("next", i, place) },
+            to: rows.sink(names, channel, names.table(2)),
+          });
+          const numbers = loadOthers(names, others, 1, "f");
+          return {
+            start: [...(output === "images" ? [] : points.declareHeld("next")), ...numbers.declare],
             transforms: [
-              { before: numbers.code, from: rows.source(0, "f", chain.table(1)), to: results },
-              ...(output === "spectra" ? [forward("f")] : []),
+              {
+                variable: "f",
+                bound: boundOf(names.table(0), 0),
+                transforms: [
+                  { before: numbers.code, from: rows.source(names, 0, "f", names.table(1)), to: results },
+                  ...(output === "spectra" ? [forward("f")] : []),
+                ],
+              },
+              ...(output === "sum" ? [forward(undefined)] : []),
             ],
-          },
-          ...(output === "sum" ? [forward(undefined)] : []),
-        ],
+          };
+        },
       ),
     );
   },

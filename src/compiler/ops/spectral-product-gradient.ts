@@ -8,8 +8,8 @@ import type { TensorType } from "../graph/types.ts";
 import { elementCount } from "../graph/types.ts";
 import type { Kept, ToHeld } from "../kernels/fft/chain.ts";
 import { fftChain } from "../kernels/fft/choose-chain.ts";
-import type { BinNames, BinText, ExpandAttrs } from "../kernels/filter-bins.ts";
-import { evaluateBins, gradientTerms, printBins, printExpanded } from "../kernels/filter-bins.ts";
+import type { BinText, ExpandAttrs } from "../kernels/filter-bins.ts";
+import { binTables, evaluateBins, gradientTerms, printBins, printExpanded } from "../kernels/filter-bins.ts";
 import {
   addProduct,
   channelsOf,
@@ -22,7 +22,9 @@ import {
   spectrumType,
 } from "../kernels/product-columns.ts";
 import { storedRows } from "../kernels/row-spectra.ts";
-import { boundsTable } from "../kernels/strided.ts";
+import { boundOf, boundsTable } from "../kernels/strided.ts";
+import type { Declaration, Names } from "../lower/names.ts";
+import { behind } from "../lower/names.ts";
 import { transformTolerance } from "./fft.ts";
 import { storeInColumn } from "./half-transform.ts";
 
@@ -74,68 +76,74 @@ export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = de
     const ofFilters = attrs.spectra ? context.extras[0] : context.output;
     const { count, planes, index, filter: place, column } = columnsOfChannels(spectrum.type, filters.type);
     const chain = fftChain(H, B * planes, "line", context.target);
-    const own = `line * ${H}u`;
-    // S is taken from memory once where lanes can hold all of it.
-    const kept = chain.fetch("s", (row) => `load0(${own} + ${row})`);
-    const filter = chain.fetch("weights", (row) => `load1(${place} * ${H}u + ${row})`);
-    const store = `store${attrs.spectra ? 1 : 0}`;
-    const parts =
-      attrs.expanded === undefined
-        ? undefined
-        : partsOfColumn(attrs.expanded, parameters.length, { index, K: filters.type.shape[1], table: chain.table(1) });
-    const slots = [...(parts?.text.results.keys() ?? [])];
-    const results: ToHeld = {
-      ...(attrs.spectra ? { hold: (i, row, value) => `${chain.held("sum", i, row)} += cmulc(${value}, ${filter.at(i, row)});` } : {}),
-      ...(ofFilters === undefined
-        ? {}
-        : {
-            keep: {
-              value: (i, row, value) => `cmulc(${value}, ${kept.at(i, row)})`,
-              ...(parts === undefined
-                ? { store: (row, value) => `if (inside) { ${store}(${column} * ${H}u + ${row}, ${value}); }` }
-                : parts.keep),
-            },
-          }),
-    };
+    const terms = attrs.expanded === undefined ? [] : gradientTerms(attrs.expanded, parameters.length);
+    const slots = [...terms.keys()];
     context.groups(
       chain.kernel(
         {
           title: "product gradient",
           reads: [spectrum, filters, dy, ...parameters],
           writes: attrs.spectra ? [context.output, ...(ofFilters === undefined ? [] : [ofFilters])] : [context.output],
-          tables: [boundsTable([count]), ...(parts?.text.tables ?? [])],
-          declarations: `fn cmulc(a: vec2f, b: vec2f) -> vec2f { return vec2f(a.x * b.x + a.y * b.y, a.y * b.x - a.x * b.y); }`,
+          tables: [boundsTable([count]), ...(attrs.expanded === undefined ? [] : binTables(terms, attrs.expanded))],
+          declarations: [cmulc],
         },
-        [
-          ...(ofFilters === undefined ? [] : [...kept.declare, ...kept.code]),
-          ...(attrs.spectra ? [...chain.declareHeld("sum"), ...filter.declare] : []),
-          ...slots.map((slot) => `var part${slot} = 0.0;`),
-        ],
-        [
-          {
-            variable: "f",
-            index: 0,
+        (names, points) => {
+          const { load, own } = names;
+          // S is taken from memory once where lanes can hold all of it.
+          const kept = points.fetch("s", (row) => `${load(0)}(line * ${H}u + ${row})`);
+          const filter = points.fetch("weights", (row) => `${load(1)}(${place} * ${H}u + ${row})`);
+          const storeFilters = (at: string, value: string): string => `${names.store(attrs.spectra ? 1 : 0)}(${at}, ${value});`;
+          const inMemory = (row: string, value: string): string => `if (inside) { ${storeFilters(`${column} * ${H}u + ${row}`, value)} }`;
+          const results: ToHeld = {
+            ...(attrs.spectra
+              ? { hold: (i, row, value) => `${points.held("sum", i, row)} += ${own("cmulc")}(${value}, ${filter.at(i, row)});` }
+              : {}),
+            ...(ofFilters === undefined
+              ? {}
+              : {
+                  keep: {
+                    value: (i, row, value) => `${own("cmulc")}(${value}, ${kept.at(i, row)})`,
+                    ...(attrs.expanded === undefined
+                      ? { store: inMemory }
+                      : partsOfColumn(attrs.expanded, terms, index, filters.type.shape[1], behind(names, { reads: 3, tables: 1 }))),
+                  },
+                }),
+          };
+          return {
+            start: [
+              ...(ofFilters === undefined ? [] : [...kept.declare, ...kept.code]),
+              ...(attrs.spectra ? [...points.declareHeld("sum"), ...filter.declare] : []),
+              ...slots.map((slot) => `var part${slot} = 0.0;`),
+            ],
             transforms: [
               {
-                before: [...(attrs.spectra ? filter.code : []), ...slots.map((slot) => `part${slot} = 0.0;`)],
-                from: { read: (row) => `load2(${column} * ${stored}u + ${row})` },
-                to: results,
-                sums: slots.map((slot) => ({
-                  value: `part${slot}`,
-                  store: (total) => `${store}((line * ${count}u + f) * ${slots.length}u + ${slot}u, ${total});`,
-                })),
+                variable: "f",
+                bound: boundOf(names.table(0), 0),
+                transforms: [
+                  {
+                    before: [...(attrs.spectra ? filter.code : []), ...slots.map((slot) => `part${slot} = 0.0;`)],
+                    from: { read: (row) => `${load(2)}(${column} * ${stored}u + ${row})` },
+                    to: results,
+                    sums: slots.map((slot) => ({
+                      value: `part${slot}`,
+                      store: (total) => storeFilters(`(line * ${count}u + f) * ${slots.length}u + ${slot}u`, total),
+                    })),
+                  },
+                ],
               },
+              ...(attrs.spectra
+                ? [
+                    {
+                      from: { held: (i: string, row: string) => `${points.held("sum", i, row)}.yx` },
+                      to: {
+                        store: (row: string, value: string) => `if (inside) { ${storeInColumn(names, "line", row, `${value}.yx`, H)} }`,
+                      },
+                    },
+                  ]
+                : []),
             ],
-          },
-          ...(attrs.spectra
-            ? [
-                {
-                  from: { held: (i: string, row: string) => `${chain.held("sum", i, row)}.yx` },
-                  to: { store: (row: string, value: string) => `if (inside) { ${storeInColumn("line", row, `${value}.yx`, H)} }` },
-                },
-              ]
-            : []),
-        ],
+          };
+        },
       ),
     );
   },
@@ -208,29 +216,22 @@ function columnParts(perImage: Tensor, filters: Tensor, parameters: readonly Ten
   return result;
 }
 
-/** Statements that add the bins of a column to its parts of the gradients, `part0`, `part1`, ... */
-function partsOfColumn(
-  expanded: ExpandAttrs,
-  parameters: number,
-  { index, K, table }: { readonly index: string; readonly K: number; readonly table: string },
-): { readonly text: BinText; readonly keep: Omit<Kept, "value"> } {
-  const around = (row: string): BinNames => ({
-    firstPort: 3,
-    table,
-    bin: `(column * ${expanded.height}u + ${row})`,
-    row,
-    column: "column",
-    oneColumn: true,
-  });
-  const print = (row: string): BinText => printBins(gradientTerms(expanded, parameters), expanded, around(row), true);
-  const text = print("0u");
+/** The product with a conjugate. */
+const cmulc: Declaration = {
+  kind: "fn",
+  name: "cmulc",
+  text: () => `(a: vec2f, b: vec2f) -> vec2f { return vec2f(a.x * b.x + a.y * b.y, a.y * b.x - a.x * b.y); }`,
+};
+
+/** Statements that add the bins of a column to its parts of the gradients, `part0`, `part1`, ...; `index` is the filter's number. */
+function partsOfColumn(expanded: ExpandAttrs, terms: readonly Expr[], index: string, K: number, kernel: Names): Omit<Kept, "value"> {
+  const print = (row: string): BinText =>
+    printBins(terms, expanded, { kernel, bin: `(column * ${expanded.height}u + ${row})`, row, column: "column", oneColumn: true }, true);
+  const { setup, results } = print("0u");
   return {
-    text,
-    keep: {
-      enter: [`let column = line % ${K}u;`, `let filter_ = ${index};`, ...text.setup],
-      store: (row, value) =>
-        `{ let A = ${value}; ${[...print(row).lets, ...text.results.map((result, slot) => `part${slot} += ${result};`)].join(" ")} }`,
-    },
+    enter: [`let column = line % ${K}u;`, `let filter_ = ${index};`, ...setup],
+    store: (row, value) =>
+      `{ let A = ${value}; ${[...print(row).lets, ...results.map((result, slot) => `part${slot} += ${result};`)].join(" ")} }`,
   };
 }
 

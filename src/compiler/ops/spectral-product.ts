@@ -21,7 +21,7 @@ import {
   spectrumType,
 } from "../kernels/product-columns.ts";
 import { storedRows } from "../kernels/row-spectra.ts";
-import { boundsTable } from "../kernels/strided.ts";
+import { boundOf, boundsTable } from "../kernels/strided.ts";
 import { contract } from "./contract.ts";
 import { extraOf } from "./extra.ts";
 import { transformTolerance } from "./fft.ts";
@@ -68,11 +68,6 @@ export const spectralProduct: TypedOp<NoAttrs> = defineOp<NoAttrs>({
     const stored = storedRows(H);
     const { count, planes, filter: place, column } = columnsOfChannels(spectra.type, filters.type);
     const chain = fftChain(H, B * planes, "line", context.target);
-    const filter = chain.fetch("weights", (row) => `load1(${place} * ${H}u + ${row})`);
-    const keep: ToHeld["keep"] = {
-      value: (_i, _place, value) => value,
-      store: (place, value) => `if (inside) { store1(line * ${H}u + ${place}, ${value}); }`,
-    };
     context.groups(
       chain.kernel(
         {
@@ -81,24 +76,33 @@ export const spectralProduct: TypedOp<NoAttrs> = defineOp<NoAttrs>({
           writes: [context.output, ...(spectrum === undefined ? [] : [spectrum])],
           tables: [boundsTable([count])],
         },
-        [...chain.declareHeld("s"), ...filter.declare],
-        [
-          {
-            from: { read: (place) => `load0(line * ${stored}u + ${place})` },
-            to: { hold: (i, place, value) => `${chain.held("s", i, place)} = ${value};`, ...(spectrum === undefined ? {} : { keep }) },
-          },
-          {
-            variable: "f",
-            index: 0,
+        (names, points) => {
+          const weights = points.fetch("weights", (row) => `${names.load(1)}(${place} * ${H}u + ${row})`);
+          const keep: ToHeld["keep"] = {
+            value: (_i, _place, value) => value,
+            store: (row, value) => `if (inside) { ${names.store(1)}(line * ${H}u + ${row}, ${value}); }`,
+          };
+          return {
+            start: [...points.declareHeld("s"), ...weights.declare],
             transforms: [
               {
-                before: filter.code,
-                from: { held: (i, place) => `cmul(${chain.held("s", i, place)}, ${filter.at(i, place)}).yx` },
-                to: { store: (row, value) => `if (inside) { ${storeInColumn(column, row, `${value}.yx`, H)} }` },
+                from: { read: (row) => `${names.load(0)}(line * ${stored}u + ${row})` },
+                to: { hold: (i, row, value) => `${points.held("s", i, row)} = ${value};`, ...(spectrum === undefined ? {} : { keep }) },
+              },
+              {
+                variable: "f",
+                bound: boundOf(names.table(0), 0),
+                transforms: [
+                  {
+                    before: weights.code,
+                    from: { held: (i, row) => `${names.own("cmul")}(${points.held("s", i, row)}, ${weights.at(i, row)}).yx` },
+                    to: { store: (row, value) => `if (inside) { ${storeInColumn(names, column, row, `${value}.yx`, H)} }` },
+                  },
+                ],
               },
             ],
-          },
-        ],
+          };
+        },
       ),
     );
   },

@@ -52,22 +52,22 @@ export const gradientStatistics: TypedOp<StatisticsAttrs> = defineOp<StatisticsA
       reads: [plainPort(bits)],
       writes: [context.output],
       tables: [table],
-      declarations: "var<workgroup> partial: array<vec2f, 256>;",
-      body: `let range = table0[group];
+      declarations: [{ kind: "workgroup", name: "partial", element: "vec2f", count: 256 }],
+      body: ({ load, store, table, own }) => `let range = ${table(0)}[group];
   var sum = vec2f(0.0, 0.0);
   for (var j = lane; j < range.y; j += 256u) {
-    let b = load0(range.x + j);
+    let b = ${load(0)}(range.x + j);
     let infinite = (b & 0x7f800000) == 0x7f800000;
     let g = select(bitcast<f32>(b), 0.0, infinite);
     sum += vec2f(g * g, select(0.0, 1.0, infinite));
   }
-  partial[lane] = sum;
+  ${own("partial")}[lane] = sum;
   workgroupBarrier();
   for (var half = 128u; half > 0u; half /= 2u) {
-    if (lane < half) { partial[lane] += partial[lane + half]; }
+    if (lane < half) { ${own("partial")}[lane] += ${own("partial")}[lane + half]; }
     workgroupBarrier();
   }
-  if (lane == 0u) { store0(2u * group, partial[0].x); store0(2u * group + 1u, partial[0].y); }`,
+  if (lane == 0u) { ${store(0)}(2u * group, ${own("partial")}[0].x); ${store(0)}(2u * group + 1u, ${own("partial")}[0].y); }`,
     });
   },
   reuse: () => 1,
@@ -140,33 +140,36 @@ export const update: TypedOp<UpdateAttrs> = defineOp<UpdateAttrs>({
     };
     const reads: Port[] = [plainPort(context.arena("grads")), context.inputs[0]];
     if (attrs.clip !== null) reads.push(plainPort(lowerClip(context, attrs.clip, attrs.tensors.length)));
-    const names = new Map<string, string>([
-      ["p", "p"],
-      ["g", "g"],
-      ["wd", "wd"],
-      ...attrs.states.map((_, index): [string, string] => [`s${index}`, `s${index}`]),
-      ...attrs.scalars.map((name, index): [string, string] => [name, `load1(${index}u)`]),
-    ]);
-    const { lets, results } = printWgsl(
-      [attrs.p, ...attrs.states],
-      (name) => names.get(name) ?? bug(`update: unknown variable ${name}`),
-      "t",
-    );
     context.elements({
       title: "update",
       count: arenaElements,
       reads,
       tables: [table],
       writes: [plainPort(params), ...attrs.states.map((_, index) => plainPort(context.arena(`state.${index}`)))],
-      body: [
-        `let wd = table0[i / ${blockElements}u];`,
-        `if (wd < 0.0) { return; }`,
-        `let p = out0[i];`,
-        ...attrs.states.map((_, index) => `let s${index} = out${index + 1}[i];`),
-        `let g = load0(i)${attrs.clip === null ? "" : " * load2(0u)"};`,
-        ...lets,
-        ...results.map((result, index) => `store${index}(i, ${result});`),
-      ].join("\n  "),
+      inPlace: true,
+      body: ({ load, store, place, table }) => {
+        const variables = new Map<string, string>([
+          ["p", "p"],
+          ["g", "g"],
+          ["wd", "wd"],
+          ...attrs.states.map((_, index): [string, string] => [`s${index}`, `s${index}`]),
+          ...attrs.scalars.map((name, index): [string, string] => [name, `${load(1)}(${index}u)`]),
+        ]);
+        const { lets, results } = printWgsl(
+          [attrs.p, ...attrs.states],
+          (name) => variables.get(name) ?? bug(`update: unknown variable ${name}`),
+          "t",
+        );
+        return [
+          `let wd = ${table(0)}[i / ${blockElements}u];`,
+          `if (wd < 0.0) { return; }`,
+          `let p = ${place(0, "i")};`,
+          ...attrs.states.map((_, index) => `let s${index} = ${place(index + 1, "i")};`),
+          `let g = ${load(0)}(i)${attrs.clip === null ? "" : ` * ${load(2)}(0u)`};`,
+          ...lets,
+          ...results.map((result, index) => `${store(index)}(i, ${result});`),
+        ].join("\n  ");
+      },
     });
   },
   reuse: () => 1,
@@ -192,9 +195,9 @@ function lowerClip(context: LowerContext, clip: number, tensors: number): Ref {
     count: 1,
     reads: [context.inputs[1]],
     writes: [plainPort(factor)],
-    body: `var squares = 0.0;
-  for (var p = 0u; p < ${tensors}u; p++) { squares += load0(2u * p); }
-  store0(i, min(1.0, ${clip.toExponential(9)} / (sqrt(squares) + 1e-6)));`,
+    body: ({ load, store }) => `var squares = 0.0;
+  for (var p = 0u; p < ${tensors}u; p++) { squares += ${load(0)}(2u * p); }
+  ${store(0)}(i, min(1.0, ${clip.toExponential(9)} / (sqrt(squares) + 1e-6)));`,
   });
   return factor;
 }

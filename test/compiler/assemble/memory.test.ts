@@ -29,6 +29,7 @@ function dispatchesOf(uses: readonly Use[]): readonly Dispatch[] {
     const bound = uses.filter((use) => use.first === step || use.last === step);
     return {
       wgsl: "",
+      workgroupBytes: 0,
       label: "",
       grid: [1, 1, 1],
       origin: { span: { start: 0, end: 0 }, layer: "test", role: "forward" },

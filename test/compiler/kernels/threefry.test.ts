@@ -96,10 +96,10 @@ describe("threefry", () => {
             count: 256,
             reads: context.inputs,
             writes: [context.output],
-            declarations: threefryWgsl(),
-            body: `let w = threefry(vec2u(13u, i), vec2u(i, u32(load0(0u))));
-  store0(4u * i, f32(w.x >> 16u)); store0(4u * i + 1u, f32(w.x & 0xffffu));
-  store0(4u * i + 2u, f32(w.y >> 16u)); store0(4u * i + 3u, f32(w.y & 0xffffu));`,
+            declarations: [threefryWgsl],
+            body: ({ load, store, own }) => `let w = ${own("threefry")}(vec2u(13u, i), vec2u(i, u32(${load(0)}(0u))));
+  ${store(0)}(4u * i, f32(w.x >> 16u)); ${store(0)}(4u * i + 1u, f32(w.x & 0xffffu));
+  ${store(0)}(4u * i + 2u, f32(w.y >> 16u)); ${store(0)}(4u * i + 3u, f32(w.y & 0xffffu));`,
           }),
         reuse: () => 1,
         flops: () => 0,

@@ -25,9 +25,13 @@ const virtual = (id: number, offsetBytes?: number): Storage => ({
 const fixed = (offsetBytes: number): Storage => ({ kind: "fixed", buffer: "params", offsetBytes, sizeBytes: 16 });
 const port = (storage: Storage, count = 4): Port => plainPort({ storage, type: { shape: [count], dtype: "f32" } });
 
-function pieceOf(id: number, reads: readonly Port[], writes: readonly Port[], body = ""): Piece {
+function pieceOf(id: number, reads: readonly Port[], writes: readonly Port[]): Piece {
   const origin = { span: { start: 0, end: 0 }, layer: `layer.${id}`, role: "forward" } as const;
-  return { id, kernel: { title: "sum", count: 4, reads, writes, body }, formula: "", label: `layer.${id} forward sum`, origin };
+  return { id, kernel: { title: "sum", count: 4, reads, writes, body: () => "" }, formula: "", label: `layer.${id} forward sum`, origin };
+}
+
+function inPlace(piece: Piece): Piece {
+  return { ...piece, kernel: { ...piece.kernel, inPlace: true } };
 }
 
 const alone = (piece: Piece): Job => beside([[piece]]);
@@ -40,7 +44,7 @@ describe("dispatches", () => {
   const make = pieceOf(0, [port(fixed(0))], [port(virtual(0))]);
   const read = pieceOf(1, [port(virtual(0))], [port(virtual(1))]);
   const other = pieceOf(2, [port(fixed(16))], [port(virtual(2))]);
-  const step = pieceOf(3, [port(virtual(1))], [port(fixed(0))], "store0(i, out0[i] + load0(i));");
+  const step = inPlace(pieceOf(3, [port(virtual(1))], [port(fixed(0))]));
   const jobs = [make, read, other, step].map(alone);
 
   test("as they should be: who depends on whom is found", () => {

@@ -40,7 +40,7 @@ function labelsOf(text: string, options: CompileOptions = {}): readonly string[]
 function jobOf(index: number, reads: readonly number[], writes: readonly number[]): Job {
   const port = (id: number): Port => plainPort({ storage: { kind: "virtual", id, sizeBytes: 4 }, type: { shape: [], dtype: "f32" } });
   const origin = { span: { start: 0, end: 0 }, layer: `layer.${index}`, role: "forward" } as const;
-  const kernel = { title: "sum", count: 1, reads: reads.map(port), writes: writes.map(port), body: "" };
+  const kernel = { title: "sum", count: 1, reads: reads.map(port), writes: writes.map(port), body: () => "" };
   return beside([[{ id: index, kernel, formula: "", label: `layer.${index} forward sum`, origin }]]);
 }
 

@@ -5,25 +5,27 @@
  * arrays `points` and `results`; all the rest is straight-line code.
  */
 
-import type { GroupKernel } from "../../lower/context.ts";
+import type { Names } from "../../lower/names.ts";
+import { behind } from "../../lower/names.ts";
 import type { Target } from "../../lower/target.ts";
 import { maskBits, maskFlags, maskWords } from "../mask-words.ts";
 import { boundOf, boundsTable } from "../strided.ts";
 import type {
-  ChainKernel,
   Each,
   Fetched,
   FftChain,
   FromHalves,
   FromHeld,
   FromMemory,
+  HeldPoints,
   ToHalves,
   ToHeld,
   ToMemory,
   Transform,
+  WriteSteps,
 } from "./chain.ts";
-import type { Declare } from "./codelets.ts";
-import { codelet, codeletDeclarations } from "./codelets.ts";
+import type { Code } from "./codelets.ts";
+import { cmul, codeIn, codelet } from "./codelets.ts";
 import { readHeld } from "./stage.ts";
 
 /** The longest lines: a lane has up to five arrays of points and some numbers, and WGSL promises a function 8192 bytes of variables. */
@@ -37,47 +39,48 @@ interface Sink {
   readonly store: readonly string[];
 }
 
-export class LaneChain implements FftChain {
+export function laneChain(n: number, lines: number, target: Target): FftChain {
+  const size = target.lineLanes;
+  const words = maskWords(n, target);
+  return {
+    kernel: (rest, steps) => ({
+      ...rest,
+      groups: Math.ceil(lines / size),
+      size,
+      tables: [boundsTable([n, Math.floor(n / 2) + 1, words]), ...rest.tables],
+      declarations: [cmul, ...(rest.declarations ?? [])],
+      body: (names) => new LaneBody(n, words, names).statements(lines, size, steps).join("\n  "),
+    }),
+  };
+}
+
+class LaneBody implements HeldPoints {
   readonly #n: number;
-  readonly #lines: number;
-  /** Lanes of a workgroup. */
-  readonly #size: number;
   readonly #words: number;
+  readonly #names: Names;
   #declared = 0;
 
-  constructor(n: number, lines: number, target: Target) {
+  constructor(n: number, words: number, names: Names) {
     this.#n = n;
-    this.#lines = lines;
-    this.#size = target.lineLanes;
-    this.#words = maskWords(n, target);
+    this.#words = words;
+    this.#names = names;
   }
 
-  kernel(rest: ChainKernel, start: readonly string[], transforms: readonly (Transform | Each)[]): GroupKernel {
-    const size = this.#size;
-    const partial = this.#lines % size !== 0;
-    return {
-      ...rest,
-      groups: Math.ceil(this.#lines / size),
-      size,
-      tables: [boundsTable([this.#n, Math.floor(this.#n / 2) + 1, this.#words]), ...rest.tables],
-      declarations: [codeletDeclarations, ...(rest.declarations === undefined ? [] : [rest.declarations])].join("\n"),
-      body: [
-        `let own = group * ${size}u + lane;`,
-        `let line = ${partial ? `min(own, ${this.#lines - 1}u)` : "own"};`,
-        `let inside = ${partial ? `own < ${this.#lines}u` : "true"};`,
-        // Two more than points: halves k have their second number at n + 1 - k. Two arrays, because drivers look for every
-        // load among the stores to the same array, and with one take twice the time to compile.
-        `var points: array<vec2f, ${this.#n + 2}>;`,
-        `var results: array<vec2f, ${this.#n + 2}>;`,
-        `var words: array<u32, ${this.#words}>;`,
-        ...start,
-        ...transforms.flatMap((item) => ("transforms" in item ? this.#each(item) : this.#one(item))),
-      ].join("\n  "),
-    };
-  }
-
-  table(index: number): string {
-    return `table${index + 1}`;
+  statements(lines: number, size: number, steps: WriteSteps): string[] {
+    const { start, transforms } = steps(behind(this.#names, { tables: 1 }), this);
+    const partial = lines % size !== 0;
+    return [
+      `let own = group * ${size}u + lane;`,
+      `let line = ${partial ? `min(own, ${lines - 1}u)` : "own"};`,
+      `let inside = ${partial ? `own < ${lines}u` : "true"};`,
+      // Two more than points: halves k have their second number at n + 1 - k. Two arrays, because drivers look for every
+      // load among the stores to the same array, and with one take twice the time to compile.
+      `var points: array<vec2f, ${this.#n + 2}>;`,
+      `var results: array<vec2f, ${this.#n + 2}>;`,
+      `var words: array<u32, ${this.#words}>;`,
+      ...start,
+      ...transforms.flatMap((item) => ("transforms" in item ? this.#each(item) : this.#one(item))),
+    ];
   }
 
   declareHeld(name: string): string[] {
@@ -106,9 +109,9 @@ export class LaneChain implements FftChain {
     };
   }
 
-  #each({ variable, index, transforms }: Each): string[] {
+  #each({ variable, bound, transforms }: Each): string[] {
     return [
-      `for (var ${variable} = 0u; ${variable} < ${this.table(index)}[0].x; ${variable}++) {`,
+      `for (var ${variable} = 0u; ${variable} < ${bound}; ${variable}++) {`,
       ...transforms.flatMap((transform) => this.#one(transform)).map((line) => `  ${line}`),
       `}`,
     ];
@@ -117,15 +120,15 @@ export class LaneChain implements FftChain {
   #one({ before = [], from, to, sums = [] }: Transform): string[] {
     const { load, read } = this.#source(from);
     const { hold, store } = "store" in to || "storePair" in to ? this.#stored(to) : this.#held(to);
-    const code: string[] = [];
-    const declare = this.#declareIn(code);
-    const inputs = Array.from({ length: this.#n }, (_, i) => declare(read(i, code)));
-    const values = codelet(inputs, declare);
+    const lines: string[] = [];
+    const code = codeIn(lines, () => `t${this.#declared++}`, this.#names);
+    const inputs = Array.from({ length: this.#n }, (_, i) => code.declare(read(i, code)));
+    const values = codelet(inputs, code);
     return [
       ...before,
       ...load,
       `{`,
-      ...[...code, ...hold(values)].map((line) => `  ${line}`),
+      ...[...lines, ...hold(values)].map((line) => `  ${line}`),
       `}`,
       ...store,
       ...sums.map(({ value, store }) => `if (inside) { ${store(value)} }`),
@@ -135,7 +138,7 @@ export class LaneChain implements FftChain {
   /** Loops that bring points to where `read` finds them. */
   #source(from: FromMemory | FromHalves | FromHeld): {
     readonly load: readonly string[];
-    readonly read: (i: number, code: string[]) => string;
+    readonly read: (i: number, code: Code) => string;
   } {
     if ("held" in from) return { load: [], read: (i, code) => readHeld(from, `${i}`, `${i}u`, code) };
     if ("read" in from) return { load: this.#overPoints(`points[i] = ${from.read("i")};`), read: (i) => `points[${i}]` };
@@ -195,24 +198,21 @@ export class LaneChain implements FftChain {
   }
 
   #overPoints(statements: string): string[] {
-    return [`for (var i = 0u; i < ${boundOf(0)}; i++) { ${statements} }`];
+    return [`for (var i = 0u; i < ${this.#bound(0)}; i++) { ${statements} }`];
   }
 
   /** Over the numbers `k` of lines that are known by halves. */
   #overHalves(statements: string): string[] {
-    return [`for (var k = 0u; k < ${boundOf(1)}; k++) { ${statements} }`];
+    return [`for (var k = 0u; k < ${this.#bound(1)}; k++) { ${statements} }`];
   }
 
   /** Over the words of a mask. */
   #overWords(statements: string): string[] {
-    return [`for (var word = 0u; word < ${boundOf(2)}; word++) { ${statements} }`];
+    return [`for (var word = 0u; word < ${this.#bound(2)}; word++) { ${statements} }`];
   }
 
-  #declareIn(code: string[]): Declare {
-    return (expression) => {
-      const name = `t${this.#declared++}`;
-      code.push(`let ${name} = ${expression};`);
-      return name;
-    };
+  /** Of the table in front of the others. */
+  #bound(position: number): string {
+    return boundOf(this.#names.table(0), position);
   }
 }

@@ -1,23 +1,25 @@
 /** @file A chain of transforms whose lanes share lines: small DFTs in registers, exchanges through workgroup memory. */
 
 import { bug } from "../../diagnostics/diagnostic.ts";
-import type { GroupKernel, Table } from "../../lower/context.ts";
+import type { Names } from "../../lower/names.ts";
+import { behind } from "../../lower/names.ts";
 import type { Target } from "../../lower/target.ts";
 import type {
-  ChainKernel,
   Each,
   Fetched,
   FftChain,
   FromHalves,
   FromHeld,
   FromMemory,
+  HeldPoints,
   LineSum,
   ToHalves,
   ToHeld,
   ToMemory,
   Transform,
+  WriteSteps,
 } from "./chain.ts";
-import { codeletDeclarations } from "./codelets.ts";
+import { cmul, codeIn } from "./codelets.ts";
 import { planFft } from "./plan.ts";
 import type { TakePoints } from "./stage.ts";
 import { fetchWord, readHeld, stageCode, stageShape, takeResults } from "./stage.ts";
@@ -30,58 +32,76 @@ export function linesThatFit(n: number, target: Target): number {
   return Math.min(Math.floor(target.workgroupBytes / (16 * n)), Math.floor(target.invocations / (n / Math.min(...plan.radices))));
 }
 
-export class WorkgroupChain implements FftChain {
+/** How a chain is cut. */
+interface WorkgroupShape {
+  readonly n: number;
+  /** Of the transform that ends, and of the one that begins, in registers. */
+  readonly ending: readonly number[];
+  readonly beginning: readonly number[];
+  readonly along: "line" | "lines";
+  /** Lines of all workgroups, and of one. */
+  readonly total: number;
+  readonly lines: number;
+  readonly size: number;
+}
+
+/** @param along whether neighbours in memory are the points of a line, or equal points of neighbouring lines */
+export function workgroupChain(n: number, total: number, along: "line" | "lines", target: Target): FftChain {
+  const plan = planFft(n, target);
+  const { radices } = plan.kind === "local" ? plan : bug(`a transform of ${n} points does not fit in a workgroup`);
+  const tasks = n / Math.min(...radices);
+  const wanted = Math.max(Math.floor(target.fftLanes / tasks), target.fftLines);
+  const lines = Math.max(1, Math.min(wanted, linesThatFit(n, target), total));
+  const size = lines * tasks;
+  const beginning = [...radices].reverse();
+  return {
+    kernel: (rest, steps) => ({
+      ...rest,
+      groups: Math.ceil(total / lines),
+      size,
+      tables: [stageTable({ kind: "local", n, radices }), stageTable({ kind: "local", n, radices: beginning }), ...rest.tables],
+      declarations: [cmul, ...(rest.declarations ?? []), { kind: "workgroup", name: "points", element: "vec2f", count: 2 * lines * n }],
+      body: (names) =>
+        new WorkgroupBody({ n, ending: radices, beginning, along, total, lines, size }, names).statements(steps).join("\n  "),
+    }),
+  };
+}
+
+class WorkgroupBody implements HeldPoints {
+  readonly #names: Names;
   readonly #n: number;
+  readonly #ending: readonly number[];
+  readonly #beginning: readonly number[];
+  readonly #along: "line" | "lines";
+  readonly #total: number;
+  readonly #lines: number;
+  readonly #size: number;
   /** Points that a lane holds between two transforms, and how many lanes hold those of a line. */
   readonly #held: number;
   readonly #holders: number;
-  readonly #size: number;
-  readonly #lines: number;
-  readonly #total: number;
-  readonly #along: "line" | "lines";
-  /** Of the transform that ends, and of the one that begins, in registers. */
-  readonly #ending: readonly number[];
-  readonly #beginning: readonly number[];
   /** Of all lines of a workgroup. */
   readonly #points: number;
   #declared = 0;
   #array: 0 | 1 = 0;
 
-  constructor(n: number, lines: number, along: "line" | "lines", target: Target) {
-    const plan = planFft(n, target);
-    const { radices } = plan.kind === "local" ? plan : bug(`a transform of ${n} points does not fit in a workgroup`);
+  constructor({ n, ending, beginning, along, total, lines, size }: WorkgroupShape, names: Names) {
+    this.#names = names;
     this.#n = n;
-    this.#ending = radices;
-    this.#beginning = [...radices].reverse();
-    this.#held = radices[radices.length - 1];
-    this.#holders = n / this.#held;
-    const tasks = n / Math.min(...radices);
-    const wanted = Math.max(Math.floor(target.fftLanes / tasks), target.fftLines);
-    this.#lines = Math.max(1, Math.min(wanted, linesThatFit(n, target), lines));
-    this.#size = this.#lines * tasks;
-    this.#points = this.#lines * n;
-    this.#total = lines;
+    this.#ending = ending;
+    this.#beginning = beginning;
     this.#along = along;
+    this.#total = total;
+    this.#lines = lines;
+    this.#size = size;
+    this.#held = ending[ending.length - 1];
+    this.#holders = n / this.#held;
+    this.#points = lines * n;
   }
 
-  kernel(rest: ChainKernel, start: readonly string[], transforms: readonly (Transform | Each)[]): GroupKernel {
-    const body = transforms.flatMap((item) => ("transforms" in item ? this.#each(item) : this.#one(item)));
-    return {
-      ...rest,
-      groups: Math.ceil(this.#total / this.#lines),
-      size: this.#size,
-      tables: [this.#table(this.#ending), this.#table(this.#beginning), ...rest.tables],
-      declarations: [
-        codeletDeclarations,
-        ...(rest.declarations === undefined ? [] : [rest.declarations]),
-        `var<workgroup> points: array<vec2f, ${2 * this.#points}>;`,
-      ].join("\n"),
-      body: [`let first = group * ${this.#lines}u;`, `var half = 0u;`, ...start, ...body].join("\n  "),
-    };
-  }
-
-  table(index: number): string {
-    return `table${index + 2}`;
+  statements(steps: WriteSteps): string[] {
+    const { start, transforms } = steps(behind(this.#names, { tables: 2 }), this);
+    const code = transforms.flatMap((item) => ("transforms" in item ? this.#each(item) : this.#one(item)));
+    return [`let first = group * ${this.#lines}u;`, `var half = 0u;`, ...start, ...code];
   }
 
   declareHeld(name: string): string[] {
@@ -114,13 +134,15 @@ export class WorkgroupChain implements FftChain {
   #end(from: FromMemory | FromHalves, to: ToHeld): string[] {
     const read = (place: string): string =>
       "read" in from ? from.read(place) : from.point(from.load(`min(${place}, ${this.#n}u - ${place})`), place);
-    return this.#transform(this.#ending, "table0", { held: (_, place) => read(place) }, (points) => takeResults(to, points));
+    return this.#transform(this.#ending, this.#names.table(0), { held: (_, place) => read(place) }, (points) => takeResults(to, points));
   }
 
   #begin(from: FromHeld, to: ToMemory | ToHalves): string[] {
     if ("store" in to)
-      return this.#transform(this.#beginning, "table1", from, (points) => points.map(({ place, value }) => to.store(place, value)));
-    const code = this.#transform(this.#beginning, "table1", from, undefined);
+      return this.#transform(this.#beginning, this.#names.table(1), from, (points) =>
+        points.map(({ place, value }) => to.store(place, value)),
+      );
+    const code = this.#transform(this.#beginning, this.#names.table(1), from, undefined);
     const array = this.#array;
     this.#array = array === 0 ? 1 : 0;
     const count = Math.floor(this.#n / 2) + 1;
@@ -163,22 +185,13 @@ export class WorkgroupChain implements FftChain {
     });
   }
 
-  #each({ variable, index, transforms }: Each): string[] {
+  #each({ variable, bound, transforms }: Each): string[] {
     const first = this.#array;
     const code = transforms.flatMap((transform) => this.#one(transform));
     // After an odd number of exchanges the next turn would overwrite what lanes of this one may still read.
     const flip = this.#array === first ? [] : [`  half = ${this.#points}u - half;`];
     this.#array = first;
-    return [
-      `for (var ${variable} = 0u; ${variable} < ${this.table(index)}[0].x; ${variable}++) {`,
-      ...code.map((line) => `  ${line}`),
-      ...flip,
-      `}`,
-    ];
-  }
-
-  #table(radices: readonly number[]): Table {
-    return stageTable({ kind: "local", n: this.#n, radices });
+    return [`for (var ${variable} = 0u; ${variable} < ${bound}; ${variable}++) {`, ...code.map((line) => `  ${line}`), ...flip, `}`];
   }
 
   #transform(radices: readonly number[], table: string, given: FromHeld, write: TakePoints | undefined): string[] {
@@ -187,22 +200,17 @@ export class WorkgroupChain implements FftChain {
       const from = this.#array;
       const to = stage === 0 ? from : from === 0 ? 1 : 0;
       if (stage > 0) this.#array = to;
-      const code: string[] = stage === 0 ? [...(given.enter ?? [])] : [];
-      const declare = (expression: string): string => {
-        const name = `t${this.#declared++}`;
-        code.push(`let ${name} = ${expression};`);
-        return name;
-      };
+      const lines: string[] = stage === 0 ? [...(given.enter ?? [])] : [];
+      const code = codeIn(lines, () => `t${this.#declared++}`, this.#names);
       const stores = stageCode(
         radices,
         stage,
         table,
-        declare,
         code,
         (i, place) => (stage === 0 ? readHeld(given, `${i}`, place, code) : this.#point(from, place)),
         last && write !== undefined ? write : (points) => points.map(({ place, value }) => `${this.#point(to, place)} = ${value};`),
       );
-      return [...this.#block(stageShape(radices, stage).count, [...code, ...stores]), ...(last ? [] : [`workgroupBarrier();`])];
+      return [...this.#block(stageShape(radices, stage).count, [...lines, ...stores]), ...(last ? [] : [`workgroupBarrier();`])];
     });
   }
 
@@ -232,6 +240,7 @@ export class WorkgroupChain implements FftChain {
   /** The halves of the workgroup memory are used in turn, so that one barrier per exchange is enough. */
   #point(array: number, place: string): string {
     const base = array === 0 ? "half" : `(${this.#points}u - half)`;
-    return `points[${base} + ${this.#along === "line" ? `own * ${this.#n}u + ${place}` : `${place} * ${this.#lines}u + own`}]`;
+    const index = this.#along === "line" ? `own * ${this.#n}u + ${place}` : `${place} * ${this.#lines}u + own`;
+    return `${this.#names.own("points")}[${base} + ${index}]`;
   }
 }

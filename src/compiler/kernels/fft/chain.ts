@@ -4,6 +4,7 @@
  */
 
 import type { GroupKernel, Table } from "../../lower/context.ts";
+import type { Declaration, Names } from "../../lower/names.ts";
 
 /** WGSL for point `place` of the line; `i` says which of the points that the lane holds it is. */
 type ReadPoint = (i: string, place: string) => string;
@@ -76,10 +77,11 @@ export interface LineSum {
   readonly store: (total: string) => string;
 }
 
-/** Transforms that are done one after the other for each value of `variable` < element x of table `index`, which drivers cannot unroll. */
+/** Transforms that are done one after the other for each value of `variable` < `bound`, which drivers must not be able to unroll. */
 export interface Each {
   readonly variable: string;
-  readonly index: number;
+  /** WGSL of a number from a table. */
+  readonly bound: string;
   readonly transforms: readonly Transform[];
 }
 
@@ -96,15 +98,17 @@ export interface Fetched {
 
 export type ChainKernel = Pick<GroupKernel, "title" | "reads" | "writes"> & {
   readonly tables: readonly Table[];
-  readonly declarations?: string;
+  readonly declarations?: readonly Declaration[];
 };
 
-/** Statements know `line` (always valid) and `inside`, whether it exists: only then may they store. */
-export interface FftChain {
-  /** The kernel that has the variables of `start` and does these transforms in order. At most one of them is an `Each`. */
-  kernel(rest: ChainKernel, start: readonly string[], transforms: readonly (Transform | Each)[]): GroupKernel;
-  /** The name of table `index` of those given to `kernel`. */
-  table(index: number): string;
+/** What a kernel does: it has the variables of `start`, and does the transforms in order. At most one of them is an `Each`. */
+export interface ChainSteps {
+  readonly start: readonly string[];
+  readonly transforms: readonly (Transform | Each)[];
+}
+
+/** What lanes hold between transforms: how the steps of a chain name it. */
+export interface HeldPoints {
   /** Variables of the lane, one for each point it holds. */
   declareHeld(name: string): string[];
   /** The variable of point `place`, which is point `i` of those that the lane holds. */
@@ -113,4 +117,14 @@ export interface FftChain {
   fetch(name: string, load: (place: string) => string): Fetched;
   /** The flags of a mask, as vec2f, for a transform that begins; `load` has the number of a word (kernels/mask-words.ts). */
   fetchMask(name: string, load: (word: string) => string): Fetched;
+}
+
+/**
+ * The names are those of `rest`, and `cmul`. Statements know `line` (always valid) and `inside`, whether it exists: only then may
+ * they store.
+ */
+export type WriteSteps = (names: Names, points: HeldPoints) => ChainSteps;
+
+export interface FftChain {
+  kernel(rest: ChainKernel, steps: WriteSteps): GroupKernel;
 }

@@ -3,8 +3,8 @@
 import { bug } from "../../diagnostics/diagnostic.ts";
 import type { Target } from "../../lower/target.ts";
 import type { FftChain } from "./chain.ts";
-import { LaneChain, lanePoints } from "./chain-lane.ts";
-import { linesThatFit, WorkgroupChain } from "./chain-workgroup.ts";
+import { laneChain, lanePoints } from "./chain-lane.ts";
+import { linesThatFit, workgroupChain } from "./chain-workgroup.ts";
 import { planFft } from "./plan.ts";
 
 /** Whether transforms of n points can be chained: without Bluestein, and in the memory of a workgroup or of a lane. */
@@ -16,6 +16,6 @@ export function canChain(n: number, target: Target): boolean {
 export function fftChain(n: number, lines: number, along: "line" | "lines", target: Target): FftChain {
   const plan = planFft(n, target);
   if (plan.kind !== "local") bug(`transforms of ${n} points cannot be chained`);
-  if (!target.linePerLane || n > lanePoints) return new WorkgroupChain(n, lines, along, target);
-  return new LaneChain(n, lines, target);
+  if (!target.linePerLane || n > lanePoints) return workgroupChain(n, lines, along, target);
+  return laneChain(n, lines, target);
 }

@@ -2,7 +2,9 @@
 
 import type { LowerContext, Port } from "../../lower/context.ts";
 import { plainPort } from "../../lower/context.ts";
-import { codeletDeclarations } from "./codelets.ts";
+import type { Declaration } from "../../lower/names.ts";
+import { behind } from "../../lower/names.ts";
+import { cmul } from "./codelets.ts";
 import type { ElementSink, ElementSource, Sink, Source } from "./local.ts";
 import { localKernel } from "./local.ts";
 import type { BluesteinPlan, FftPlan, FourStepPlan } from "./plan.ts";
@@ -34,30 +36,24 @@ export function inverseTransformLines(context: LowerContext, job: LinesJob): voi
 
 function swappedSource(source: Source): Source {
   if (source.kind === "element")
-    return { ...source, kind: "element", load: (line, position, tables) => `${source.load(line, position, tables)}.yx` };
+    return { ...source, kind: "element", load: (line, position, names) => `${source.load(line, position, names)}.yx` };
   return {
     ...source,
     kind: "line",
-    fill: (line, k, write, tables) => source.fill(line, k, (position, value) => write(position, `${value}.yx`), tables),
+    fill: (line, k, write, names) => source.fill(line, k, (position, value) => write(position, `${value}.yx`), names),
   };
 }
 
 function swappedSink(sink: Sink): Sink {
   if (sink.kind === "element")
-    return { ...sink, kind: "element", store: (line, position, value, tables) => sink.store(line, position, `${value}.yx`, tables) };
-  return { ...sink, kind: "line", store: (line, k, read, tables) => sink.store(line, k, (position) => `${read(position)}.yx`, tables) };
+    return { ...sink, kind: "element", store: (line, position, value, names) => sink.store(line, position, `${value}.yx`, names) };
+  return { ...sink, kind: "line", store: (line, k, read, names) => sink.store(line, k, (position) => `${read(position)}.yx`, names) };
 }
 
 /** Lines of one point, or none to transform. */
 function copyPoints(context: LowerContext, { title, lines, source, sink }: LinesJob): void {
   const { elementSource } = gathered(context, title, lines, 1, source);
   const { elementSink, finish } = scattered(context, title, lines, 1, sink);
-  const value = elementSource.load(
-    "i",
-    "0u",
-    elementSource.tables.map((_, index) => `table${index}`),
-  );
-  const sinkTables = elementSink.tables.map((_, index) => `table${elementSource.tables.length + index}`);
   context.elements({
     title,
     count: lines,
@@ -65,7 +61,8 @@ function copyPoints(context: LowerContext, { title, lines, source, sink }: Lines
     writes: [elementSink.port],
     tables: [...elementSource.tables, ...elementSink.tables],
     declarations: declarationsOf(elementSource, elementSink),
-    body: elementSink.store("i", "0u", value, sinkTables),
+    body: (names) =>
+      elementSink.store("i", "0u", elementSource.load("i", "0u", names), behind(names, { tables: elementSource.tables.length })),
   });
   finish();
 }
@@ -85,15 +82,15 @@ function fourStep(context: LowerContext, job: LinesJob, plan: FourStepPlan): voi
     source: {
       ...elementSource,
       kind: "element",
-      load: (line, position, tables) => elementSource.load(`(${line} / ${n2}u)`, `(${position} * ${n2}u + ${line} % ${n2}u)`, tables),
+      load: (line, position, names) => elementSource.load(`(${line} / ${n2}u)`, `(${position} * ${n2}u + ${line} % ${n2}u)`, names),
     },
     sink: {
       kind: "element",
       port: between,
       tables: [fourStepTable(plan)],
-      store: (line, position, value, [twiddles]) => {
+      store: (line, position, value, { store, table, own }) => {
         const place = `${position} * ${n2}u + ${line} % ${n2}u`;
-        return `store0(${line} / ${n2}u * ${plan.n}u + ${place}, cmul(${value}, ${twiddles}[${place}]));`;
+        return `${store(0)}(${line} / ${n2}u * ${plan.n}u + ${place}, ${own("cmul")}(${value}, ${table(0)}[${place}]));`;
       },
     },
   });
@@ -102,12 +99,17 @@ function fourStep(context: LowerContext, job: LinesJob, plan: FourStepPlan): voi
     plan: plan.second,
     lines: lines * n1,
     order: order === "rows" ? "columns" : "rows",
-    source: { kind: "element", port: between, tables: [], load: (line, position) => `load0(${line} * ${n2}u + ${position})` },
+    source: {
+      kind: "element",
+      port: between,
+      tables: [],
+      load: (line, position, { load }) => `${load(0)}(${line} * ${n2}u + ${position})`,
+    },
     sink: {
       ...elementSink,
       kind: "element",
-      store: (line, position, value, tables) =>
-        elementSink.store(`(${line} / ${n1}u)`, `(${line} % ${n1}u + ${position} * ${n1}u)`, value, tables),
+      store: (line, position, value, names) =>
+        elementSink.store(`(${line} / ${n1}u)`, `(${line} % ${n1}u + ${position} * ${n1}u)`, value, names),
     },
   });
   finish();
@@ -121,7 +123,6 @@ function longBluestein(context: LowerContext, job: LinesJob, plan: BluesteinPlan
   const { elementSink, finish } = scattered(context, title, lines, n, job.sink);
   const table = chirpTable(plan);
   const between = scratchPort(context, lines * inner.n);
-  const last = (tables: readonly string[]): string => tables[tables.length - 1];
   transformLines(context, {
     title: `${title} chirp`,
     plan: inner,
@@ -131,18 +132,20 @@ function longBluestein(context: LowerContext, job: LinesJob, plan: BluesteinPlan
       ...elementSource,
       kind: "element",
       tables: [...elementSource.tables, table],
-      load: (line, position, tables) => {
+      load: (line, position, names) => {
         const inside = `min(${position}, ${n - 1}u)`;
-        const value = elementSource.load(line, inside, tables.slice(0, -1));
-        return `select(vec2f(), cmul(${value}, ${last(tables)}[${inside} + ${inner.n}u] * vec2f(1.0, -1.0)), ${position} < ${n}u)`;
+        const value = elementSource.load(line, inside, names);
+        const chirp = names.table(elementSource.tables.length);
+        const product = `${names.own("cmul")}(${value}, ${chirp}[${inside} + ${inner.n}u] * vec2f(1.0, -1.0))`;
+        return `select(vec2f(), ${product}, ${position} < ${n}u)`;
       },
     },
     sink: {
       kind: "element",
       port: between,
       tables: [table],
-      store: (line, position, value, tables) =>
-        `store0(${line} * ${inner.n}u + ${position}, cmul(${value}, ${last(tables)}[${position}]).yx);`,
+      store: (line, position, value, { store, table, own }) =>
+        `${store(0)}(${line} * ${inner.n}u + ${position}, ${own("cmul")}(${value}, ${table(0)}[${position}]).yx);`,
     },
   });
   transformLines(context, {
@@ -150,14 +153,20 @@ function longBluestein(context: LowerContext, job: LinesJob, plan: BluesteinPlan
     plan: inner,
     lines,
     order,
-    source: { kind: "element", port: between, tables: [], load: (line, position) => `load0(${line} * ${inner.n}u + ${position})` },
+    source: {
+      kind: "element",
+      port: between,
+      tables: [],
+      load: (line, position, { load }) => `${load(0)}(${line} * ${inner.n}u + ${position})`,
+    },
     sink: {
       ...elementSink,
       kind: "element",
       tables: [...elementSink.tables, table],
-      store: (line, position, value, tables) => {
-        const product = `cmul(${value}, ${last(tables)}[${position} + ${inner.n}u]).yx`;
-        return `if (${position} < ${n}u) { ${elementSink.store(line, position, product, tables.slice(0, -1))} }`;
+      store: (line, position, value, names) => {
+        const chirp = names.table(elementSink.tables.length);
+        const product = `${names.own("cmul")}(${value}, ${chirp}[${position} + ${inner.n}u]).yx`;
+        return `if (${position} < ${n}u) { ${elementSink.store(line, position, product, names)} }`;
       },
     },
   });
@@ -174,7 +183,6 @@ function gathered(
 ): { readonly elementSource: ElementSource } {
   if (source.kind === "element") return { elementSource: source };
   const port = scratchPort(context, lines * n);
-  const write = (position: string, value: string): string => `store0(line * ${n}u + ${position}, ${value});`;
   context.elements({
     title: `${title} pack`,
     count: lines * source.count,
@@ -182,18 +190,18 @@ function gathered(
     writes: [port],
     tables: source.tables,
     declarations: declarationsOf(source),
-    body: [
-      `let line = i / ${source.count}u;`,
-      `let position = i % ${source.count}u;`,
-      source.fill(
-        "line",
-        "position",
-        write,
-        source.tables.map((_, index) => `table${index}`),
-      ),
-    ].join("\n  "),
+    body: (names) => {
+      const write = (position: string, value: string): string => `${names.store(0)}(line * ${n}u + ${position}, ${value});`;
+      return [
+        `let line = i / ${source.count}u;`,
+        `let position = i % ${source.count}u;`,
+        source.fill("line", "position", write, names),
+      ].join("\n  ");
+    },
   });
-  return { elementSource: { kind: "element", port, tables: [], load: (line, position) => `load0(${line} * ${n}u + ${position})` } };
+  return {
+    elementSource: { kind: "element", port, tables: [], load: (line, position, { load }) => `${load(0)}(${line} * ${n}u + ${position})` },
+  };
 }
 
 /** A sink for single points; what needs whole lines follows in a kernel of its own, emitted by `finish`. */
@@ -211,7 +219,7 @@ function scattered(
       kind: "element",
       port,
       tables: [],
-      store: (line, position, value) => `store0(${line} * ${n}u + ${position}, ${value});`,
+      store: (line, position, value, { store }) => `${store(0)}(${line} * ${n}u + ${position}, ${value});`,
     },
     finish: () =>
       context.elements({
@@ -221,16 +229,12 @@ function scattered(
         writes: [sink.port],
         tables: sink.tables,
         declarations: declarationsOf(sink),
-        body: [
-          `let line = i / ${sink.count}u;`,
-          `let position = i % ${sink.count}u;`,
-          sink.store(
-            "line",
-            "position",
-            (position) => `load0(line * ${n}u + ${position})`,
-            sink.tables.map((_, index) => `table${index}`),
-          ),
-        ].join("\n  "),
+        body: (names) => {
+          const read = (position: string): string => `${names.load(0)}(line * ${n}u + ${position})`;
+          return [`let line = i / ${sink.count}u;`, `let position = i % ${sink.count}u;`, sink.store("line", "position", read, names)].join(
+            "\n  ",
+          );
+        },
       }),
   };
 }
@@ -239,6 +243,6 @@ function scratchPort(context: LowerContext, elements: number): Port {
   return plainPort(context.scratch({ shape: [elements], dtype: "c32" }));
 }
 
-function declarationsOf(...ends: readonly (Source | Sink)[]): string {
-  return [codeletDeclarations, ...new Set(ends.flatMap((end) => end.declarations ?? []))].join("\n");
+function declarationsOf(...ends: readonly (Source | Sink)[]): readonly Declaration[] {
+  return [cmul, ...ends.flatMap((end) => end.declarations ?? [])];
 }

@@ -1,21 +1,21 @@
 /** @file The workgroup FFT kernel: lanes do small DFTs in registers and exchange through workgroup memory. */
 
 import type { GroupKernel, Port, Table } from "../../lower/context.ts";
+import type { Declaration, Names } from "../../lower/names.ts";
+import { behind } from "../../lower/names.ts";
 import type { Target } from "../../lower/target.ts";
-import { codeletDeclarations } from "./codelets.ts";
+import { cmul, codeIn } from "./codelets.ts";
 import type { BluesteinPlan, LocalPlan } from "./plan.ts";
 import { stageCode, stageShape } from "./stage.ts";
 import { chirpTable, stageTable } from "./tables.ts";
 
-/** Names `table0`, `table1`, ... of a source's or sink's own tables, as numbered in the kernel. */
-type TableNames = readonly string[];
-
 interface Ends {
-  /** `load0` of a source, `store0` of a sink. */
+  /** Read 0 of a source's kernel, write 0 of a sink's. */
   readonly port: Port;
+  /** For the expressions below these are the only tables. */
   readonly tables: readonly Table[];
   /** WGSL functions that the expressions below call. */
-  readonly declarations?: string;
+  readonly declarations?: readonly Declaration[];
 }
 
 /**
@@ -24,26 +24,26 @@ interface Ends {
  */
 export interface ElementSource extends Ends {
   readonly kind: "element";
-  readonly load: (line: string, position: string, tables: TableNames) => string;
+  readonly load: (line: string, position: string, names: Names) => string;
 }
 
 /** A source that is asked for k = 0..count-1 and then writes points of the line, in all of them every point. */
 export interface LineSource extends Ends {
   readonly kind: "line";
   readonly count: number;
-  readonly fill: (line: string, k: string, write: (position: string, value: string) => string, tables: TableNames) => string;
+  readonly fill: (line: string, k: string, write: (position: string, value: string) => string, names: Names) => string;
 }
 
 export interface ElementSink extends Ends {
   readonly kind: "element";
-  readonly store: (line: string, position: string, value: string, tables: TableNames) => string;
+  readonly store: (line: string, position: string, value: string, names: Names) => string;
 }
 
 /** A sink that is called for k = 0..count-1 and may read any points of the line. */
 export interface LineSink extends Ends {
   readonly kind: "line";
   readonly count: number;
-  readonly store: (line: string, k: string, read: (position: string) => string, tables: TableNames) => string;
+  readonly store: (line: string, k: string, read: (position: string) => string, names: Names) => string;
 }
 
 export type Source = ElementSource | LineSource;
@@ -60,64 +60,88 @@ export interface LocalJob {
 }
 
 export function localKernel(job: LocalJob, target: Target): GroupKernel {
-  return new LocalKernel(job, target).kernel();
+  const shape = shapeOf(job, target);
+  const { title, lines, plan, source, sink } = job;
+  return {
+    title,
+    groups: Math.ceil(lines / shape.lines),
+    size: shape.size,
+    reads: [source.port],
+    writes: [sink.port],
+    tables: [
+      ...(shape.inner.radices.length > 1 ? [stageTable(shape.inner)] : []),
+      ...(plan.kind === "bluestein" ? [chirpTable(plan)] : []),
+      ...source.tables,
+      ...sink.tables,
+    ],
+    declarations: [
+      cmul,
+      ...(source.declarations ?? []),
+      ...(sink.declarations ?? []),
+      ...Array.from({ length: shape.arrays }, (_, index) => pointsArray(index, shape)),
+    ],
+    body: (names) => new LocalBody(job, shape, names).statements().join("\n  "),
+  };
 }
 
-class LocalKernel {
+/** How a kernel is cut. */
+interface LocalShape {
+  readonly inner: LocalPlan;
+  /** Arrays in workgroup memory: passes go from one to the other. */
+  readonly arrays: number;
+  readonly lines: number;
+  readonly size: number;
+}
+
+function shapeOf(job: LocalJob, target: Target): LocalShape {
+  const { plan, source, sink } = job;
+  const inner = plan.kind === "bluestein" ? plan.inner : plan;
+  const { radices } = inner;
+  const exchanges = radices.length - 1 + (source.kind === "line" ? 1 : 0) + (sink.kind === "line" ? 1 : 0);
+  const arrays = plan.kind === "bluestein" ? 2 : Math.min(2, exchanges);
+
+  const tasksPerLine = inner.n / Math.min(...radices);
+  const wanted = Math.max(Math.floor(target.fftLanes / tasksPerLine), job.order === "columns" ? target.fftLines : 1);
+  const fits = arrays === 0 ? wanted : Math.floor(target.workgroupBytes / (8 * inner.n * arrays));
+  const lanesFit = Math.floor(target.invocations / tasksPerLine);
+  const lines = Math.max(1, Math.min(wanted, fits, lanesFit, job.lines));
+  return { inner, arrays, lines, size: Math.min(target.invocations, lines * tasksPerLine) };
+}
+
+function pointsArray(index: number, { lines, inner }: LocalShape): Declaration {
+  return { kind: "workgroup", name: `points${index}`, element: "vec2f", count: lines * inner.n };
+}
+
+class LocalBody {
   readonly #job: LocalJob;
   readonly #inner: LocalPlan;
-  readonly #bluestein: boolean;
-  /** Arrays in workgroup memory: passes go from one to the other. */
-  readonly #arrays: number;
   readonly #lines: number;
   readonly #size: number;
-  readonly #names: { readonly stages: string; readonly chirp: string; readonly source: TableNames; readonly sink: TableNames };
-  readonly #tables: readonly Table[];
+  readonly #names: Names;
+  /** The table of the chirp. */
+  readonly #chirp: string;
+  /** As the source and the sink count their tables. */
+  readonly #ofSource: Names;
+  readonly #ofSink: Names;
   #declared = 0;
 
-  constructor(job: LocalJob, target: Target) {
+  constructor(job: LocalJob, { inner, lines, size }: LocalShape, names: Names) {
     this.#job = job;
-    const { plan, source, sink } = job;
-    this.#bluestein = plan.kind === "bluestein";
-    this.#inner = plan.kind === "bluestein" ? plan.inner : plan;
-    const radices = this.#inner.radices;
-    const exchanges = radices.length - 1 + (source.kind === "line" ? 1 : 0) + (sink.kind === "line" ? 1 : 0);
-    this.#arrays = this.#bluestein ? 2 : Math.min(2, exchanges);
-
-    const tasksPerLine = this.#inner.n / Math.min(...radices);
-    const wanted = Math.max(Math.floor(target.fftLanes / tasksPerLine), job.order === "columns" ? target.fftLines : 1);
-    const fits = this.#arrays === 0 ? wanted : Math.floor(target.workgroupBytes / (8 * this.#inner.n * this.#arrays));
-    const lanesFit = Math.floor(target.invocations / tasksPerLine);
-    this.#lines = Math.max(1, Math.min(wanted, fits, lanesFit, job.lines));
-    this.#size = Math.min(target.invocations, this.#lines * tasksPerLine);
-
-    const own = [...(radices.length > 1 ? [stageTable(this.#inner)] : []), ...(plan.kind === "bluestein" ? [chirpTable(plan)] : [])];
-    const number = (first: number, tables: readonly Table[]): TableNames => tables.map((_, index) => `table${first + index}`);
-    this.#names = {
-      stages: "table0",
-      chirp: `table${own.length - 1}`,
-      source: number(own.length, source.tables),
-      sink: number(own.length + source.tables.length, sink.tables),
-    };
-    this.#tables = [...own, ...source.tables, ...sink.tables];
+    this.#inner = inner;
+    this.#lines = lines;
+    this.#size = size;
+    this.#names = names;
+    const convolved = job.plan.kind === "bluestein";
+    const stages = inner.radices.length > 1 ? 1 : 0;
+    this.#chirp = convolved ? names.table(stages) : "";
+    const own = stages + (convolved ? 1 : 0);
+    this.#ofSource = behind(names, { tables: own });
+    this.#ofSink = behind(names, { tables: own + job.source.tables.length });
   }
 
-  kernel(): GroupKernel {
-    const { title, lines, source, sink } = this.#job;
-    const arrays = Array.from(
-      { length: this.#arrays },
-      (_, index) => `var<workgroup> points${index}: array<vec2f, ${this.#lines * this.#inner.n}>;`,
-    );
-    return {
-      title,
-      groups: Math.ceil(lines / this.#lines),
-      size: this.#size,
-      reads: [source.port],
-      writes: [sink.port],
-      tables: this.#tables,
-      declarations: [codeletDeclarations, ...new Set([source, sink].flatMap((end) => end.declarations ?? [])), ...arrays].join("\n"),
-      body: [`let first = group * ${this.#lines}u;`, ...(this.#bluestein ? this.#convolution() : this.#transform())].join("\n  "),
-    };
+  statements(): string[] {
+    const convolved = this.#job.plan.kind === "bluestein";
+    return [`let first = group * ${this.#lines}u;`, ...(convolved ? this.#convolution() : this.#transform())];
   }
 
   /** The passes of a plain transform; the first reads the source and the last writes the sink, if these allow it. */
@@ -149,7 +173,7 @@ class LocalKernel {
     const { n } = this.#job.plan;
     const m = this.#inner.n;
     const stages = this.#inner.radices.length;
-    const chirp = (position: string): string => `(${this.#names.chirp}[${position} + ${m}u] * vec2f(1.0, -1.0))`;
+    const chirp = (position: string): string => `(${this.#chirp}[${position} + ${m}u] * vec2f(1.0, -1.0))`;
     const last = stages % 2;
     const body = this.#inner.radices.flatMap((_, stage) => [
       ...this.#stage(
@@ -160,15 +184,15 @@ class LocalKernel {
       barrier,
     ]);
     const multiply = this.#each(m, [
-      `let product = cmul(${this.#point(last, "line", "position")}, ${this.#names.chirp}[turn * ${m}u + position]);`,
+      `let product = ${this.#names.own("cmul")}(${this.#point(last, "line", "position")}, ${this.#chirp}[turn * ${m}u + position]);`,
       `${this.#point(0, "line", "position")} = product.yx;`,
     ]);
     return [
-      ...this.#fill(0, (position, value) => `cmul(${value}, ${chirp(position)})`),
+      ...this.#fill(0, (position, value) => `${this.#names.own("cmul")}(${value}, ${chirp(position)})`),
       ...this.#each(m - n, [`${this.#point(0, "line", `(position + ${n}u)`)} = vec2f();`]),
       barrier,
       // The bound comes from memory: a driver that unrolls this loop takes three times as long to compile.
-      `let turns = u32(${this.#names.chirp}[${2 * m}u].x);`,
+      `let turns = u32(${this.#chirp}[${2 * m}u].x);`,
       `for (var turn = 0u; turn < turns; turn += 1u) {`,
       ...indent([...body, ...multiply, barrier]),
       `}`,
@@ -182,23 +206,18 @@ class LocalKernel {
     read: (line: string, position: string) => string,
     write: ((line: string, position: string, value: string) => string) | undefined,
   ): string[] {
-    const code: string[] = [];
-    const declare = (expression: string): string => {
-      const name = `t${this.#declared++}`;
-      code.push(`let ${name} = ${expression};`);
-      return name;
-    };
+    const lines: string[] = [];
+    const code = codeIn(lines, () => `t${this.#declared++}`, this.#names);
     const stores = stageCode(
       this.#inner.radices,
       stage,
-      this.#names.stages,
-      declare,
+      this.#inner.radices.length > 1 ? this.#names.table(0) : "",
       code,
       (_, place) => read("line", place),
       (points) => points.map(({ place, value }) => (write === undefined ? this.#store("line", place, value) : write("line", place, value))),
     );
-    code.push(...(write === undefined ? this.#guarded(stores) : stores));
-    return this.#each(stageShape(this.#inner.radices, stage).count, code);
+    lines.push(...(write === undefined ? this.#guarded(stores) : stores));
+    return this.#each(stageShape(this.#inner.radices, stage).count, lines);
   }
 
   /** Runs `code` for every `line` of the workgroup and every `position` < count. */
@@ -220,7 +239,7 @@ class LocalKernel {
       return this.#each(plan.n, [`${this.#point(array, "line", "position")} = ${change("position", this.#load("line", "position"))};`]);
     }
     const write = (position: string, value: string): string => `${this.#point(array, "line", position)} = ${change(position, value)};`;
-    return this.#each(source.count, [source.fill(this.#clamped("line"), "position", write, this.#names.source)]);
+    return this.#each(source.count, [source.fill(this.#clamped("line"), "position", write, this.#ofSource)]);
   }
 
   /** Hands the result in workgroup memory to the sink. */
@@ -230,18 +249,18 @@ class LocalKernel {
       return this.#each(n, this.#guarded([this.#store("line", "position", this.#point(array, "line", "position"))]));
     return this.#each(
       sink.count,
-      this.#guarded([sink.store("(first + line)", "position", (position) => this.#point(array, "line", position), this.#names.sink)]),
+      this.#guarded([sink.store("(first + line)", "position", (position) => this.#point(array, "line", position), this.#ofSink)]),
     );
   }
 
   #load(line: string, position: string): string {
     const { source } = this.#job;
-    return source.kind === "element" ? source.load(this.#clamped(line), position, this.#names.source) : "";
+    return source.kind === "element" ? source.load(this.#clamped(line), position, this.#ofSource) : "";
   }
 
   #store(line: string, position: string, value: string): string {
     const { sink } = this.#job;
-    return sink.kind === "element" ? sink.store(`(first + ${line})`, position, value, this.#names.sink) : "";
+    return sink.kind === "element" ? sink.store(`(first + ${line})`, position, value, this.#ofSink) : "";
   }
 
   get #partial(): boolean {
@@ -259,7 +278,7 @@ class LocalKernel {
 
   #point(array: number, line: string, position: string): string {
     const index = this.#job.order === "rows" ? `${line} * ${this.#inner.n}u + ${position}` : `${position} * ${this.#lines}u + ${line}`;
-    return `points${array}[${index}]`;
+    return `${this.#names.own(`points${array}`)}[${index}]`;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { maskBits, maskFlags } from "../mask-words.ts";
 import type { Fetched, FromHeld, ToHeld } from "./chain.ts";
-import type { Declare } from "./codelets.ts";
+import type { Code } from "./codelets.ts";
 import { codelet } from "./codelets.ts";
 import { entriesPerStep, stageOffset, storedPowers } from "./tables.ts";
 
@@ -23,47 +23,46 @@ export function stageCode(
   radices: readonly number[],
   stage: number,
   table: string,
-  declare: Declare,
-  code: string[],
+  code: Code,
   read: (i: number, place: string) => string,
   write: TakePoints,
 ): readonly string[] {
   const radix = radices[stage];
   const { count, stride } = stageShape(radices, stage);
-  if (stride > 1) code.push(`let k = position % ${stride}u;`);
-  const powers = stride > 1 ? twiddles(radices, stage, table, declare) : [];
+  if (stride > 1) code.add(`let k = position % ${stride}u;`);
+  const powers = stride > 1 ? twiddles(radices, stage, table, code) : [];
   const inputs = Array.from({ length: radix }, (_, i) => {
-    const value = declare(read(i, i === 0 ? "position" : `(position + ${i * count}u)`));
-    return i > 0 && stride > 1 ? declare(`cmul(${value}, ${powers[i]})`) : value;
+    const value = code.declare(read(i, i === 0 ? "position" : `(position + ${i * count}u)`));
+    return i > 0 && stride > 1 ? code.declare(code.product(value, powers[i])) : value;
   });
   const base =
     stride === 1
       ? count === 1
         ? "0u"
-        : declare(`position * ${radix}u`)
+        : code.declare(`position * ${radix}u`)
       : count === stride
         ? "k"
-        : declare(`(position - k) * ${radix}u + k`);
-  const outputs = codelet(inputs, declare);
+        : code.declare(`(position - k) * ${radix}u + k`);
+  const outputs = codelet(inputs, code);
   const at = (i: number): string => (i === 0 ? base : base === "0u" ? `${i * stride}u` : `(${base} + ${i * stride}u)`);
   return write(outputs.map((value, i) => ({ place: at(i), value })));
 }
 
 /** Names of the twiddle's powers 1..r-1. */
-function twiddles(radices: readonly number[], stage: number, table: string, declare: Declare): string[] {
+function twiddles(radices: readonly number[], stage: number, table: string, code: Code): string[] {
   const radix = radices[stage];
   const entries = entriesPerStep(radix);
   const offset = stageOffset(radices, stage);
   const index = entries === 1 ? "k" : `k * ${entries}u`;
   const powers: string[] = [];
-  const loaded = Array.from({ length: entries }, (_, entry) => declare(`${table}[${index} + ${offset + entry}u]`));
+  const loaded = Array.from({ length: entries }, (_, entry) => code.declare(`${table}[${index} + ${offset + entry}u]`));
   const stored = storedPowers(radix);
   stored.forEach((power, position) => {
     powers[power] = `${loaded[position >> 1]}.${position % 2 === 0 ? "xy" : "zw"}`;
   });
   for (let i = 3; i < radix; i++) {
     const high = stored.findLast((power) => power <= i) ?? 1;
-    if (high !== i) powers[i] = declare(`cmul(${powers[high]}, ${powers[i - high]})`);
+    if (high !== i) powers[i] = code.declare(code.product(powers[high], powers[i - high]));
   }
   return powers;
 }
@@ -84,8 +83,8 @@ export function takeResults({ hold, keep, mask }: ToHeld, points: Parameters<Tak
 }
 
 /** A point that a transform begins with, for the same schedules. */
-export function readHeld({ prepare, held }: FromHeld, i: string, place: string, code: string[]): string {
-  if (prepare !== undefined) code.push(prepare(i, place));
+export function readHeld({ prepare, held }: FromHeld, i: string, place: string, code: Code): string {
+  if (prepare !== undefined) code.add(prepare(i, place));
   return held(i, place);
 }
 

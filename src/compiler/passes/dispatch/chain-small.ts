@@ -5,7 +5,7 @@
 
 import type { Ref } from "../../lower/context.ts";
 import type { Chain, Job, Piece } from "../../lower/job.ts";
-import { bufferOf, inPlace, labelOf, usesOf } from "../../lower/job.ts";
+import { bufferOf, labelOf, usesOf } from "../../lower/job.ts";
 import { fits, memoryOf, mergeAt } from "../../lower/order.ts";
 import type { Target } from "../../lower/target.ts";
 import type { DispatchPass } from "../pass.ts";
@@ -59,7 +59,7 @@ function grow(jobs: readonly Job[], seed: Job, most: number, target: Target): re
 function isSmall(job: Job): boolean {
   if (job.kind === "chain") return true;
   const [{ kernel }] = job.pieces;
-  if (job.pieces.length > 1 || !("count" in kernel) || kernel.count > mostElements || inPlace(job.pieces[0])) return false;
+  if (job.pieces.length > 1 || !("count" in kernel) || kernel.count > mostElements || kernel.inPlace === true) return false;
   const paired = [...kernel.reads, ...kernel.writes].some((port) => port.pairs === true);
   return !paired && usesOf(job).reduce((sum, { storage }) => sum + storage.sizeBytes, 0) <= mostBytes;
 }

@@ -1,7 +1,8 @@
 /** @file Independent short kernels side by side: dispatches that need nothing of each other become one, whose workgroups they share. */
 
 import type { Beside, Job } from "../../lower/job.ts";
-import { beside, bufferOf, inPlace, labelOf } from "../../lower/job.ts";
+import { beside, bufferOf, labelOf } from "../../lower/job.ts";
+import { canonicalText } from "../../lower/kernel-text.ts";
 import { fits, memoryOf, mergeAt } from "../../lower/order.ts";
 import type { Target } from "../../lower/target.ts";
 import { groupSizeOf } from "../../lower/wgsl.ts";
@@ -42,7 +43,10 @@ function isShort(job: Job): job is Beside {
 }
 
 function textOf({ families }: Beside): number {
-  return families.reduce((sum, [{ kernel }]) => sum + kernel.body.length + (kernel.declarations ?? "").length, 0);
+  return families.reduce((sum, [{ kernel }]) => {
+    const { body, declarations } = canonicalText(kernel);
+    return sum + body.length + declarations.length;
+  }, 0);
 }
 
 function mergeTwo(a: Beside, b: Beside, target: Target): Beside | undefined {
@@ -50,6 +54,6 @@ function mergeTwo(a: Beside, b: Beside, target: Target): Beside | undefined {
   if (!isShort(job) || groupSizeOf(job, target) === undefined) return undefined;
   // What is changed in place is called by the name of its own output.
   const buffers = job.pieces.flatMap(({ kernel }) => kernel.writes.map(({ refs }) => bufferOf(refs[0].storage)));
-  if (job.pieces.some(inPlace) && new Set(buffers).size < buffers.length) return undefined;
+  if (job.pieces.some(({ kernel }) => kernel.inPlace === true) && new Set(buffers).size < buffers.length) return undefined;
   return fits(job, target) ? job : undefined;
 }

@@ -7,7 +7,7 @@
 
 import type { Storage } from "../../lower/context.ts";
 import type { Job, Piece } from "../../lower/job.ts";
-import { beside, bufferOf, inPlace, labelOf, moveJob, templateOf } from "../../lower/job.ts";
+import { beside, bufferOf, labelOf, moveJob, templateOf } from "../../lower/job.ts";
 import { fits, memoryOf, mergeAt } from "../../lower/order.ts";
 import type { Target } from "../../lower/target.ts";
 import type { DispatchPass } from "../pass.ts";
@@ -50,7 +50,7 @@ function mergeTwo(jobs: readonly Job[], early: number, late: number, target: Tar
   const [a, b] = [jobs[early], jobs[late]];
   if (a.kind !== "beside" || b.kind !== "beside" || templateOf(a.pieces[0]) !== templateOf(b.pieces[0])) return undefined;
   // Its text knows where the buffer begins.
-  if (inPlace(a.pieces[0])) return undefined;
+  if (a.pieces[0].kernel.inPlace === true) return undefined;
   const change = togetherOf([...a.pieces, ...b.pieces]);
   if (change === undefined || choiceOf([...a.pieces, ...b.pieces]) > target.choiceBytes) return undefined;
   const reordered = mergeAt(jobs, early, late, true, () => {
