@@ -231,9 +231,11 @@ function placesOf(coordinates: readonly CoordinateName[], attrs: ExpandAttrs): r
 export function binTables(exprs: readonly Expr[], attrs: ExpandAttrs): readonly Table[] {
   const coordinates = coordinatesUsed(exprs);
   if (coordinates.length === 0) return [];
-  const values = placesOf(coordinates, attrs).flatMap(({ name, count, index }) =>
-    Array.from({ length: count }, (_, i) => coordinateAt(name, attrs, ...(index === "bin" ? binPlace(attrs, i) : ([i, i] as const)))),
-  );
+  const places = placesOf(coordinates, attrs);
+  const values = new Float32Array(places.reduce((sum, { count }) => sum + count, 0));
+  for (const { name, start, count, index } of places)
+    for (let i = 0; i < count; i++)
+      values[start + i] = coordinateAt(name, attrs, ...(index === "bin" ? binPlace(attrs, i) : ([i, i] as const)));
   const key = `${coordinates.join(" ")} ${attrs.coords} ${attrs.height}x${attrs.width}${attrs.columnsFirst ? " columns first" : ""}`;
-  return [{ key, data: Float32Array.from(values), type: `array<f32, ${values.length}>`, space: "storage" }];
+  return [{ key, data: values, type: `array<f32, ${values.length}>`, space: "storage" }];
 }

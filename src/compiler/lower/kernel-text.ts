@@ -55,6 +55,9 @@ export function portNames({ reads, writes }: Kernel, module: ModuleNames, suffix
   };
 }
 
+/** Bodies by the names in them: printing one may be long work, and passes print kernels in many modules to see how they fit. */
+const knownBodies = new WeakMap<Kernel["body"], Map<string, Pick<KernelText, "body" | "loaded">>>();
+
 export function printKernel(
   kernel: Kernel,
   module: ModuleNames,
@@ -62,8 +65,8 @@ export function printKernel(
   tables: readonly string[],
   place: Names["place"],
 ): KernelText {
-  const loaded = new Set<number>();
   const own = new Map<string, string>();
+  const loaded = new Set<number>();
   const names = checkedNames(
     kernel,
     {
@@ -84,7 +87,14 @@ export function printKernel(
     own.set(declaration.name, name);
     declarations.add(text);
   }
-  return { declarations: [...declarations], body: kernel.body(names), loaded };
+  // Places depend on more than names.
+  if (kernel.inPlace === true) return { declarations: [...declarations], body: kernel.body(names), loaded };
+  const bodies = knownBodies.get(kernel.body) ?? new Map<string, Pick<KernelText, "body" | "loaded">>();
+  knownBodies.set(kernel.body, bodies);
+  const key = [ports.load, ports.loadWide, ports.store, ports.storeWide, tables, [...own.values()]].join();
+  const known = bodies.get(key) ?? { body: kernel.body(names), loaded };
+  bodies.set(key, known);
+  return { declarations: [...declarations], ...known };
 }
 
 /** Refuses what the kernel does not state; `loaded` gets the numbers of the reads that it loads one by one. */
