@@ -1,15 +1,20 @@
 /** @file Names of kernels: what is asked for is known, what is not stated is refused, and nothing in a module clashes. */
 
 import { describe, expect, test } from "vitest";
-import type { GroupKernel, Port, Storage } from "../../../src/compiler/lower/context.ts";
+import type { GroupKernel, Kernel, Port, Storage } from "../../../src/compiler/lower/context.ts";
 import { plainPort } from "../../../src/compiler/lower/context.ts";
 import { beside } from "../../../src/compiler/lower/job.ts";
 import { canonicalText } from "../../../src/compiler/lower/kernel-text.ts";
+import { lowerGraph } from "../../../src/compiler/lower/lower.ts";
 import type { Names } from "../../../src/compiler/lower/names.ts";
 import { behind, ModuleNames } from "../../../src/compiler/lower/names.ts";
-import { baseline } from "../../../src/compiler/lower/target.ts";
+import type { Target } from "../../../src/compiler/lower/target.ts";
+import { baseline, software } from "../../../src/compiler/lower/target.ts";
 import type { EmittedKernel } from "../../../src/compiler/lower/wgsl.ts";
 import { emitJob } from "../../../src/compiler/lower/wgsl.ts";
+import { allOps } from "../../../src/compiler/ops/index.ts";
+import type { DispatchPass } from "../../../src/compiler/passes/pass.ts";
+import { graphOf } from "../../support/graph-runner.ts";
 
 const lanes = 64;
 
@@ -37,7 +42,7 @@ function scaling(id: number, factor: string, count = lanes): GroupKernel {
 
 function emit(...kernels: readonly GroupKernel[]): EmittedKernel {
   const origin = { span: { start: 0, end: 0 }, layer: "test", role: "forward" } as const;
-  return emitJob(beside(kernels.map((kernel) => [{ kernel, formula: "", label: "test", origin }])), baseline);
+  return emitJob(beside(kernels.map((kernel, id) => [{ id, kernel, formula: "", label: "test", origin }])), baseline);
 }
 
 /** Names that a module declares, in order. */
@@ -137,5 +142,50 @@ describe("a kernel", () => {
     const { wgsl } = emit(changing(0), changing(4 * lanes));
     expect(wgsl).toContain("store0(lane, out0[lane] + load0(lane));");
     expect(wgsl).toContain(`store0_1(lane, out0[${lanes}u + lane] + load0_1(lane));`);
+  });
+});
+
+describe("every op", () => {
+  /** The kernels that the samples of all ops ask for. */
+  function kernelsFor(target: Target): readonly { readonly title: string; readonly kernel: Kernel }[] {
+    return allOps.flatMap((op) =>
+      op.samples().flatMap((sample) => {
+        const graph = graphOf(sample.inputs, (builder, inputs) => [builder.node(op, inputs, sample.attrs)]);
+        const found: { title: string; kernel: Kernel }[] = [];
+        const keep: DispatchPass = {
+          name: "keep",
+          description: "",
+          run(jobs) {
+            found.push(...jobs.flatMap(({ pieces }) => pieces).map(({ kernel }) => ({ title: `${op.name}: ${sample.title}`, kernel })));
+            return jobs;
+          },
+        };
+        lowerGraph(graph, { offsetBytes: new Map(), sizeBytes: 256 }, 0, target, [keep]);
+        return found;
+      }),
+    );
+  }
+
+  test.each([baseline, software])("asks for all names that its kernels use, for $name", (target) => {
+    const strange: Names = {
+      load: (read) => `a${read}`,
+      loadWide: (read) => `b${read}`,
+      store: (write) => `c${write}`,
+      storeWide: (write) => `d${write}`,
+      place: (write, index) => `e${write}[${index}]`,
+      table: (table) => `f${table}`,
+      own: (word) => `g_${word}`,
+    };
+    const kernels = kernelsFor(target);
+    expect(kernels.length).toBeGreaterThan(200);
+    for (const { title, kernel } of kernels) {
+      const declarations = kernel.declarations ?? [];
+      const texts = declarations.map((declaration) => (declaration.kind === "workgroup" ? "" : declaration.text(strange)));
+      const text = [...texts, kernel.body(strange)].join("\n");
+      // No body has a variable that is called like a function of its own, or like memory.
+      for (const { name } of declarations) expect(text, `${title} writes ${name}`).not.toMatch(new RegExp(`\\b${name}\\b`));
+      expect(text, title).not.toMatch(/\b(?:load|store|out|table)\d/);
+      expect(kernel.body(strange), `${title} prints the same twice`).toBe(kernel.body(strange));
+    }
   });
 });
