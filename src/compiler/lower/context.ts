@@ -66,7 +66,7 @@ interface KernelTemplate {
 }
 
 /** One invocation per element: the text knows `i`, from 0 to count-1. */
-export interface ElementKernel extends KernelTemplate {
+interface ElementKernel extends KernelTemplate {
   readonly count: number;
 }
 

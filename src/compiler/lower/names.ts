@@ -28,7 +28,7 @@ export function behind(names: Names, { reads = 0, tables = 0 }: { readonly reads
 }
 
 /** A function or a structure of a kernel's own. */
-export interface OwnText {
+interface OwnText {
   readonly kind: "fn" | "struct";
   readonly name: string;
   /** What follows the name. It may ask for what is declared before it. */

@@ -96,13 +96,13 @@ export interface Fetched {
   readonly at: ReadPoint;
 }
 
-export type ChainKernel = Pick<GroupKernel, "title" | "reads" | "writes"> & {
+type ChainKernel = Pick<GroupKernel, "title" | "reads" | "writes"> & {
   readonly tables: readonly Table[];
   readonly declarations?: readonly Declaration[];
 };
 
 /** What a kernel does: it has the variables of `start`, and does the transforms in order. At most one of them is an `Each`. */
-export interface ChainSteps {
+interface ChainSteps {
   readonly start: readonly string[];
   readonly transforms: readonly (Transform | Each)[];
 }
