@@ -52,7 +52,7 @@ function textOf({ families }: Beside): number {
 function mergeTwo(a: Beside, b: Beside, target: Target): Beside | undefined {
   const job = beside([...a.families, ...b.families]);
   if (!isShort(job) || groupSizeOf(job, target) === undefined) return undefined;
-  // What is changed in place is called by the name of its own output.
+  // Effects that work in place get a buffer to themselves: they are long, and few.
   const buffers = job.pieces.flatMap(({ kernel }) => kernel.writes.map(({ refs }) => bufferOf(refs[0].storage)));
   if (job.pieces.some(({ kernel }) => kernel.inPlace === true) && new Set(buffers).size < buffers.length) return undefined;
   return fits(job, target) ? job : undefined;

@@ -49,7 +49,7 @@ function sweep(jobs: readonly Job[], most: number, target: Target): readonly Job
 function mergeTwo(jobs: readonly Job[], early: number, late: number, target: Target): readonly Job[] | undefined {
   const [a, b] = [jobs[early], jobs[late]];
   if (a.kind !== "beside" || b.kind !== "beside" || templateOf(a.pieces[0]) !== templateOf(b.pieces[0])) return undefined;
-  // Its text knows where the buffer begins.
+  // Only effects work in place, each on whole arenas: there are no equal ones.
   if (a.pieces[0].kernel.inPlace === true) return undefined;
   const change = togetherOf([...a.pieces, ...b.pieces]);
   if (change === undefined || choiceOf([...a.pieces, ...b.pieces]) > target.choiceBytes) return undefined;
