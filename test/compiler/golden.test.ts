@@ -73,7 +73,7 @@ function printPlan(plan: Plan, like: string | undefined): string {
   const known = goldens.filter(({ name }) => name === like).flatMap((golden) => compiled(golden).plan.kernels);
   const kernels = plan.kernels.flatMap(({ label, bindings, wgsl }, index) => {
     const same = known.findIndex((other) => other.wgsl === wgsl);
-    const text = same < 0 ? [`// ${bindings.join(", ")}`, wgsl] : [`// as kernel ${same} of ${like}.wgsl`];
+    const text = same < 0 ? [`// ${bindings.join(", ")}`, wgsl] : [`// as kernel ${same} of ${like}.wgsl.txt`];
     return ["", `// kernel ${index}: ${label}`, ...text];
   });
   const buffers = plan.buffers.map((buffer) => `//   ${nameOf(buffer)}: ${buffer.kind}, ${buffer.sizeBytes} bytes`);
@@ -114,20 +114,20 @@ describe("golden texts", () => {
   test.each(goldens)("$name", (golden) => {
     const { plan, graphs } = compiled(golden);
     compare(`${golden.name}.graph.txt`, [...graphs.values()].map(printGraph).join("\n"));
-    compare(`${golden.name}.wgsl`, printPlan(plan, golden.like));
+    compare(`${golden.name}.wgsl.txt`, printPlan(plan, golden.like));
   });
 
   test("there are no others", () => {
-    const names = goldens.flatMap(({ name }) => [`${name}.graph.txt`, `${name}.wgsl`]);
+    const names = goldens.flatMap(({ name }) => [`${name}.graph.txt`, `${name}.wgsl.txt`]);
     expect(update ? [...files].sort() : readdirSync(folder).sort()).toEqual(names.sort());
   });
 
   test("a difference is told by its file, its line and what to do", () => {
-    expect(difference("tiny.wgsl", "a\nb\nc", "a\nb\nc")).toBeUndefined();
-    const message = difference("tiny.wgsl", "a\nb\nc", "a\nx\nc");
-    expect(message).toContain("test/golden/tiny.wgsl differs from line 2:\n  kept: b\n  made: x\n");
+    expect(difference("tiny.wgsl.txt", "a\nb\nc", "a\nb\nc")).toBeUndefined();
+    const message = difference("tiny.wgsl.txt", "a\nb\nc", "a\nx\nc");
+    expect(message).toContain("test/golden/tiny.wgsl.txt differs from line 2:\n  kept: b\n  made: x\n");
     expect(message).toContain("npm run golden");
-    expect(difference("tiny.wgsl", "a", "a\nb")).toContain("from line 2:\n  kept: (the file ends)\n  made: b\n");
-    expect(difference("tiny.wgsl", "a\nb", "a")).toContain("from line 2:\n  kept: b\n  made: (the text ends)\n");
+    expect(difference("tiny.wgsl.txt", "a", "a\nb")).toContain("from line 2:\n  kept: (the file ends)\n  made: b\n");
+    expect(difference("tiny.wgsl.txt", "a\nb", "a")).toContain("from line 2:\n  kept: b\n  made: (the text ends)\n");
   });
 });
