@@ -1,8 +1,8 @@
 /** @file A compiled network in use: images in, classes out, weights in and out. */
 
 import { predictedClass, scoresOf } from "../plan/outputs.ts";
+import { decodeBase64 } from "../plan/base64.ts";
 import type { Plan } from "../plan/plan.ts";
-import { decodeBase64 } from "../runtime/base64.ts";
 import type { Device } from "../runtime/device.ts";
 import { DeviceError, inNode } from "../runtime/device.ts";
 import { inputsOf } from "../runtime/programs.ts";

@@ -1,6 +1,8 @@
 /** @file A compiled network that goes on learning. */
 
+import { stateTensor } from "../plan/names.ts";
 import type { Plan, PlanTraining } from "../plan/plan.ts";
+import { elementCount } from "../plan/shape.ts";
 import type { AugmentRule } from "../runtime/augment.ts";
 import { augmentedBatch, augmentRule } from "../runtime/augment.ts";
 import { NonFiniteError } from "../runtime/finite.ts";
@@ -192,10 +194,7 @@ function freshState({ params, stateCount }: Plan): ReadonlyMap<string, Float32Ar
   const trained = params.filter((param) => param.trained);
   return new Map(
     Array.from({ length: stateCount }, (_, i) =>
-      trained.map(({ path, shape }): [string, Float32Array] => [
-        `state.${i}/${path}`,
-        new Float32Array(shape.reduce((product, size) => product * size, 1)),
-      ]),
+      trained.map(({ path, shape }): [string, Float32Array] => [stateTensor(i, path), new Float32Array(elementCount(shape))]),
     ).flat(),
   );
 }

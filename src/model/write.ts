@@ -1,5 +1,6 @@
 /** @file The text of a compiled module and of its types: one ES module without imports. */
 
+import { elementCount } from "../plan/shape.ts";
 import type { ModelParts } from "./parts.ts";
 import { sizeText } from "./size-text.ts";
 
@@ -17,8 +18,7 @@ export interface ModuleContent {
   readonly target: string;
 }
 
-const parameterCount = ({ plans: [{ params }] }: ModelParts): number =>
-  params.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+const parameterCount = ({ plans: [{ params }] }: ModelParts): number => params.reduce((sum, { shape }) => sum + elementCount(shape), 0);
 
 /** The same content gives the same text. */
 export function moduleText(content: ModuleContent): string {

@@ -55,9 +55,6 @@ export const statisticsResult = "gradient-statistics";
 /** What the network sees of a batch. */
 export const imagesResult = "images";
 
-/** What is read of a step of training. */
-export const stepResults: readonly string[] = [outputsResult, lossResult, statisticsResult];
-
 const gradientPrefix = "grad.";
 
 /** The gradient of a parameter. */

@@ -1,10 +1,10 @@
-/** @file The steps of a program: those there are, and those that one run takes. */
+/** @file The steps of a plan: those there are, and those that one run of a program takes. */
 
-import type { Program, Step } from "./plan.ts";
+import type { Plan, Program, Step } from "./plan.ts";
 
-/** All steps, with those behind the last slab. */
-export function stepsOf({ steps, slabs }: Pick<Program, "steps" | "slabs">): readonly Step[] {
-  return [...steps, ...(slabs?.finish ?? [])];
+/** All steps of a plan, whenever they run. */
+export function stepsOf(plan: Pick<Plan, "programs">): readonly Step[] {
+  return Object.values(plan.programs).flatMap(({ steps, slabs }) => [...steps, ...(slabs?.finish ?? [])]);
 }
 
 /** How often the steps of a program run. */

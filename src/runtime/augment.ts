@@ -1,10 +1,11 @@
 /** @file What augmentation draws for each image of a training step, and the inputs of such a step (docs/numerics.md#augmentation). */
 
 import type { Augmentation, AugmentStage, Plan, PlanInput } from "../plan/plan.ts";
+import { threefry } from "../plan/threefry.ts";
 import { cosineAndSine } from "./elementary.ts";
 import type { TrainingBatch } from "./programs.ts";
 import { labelled } from "./programs.ts";
-import { rootKey, streamKey, streamTag, threefry, uniform } from "./random.ts";
+import { rootKey, streamKey, streamTag, uniform } from "./random.ts";
 
 /** Source = (a x + b y + c, d x + e y + f) of the destination pixel (x, y): coordinates of pixel centres, y down. */
 type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number];

@@ -1,13 +1,15 @@
 /** @file Runs a Plan on a device: buffers allocated once, commands recorded once, one submit for each run of a program or slab of it. */
 
+import { decodeBase64 } from "../plan/base64.ts";
 import type { Plan, PlanBuffer, Program, Step, TensorPlace } from "../plan/plan.ts";
-import { decodeBase64 } from "./base64.ts";
+import { elementBytes, elementCount } from "../plan/shape.ts";
+import { slabCount, stepsOf } from "../plan/steps.ts";
 import type { Device } from "./device.ts";
 import { DeviceError } from "./device.ts";
 import { createPipelines, LayoutCache } from "./pipelines.ts";
 import { ReadbackPool } from "./readback.ts";
 import type { TensorData } from "./slabs.ts";
-import { collected, copyAfter, countOf, hostShape, readLayout, slabCount, slabOf } from "./slabs.ts";
+import { arrayOf, collected, copyAfter, hostShape, readLayout, slabOf } from "./slabs.ts";
 import type { TimingMethod } from "./timing.ts";
 import { createTimer } from "./timing.ts";
 import { bufferUsage } from "./webgpu-flags.ts";
@@ -49,19 +51,13 @@ export class RunError extends Error {
   override readonly name = "RunError";
 }
 
-const arrayOf = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
-
 /** Buffers that some kernel binds as a uniform need that usage too. */
 function uniformBuffers(plan: Plan): Set<number> {
   const found = new Set<number>();
-  for (const { kernel, bindings } of allSteps(plan)) {
+  for (const { kernel, bindings } of stepsOf(plan)) {
     bindings.forEach(({ buffer }, i) => plan.kernels[kernel].bindings[i] === "uniform" && found.add(buffer));
   }
   return found;
-}
-
-function allSteps(plan: Plan): readonly Step[] {
-  return Object.values(plan.programs).flatMap(({ steps, slabs }) => [...steps, ...(slabs?.finish ?? [])]);
 }
 
 async function createBuffers(device: Device, plan: Plan): Promise<GPUBuffer[]> {
@@ -145,7 +141,7 @@ function median(values: readonly number[]): number {
 export async function openExecutor(plan: Plan, device: Device, options: ExecutorOptions = {}): Promise<Executor> {
   const { onWarm = () => {}, warm = true } = options;
   const layouts = new LayoutCache(device.gpu);
-  const used = new Set(allSteps(plan).map(({ kernel }) => kernel));
+  const used = new Set(stepsOf(plan).map(({ kernel }) => kernel));
   const total = plan.kernels.length + (warm ? used.size : 0);
   let done = 0;
   const pipelines = await createPipelines(device, plan.kernels, layouts, () => onWarm(++done, total));
@@ -219,7 +215,7 @@ export class Executor {
     this.#checkInputs(name, program, inputs);
     const outputs = want === undefined ? program.outputs : want.map((output) => this.#output(name, program, output));
     const layout = readLayout(outputs, program);
-    const reading = outputs.length === 0 ? undefined : this.#pool.open(name, 4 * layout.count);
+    const reading = outputs.length === 0 ? undefined : this.#pool.open(name, elementBytes * layout.count);
     const last = slabCount(program) - 1;
     for (let slab = 0; slab <= last; slab++) {
       this.#writeInputs(program, inputs, slab);
@@ -230,7 +226,11 @@ export class Executor {
             const part = copyAfter(read, program, slab);
             const { buffer, offsetBytes } = read.place;
             if (part !== undefined)
-              reading?.copy(encoder, { buffer: this.#buffers[buffer], offsetBytes, sizeBytes: 4 * part.count }, 4 * part.position);
+              reading?.copy(
+                encoder,
+                { buffer: this.#buffers[buffer], offsetBytes, sizeBytes: elementBytes * part.count },
+                elementBytes * part.position,
+              );
           }
         },
       });
@@ -337,7 +337,7 @@ export class Executor {
       const shape = hostShape(place, program.slabs);
       const wanted = `${place.dtype} [${shape.join(", ")}]`;
       if (data === undefined) throw new RunError(`\`${name}\` needs the input \`${place.name}\`, ${wanted}`);
-      if (!(data instanceof arrayOf[place.dtype]) || data.length !== countOf(shape)) {
+      if (!(data instanceof arrayOf[place.dtype]) || data.length !== elementCount(shape)) {
         throw new RunError(`the input \`${place.name}\` of \`${name}\` is ${wanted}, got ${data.constructor.name} of ${data.length}`);
       }
     }

@@ -1,5 +1,6 @@
 /** @file Numbers that are not finite stop a run, and no checkpoint ever holds one (docs/numerics.md#non-finite-numbers). */
 
+import { stateTensor } from "../plan/names.ts";
 import type { Plan, PlanParam } from "../plan/plan.ts";
 
 /** A place in the spec text. */
@@ -66,7 +67,7 @@ export function checkTensors(plan: Plan, step: number, { params, state }: Traine
   }
   for (const { path, span } of plan.params) {
     for (let index = 0; index < plan.stateCount; index++) {
-      if (state.get(`state.${index}/${path}`)?.every(Number.isFinite) === false)
+      if (state.get(stateTensor(index, path))?.every(Number.isFinite) === false)
         throw new NonFiniteError(step, `the optimizer's moments of ${path} are not finite numbers`, span);
     }
   }

@@ -1,5 +1,8 @@
 /** @file The door of the runtime: everything a host needs to run a Plan, without dependencies. */
 
+export { stepsOfRun } from "../plan/steps.ts";
+export type { Words } from "../plan/threefry.ts";
+export { threefry } from "../plan/threefry.ts";
 export type { OpenDeviceOptions } from "./adapters.ts";
 export { listAdapters, openDevice } from "./adapters.ts";
 export type { AdapterDescription, Device, DeviceCounters } from "./device.ts";
@@ -20,23 +23,10 @@ export {
   valueTable,
 } from "./pixels.ts";
 export { PlanError, validatePlan } from "./plan-validate.ts";
-export type { Split, SplitRule, StreamTag, Words } from "./random.ts";
-export {
-  draw,
-  drawOrder,
-  epochOrder,
-  hashText,
-  normalPair,
-  rootKey,
-  stratifiedSplit,
-  streamKey,
-  streamTag,
-  threefry,
-  uniform,
-} from "./random.ts";
+export type { Split, SplitRule, StreamTag } from "./random.ts";
+export { draw, drawOrder, epochOrder, hashText, normalPair, rootKey, stratifiedSplit, streamKey, streamTag, uniform } from "./random.ts";
 export type { Tensor, TensorFile } from "./safetensors.ts";
 export { floatTensor, integerTensor, readTensors, TensorFileError, writeTensors } from "./safetensors.ts";
 export type { Session } from "./session.ts";
 export { checkTensors, openSession, TensorMismatchError } from "./session.ts";
-export { stepsOfRun } from "./slabs.ts";
 export { learningRate, stepScalars } from "./step-scalars.ts";

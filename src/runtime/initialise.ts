@@ -1,8 +1,9 @@
 /** @file Fresh parameters from a seed: the starts of the Plan, drawn on the host (docs/numerics.md#starts). */
 
 import type { Constraint, Plan, PlanParam, StartRule } from "../plan/plan.ts";
+import { elementCount } from "../plan/shape.ts";
+import type { Words } from "../plan/threefry.ts";
 import { exponential, exponentialMinusOne, naturalLogarithm } from "./elementary.ts";
-import type { Words } from "./random.ts";
 import { draw, hashText, normalPair, rootKey, streamKey, streamTag, uniform } from "./random.ts";
 
 /** A positive parameter is softplus(t) + this, so that it stays positive where softplus underflows in f32. */
@@ -55,7 +56,7 @@ function sampler(start: StartRule, stream: Words): (index: number) => number {
 
 /** Raw start values of one tensor, flat in its logical order. */
 function initialiseParam(param: PlanParam, root: Words): Float32Array {
-  const values = new Float32Array(param.shape.reduce((product, size) => product * size, 1));
+  const values = new Float32Array(elementCount(param.shape));
   const sample = sampler(param.start, streamKey(root, streamTag.initialWeights, hashText(param.path)));
   if (param.start.kind === "constant") return values.fill(rawValue(param.constraint, param.start.value));
   for (let index = 0; index < values.length; index++) values[index] = rawValue(param.constraint, sample(index));

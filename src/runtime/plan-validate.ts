@@ -1,33 +1,27 @@
 /** @file Checks a Plan that comes from outside, so that no later code needs to doubt it. */
 
+import type { LimitName } from "../plan/limits.ts";
+import { bindingAlignment, defaultLimits } from "../plan/limits.ts";
+import { paramsArena, stateArena } from "../plan/names.ts";
 import type { Kernel, Plan, PlanBuffer, PlanParam, Program, Step, TensorPlace } from "../plan/plan.ts";
+import { planVersion } from "../plan/plan.ts";
+import { elementBytes, elementCount } from "../plan/shape.ts";
+import { arrayOf } from "./slabs.ts";
 
 /** The plan is damaged, or made for another runtime; the message names the place in it. */
 export class PlanError extends Error {
   override readonly name = "PlanError";
 }
 
-/** The version of the Plan that this runtime understands. */
-const supportedVersion = 1;
-/** Offsets of bindings and arenas. */
-const alignment = 256;
 const constraintKinds = ["free", "positive", "range"] as const;
-const startKinds = ["constant", "normal", "uniform", "loguniform"] as const;
+/** The kinds of starts, and the numbers of each. */
+const startNumbers = { constant: ["value"], normal: ["mean", "deviation"], uniform: ["low", "high"], loguniform: ["low", "high"] };
 const bufferKinds = ["input", "params", "state", "slot", "output", "constant"] as const;
 const bindingKinds = ["read", "write", "uniform"] as const;
-const dtypes = ["f32", "i32", "u32"] as const;
 const slabParts = ["rows", "sum"] as const;
 
-/** WebGPU's defaults; the plan's target may raise them. */
-const defaultLimits = {
-  maxStorageBuffersPerShaderStage: 8,
-  maxUniformBuffersPerShaderStage: 12,
-  maxStorageBufferBindingSize: 134217728,
-  maxUniformBufferBindingSize: 65536,
-  maxBufferSize: 268435456,
-  maxComputeWorkgroupsPerDimension: 65535,
-} as const;
-type Limits = Record<keyof typeof defaultLimits, number>;
+/** WebGPU's defaults, or what the plan's target raises them to. */
+type Limits = Record<LimitName, number>;
 
 function demand(condition: boolean, place: string, problem: string): asserts condition {
   if (!condition) throw new PlanError(`${place}: ${problem}`);
@@ -75,11 +69,8 @@ function shapeOf(value: unknown, place: string): number {
 
 function checkTarget(value: unknown): Limits {
   const target = fieldsOf(value, "target");
-  const limits: Limits = { ...defaultLimits };
-  for (const [key, limit] of Object.entries(fieldsOf(target.limits, "target.limits"))) {
-    whole(limit, `target.limits.${key}`);
-    if (Object.hasOwn(defaultLimits, key)) limits[key as keyof Limits] = limit as number;
-  }
+  const limits: Record<string, number> & Limits = { ...defaultLimits };
+  for (const [key, limit] of Object.entries(fieldsOf(target.limits, "target.limits"))) limits[key] = whole(limit, `target.limits.${key}`);
   listOf(target.features, "target.features").forEach((feature, i) => text(feature, `target.features[${i}]`));
   return limits;
 }
@@ -150,7 +141,7 @@ function checkStep(value: unknown, place: string, buffers: readonly PlanBuffer[]
     const buffer = bufferAt(binding.buffer, buffers, `${at}.buffer`);
     const offset = whole(binding.offsetBytes, `${at}.offsetBytes`);
     const size = whole(binding.sizeBytes, `${at}.sizeBytes`, 4);
-    multiple(offset, alignment, `${at}.offsetBytes`);
+    multiple(offset, bindingAlignment, `${at}.offsetBytes`);
     multiple(size, 4, `${at}.sizeBytes`);
     inBuffer(offset, size, buffer, at);
     const limit = kernel.bindings[b] === "uniform" ? limits.maxUniformBufferBindingSize : limits.maxStorageBufferBindingSize;
@@ -188,10 +179,10 @@ function checkPlaces(value: unknown, place: string, buffers: readonly PlanBuffer
     const at = `${place} \`${name}\``;
     demand(!names.has(name), at, "occurs twice");
     names.add(name);
-    oneOf(fields.dtype, dtypes, `${at}.dtype`);
+    oneOf(fields.dtype, Object.keys(arrayOf), `${at}.dtype`);
     const offset = whole(fields.offsetBytes, `${at}.offsetBytes`);
     multiple(offset, 4, `${at}.offsetBytes`);
-    inBuffer(offset, 4 * shapeOf(fields.shape, `${at}.shape`), bufferAt(fields.buffer, buffers, `${at}.buffer`), at);
+    inBuffer(offset, elementBytes * shapeOf(fields.shape, `${at}.shape`), bufferAt(fields.buffer, buffers, `${at}.buffer`), at);
     if (fields.slabs !== undefined) oneOf(fields.slabs, slabParts, `${at}.slabs`);
     return item as TensorPlace;
   });
@@ -236,11 +227,10 @@ function checkParam(value: unknown, place: string): PlanParam {
   const fields = fieldsOf(value, place);
   const at = `param \`${text(fields.path, `${place}.path`)}\``;
   shapeOf(fields.shape, `${at}.shape`);
-  multiple(whole(fields.offsetBytes, `${at}.offsetBytes`), alignment, `${at}.offsetBytes`);
+  multiple(whole(fields.offsetBytes, `${at}.offsetBytes`), bindingAlignment, `${at}.offsetBytes`);
   const start = fieldsOf(fields.start, `${at}.start`);
-  oneOf(start.kind, startKinds, `${at}.start.kind`);
-  const numbers = { constant: ["value"], normal: ["mean", "deviation"], uniform: ["low", "high"], loguniform: ["low", "high"] };
-  for (const key of numbers[start.kind as keyof typeof numbers]) finite(start[key], `${at}.start.${key}`);
+  oneOf(start.kind, Object.keys(startNumbers), `${at}.start.kind`);
+  for (const key of startNumbers[start.kind as keyof typeof startNumbers]) finite(start[key], `${at}.start.${key}`);
   const constraint = fieldsOf(fields.constraint, `${at}.constraint`);
   oneOf(constraint.kind, constraintKinds, `${at}.constraint.kind`);
   if (constraint.kind === "range") {
@@ -257,7 +247,7 @@ function checkParams(value: unknown, stateCount: number, buffers: readonly PlanB
   demand(stateCount <= buffers.length, "stateCount", `${stateCount} moments take as many buffers, and there are ${buffers.length}`);
   const params = listOf(value, "params").map((item, i) => checkParam(item, `params[${i}]`));
   if (params.length === 0) return;
-  const arenas = ["params", ...Array.from({ length: stateCount }, (_, i) => `state.${i}`)].map((name) => {
+  const arenas = [paramsArena, ...Array.from({ length: stateCount }, (_, i) => stateArena(i))].map((name) => {
     const arena = buffers.find((buffer) => buffer.name === name);
     demand(arena !== undefined, "buffers", `there is no buffer \`${name}\``);
     return arena;
@@ -268,7 +258,7 @@ function checkParams(value: unknown, stateCount: number, buffers: readonly PlanB
     const at = `param \`${param.path}\``;
     demand(!paths.has(param.path), at, "occurs twice");
     paths.add(param.path);
-    const size = 4 * param.shape.reduce((product, length) => product * length, 1);
+    const size = elementBytes * elementCount(param.shape);
     demand(param.offsetBytes >= reached, at, "overlaps another parameter");
     reached = param.offsetBytes + size;
     for (const arena of arenas) inBuffer(param.offsetBytes, size, arena, at);
@@ -333,11 +323,7 @@ function checkInput(value: unknown): void {
  */
 export function validatePlan(json: unknown): Plan {
   const plan = fieldsOf(json, "plan");
-  demand(
-    plan.version === supportedVersion,
-    "plan",
-    `has version ${JSON.stringify(plan.version)}; this runtime understands ${supportedVersion}`,
-  );
+  demand(plan.version === planVersion, "plan", `has version ${JSON.stringify(plan.version)}; this runtime understands ${planVersion}`);
   const limits = checkTarget(plan.target);
   const buffers = checkBuffers(plan.buffers, limits);
   const kernels = checkKernels(plan.kernels, limits);

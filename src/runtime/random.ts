@@ -1,9 +1,8 @@
 /** @file Random numbers (docs/numerics.md#random-numbers): threefry2x32-20, counter-based and stateless, identical on every host. */
 
+import type { Words } from "../plan/threefry.ts";
+import { threefry } from "../plan/threefry.ts";
 import { cosineAndSine, naturalLogarithm } from "./elementary.ts";
-
-/** Two 32-bit words, unsigned: a key, a counter or a draw. */
-export type Words = readonly [number, number];
 
 /** What the random numbers of a stream are for. */
 export const streamTag = {
@@ -17,30 +16,6 @@ export const streamTag = {
 } as const;
 
 export type StreamTag = (typeof streamTag)[keyof typeof streamTag];
-
-const rotations = [
-  [13, 15, 26, 6],
-  [17, 29, 16, 24],
-] as const;
-
-/**
- * Threefry2x32 with 20 rounds.
- * Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
- */
-export function threefry(key: Words, counter: Words): Words {
-  const keys = [key[0] | 0, key[1] | 0, key[0] ^ key[1] ^ 0x1bd11bda];
-  let x0 = (counter[0] + keys[0]) | 0;
-  let x1 = (counter[1] + keys[1]) | 0;
-  for (let group = 0; group < 5; group++) {
-    for (const rotation of rotations[group & 1]) {
-      x0 = (x0 + x1) | 0;
-      x1 = ((x1 << rotation) | (x1 >>> (32 - rotation))) ^ x0;
-    }
-    x0 = (x0 + keys[(group + 1) % 3]) | 0;
-    x1 = (x1 + keys[(group + 2) % 3] + group + 1) | 0;
-  }
-  return [x0 >>> 0, x1 >>> 0];
-}
 
 /** Low and high half of a whole number 0 .. 2^53. */
 function wordsOf(value: number): Words {

@@ -1,5 +1,7 @@
 /** @file Tensor files: reading and writing the safetensors format, strictly. */
 
+import { elementCount, roundUp } from "../plan/shape.ts";
+
 /** A named array; `shape` is row-major and its product is the length of `data`. */
 export type Tensor =
   | { readonly dtype: "F32"; readonly shape: readonly number[]; readonly data: Float32Array }
@@ -49,10 +51,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isSize(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
 
 function parseHeader(bytes: Uint8Array): { readonly header: Record<string, unknown>; readonly data: Uint8Array } {
@@ -188,7 +186,7 @@ export function writeTensors(file: TensorFile): Uint8Array {
     dataBytes += data.byteLength;
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
-  const headerBytes = Math.ceil(text.byteLength / 8) * 8;
+  const headerBytes = roundUp(text.byteLength, 8);
   const bytes = new Uint8Array(prefixBytes + headerBytes + dataBytes);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
   bytes.fill(0x20, prefixBytes, prefixBytes + headerBytes);

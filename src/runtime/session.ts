@@ -1,6 +1,8 @@
 /** @file A session: a plan in motion, with named parameters, optimizer state and programs. */
 
+import { paramsArena, stateArena, stateTensor } from "../plan/names.ts";
 import type { Plan, PlanParam } from "../plan/plan.ts";
+import { elementCount } from "../plan/shape.ts";
 import type { Device } from "./device.ts";
 import type { Executor, ExecutorOptions, ProgramTiming, TensorData } from "./executor.ts";
 import { openExecutor } from "./executor.ts";
@@ -52,10 +54,6 @@ interface Arena {
   readonly tensors: readonly ArenaTensor[];
 }
 
-function elementCount(param: PlanParam): number {
-  return param.shape.reduce((product, size) => product * size, 1);
-}
-
 function arenaOf(plan: Plan, bufferName: string, tensors: readonly ArenaTensor[]): Arena {
   return { buffer: plan.buffers.findIndex(({ name }) => name === bufferName), tensors };
 }
@@ -63,7 +61,7 @@ function arenaOf(plan: Plan, bufferName: string, tensors: readonly ArenaTensor[]
 function paramArena(plan: Plan): Arena {
   return arenaOf(
     plan,
-    "params",
+    paramsArena,
     plan.params.map((param) => ({ name: param.path, param })),
   );
 }
@@ -73,8 +71,8 @@ function stateArenas(plan: Plan): Arena[] {
   return Array.from({ length: plan.stateCount }, (_, i) =>
     arenaOf(
       plan,
-      `state.${i}`,
-      trained.map((param) => ({ name: `state.${i}/${param.path}`, param })),
+      stateArena(i),
+      trained.map((param) => ({ name: stateTensor(i, param.path), param })),
     ),
   );
 }
@@ -87,8 +85,8 @@ export function checkTensors(plan: Plan, kind: "params" | "state", values: Reado
     const value = values.get(name);
     const wanted = `[${param.shape.join(", ")}]`;
     if (value === undefined) throw new TensorMismatchError(`\`${name}\` ${wanted} is missing`);
-    if (value.length !== elementCount(param)) {
-      throw new TensorMismatchError(`\`${name}\` has ${value.length} elements, expected ${wanted}, that is ${elementCount(param)}`);
+    if (value.length !== elementCount(param.shape)) {
+      throw new TensorMismatchError(`\`${name}\` has ${value.length} elements, expected ${wanted}, that is ${elementCount(param.shape)}`);
     }
   }
   for (const name of values.keys()) {
@@ -158,7 +156,7 @@ class GpuSession implements Session {
       filled.flatMap(({ tensors }, i) =>
         tensors.map(({ name, param }): [string, Float32Array] => [
           name,
-          new Float32Array(bytes[i], param.offsetBytes, elementCount(param)).slice(),
+          new Float32Array(bytes[i], param.offsetBytes, elementCount(param.shape)).slice(),
         ]),
       ),
     );

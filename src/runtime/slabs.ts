@@ -1,34 +1,23 @@
 /** @file A batch in slabs: which part of a tensor each slab takes and gives, and what the host makes of the parts. */
 
-import type { Program, Slabs, Step, TensorPlace } from "../plan/plan.ts";
+import type { Program, Slabs, TensorPlace } from "../plan/plan.ts";
+import { elementBytes, elementCount } from "../plan/shape.ts";
+import { slabCount } from "../plan/steps.ts";
 
 export type TensorData = Float32Array | Int32Array | Uint32Array;
 
-const arrayOf = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
-
-/** How often the steps of a program run. */
-export function slabCount({ slabs }: Program): number {
-  return slabs === undefined ? 1 : Math.ceil(slabs.batch / slabs.images);
-}
-
-/** The steps of one run in their order. */
-export function stepsOfRun(program: Program): readonly Step[] {
-  const each = Array.from({ length: slabCount(program) }, () => program.steps);
-  return [...each.flat(), ...(program.slabs?.finish ?? [])];
-}
+/** The arrays that hold a dtype. */
+export const arrayOf: { readonly f32: Float32ArrayConstructor; readonly i32: Int32ArrayConstructor; readonly u32: Uint32ArrayConstructor } =
+  { f32: Float32Array, i32: Int32Array, u32: Uint32Array };
 
 /** A tensor as the host sees it: of the whole batch. */
 export function hostShape({ shape, slabs }: TensorPlace, cut: Slabs | undefined): readonly number[] {
   return slabs === "rows" && cut !== undefined ? [cut.batch, ...shape.slice(1)] : shape;
 }
 
-export function countOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
 /** What a slab takes of an input, with zeros behind the last image of the batch. */
 export function slabOf(place: TensorPlace, data: TensorData, cut: Slabs, slab: number): TensorData {
-  const row = countOf(place.shape.slice(1));
+  const row = elementCount(place.shape.slice(1));
   const part = data.subarray(slab * cut.images * row, (slab + 1) * cut.images * row);
   const size = cut.images * row;
   if (part.length === size) return part;
@@ -54,7 +43,7 @@ export function readLayout(
   const slabs = slabCount(program);
   let count = 0;
   const places = outputs.map((place): ReadPlace => {
-    const own = countOf(hostShape(place, program.slabs)) * (place.slabs === "sum" ? slabs : 1);
+    const own = elementCount(hostShape(place, program.slabs)) * (place.slabs === "sum" ? slabs : 1);
     const position = count;
     count += own;
     return { place, position, count: own };
@@ -69,15 +58,15 @@ export function copyAfter(
   slab: number,
 ): { readonly position: number; readonly count: number } | undefined {
   const { slabs } = program;
-  const own = countOf(place.shape);
+  const own = elementCount(place.shape);
   if (slabs === undefined || place.slabs === undefined) return slab === slabCount(program) - 1 ? { position, count: own } : undefined;
   return { position: position + slab * own, count: Math.min(own, count - slab * own) };
 }
 
 /** The output as the host gets it: sums over slabs are made here, in double precision. */
 export function collected({ place, position, count }: ReadPlace, bytes: ArrayBuffer): Float32Array {
-  const values = new arrayOf[place.dtype](bytes, 4 * position, count);
-  const own = countOf(place.shape);
+  const values = new arrayOf[place.dtype](bytes, elementBytes * position, count);
+  const own = elementCount(place.shape);
   if (place.slabs !== "sum" || own === count) return values instanceof Float32Array ? values : Float32Array.from(values);
   const sums = new Float64Array(own);
   values.forEach((value, i) => (sums[i % own] += value));

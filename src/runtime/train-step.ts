@@ -1,6 +1,7 @@
 /** @file One step of training: the program `train` on one batch, and what it says of the weights before the step. */
 
 import { predictedClass } from "../plan/outputs.ts";
+import { lossResult, outputsResult, statisticsResult } from "../plan/names.ts";
 import type { Plan } from "../plan/plan.ts";
 import { checkStep } from "./finite.ts";
 import type { TrainingBatch } from "./programs.ts";
@@ -8,7 +9,7 @@ import { trainInputs } from "./programs.ts";
 import type { Session } from "./session.ts";
 
 /** Of the program `train`. */
-export const trainReads: readonly string[] = ["outputs", "loss", "gradient-statistics"];
+export const trainReads: readonly string[] = [outputsResult, lossResult, statisticsResult];
 
 /** Which images go through, and which step of the run that is. */
 export interface StepRequest {
@@ -44,9 +45,9 @@ export async function trainStep(
 ): Promise<StepResult> {
   const results = await session.run("train", trainInputs(plan, batch, step, stepsPerEpoch), trainReads);
   const { input } = plan;
-  const loss = results["loss"][0];
-  const outputs = results["outputs"].subarray(0, count * input.outputs);
-  const statistics = results["gradient-statistics"];
+  const loss = results[lossResult][0];
+  const outputs = results[outputsResult].subarray(0, count * input.outputs);
+  const statistics = results[statisticsResult];
   checkStep(plan, step + 1, { loss, statistics, outputs });
   let correct = 0;
   for (let item = 0; item < count; item++) if (predictedClass(outputs, item * input.outputs, input) === batch.labels[item]) correct++;

@@ -12,7 +12,7 @@ describe("names", () => {
       "output.loss",
       "slot.3",
     ]);
-    expect(names.stepResults).toEqual(["outputs", "loss", "gradient-statistics"]);
+    expect([names.outputsResult, names.lossResult, names.statisticsResult]).toEqual(["outputs", "loss", "gradient-statistics"]);
     expect([names.meanSquareResult("conv.1"), names.reachResult("dense.1"), names.valueResult(4)]).toEqual([
       "mean-square/conv.1",
       "reach/dense.1",

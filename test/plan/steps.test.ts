@@ -10,9 +10,13 @@ const cut: Program = { ...whole, slabs: { batch: 7, images: 3, clear: [], finish
 const labels = (steps: readonly Step[]): string => steps.map(({ label }) => label).join(" ");
 
 test("a batch that goes through at once runs each step once", () => {
-  expect([slabCount(whole), labels(stepsOf(whole)), labels(stepsOfRun(whole))]).toEqual([1, "a b", "a b"]);
+  expect([slabCount(whole), labels(stepsOf({ programs: { whole } })), labels(stepsOfRun(whole))]).toEqual([1, "a b", "a b"]);
 });
 
 test("slabs repeat the steps, and the finish follows the last", () => {
-  expect([slabCount(cut), labels(stepsOf(cut)), labels(stepsOfRun(cut))]).toEqual([3, "a b last", "a b a b a b last"]);
+  expect([slabCount(cut), labels(stepsOf({ programs: { cut, whole } })), labels(stepsOfRun(cut))]).toEqual([
+    3,
+    "a b last a b",
+    "a b a b a b last",
+  ]);
 });

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { threefry } from "../../src/plan/threefry.ts";
 import type { Picture } from "../../src/runtime/pixels.ts";
 import {
   convertChannels,
@@ -13,7 +14,6 @@ import {
   resize,
   valueTable,
 } from "../../src/runtime/pixels.ts";
-import { threefry } from "../../src/runtime/random.ts";
 
 function noise(height: number, width: number, channels: number, seed = 1): Picture {
   const data = Uint8Array.from({ length: height * width * channels }, (_, i) => threefry([seed, 0], [i, 0])[0] & 255);

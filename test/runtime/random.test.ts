@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PlanParam, PlanTraining } from "../../src/plan/plan.ts";
+import { threefry } from "../../src/plan/threefry.ts";
 import { cosineAndSine, exponential, exponentialMinusOne, naturalLogarithm, wholePower } from "../../src/runtime/elementary.ts";
 import { initialiseParams, rawValue } from "../../src/runtime/initialise.ts";
 import {
@@ -14,7 +15,6 @@ import {
   stratifiedSplit,
   streamKey,
   streamTag,
-  threefry,
   uniform,
 } from "../../src/runtime/random.ts";
 import { learningRate, stepScalars } from "../../src/runtime/step-scalars.ts";

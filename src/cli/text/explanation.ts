@@ -9,7 +9,7 @@ import { baseline } from "../../compiler/lower/target.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { irfft2, rfft2 } from "../../compiler/ops/fft.ts";
 import { optionalPasses } from "../../compiler/passes/pipeline.ts";
-import { stepsOfRun } from "../../runtime/slabs.ts";
+import { stepsOfRun } from "../../plan/steps.ts";
 import { cost, count } from "./layer-table.ts";
 
 interface RewriteLine {

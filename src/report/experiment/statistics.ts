@@ -1,7 +1,8 @@
 /** @file Statistics of trials: what describes a sample, intervals, and tests of paired differences. */
 
 import { DataError } from "../../data/data-error.ts";
-import { rootKey, threefry } from "../../runtime/random.ts";
+import { threefry } from "../../plan/threefry.ts";
+import { rootKey } from "../../runtime/random.ts";
 
 export interface Description {
   readonly count: number;
