@@ -1,6 +1,9 @@
 /** @file Network -> Graph: one graph for each program of a Plan (inference, evaluation, gradient, training step, measurement). */
 
+import { imagesResult, lossResult, meanSquareResult, outputsResult, reachResult, valueResult } from "../plan/names.ts";
 import type { Augmentation } from "../plan/plan.ts";
+import { elementCount, halfWidth } from "../plan/shape.ts";
+import { threefry } from "../plan/threefry.ts";
 import { bug } from "./diagnostics/diagnostic.ts";
 import type { Expr } from "./expr/expr.ts";
 import { call, constant, divide, multiply, substitute, subtract } from "./expr/expr.ts";
@@ -8,7 +11,6 @@ import { operand } from "./expr/operands.ts";
 import type { Graph, Node, Result } from "./graph/graph.ts";
 import { GraphBuilder } from "./graph/graph.ts";
 import type { Origin } from "./graph/types.ts";
-import { threefry } from "./kernels/threefry.ts";
 import type { BuildContext } from "./layers/build-context.ts";
 import { inputRow } from "./layers/input.ts";
 import { headOf } from "./network/head.ts";
@@ -75,7 +77,7 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
     param: (name) => parameterNode(builder, node, name),
     calibrate(y, image) {
       if (!node.params.some((param) => param.name === "scale" && !param.trained)) return y;
-      if (image !== undefined) measure(`mean-square/${node.path}`, image, (x) => multiply(x, x), true);
+      if (image !== undefined) measure(meanSquareResult(node.path), image, (x) => multiply(x, x), true);
       return scaled(builder, y, parameterNode(builder, node, "scale"));
     },
     filters(plane) {
@@ -83,7 +85,7 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
       if (kind === "filters" && !results.some(({ name }) => name === node.path))
         results.push({ name: node.path, node: asReal(builder, plane), kind: "output" });
     },
-    reach: (x) => measure(`reach/${node.path}`, () => x, absolute, false),
+    reach: (x) => measure(reachResult(node.path), () => x, absolute, false),
   });
   for (const node of network.nodes) {
     const value = builder.at(originOf(node), () => {
@@ -99,10 +101,10 @@ export function buildGraph(network: Network, kind: ProgramKind, options: BuildOp
   const outputs = values.get(network.output) ?? bug("the network has no result");
   if (measuring || kind === "filters") return { name: kind, results };
   if (kind === "activations") return { name: kind, results: activationResults(builder, network, values) };
-  results.push({ name: "outputs", node: outputs, kind: "output", slabs: "rows" });
+  results.push({ name: outputsResult, node: outputs, kind: "output", slabs: "rows" });
   if (kind !== "infer") {
     const loss = builder.at(originOf(head), () => lossNode(builder, network, values, weights ?? bug("no weights"), options.batch));
-    results.push({ name: "loss", node: loss, kind: "output", slabs: "sum" });
+    results.push({ name: lossResult, node: loss, kind: "output", slabs: "sum" });
   }
   return { name: kind, results };
 }
@@ -113,7 +115,7 @@ export function imagesGraph(network: Network, batch: number): Graph {
   const builder = new GraphBuilder(originOf(first));
   return {
     name: "images",
-    results: [{ name: "images", node: imagesNode(builder, tensorShape(first, batch), network.train.augment), kind: "output" }],
+    results: [{ name: imagesResult, node: imagesNode(builder, tensorShape(first, batch), network.train.augment), kind: "output" }],
   };
 }
 
@@ -145,7 +147,7 @@ function activationResults(builder: GraphBuilder, network: Network, values: Read
     const node = values.get(id) ?? bug(`node ${id} has no value`);
     if (seen.has(node)) return [];
     seen.add(node);
-    return [{ name: `node/${id}`, node: node.type.dtype === "c32" ? asReal(builder, node) : node, kind: "output" }];
+    return [{ name: valueResult(id), node: node.type.dtype === "c32" ? asReal(builder, node) : node, kind: "output" }];
   });
 }
 
@@ -155,7 +157,7 @@ function tensorShape(node: NetworkNode, batch: number): readonly number[] {
   if (domain === "vector") return [batch, channels];
   if (typeof height !== "number" || typeof width !== "number") bug(`${node.title} has an open size`);
   const spectrum = domain === "spectrum" || domain === "signal spectrum";
-  return [batch, channels, height as number, spectrum ? Math.floor((width as number) / 2) + 1 : (width as number)];
+  return [batch, channels, height as number, spectrum ? halfWidth(width as number) : (width as number)];
 }
 
 function parameterNode(builder: GraphBuilder, node: NetworkNode, name: string): Node {
@@ -185,7 +187,7 @@ function absolute(x: Expr): Expr {
 /** sum_b w_b sum_i f(x_bi), divided by the number of elements of one image if `mean`. */
 function measurement(builder: GraphBuilder, name: string, x: Node, weights: Node, of: (x: Expr) => Expr, mean: boolean): Result {
   const [B, ...rest] = x.type.shape;
-  const count = rest.reduce((product, size) => product * size, 1);
+  const count = elementCount(rest);
   const flat = reshape(builder, x, [B, count]);
   const value = divide(multiply(of(operand(0)), operand(1)), constant(mean ? count : 1));
   const weighted = realMap(builder, [B, count], [flat, reshape(builder, weights, [B, 1])], value);

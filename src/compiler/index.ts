@@ -25,7 +25,7 @@ export type { ElaborateOptions, Elaboration, GivenInput, Override } from "./elab
 export { elaborate } from "./elaborate/elaborate.ts";
 export { printGraph } from "./graph/graph.ts";
 export type { Target } from "./lower/target.ts";
-export { baseline, defaultLimits, large, software } from "./lower/target.ts";
+export { baseline, defaultSizes as defaultLimits, large, software } from "./lower/target.ts";
 export type { Network, NetworkNode, TrainSettings } from "./network/network.ts";
 export { openSize } from "./network/open-size.ts";
 export { optionalPasses } from "./passes/pipeline.ts";

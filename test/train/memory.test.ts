@@ -6,7 +6,7 @@ import { memoryOf, memoryText } from "../../src/cli/text/memory.ts";
 import type { Compiled, CompileOptions } from "../../src/compiler/compile.ts";
 import { compileNetwork } from "../../src/compiler/compile.ts";
 import { Limitation } from "../../src/compiler/diagnostics/diagnostic.ts";
-import { baseline, defaultLimits, software } from "../../src/compiler/lower/target.ts";
+import { baseline, defaultSizes, software } from "../../src/compiler/lower/target.ts";
 import type { Device } from "../../src/runtime/index.ts";
 import { initialiseParams, OutOfMemoryError, openSession } from "../../src/runtime/index.ts";
 import { readLayout } from "../../src/runtime/slabs.ts";
@@ -169,7 +169,7 @@ describe("specc check", () => {
         slabs: { images: 32, count: 2 },
         atOnce: { bytes: trainingMemory(whole.plan).total, bindingBytes: 256 * 2 ** 20 },
       });
-      expect(line.bytes).toBe(trainingMemory(whole.retarget({ ...[baseline, software][index], ...defaultLimits }).plan).total);
+      expect(line.bytes).toBe(trainingMemory(whole.retarget({ ...[baseline, software][index], ...defaultSizes }).plan).total);
       expect(line.why).toMatch(/^`conv\.1 \w+ [^`]*` would take a binding of 256\.0 MiB, and 128\.0 MiB is allowed$/);
     }
     expect(memoryText(lines)).toMatch(

@@ -7,6 +7,8 @@ import { limitsOf } from "../../compiler/assemble/assemble.ts";
 import { bug } from "../../compiler/diagnostics/diagnostic.ts";
 import { elaborate } from "../../compiler/elaborate/elaborate.ts";
 import { parse } from "../../compiler/syntax/parser.ts";
+import type { LimitName } from "../../plan/limits.ts";
+import { defaultLimits } from "../../plan/limits.ts";
 import { checkGradients } from "../../runs/gradient-check.ts";
 import { ownVersion } from "../../runs/version.ts";
 import { listAdapters } from "../../runtime/adapters.ts";
@@ -37,13 +39,13 @@ export const doctorCommand: Command = {
 };
 
 /** What the kernels may rely on, WebGPU's defaults; where an adapter offers what the class of larger ones needs, specc uses that. */
-const limits: readonly { readonly name: string; readonly least: number; readonly bytes?: true }[] = [
-  { name: "maxStorageBuffersPerShaderStage", least: 8 },
-  { name: "maxComputeInvocationsPerWorkgroup", least: 256 },
-  { name: "maxComputeWorkgroupStorageSize", least: 16384, bytes: true },
-  { name: "maxComputeWorkgroupsPerDimension", least: 65535 },
-  { name: "maxStorageBufferBindingSize", least: 134217728, bytes: true },
-  { name: "maxBufferSize", least: 268435456, bytes: true },
+const limits: readonly { readonly name: LimitName; readonly bytes?: true }[] = [
+  { name: "maxStorageBuffersPerShaderStage" },
+  { name: "maxComputeInvocationsPerWorkgroup" },
+  { name: "maxComputeWorkgroupStorageSize", bytes: true },
+  { name: "maxComputeWorkgroupsPerDimension" },
+  { name: "maxStorageBufferBindingSize", bytes: true },
+  { name: "maxBufferSize", bytes: true },
 ];
 
 const variables = ["VK_ICD_FILENAMES", "VK_DRIVER_FILES", "XDG_RUNTIME_DIR", "MESA_SHADER_CACHE_DIR", "DISPLAY", "NO_COLOR"];
@@ -112,7 +114,8 @@ async function seenAdapters(problems: string[]): Promise<readonly AdapterDescrip
 
 function showAdapter(adapter: AdapterDescription, output: Output): void {
   const { name, vendor, architecture, backend, fallback, features } = adapter;
-  const offered = limits.map(({ name: limit, least, bytes }): [string, string] => {
+  const offered = limits.map(({ name: limit, bytes }): [string, string] => {
+    const least = defaultLimits[limit];
     const value = adapter.limits[limit];
     const text = (amount: number): string => (bytes === true ? bytesText(amount) : amount.toLocaleString("en"));
     const most = limitsOf(targetFor(adapter))[limit] ?? least;

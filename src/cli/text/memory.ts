@@ -6,7 +6,7 @@ import type { Compiled, CompileOptions } from "../../compiler/compile.ts";
 import { compileNetwork } from "../../compiler/compile.ts";
 import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Target } from "../../compiler/lower/target.ts";
-import { baseline, defaultLimits, software } from "../../compiler/lower/target.ts";
+import { baseline, defaultSizes, software } from "../../compiler/lower/target.ts";
 import { hasLoss } from "../../compiler/network/head.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { openDevice } from "../../runtime/adapters.ts";
@@ -56,8 +56,8 @@ export async function memoryOf(network: Network, slab: number | undefined, devic
   };
   if (device === undefined) {
     return [
-      measure("a graphics card", { ...baseline, ...defaultLimits, slab }),
-      measure("a software driver", { ...software, ...defaultLimits, slab }),
+      measure("a graphics card", { ...baseline, ...defaultSizes, slab }),
+      measure("a software driver", { ...software, ...defaultSizes, slab }),
     ];
   }
   const opened = await openDevice({ device });

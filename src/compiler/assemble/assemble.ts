@@ -1,12 +1,16 @@
 /** @file Assembles lowered programs into one Plan: shared kernels, slots, constants, arenas. */
 
+import { encodeBase64 } from "../../plan/base64.ts";
+import type { LimitName } from "../../plan/limits.ts";
+import { bindingAlignment, defaultLimits } from "../../plan/limits.ts";
+import { bufferKind, gradsArena, slabGradsArena, slotBuffer } from "../../plan/names.ts";
 import type { Kernel, Plan, PlanBuffer, Program, Step, TensorPlace } from "../../plan/plan.ts";
+import { planVersion } from "../../plan/plan.ts";
+import { elementBytes, elementCount, roundUp } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
-import { elementCount } from "../graph/types.ts";
 import type { BoundRange } from "../lower/bindings.ts";
 import type { LoweredProgram } from "../lower/lower.ts";
 import type { Target } from "../lower/target.ts";
-import { baseline, defaultLimits } from "../lower/target.ts";
 import { planMemory } from "./memory.ts";
 import { largestBinding, largestBuffer } from "./slabs.ts";
 
@@ -24,8 +28,8 @@ export function assemblePlan(
   const kernelOf = new Map<string, number>();
   // Programs never run at the same time, so they share slots: slot i is as large as the largest program wants it.
   const memories = programs.map((program) => planMemory(program.dispatches));
-  memories.forEach((memory) => memory.slotBytes.forEach((bytes, slot) => buffers.grow(`slot.${slot}`, "slot", bytes)));
-  for (const program of programs) for (const [name, bytes] of program.buffers) buffers.grow(name, kindOf(name), bytes);
+  memories.forEach((memory) => memory.slotBytes.forEach((bytes, slot) => buffers.grow(slotBuffer(slot), "slot", bytes)));
+  for (const program of programs) for (const [name, bytes] of program.buffers) buffers.grow(name, bufferKind(name), bytes);
   const planned = programs.map((program, index): [string, Program] => {
     const steps = program.dispatches.map((dispatch): Step => {
       const key = `${dispatch.access.join()}\n${dispatch.wgsl}`;
@@ -41,38 +45,30 @@ export function assemblePlan(
     const outputs = program.outputs.map((tensor) => place(tensor, buffers));
     const { batch } = header.input;
     if (images === batch) return [program.name, { inputs, outputs, steps }];
-    const clear = program.buffers.has("grads.slab") ? [buffers.index("grads")] : [];
+    const clear = program.buffers.has(slabGradsArena) ? [buffers.index(gradsArena)] : [];
     return [
       program.name,
       { inputs, outputs, steps: steps.slice(0, program.eachSlab), slabs: { batch, images, clear, finish: steps.slice(program.eachSlab) } },
     ];
   });
   const limits = limitsOf(target);
-  const plan = { version: 1, buffers: buffers.list(), kernels, programs: Object.fromEntries(planned), ...header } as const;
+  const plan = { version: planVersion, buffers: buffers.list(), kernels, programs: Object.fromEntries(planned), ...header } as const;
   // Larger ones than WebGPU's defaults are asked for, and recorded.
   const [binding, buffer] = [largestBinding(plan).sizeBytes, largestBuffer(plan).sizeBytes];
-  if (binding > defaultLimits.bindingBytes) limits["maxStorageBufferBindingSize"] = binding;
-  if (buffer > defaultLimits.bufferBytes) limits["maxBufferSize"] = buffer;
+  if (binding > defaultLimits.maxStorageBufferBindingSize) limits["maxStorageBufferBindingSize"] = binding;
+  if (buffer > defaultLimits.maxBufferSize) limits["maxBufferSize"] = buffer;
   return { ...plan, target: { limits, features: [] } };
 }
 
 /** What a target relies on beyond WebGPU's defaults, by WebGPU's names. */
 export function limitsOf(target: Target): Record<string, number> {
-  const named = (limits: Target): Record<string, number> => ({
-    maxStorageBuffersPerShaderStage: limits.storageBuffers,
-    maxComputeWorkgroupStorageSize: limits.workgroupBytes,
-    maxComputeInvocationsPerWorkgroup: limits.invocations,
-    maxComputeWorkgroupSizeX: limits.invocations,
-  });
-  const usual = named(baseline);
-  return Object.fromEntries(Object.entries(named(target)).filter(([name, value]) => value > usual[name]));
-}
-
-function kindOf(name: string): PlanBuffer["kind"] {
-  if (name === "params") return "params";
-  if (name.startsWith("state.")) return "state";
-  if (name.startsWith("input.")) return "input";
-  return "output";
+  const limits: Partial<Record<LimitName, number>> = {
+    maxStorageBuffersPerShaderStage: target.storageBuffers,
+    maxComputeWorkgroupStorageSize: target.workgroupBytes,
+    maxComputeInvocationsPerWorkgroup: target.invocations,
+    maxComputeWorkgroupSizeX: target.invocations,
+  };
+  return Object.fromEntries(Object.entries(limits).filter(([name, value]) => value > defaultLimits[name as LimitName]));
 }
 
 function bind(range: BoundRange, slotOf: ReadonlyMap<number, number>, buffers: Buffers): Step["bindings"][number] {
@@ -85,8 +81,8 @@ function bind(range: BoundRange, slotOf: ReadonlyMap<number, number>, buffers: B
     };
   }
   const { storage, offsetBytes } = range;
-  const name = storage.kind === "fixed" ? storage.buffer : `slot.${slotOf.get(storage.id) ?? bug("a virtual tensor without a slot")}`;
-  if (offsetBytes % 256 !== 0) bug(`a binding into ${name} starts at ${offsetBytes}`);
+  const name = storage.kind === "fixed" ? storage.buffer : slotBuffer(slotOf.get(storage.id) ?? bug("a virtual tensor without a slot"));
+  if (offsetBytes % bindingAlignment !== 0) bug(`a binding into ${name} starts at ${offsetBytes}`);
   return { buffer: buffers.index(name), offsetBytes, sizeBytes: roundUp(range.sizeBytes, 8) };
 }
 
@@ -100,10 +96,6 @@ function place({ name, type, buffer, offsetBytes, slabs }: LoweredProgram["outpu
     offsetBytes,
     ...(slabs === undefined ? {} : { slabs }),
   };
-}
-
-function roundUp(bytes: number, multiple: number): number {
-  return Math.ceil(bytes / multiple) * multiple;
 }
 
 class Buffers {
@@ -122,7 +114,7 @@ class Buffers {
     if (known !== undefined) return known;
     const padded = new Uint8Array(roundUp(bytes.byteLength, 16));
     padded.set(bytes);
-    const index = this.#list.push({ name, kind: "constant", sizeBytes: padded.byteLength, data: toBase64(padded) }) - 1;
+    const index = this.#list.push({ name, kind: "constant", sizeBytes: padded.byteLength, data: encodeBase64(padded) }) - 1;
     this.#indices.set(name, index);
     return index;
   }
@@ -136,25 +128,7 @@ class Buffers {
   }
 }
 
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/** `btoa` wants a binary string, which for large tables costs more than doing it here. */
-function toBase64(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  for (let i = 0; i < bytes.length; i += 3) {
-    const word = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    const known = bytes.length - i;
-    parts.push(
-      alphabet[word >> 18],
-      alphabet[(word >> 12) & 63],
-      known > 1 ? alphabet[(word >> 6) & 63] : "=",
-      known > 2 ? alphabet[word & 63] : "=",
-    );
-  }
-  return parts.join("");
-}
-
-/** Rounds an arena's tensor offsets: 256 bytes is the alignment of storage bindings. */
+/** Places an arena's tensors, each where a binding may start. */
 export function layoutArena(tensors: readonly { readonly path: string; readonly shape: readonly number[] }[]): {
   readonly offsetBytes: ReadonlyMap<string, number>;
   readonly sizeBytes: number;
@@ -163,7 +137,7 @@ export function layoutArena(tensors: readonly { readonly path: string; readonly 
   let end = 0;
   for (const tensor of tensors) {
     offsetBytes.set(tensor.path, end);
-    end += roundUp(elementCount(tensor.shape) * 4, 256);
+    end += roundUp(elementCount(tensor.shape) * elementBytes, bindingAlignment);
   }
-  return { offsetBytes, sizeBytes: Math.max(256, end) };
+  return { offsetBytes, sizeBytes: Math.max(bindingAlignment, end) };
 }

@@ -1,6 +1,8 @@
 /** @file Slabs: how many images of a batch go through at once, so that every binding and buffer stays within the target's limits. */
 
-import type { Plan, PlanBuffer, Step } from "../../plan/plan.ts";
+import { gradsArena, slabGradsArena } from "../../plan/names.ts";
+import type { Plan, PlanBuffer } from "../../plan/plan.ts";
+import { stepsOf } from "../../plan/steps.ts";
 import { bug, Limitation } from "../diagnostics/diagnostic.ts";
 import type { Target } from "../lower/target.ts";
 
@@ -28,11 +30,6 @@ export interface Slabbing {
 }
 
 type Sized = Pick<Plan, "buffers" | "kernels" | "programs">;
-
-/** All steps of a plan, whenever they run. */
-function stepsOf(plan: Pick<Plan, "programs">): readonly Step[] {
-  return Object.values(plan.programs).flatMap(({ steps, slabs }) => [...steps, ...(slabs?.finish ?? [])]);
-}
 
 export function largestBinding(plan: Sized): Extent {
   let most: Extent = { sizeBytes: 0, buffer: { name: "none", kind: "slot" }, step: "no step" };
@@ -100,7 +97,7 @@ export function compileInSlabs(
 
 /** Weights, gradients, moments and tables are as large for one image as for many. */
 function growsWithImages({ buffer: { kind, name } }: Extent): boolean {
-  return kind === "slot" || kind === "input" || (kind === "output" && !name.startsWith("grads"));
+  return kind === "slot" || kind === "input" || (kind === "output" && name !== gradsArena && name !== slabGradsArena);
 }
 
 function tooLarge({ limit, needed, offeredBytes }: SlabCause & { readonly kind: "limit" }): Limitation {

@@ -1,9 +1,10 @@
 /** @file The Graph: an immutable, typed DAG of operations; its builder and printer. */
 
+import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { LowerContext } from "../lower/context.ts";
 import type { Dtype, Origin, TensorType } from "./types.ts";
-import { elementCount, printType } from "./types.ts";
+import { printType } from "./types.ts";
 
 /** A value of the reference interpreter: f64, row-major; complex interleaved, so `data` is twice as long. */
 export interface Tensor {

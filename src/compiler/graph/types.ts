@@ -1,5 +1,6 @@
 /** @file Types of tensors, and where a value of the graph comes from. */
 
+import { elementBytes, elementCount } from "../../plan/shape.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
 
 /** Complex is a dtype (pairs of f32), not two tensors. */
@@ -26,12 +27,8 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
-export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
 export function sizeBytes(type: TensorType): number {
-  return elementCount(type.shape) * (type.dtype === "c32" ? 8 : 4);
+  return elementCount(type.shape) * (type.dtype === "c32" ? 2 : 1) * elementBytes;
 }
 
 export function printType(type: TensorType): string {

@@ -1,11 +1,11 @@
 /** @file WGSL that the kernels between two spectral layers share: pairs of rows, in and out of row spectra, with numbers by channel. */
 
+import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Expr } from "../expr/expr.ts";
 import { printWgsl } from "../expr/expr.ts";
 import { readOperand } from "../expr/operands.ts";
 import type { TensorType } from "../graph/types.ts";
-import { elementCount } from "../graph/types.ts";
 import type { Port } from "../lower/context.ts";
 import type { Names } from "../lower/names.ts";
 import type { Target } from "../lower/target.ts";

@@ -1,5 +1,6 @@
 /** @file A filter's formula at the bins of a half spectrum: its values, their derivatives by its parameters, and the WGSL of both. */
 
+import { elementCount, halfWidth } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { ComplexExpr, Expr } from "../expr/expr.ts";
 import {
@@ -14,7 +15,6 @@ import {
   variablesOf,
 } from "../expr/expr.ts";
 import type { Tensor } from "../graph/graph.ts";
-import { elementCount } from "../graph/types.ts";
 import type { Table } from "../lower/context.ts";
 import type { Names } from "../lower/names.ts";
 
@@ -49,7 +49,7 @@ function binPlace(attrs: ExpandAttrs, bin: number): readonly [ky: number, kx: nu
 }
 
 export function columnCount(attrs: ExpandAttrs): number {
-  return Math.floor(attrs.width / 2) + 1;
+  return halfWidth(attrs.width);
 }
 
 export function printExpanded(attrs: ExpandAttrs): string {
@@ -96,7 +96,7 @@ export function coordinateAt(
     case "theta":
       return theta;
     case "u":
-      return coords === "polar" ? r : coords === "wood" ? kx / (Math.floor(width / 2) + 1) : u;
+      return coords === "polar" ? r : coords === "wood" ? kx / halfWidth(width) : u;
     case "v":
       return coords === "polar" ? theta / Math.PI : coords === "wood" ? ky / height - 0.5 : v;
   }

@@ -1,5 +1,6 @@
 /** @file The gradient of a small kernel that slid over planes: every lane walks down strips of pixels, the lanes are added up. */
 
+import { elementCount } from "../../plan/shape.ts";
 import type { LowerContext, Port } from "../lower/context.ts";
 import type { Names } from "../lower/names.ts";
 import { emitLongSum, sumLanes } from "./long-sum.ts";
@@ -57,7 +58,7 @@ export function emitKernelGradient(context: LowerContext, sum: KernelGradient, o
   const blocks: Pair = [Math.ceil(kernel[0] / block[0]), Math.ceil(kernel[1] / block[1])];
   const tile = planeTiles(filters, channels, taps);
   const tiles = [Math.ceil(filters / tile.filters), Math.ceil(channels / tile.channels), ...blocks];
-  const tileCount = tiles.reduce((product, count) => product * count, 1);
+  const tileCount = elementCount(tiles);
   const sums = tile.filters * tile.channels * taps;
   const width = evenTile(target[1], stripWidth);
   const across = Math.ceil(target[1] / width);

@@ -1,5 +1,6 @@
 /** @file WGSL that loads what a tile of windows sees of a plane: positions along an axis, and a row of columns. */
 
+import { roundUp } from "../../plan/shape.ts";
 import type { Port } from "../lower/context.ts";
 import type { Names } from "../lower/names.ts";
 
@@ -138,7 +139,7 @@ export class RowLoads {
 /** The length of the tiles, of at most `most`, that an axis is cut into; a multiple of four where loads may be wide. */
 export function evenTile(length: number, most: number): number {
   const even = Math.ceil(length / Math.ceil(length / most));
-  return length % 4 === 0 && most % 4 === 0 ? Math.ceil(even / 4) * 4 : even;
+  return length % 4 === 0 && most % 4 === 0 ? roundUp(even, 4) : even;
 }
 
 /** More numbers are not loaded by one piece of a kernel, or software drivers compile for seconds (docs/kernels.md#time-to-compile). */

@@ -6,6 +6,7 @@
  * each kx, and a column is contiguous. Row H of an odd H only fills the last pair: what it holds has no meaning.
  */
 
+import { halfWidth } from "../../plan/shape.ts";
 import type { Port, Table } from "../lower/context.ts";
 import type { Declaration } from "../lower/names.ts";
 import type { ElementSink, ElementSource, LineSink } from "./fft/local.ts";
@@ -14,10 +15,6 @@ import type { ElementSink, ElementSource, LineSink } from "./fft/local.ts";
 export interface RowSpectraSize {
   readonly H: number;
   readonly W: number;
-}
-
-export function columnsOf(width: number): number {
-  return Math.floor(width / 2) + 1;
 }
 
 /** H': rows of a plane in memory. */
@@ -47,7 +44,7 @@ function scaleTable(selfConjugate: number, other: number): Table {
 
 /** WGSL for where row pair `pair` of `plane` has its vec4f of column `k`. */
 export function pairPlace(plane: string, k: string, pair: string, { H, W }: RowSpectraSize): string {
-  return `(${plane} * ${columnsOf(W)}u + ${k}) * ${storedRows(H) / 2}u + ${pair}`;
+  return `(${plane} * ${halfWidth(W)}u + ${k}) * ${storedRows(H) / 2}u + ${pair}`;
 }
 
 /** WGSL functions of the sources and sinks below. */
@@ -123,7 +120,7 @@ export function spectraSink(port: Port, size: RowSpectraSize, scale: Table): Lin
   const pairs = storedRows(size.H) / 2;
   return {
     kind: "line",
-    count: columnsOf(size.W),
+    count: halfWidth(size.W),
     port: { ...port, pairs: true },
     tables: [scale],
     declarations: rowDeclarations(size),

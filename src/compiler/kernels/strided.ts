@@ -1,5 +1,6 @@
 /** @file Loops over dense tensors: axes with strides, index arithmetic in WGSL, bounds that drivers cannot unroll. */
 
+import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Table } from "../lower/context.ts";
 
@@ -39,7 +40,7 @@ export function inFours(axes: readonly LoopAxis[], operand: number): boolean {
 
 /** Iterations of nested loops. */
 export function loopCount(axes: readonly LoopAxis[]): number {
-  return axes.reduce((product, axis) => product * axis.size, 1);
+  return elementCount(axes.map(({ size }) => size));
 }
 
 /** Where an operand stands in each iteration of nested loops, outermost first, in elements. */

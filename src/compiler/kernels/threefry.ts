@@ -1,32 +1,7 @@
-/** @file Threefry2x32-20 in TypeScript and in WGSL, equal to the last bit (docs/numerics.md#random-numbers). */
+/** @file Threefry2x32-20 in WGSL, equal to the last bit to the one in TypeScript (docs/numerics.md#random-numbers). */
 
+import { groups, parity, rotations } from "../../plan/threefry.ts";
 import type { Declaration } from "../lower/names.ts";
-
-/** Two 32-bit words, unsigned. */
-export type Words = readonly [number, number];
-
-const rotations = [
-  [13, 15, 26, 6],
-  [17, 29, 16, 24],
-] as const;
-const parity = 0x1bd11bda;
-const groups = 5;
-
-/** T(key, counter). Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011). */
-export function threefry(key: Words, counter: Words): Words {
-  const schedule = [key[0], key[1], key[0] ^ key[1] ^ parity];
-  let a = (counter[0] + schedule[0]) | 0;
-  let b = (counter[1] + schedule[1]) | 0;
-  for (let group = 1; group <= groups; group++) {
-    for (const rotation of rotations[(group - 1) % 2]) {
-      a = (a + b) | 0;
-      b = a ^ ((b << rotation) | (b >>> (32 - rotation)));
-    }
-    a = (a + schedule[group % 3]) | 0;
-    b = (b + schedule[(group + 1) % 3] + group) | 0;
-  }
-  return [a >>> 0, b >>> 0];
-}
 
 /** `threefry(key: vec2u, counter: vec2u) -> vec2u`, printed from the same constants. */
 export const threefryWgsl: Declaration = { kind: "fn", name: "threefry", text: threefryText };

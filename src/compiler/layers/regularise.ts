@@ -1,9 +1,9 @@
 /** @file Layers that act on training: `dropout` and `norm`. */
 
+import { elementCount } from "../../plan/shape.ts";
 import { add, call, constant, divide, multiply, subtract } from "../expr/expr.ts";
 import { operand } from "../expr/operands.ts";
 import type { Node } from "../graph/graph.ts";
-import { elementCount } from "../graph/types.ts";
 import type { ParamSpec } from "../network/parameters.ts";
 import type { LayerType } from "../network/types.ts";
 import { elementsOf } from "../network/types.ts";

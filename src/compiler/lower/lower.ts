@@ -1,5 +1,15 @@
 /** @file Lowers one graph to a list of dispatches over virtual and fixed memory. */
 
+import {
+  gradientResult,
+  gradsArena,
+  inputBuffer,
+  outputBuffer,
+  paramsArena,
+  parseState,
+  slabGradsArena,
+  stateArena,
+} from "../../plan/names.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Graph, Node, Result } from "../graph/graph.ts";
 import { topological } from "../graph/graph.ts";
@@ -95,7 +105,7 @@ class Lowering {
   readonly #inputs: LoweredInput[] = [];
   readonly #buffers = new Map<string, number>();
   /** Where gradients are computed; `grads` holds what is read. */
-  readonly #gradients: "grads" | "grads.slab";
+  readonly #gradients: typeof gradsArena | typeof slabGradsArena;
   #eachSlab: number | undefined;
   #nextVirtual = 0;
 
@@ -103,11 +113,11 @@ class Lowering {
     this.#graph = graph;
     this.#layout = layout;
     this.#target = target;
-    this.#gradients = graph.results.some(({ node }) => accumulate.match(node) !== undefined) ? "grads.slab" : "grads";
+    this.#gradients = graph.results.some(({ node }) => accumulate.match(node) !== undefined) ? slabGradsArena : gradsArena;
     for (const arena of [
-      "params",
-      ...new Set(["grads", this.#gradients]),
-      ...Array.from({ length: stateCount }, (_, index) => `state.${index}`),
+      paramsArena,
+      ...new Set([gradsArena, this.#gradients]),
+      ...Array.from({ length: stateCount }, (_, index) => stateArena(index)),
     ])
       this.#buffers.set(arena, layout.sizeBytes);
   }
@@ -131,7 +141,7 @@ class Lowering {
     const outputs = this.#graph.results.flatMap((result) => {
       if (result.kind === "effect") return [];
       const { buffer, offsetBytes } = this.#resultPlace(result);
-      const [name, from] = result.kind === "gradient" ? [`grad.${result.name}`, "grads"] : [result.name, buffer];
+      const [name, from] = result.kind === "gradient" ? [gradientResult(result.name), gradsArena] : [result.name, buffer];
       return [{ name, type: result.node.type, buffer: from, offsetBytes, slabs: result.slabs }];
     });
     const [repeated, final] = [this.#jobs.slice(0, eachSlab), this.#jobs.slice(eachSlab)].map((jobs) => merge(jobs, this.#buffers));
@@ -145,7 +155,7 @@ class Lowering {
       const offsetBytes = this.#layout.offsetBytes.get(result.name) ?? bug(`no place for the gradient of ${result.name}`);
       return { kind: "fixed", buffer: this.#gradients, offsetBytes, sizeBytes: bytes };
     }
-    const buffer = `output.${result.name}`;
+    const buffer = outputBuffer(result.name);
     this.#buffers.set(buffer, Math.max(this.#buffers.get(buffer) ?? 0, bytes));
     return { kind: "fixed", buffer, offsetBytes: 0, sizeBytes: bytes };
   }
@@ -190,7 +200,7 @@ class Lowering {
     const param = parameter.match(node);
     const extra = extraOp.match(node);
     if (leaf !== undefined) {
-      const buffer = `input.${leaf.name}`;
+      const buffer = inputBuffer(leaf.name);
       const bytes = Math.max(4, sizeBytes(node.type));
       this.#buffers.set(buffer, bytes);
       if (!this.#inputs.some((known) => known.name === leaf.name))
@@ -224,10 +234,9 @@ class Lowering {
   }
 
   #parameterPlace(path: string, type: TensorType): Storage {
-    const state = /^(state\.\d+)\/(.*)$/.exec(path);
-    const [buffer, tensor] = state === null ? ["params", path] : [state[1], state[2]];
-    const offsetBytes = this.#layout.offsetBytes.get(tensor) ?? bug(`no place for ${path}`);
-    return { kind: "fixed", buffer, offsetBytes, sizeBytes: sizeBytes(type) };
+    const tensor = parseState(path) ?? { arena: paramsArena, path };
+    const offsetBytes = this.#layout.offsetBytes.get(tensor.path) ?? bug(`no place for ${path}`);
+    return { kind: "fixed", buffer: tensor.arena, offsetBytes, sizeBytes: sizeBytes(type) };
   }
 
   #virtual(type: TensorType): Storage {

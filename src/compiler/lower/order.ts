@@ -1,5 +1,7 @@
 /** @file The order of dispatches: what must come before what, and whether two may become one. */
 
+import { defaultLimits } from "../../plan/limits.ts";
+import { roundUp } from "../../plan/shape.ts";
 import { planMemory } from "../assemble/memory.ts";
 import type { Storage } from "./context.ts";
 import type { Job } from "./job.ts";
@@ -8,9 +10,6 @@ import { canonicalText } from "./kernel-text.ts";
 import type { Target } from "./target.ts";
 import type { EmittedKernel } from "./wgsl.ts";
 import { emitJob } from "./wgsl.ts";
-
-/** WebGPU's default limit for a stage. */
-const uniformBuffers = 12;
 
 /** Longer texts take drivers long to compile (docs/kernels.md#time-to-compile). */
 const longestText = 24_000;
@@ -79,7 +78,7 @@ export function fits(job: Job, target: Target): boolean {
   const { access, ranges, wgsl, workgroupBytes } = emitJob(job, target);
   const uniforms = access.filter((kind) => kind === "uniform").length;
   return (
-    uniforms <= uniformBuffers &&
+    uniforms <= defaultLimits.maxUniformBuffersPerShaderStage &&
     access.length - uniforms <= target.storageBuffers &&
     wgsl.length <= longestText &&
     workgroupBytes <= target.workgroupBytes &&
@@ -105,5 +104,5 @@ export function memoryOf(jobs: readonly Job[]): number {
       .filter(({ storage }) => job.kind !== "chain" || !job.inside.has(bufferOf(storage)))
       .map(({ storage }) => ({ kind: "memory", storage, offsetBytes: storage.offsetBytes ?? 0, sizeBytes: storage.sizeBytes }) as const),
   }));
-  return planMemory(steps).slotBytes.reduce((sum, bytes) => sum + 16 * Math.ceil(bytes / 16), 0);
+  return planMemory(steps).slotBytes.reduce((sum, bytes) => sum + roundUp(bytes, 16), 0);
 }

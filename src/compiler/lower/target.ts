@@ -1,5 +1,6 @@
 /** @file Targets: classes of adapters, with the limits that kernels rely on and the schedules that they take. */
 
+import { defaultLimits } from "../../plan/limits.ts";
 import type { Schedule } from "./knobs.ts";
 import { usualSchedule } from "./knobs.ts";
 
@@ -19,20 +20,20 @@ export interface Target extends Schedule {
   readonly slab?: number;
 }
 
-/** WebGPU's defaults, which every adapter has. */
-export const defaultLimits: Pick<Target, "bindingBytes" | "bufferBytes"> = {
-  bindingBytes: 128 * 1024 * 1024,
-  bufferBytes: 256 * 1024 * 1024,
+/** The sizes that every adapter has. */
+export const defaultSizes: Pick<Target, "bindingBytes" | "bufferBytes"> = {
+  bindingBytes: defaultLimits.maxStorageBufferBindingSize,
+  bufferBytes: defaultLimits.maxBufferSize,
 };
 
 /** WebGPU's defaults, but for the sizes of buffers, which the plan may ask for. */
 export const baseline: Target = {
   ...usualSchedule,
   name: "baseline",
-  storageBuffers: 8,
-  workgroupBytes: 16384,
-  invocations: 256,
-  workgroupsPerDimension: 65535,
+  storageBuffers: defaultLimits.maxStorageBuffersPerShaderStage,
+  workgroupBytes: defaultLimits.maxComputeWorkgroupStorageSize,
+  invocations: defaultLimits.maxComputeInvocationsPerWorkgroup,
+  workgroupsPerDimension: defaultLimits.maxComputeWorkgroupsPerDimension,
   choiceBytes: Infinity,
   bindingBytes: Infinity,
   bufferBytes: Infinity,

@@ -1,5 +1,6 @@
 /** @file Turns jobs into WGSL and lists of bindings: one kernel alone, several side by side, or a chain of small ones. */
 
+import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { BoundRange, Shift } from "./bindings.ts";
 import { Bindings, elementTypes } from "./bindings.ts";
@@ -161,7 +162,7 @@ function emitChain(job: Chain, target: Target): EmittedKernel {
 }
 
 function lengthOf({ type }: Ref): number {
-  return type.shape.reduce((product, size) => product * size, 1);
+  return elementCount(type.shape);
 }
 
 /** The workgroup's number, as `group`. */

@@ -1,8 +1,9 @@
 /** @file `accumulate`: adds the gradients of one slab of a batch to those of the slabs before it. */
 
+import { gradsArena, slabGradsArena } from "../../plan/names.ts";
+import { elementCount } from "../../plan/shape.ts";
 import type { TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
-import { elementCount } from "../graph/types.ts";
 import { plainPort } from "../lower/context.ts";
 
 /**
@@ -27,11 +28,11 @@ export const accumulate: TypedOp<Readonly<Record<string, never>>> = defineOp<Rea
     return result;
   },
   lower(context) {
-    const sums = context.arena("grads");
+    const sums = context.arena(gradsArena);
     context.elements({
       title: "accumulate",
       count: elementCount(sums.type.shape),
-      reads: [plainPort(context.arena("grads.slab"))],
+      reads: [plainPort(context.arena(slabGradsArena))],
       writes: [plainPort(sums)],
       inPlace: true,
       body: ({ load, store, place }) => `${store(0)}(i, ${place(0, "i")} + ${load(0)}(i));`,

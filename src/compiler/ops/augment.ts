@@ -1,13 +1,13 @@
 /** @file `augment`: 8-bit images moved by an affine map each, changed in value, and made the network's values. */
 
 import type { Augmentation } from "../../plan/plan.ts";
+import { elementCount } from "../../plan/shape.ts";
+import { threefry } from "../../plan/threefry.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import { wgslLiteral } from "../expr/expr.ts";
 import type { Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
-import { elementCount } from "../graph/types.ts";
 import { normalWgsl } from "../kernels/normal.ts";
-import { threefry } from "../kernels/threefry.ts";
 import type { Declaration, Names } from "../lower/names.ts";
 
 /** A stage that changes values. A factor is one more number in the image's row of coefficients, in the order of the stages. */

@@ -1,12 +1,12 @@
 /** @file `contract`: products of one or two tensors, summed over labels (einsum): dense layers, filters, sums over channels. */
 
+import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import { constant } from "../expr/expr.ts";
 import { operand } from "../expr/operands.ts";
 import type { GraphBuilder, Node, Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
-import { elementCount } from "../graph/types.ts";
 import type { TiledAxis } from "../kernels/contract-terms.ts";
 import { TermPrinter } from "../kernels/contract-terms.ts";
 import { emitLongSum } from "../kernels/long-sum.ts";
@@ -118,7 +118,7 @@ function loopsOf(inputs: readonly TensorType[], attrs: ContractAttrs): { readonl
 
 /** Products that are added up. */
 function termCount(inputs: readonly TensorType[], attrs: ContractAttrs): number {
-  return [...labelSizes(inputs, attrs).values()].reduce((product, size) => product * size, 1);
+  return elementCount([...labelSizes(inputs, attrs).values()]);
 }
 
 function sumReal(inputs: readonly Tensor[], starts: readonly Int32Array[], steps: readonly Int32Array[], result: Float64Array): void {

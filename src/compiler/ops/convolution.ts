@@ -1,10 +1,10 @@
 /** @file Spatial convolution: `conv2d` (cross-correlation) and its two gradients, each other's adjoints. */
 
+import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Sample, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
-import { elementCount } from "../graph/types.ts";
 import { correlationReuse, emitCorrelation } from "../kernels/correlation.ts";
 import { emitKernelGradient, kernelGradientReuse } from "../kernels/kernel-gradient.ts";
 import type { Pair } from "../kernels/plane-window.ts";

@@ -1,12 +1,12 @@
 /** @file `expand`: filter parameters become a plane of the half spectrum; `expandGradient`: a plane's gradient becomes theirs. */
 
+import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { ComplexExpr, Expr } from "../expr/expr.ts";
 import { add, call, constant, cost, multiply, variable, variablesOf } from "../expr/expr.ts";
 import type { Node, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
-import { elementCount } from "../graph/types.ts";
 import type { BinText, ExpandAttrs } from "../kernels/filter-bins.ts";
 import {
   binTables,

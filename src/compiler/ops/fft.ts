@@ -1,15 +1,15 @@
 /** @file The real 2-D Fourier transform and its inverse, each the other's adjoint, at every size. */
 
+import { elementCount, halfWidth } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
-import { elementCount } from "../graph/types.ts";
 import { inverseTransformLines, transformLines } from "../kernels/fft/lines.ts";
 import type { ElementSink, ElementSource, LineSink, LineSource } from "../kernels/fft/local.ts";
 import { planFft } from "../kernels/fft/plan.ts";
 import { referenceFft } from "../kernels/fft/reference.ts";
-import { columnsOf, forwardScale, inverseScale } from "../kernels/row-spectra.ts";
+import { forwardScale, inverseScale } from "../kernels/row-spectra.ts";
 import type { LowerContext, Port, Table } from "../lower/context.ts";
 import { plainPort } from "../lower/context.ts";
 import { isSelfConjugate } from "./hermitian.ts";
@@ -33,7 +33,7 @@ export const rfft2: TypedOp<Rfft2Attrs> = defineOp<Rfft2Attrs>({
   shape: ([input]) => {
     if (input.dtype !== "f32" || input.shape.length < 2) bug(`rfft2 of ${input.dtype} ${input.shape.join("x")}`);
     const width = input.shape[input.shape.length - 1];
-    return { shape: [...input.shape.slice(0, -1), columnsOf(width)], dtype: "c32" };
+    return { shape: [...input.shape.slice(0, -1), halfWidth(width)], dtype: "c32" };
   },
   adjoint: (builder, dy, node, { weighted }) => {
     const width = node.inputs[0].type.shape.at(-1) ?? bug("rfft2 of a scalar");
@@ -106,13 +106,13 @@ export const irfft2: TypedOp<Irfft2Attrs> = defineOp<Irfft2Attrs>({
   name: "irfft2",
   formula: "y[m,n] = (1/N) sum_k w[kx] Re(R[ky,kx] exp(2 pi i (ky m/H + kx n/W)))",
   shape: ([input], { width }) => {
-    if (input.dtype !== "c32" || input.shape.length < 2 || input.shape.at(-1) !== columnsOf(width))
+    if (input.dtype !== "c32" || input.shape.length < 2 || input.shape.at(-1) !== halfWidth(width))
       bug(`irfft2 of width ${width} on ${input.dtype} ${input.shape.join("x")}`);
     return { shape: [...input.shape.slice(0, -1), width], dtype: "f32" };
   },
   adjoint: (builder, dy, _node, { weighted }) => [rfft2.build(builder, [dy], { weighted: !weighted })],
   reference: ([input], { width, weighted }, type) => {
-    const size = { ...sizeOf(type), K: columnsOf(width) };
+    const size = { ...sizeOf(type), K: halfWidth(width) };
     const { H, W, K } = size;
     const spectrum = input.data.slice();
     transformColumns(spectrum, size, true);
@@ -167,7 +167,7 @@ export const irfft2: TypedOp<Irfft2Attrs> = defineOp<Irfft2Attrs>({
       [false, true].map((weighted) => ({
         title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
         attrs: { width: shape[shape.length - 1], weighted },
-        inputs: [{ shape: [...shape.slice(0, -1), columnsOf(shape[shape.length - 1])], dtype: "c32" as const }],
+        inputs: [{ shape: [...shape.slice(0, -1), halfWidth(shape[shape.length - 1])], dtype: "c32" as const }],
         tolerance: transformTolerance(shape),
       })),
     ),
@@ -182,12 +182,12 @@ interface Size {
 
 function sizeOf({ shape }: { readonly shape: readonly number[] }): Size {
   const [H, W] = shape.slice(-2);
-  return { planes: elementCount(shape.slice(0, -2)), H, W, K: columnsOf(W) };
+  return { planes: elementCount(shape.slice(0, -2)), H, W, K: halfWidth(W) };
 }
 
 /** w[kx] of docs/numerics.md#transforms. */
 function weightsOf(width: number): number[] {
-  return Array.from({ length: columnsOf(width) }, (_, kx) => (kx === 0 || 2 * kx === width ? 1 : 2));
+  return Array.from({ length: halfWidth(width) }, (_, kx) => (kx === 0 || 2 * kx === width ? 1 : 2));
 }
 
 /** Complex transforms of all columns, in place. */
@@ -248,7 +248,7 @@ function rowPairSink(port: Port, rows: number, W: number): ElementSink {
 
 /** X_a = (Z[k] + conj Z[W-k]) / 2, X_b = (Z[k] - conj Z[W-k]) / 2i, times the scale. */
 function spectrumSink(port: Port, rows: number, W: number, scale: Table): LineSink {
-  const K = columnsOf(W);
+  const K = halfWidth(W);
   return {
     kind: "line",
     count: K,
@@ -270,7 +270,7 @@ function spectrumSink(port: Port, rows: number, W: number, scale: Table): LineSi
 
 /** Z[k] = X_a + i X_b and Z[W-k] = conj X_a + i conj X_b; real parts only where k = W-k: the Hermitian projection. */
 function spectrumSource(port: Port, rows: number, W: number, scale: Table): LineSource {
-  const K = columnsOf(W);
+  const K = halfWidth(W);
   return {
     kind: "line",
     count: K,
@@ -302,7 +302,7 @@ function columnLines(
   H: number,
   W: number,
 ): { readonly plan: ReturnType<typeof planFft>; readonly lines: number; readonly order: "columns" } {
-  return { plan: planFft(H, context.target), lines: planes * columnsOf(W), order: "columns" };
+  return { plan: planFft(H, context.target), lines: planes * halfWidth(W), order: "columns" };
 }
 
 function columnIndex(line: string, position: string, H: number, K: number): string {
@@ -314,7 +314,7 @@ function columnSource(port: Port, H: number, W: number, direction: Table): Eleme
     kind: "element",
     port,
     tables: [direction],
-    load: (line, position, { load, table }) => `(${load(0)}(${columnIndex(line, position, H, columnsOf(W))}) * ${table(0)}[0].xy)`,
+    load: (line, position, { load, table }) => `(${load(0)}(${columnIndex(line, position, H, halfWidth(W))}) * ${table(0)}[0].xy)`,
   };
 }
 
@@ -324,7 +324,7 @@ function columnSink(port: Port, H: number, W: number, direction: Table): Element
     port,
     tables: [direction],
     store: (line, position, value, { store, table }) =>
-      `${store(0)}(${columnIndex(line, position, H, columnsOf(W))}, ${value} * ${table(0)}[0].xy);`,
+      `${store(0)}(${columnIndex(line, position, H, halfWidth(W))}, ${value} * ${table(0)}[0].xy);`,
   };
 }
 

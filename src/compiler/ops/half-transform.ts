@@ -3,16 +3,15 @@
  * rfft2 = fftColumns of rfftRows, irfft2 = irfftRows of ifftColumns. Fused spectral layers begin and end at row spectra.
  */
 
+import { elementCount, halfWidth } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
-import { elementCount } from "../graph/types.ts";
 import { inverseTransformLines, transformLines } from "../kernels/fft/lines.ts";
 import { planFft } from "../kernels/fft/plan.ts";
 import { referenceFft } from "../kernels/fft/reference.ts";
 import {
-  columnsOf,
   forwardScale,
   imageSink,
   imageSource,
@@ -42,7 +41,7 @@ export const rfftRows: TypedOp<RowsAttrs> = defineOp<RowsAttrs>({
   formula: "T[kx,y] = sum_n x[y,n] exp(-2 pi i kx n/W), kx < K",
   shape: ([input], { height, width }) => {
     if (input.dtype !== "f32" || input.shape.at(-2) !== height || input.shape.at(-1) !== width) bug(`rfftRows of ${input.shape.join("x")}`);
-    return { shape: [...input.shape.slice(0, -2), columnsOf(width), storedRows(height)], dtype: "c32" };
+    return { shape: [...input.shape.slice(0, -2), halfWidth(width), storedRows(height)], dtype: "c32" };
   },
   adjoint: (builder, dy, _node, attrs) => [irfftRows.build(builder, [dy], { ...attrs, weighted: !attrs.weighted })],
   reference: ([input], attrs) => rowSpectra(input, attrs),
@@ -78,7 +77,7 @@ export const irfftRows: TypedOp<RowsAttrs> = defineOp<RowsAttrs>({
   name: "irfftRows",
   formula: "x[y,n] = (1/N) sum_kx w[kx] Re(U[kx,y] exp(2 pi i kx n/W))",
   shape: ([input], { height, width }) => {
-    if (input.dtype !== "c32" || input.shape.at(-2) !== columnsOf(width) || input.shape.at(-1) !== storedRows(height))
+    if (input.dtype !== "c32" || input.shape.at(-2) !== halfWidth(width) || input.shape.at(-1) !== storedRows(height))
       bug(`irfftRows of ${input.shape.join("x")} for ${height}x${width}`);
     return { shape: [...input.shape.slice(0, -2), height, width], dtype: "f32" };
   },
@@ -200,7 +199,7 @@ export const ifftColumns: TypedOp<Readonly<Record<string, never>>> = defineOp<Re
       return {
         title: shape.join("x"),
         attrs: {},
-        inputs: [{ shape: [...shape.slice(0, -2), height, columnsOf(width)], dtype: "c32" as const }],
+        inputs: [{ shape: [...shape.slice(0, -2), height, halfWidth(width)], dtype: "c32" as const }],
         tolerance: transformTolerance(shape),
       };
     }),
@@ -215,7 +214,7 @@ export function storeInColumn({ store }: Names, line: string, position: string, 
 
 /** [..., H, W] -> [..., K, H']; f64. */
 export function rowSpectra(input: Tensor, { height: H, width: W, weighted }: RowsAttrs): Tensor {
-  const K = columnsOf(W);
+  const K = halfWidth(W);
   const stored = storedRows(H);
   const result = emptyTensor({ shape: [...input.shape.slice(0, -2), K, stored], dtype: "c32" });
   const row = new Float64Array(2 * W);
@@ -233,7 +232,7 @@ export function rowSpectra(input: Tensor, { height: H, width: W, weighted }: Row
 
 /** [..., K, H'] -> [..., H, W]; f64. */
 export function rowImages(input: Tensor, { height: H, width: W, weighted }: RowsAttrs): Tensor {
-  const K = columnsOf(W);
+  const K = halfWidth(W);
   const stored = storedRows(H);
   const result = emptyTensor({ shape: [...input.shape.slice(0, -2), H, W], dtype: "f32" });
   const row = new Float64Array(2 * W);
@@ -313,7 +312,7 @@ function attrsOf(shape: readonly number[]): { readonly height: number; readonly 
 
 function spectraType(shape: readonly number[]): TensorType {
   const { height, width } = attrsOf(shape);
-  return { shape: [...shape.slice(0, -2), columnsOf(width), storedRows(height)], dtype: "c32" };
+  return { shape: [...shape.slice(0, -2), halfWidth(width), storedRows(height)], dtype: "c32" };
 }
 
 /** Every parity; a prime for Bluestein; one row. */

@@ -1,9 +1,9 @@
 /** @file The Hermitian projection of a half spectrum: what an inverse FFT followed by an FFT does. */
 
+import { elementCount, halfWidth } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
-import { elementCount } from "../graph/types.ts";
 
 export interface HermitianAttrs {
   /** W of the image: the half spectrum alone does not say whether it is even. */
@@ -15,7 +15,7 @@ export const hermitian: TypedOp<HermitianAttrs> = defineOp<HermitianAttrs>({
   name: "hermitian",
   formula: "Herm R[ky,kx] = (R[ky,kx] + conj R[(-ky) mod H, kx]) / 2 for kx = 0 and kx = W/2, R elsewhere",
   shape: ([input], { width }) => {
-    if (input.dtype !== "c32" || input.shape.length < 2 || input.shape.at(-1) !== Math.floor(width / 2) + 1)
+    if (input.dtype !== "c32" || input.shape.length < 2 || input.shape.at(-1) !== halfWidth(width))
       bug(`hermitian of width ${width} on ${input.shape.join("x")}`);
     return input;
   },
@@ -71,7 +71,7 @@ export const hermitian: TypedOp<HermitianAttrs> = defineOp<HermitianAttrs>({
     ].map(([H, W]) => ({
       title: `${H}x${W}`,
       attrs: { width: W },
-      inputs: [{ shape: [2, 3, H, Math.floor(W / 2) + 1], dtype: "c32" }],
+      inputs: [{ shape: [2, 3, H, halfWidth(W)], dtype: "c32" }],
       tolerance: 1e-6,
     })),
 });

@@ -1,5 +1,6 @@
 /** @file `map`: one scalar expression at every element, with broadcasting. Activations, losses and fused bodies are maps. */
 
+import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { ComplexExpr, Expr } from "../expr/expr.ts";
 import { add, compileExprs, constant, cost, differentiate, multiply, printExpr, printWgsl } from "../expr/expr.ts";
@@ -8,7 +9,7 @@ import { operand, operandElement, operandName, operandNames } from "../expr/oper
 import type { GraphBuilder, Node, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
-import { elementCount, sameShape } from "../graph/types.ts";
+import { sameShape } from "../graph/types.ts";
 import { contract } from "./contract.ts";
 import { reshape } from "./move.ts";
 

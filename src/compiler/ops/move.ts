@@ -1,10 +1,10 @@
 /** @file Moving elements without arithmetic: `reshape`, `slice`, `pad` and `concat`. */
 
+import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { GraphBuilder, Node, Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
-import { elementCount } from "../graph/types.ts";
 import { boundOf, boundsTable, dotIndex, splitIndex, stridesOf } from "../kernels/strided.ts";
 import type { Names } from "../lower/names.ts";
 

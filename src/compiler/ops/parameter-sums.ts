@@ -1,5 +1,6 @@
 /** @file `parameterSums`: the columns' parts of the gradients of filter parameters become these gradients. */
 
+import { elementCount } from "../../plan/shape.ts";
 import type { TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
@@ -56,7 +57,7 @@ export const parameterSums: TypedOp<ParameterSumsAttrs> = defineOp<ParameterSums
     );
   },
   reuse: () => 1,
-  flops: ([columns]) => columns.shape.reduce((product, size) => product * size, 1),
+  flops: ([columns]) => elementCount(columns.shape),
   print: ({ parts }) => `${parts}`,
   samples: () => [
     { title: "two parts", attrs: { parts: 2 }, inputs: [{ shape: [3, 5, 4, 6], dtype: "f32" }], tolerance: 2e-6 },

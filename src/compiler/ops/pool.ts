@@ -1,11 +1,11 @@
 /** @file Pooling in space: `maxPool`, `averagePool` and their gradients. The stride is the window; left-over pixels are dropped. */
 
+import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import { wgslLiteral } from "../expr/expr.ts";
 import type { Sample, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
-import { elementCount } from "../graph/types.ts";
 import { boundOf, boundsTable, splitIndex } from "../kernels/strided.ts";
 
 export interface PoolAttrs {

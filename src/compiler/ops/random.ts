@@ -1,12 +1,13 @@
 /** @file `dropoutMask`: which elements of a step's activations are kept, drawn per image and independent of the batch. */
 
+import { elementCount } from "../../plan/shape.ts";
+import type { Words } from "../../plan/threefry.ts";
+import { threefry } from "../../plan/threefry.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import { wgslLiteral } from "../expr/expr.ts";
 import type { TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
-import { elementCount } from "../graph/types.ts";
-import type { Words } from "../kernels/threefry.ts";
-import { threefry, threefryWgsl } from "../kernels/threefry.ts";
+import { threefryWgsl } from "../kernels/threefry.ts";
 
 export interface DropoutMaskAttrs {
   /** [B, ...]. */

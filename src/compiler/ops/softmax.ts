@@ -1,12 +1,12 @@
 /** @file Classification heads: `softmax`, `logSumExp` and `oneHot`. */
 
+import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import { multiply, subtract, wgslLiteral } from "../expr/expr.ts";
 import { operand } from "../expr/operands.ts";
 import type { TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
-import { elementCount } from "../graph/types.ts";
 import { boundOf, boundsTable } from "../kernels/strided.ts";
 import type { Names } from "../lower/names.ts";
 import { contract } from "./contract.ts";

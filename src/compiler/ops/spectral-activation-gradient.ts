@@ -3,6 +3,7 @@
  * (docs/kernels.md#fused-spectral-layers). Slopes are known from the layer's spectra, whose images are made once more, or from a mask.
  */
 
+import { halfWidth } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Expr } from "../expr/expr.ts";
 import { constant, cost, multiply, printExpr } from "../expr/expr.ts";
@@ -13,7 +14,7 @@ import type { TensorType } from "../graph/types.ts";
 import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../kernels/activation-rows.ts";
 import type { Transform } from "../kernels/fft/chain.ts";
 import { maskWords, unpackMask } from "../kernels/mask-words.ts";
-import { columnsOf, forwardScale, imageSource, inverseScale, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
+import { forwardScale, imageSource, inverseScale, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
 import { boundOf, boundsTable } from "../kernels/strided.ts";
 import { baseline } from "../lower/target.ts";
 import { transformTolerance } from "./fft.ts";
@@ -42,7 +43,7 @@ export interface SpectralActivationGradientAttrs {
 export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs> = defineOp<SpectralActivationGradientAttrs>({
   name: "spectralActivationGradient",
   formula: "dU[f] = weighted row transform of dx g'(row image of U[f]), dx the row image of dT",
-  shape: ([dy], { height, width, channels }) => ({ shape: [dy.shape[0], channels, columnsOf(width), storedRows(height)], dtype: "c32" }),
+  shape: ([dy], { height, width, channels }) => ({ shape: [dy.shape[0], channels, halfWidth(width), storedRows(height)], dtype: "c32" }),
   extras: ([dy], { wanted, height, channels }) =>
     wanted.map(() => ({ shape: [dy.shape[0], storedRows(height) / 2, channels], dtype: "f32" })),
   adjoint: "none",
@@ -194,7 +195,7 @@ function gradientSamples(): {
   return sizes.flatMap(([[B, F, height, width], outputs]) =>
     outputs.flatMap((output) =>
       (["spectra", "mask"] as const).map((known) => {
-        const spectra: TensorType = { shape: [B, F, columnsOf(width), storedRows(height)], dtype: "c32" };
+        const spectra: TensorType = { shape: [B, F, halfWidth(width), storedRows(height)], dtype: "c32" };
         const dy: TensorType =
           output === "images"
             ? { shape: [B, F, height, width], dtype: "f32" }

@@ -4,6 +4,7 @@
  * unless they are what is asked for (docs/kernels.md#fused-spectral-layers).
  */
 
+import { elementCount, halfWidth } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import { conditionOf, replaceNode } from "../expr/condition.ts";
 import type { Expr } from "../expr/expr.ts";
@@ -12,11 +13,10 @@ import { operand, operandName } from "../expr/operands.ts";
 import type { Node, Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
-import { elementCount } from "../graph/types.ts";
 import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../kernels/activation-rows.ts";
 import type { ToHeld, Transform } from "../kernels/fft/chain.ts";
 import { maskWords, packMask } from "../kernels/mask-words.ts";
-import { columnsOf, forwardScale, imageSink, inverseScale, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
+import { forwardScale, imageSink, inverseScale, rowDeclarations, storedRows } from "../kernels/row-spectra.ts";
 import { boundOf, boundsTable } from "../kernels/strided.ts";
 import { baseline } from "../lower/target.ts";
 import { contract, contractOp } from "./contract.ts";
@@ -47,7 +47,7 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
   formula: "T = row transform of (sum_f) g(row image of U[f])",
   shape([spectra, ...others], { height, width, output }) {
     const [B, F, K, stored] = spectra.shape;
-    if (K !== columnsOf(width) || stored !== storedRows(height))
+    if (K !== halfWidth(width) || stored !== storedRows(height))
       bug(`spectralActivation of ${spectra.shape.join("x")} for ${height}x${width}`);
     for (const { shape } of others)
       if (shape.length !== 4 || elementCount(shape) !== shape[1] || (shape[1] !== 1 && shape[1] !== F))
@@ -209,7 +209,7 @@ function activationSamples(): {
   const withSlope = add(add(multiply(b, x), a), bent);
   const leaky = call("max", multiply(constant(0.2), add(x, a)), add(x, a));
   const spectra = (B: number, F: number, height: number, width: number): TensorType => ({
-    shape: [B, F, columnsOf(width), storedRows(height)],
+    shape: [B, F, halfWidth(width), storedRows(height)],
     dtype: "c32",
   });
   const numbers = (F: number): TensorType => ({ shape: [1, F, 1, 1], dtype: "f32" });

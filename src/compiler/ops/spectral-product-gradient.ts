@@ -1,11 +1,11 @@
 /** @file The adjoint of `spectralProduct`, and of the filters' formula with it (docs/kernels.md#fused-spectral-layers). */
 
+import { elementCount } from "../../plan/shape.ts";
 import type { Expr } from "../expr/expr.ts";
 import { add, call, cost, multiply, variable } from "../expr/expr.ts";
 import type { Sample, Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
-import { elementCount } from "../graph/types.ts";
 import type { Kept, ToHeld } from "../kernels/fft/chain.ts";
 import { fftChain } from "../kernels/fft/choose-chain.ts";
 import type { BinText, ExpandAttrs } from "../kernels/filter-bins.ts";

@@ -1,11 +1,13 @@
 /** @file Effects of a training step on the arenas: gradient statistics and the optimizer's update, one dispatch each. */
 
+import { bindingAlignment } from "../../plan/limits.ts";
+import { gradsArena, paramsArena, stateArena } from "../../plan/names.ts";
+import { elementBytes, elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Expr } from "../expr/expr.ts";
 import { compileExprs, cost, printExpr, printWgsl } from "../expr/expr.ts";
 import type { TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
-import { elementCount } from "../graph/types.ts";
 import type { LowerContext, Port, Ref, Table } from "../lower/context.ts";
 import { plainPort } from "../lower/context.ts";
 
@@ -40,9 +42,9 @@ export const gradientStatistics: TypedOp<StatisticsAttrs> = defineOp<StatisticsA
     return result;
   },
   lower(context, attrs) {
-    const ranges = Uint32Array.from(attrs.tensors.flatMap((tensor) => [tensor.offsetBytes / 4, tensor.elementCount]));
+    const ranges = Uint32Array.from(attrs.tensors.flatMap((tensor) => [tensor.offsetBytes / elementBytes, tensor.elementCount]));
     const table: Table = { key: `ranges.${ranges.join(".")}`, data: ranges, type: "array<vec2u>", space: "storage" };
-    const grads = context.arena("grads");
+    const grads = context.arena(gradsArena);
     // Read as integers: WGSL may assume that floats are finite, so non-finite ones are found by their bits.
     const bits: Ref = { storage: grads.storage, type: { shape: grads.type.shape, dtype: "i32" } };
     context.groups({
@@ -125,11 +127,11 @@ export const update: TypedOp<UpdateAttrs> = defineOp<UpdateAttrs>({
     return result;
   },
   lower(context, attrs) {
-    const params = context.arena("params");
+    const params = context.arena(paramsArena);
     const arenaElements = elementCount(params.type.shape);
     const decays = new Float32Array(arenaElements / blockElements).fill(-1);
     for (const tensor of attrs.tensors) {
-      const first = tensor.offsetBytes / 4 / blockElements;
+      const first = tensor.offsetBytes / elementBytes / blockElements;
       decays.fill(tensor.decay, first, first + Math.ceil(tensor.elementCount / blockElements));
     }
     const table: Table = {
@@ -138,14 +140,14 @@ export const update: TypedOp<UpdateAttrs> = defineOp<UpdateAttrs>({
       type: "array<f32>",
       space: "storage",
     };
-    const reads: Port[] = [plainPort(context.arena("grads")), context.inputs[0]];
+    const reads: Port[] = [plainPort(context.arena(gradsArena)), context.inputs[0]];
     if (attrs.clip !== null) reads.push(plainPort(lowerClip(context, attrs.clip, attrs.tensors.length)));
     context.elements({
       title: "update",
       count: arenaElements,
       reads,
       tables: [table],
-      writes: [plainPort(params), ...attrs.states.map((_, index) => plainPort(context.arena(`state.${index}`)))],
+      writes: [plainPort(params), ...attrs.states.map((_, index) => plainPort(context.arena(stateArena(index))))],
       inPlace: true,
       body: ({ load, store, place, table }) => {
         const variables = new Map<string, string>([
@@ -178,8 +180,8 @@ export const update: TypedOp<UpdateAttrs> = defineOp<UpdateAttrs>({
   samples: () => [],
 });
 
-/** Tensors start at multiples of 256 bytes, so one flag serves 64 elements. */
-const blockElements = 64;
+/** Tensors start where bindings may, so one flag serves all elements from one such place to the next. */
+const blockElements = bindingAlignment / elementBytes;
 
 function clipFactor(statistics: Float64Array, clip: number): number {
   let squares = 0;

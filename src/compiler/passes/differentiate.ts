@@ -5,6 +5,7 @@
  * each op's file holds its own adjoint.
  */
 
+import { lossResult } from "../../plan/names.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import { constant } from "../expr/expr.ts";
 import type { Graph, Node, Result } from "../graph/graph.ts";
@@ -25,9 +26,9 @@ export function differentiatePass(wanted: ReadonlySet<string>): Pass {
 }
 
 function differentiate(graph: Graph, wanted: ReadonlySet<string>): Graph {
-  const loss = graph.results.find((result) => result.name === "loss")?.node;
+  const loss = graph.results.find((result) => result.name === lossResult)?.node;
   if (loss === undefined || wanted.size === 0) return graph;
-  const order = topological({ ...graph, results: [{ name: "loss", node: loss, kind: "output" }] });
+  const order = topological({ ...graph, results: [{ name: lossResult, node: loss, kind: "output" }] });
   const needs = needsGradient(order, wanted);
   const everything = topological(graph);
   const builder = GraphBuilder.after(graph, loss.origin);

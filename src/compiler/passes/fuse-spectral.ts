@@ -6,11 +6,12 @@
  * `%7 = spectralActivation(%4) { sum max(0, x0) }`, `%8 = fftColumns(%7)`.
  */
 
+import { elementCount } from "../../plan/shape.ts";
 import type { Expr } from "../expr/expr.ts";
 import { operand, replaceOperands } from "../expr/operands.ts";
 import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
 import { placeIn, rewrite, topological } from "../graph/graph.ts";
-import { elementCount, sameShape } from "../graph/types.ts";
+import { sameShape } from "../graph/types.ts";
 import { usesIn } from "../graph/uses.ts";
 import { canChain } from "../kernels/fft/choose-chain.ts";
 import { maskWords } from "../kernels/mask-words.ts";

@@ -1,5 +1,6 @@
 /** @file `fused`: a core op with maps in its loads and its store, which ports carry into its kernels. */
 
+import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { ComplexExpr } from "../expr/expr.ts";
 import { constant, cost, printExpr } from "../expr/expr.ts";
@@ -7,7 +8,6 @@ import { replaceStored } from "../expr/operands.ts";
 import type { Op, Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
-import { elementCount } from "../graph/types.ts";
 import type { Port } from "../lower/context.ts";
 import type { MapAttrs } from "../ops/map.ts";
 import { elementOf, map } from "../ops/map.ts";

@@ -4,10 +4,11 @@
  * Before: `gradient conv.1.g = %31`. After: the same, `output gradient-statistics = %40`, `effect update = %41`.
  */
 
+import { stateTensor, statisticsResult } from "../../plan/names.ts";
+import { elementCount } from "../../plan/shape.ts";
 import type { Expr } from "../expr/expr.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { GraphBuilder, topological } from "../graph/graph.ts";
-import { elementCount } from "../graph/types.ts";
 import { input, parameter } from "../ops/leaves.ts";
 import type { ArenaTensor } from "../ops/update.ts";
 import { gradientStatistics, update } from "../ops/update.ts";
@@ -57,7 +58,7 @@ function addUpdate(graph: Graph, rule: UpdateRule): Graph {
   const operands = gradients.flatMap((result) => [
     leaf(result.name, result.node),
     result.node,
-    ...rule.states.map((_, index) => leaf(`state.${index}/${result.name}`, result.node)),
+    ...rule.states.map((_, index) => leaf(stateTensor(index, result.name), result.node)),
   ]);
   const step = update.build(builder, [scalars, statistics, ...operands], {
     p: rule.p,
@@ -70,7 +71,7 @@ function addUpdate(graph: Graph, rule: UpdateRule): Graph {
     ...graph,
     results: [
       ...graph.results,
-      { name: "gradient-statistics", node: statistics, kind: "output" },
+      { name: statisticsResult, node: statistics, kind: "output" },
       { name: "update", node: step, kind: "effect" },
     ],
   };

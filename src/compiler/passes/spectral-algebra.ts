@@ -6,11 +6,12 @@
  * Exact because the paper's filter K_f has no input-channel index (docs/numerics.md#spectral-convolution).
  */
 
+import { elementCount } from "../../plan/shape.ts";
 import { add, complex, constant, multiply, sameElement } from "../expr/expr.ts";
 import { operand, operandElement } from "../expr/operands.ts";
 import type { Graph, GraphBuilder, Node } from "../graph/graph.ts";
 import { rewrite, topological, withInputs } from "../graph/graph.ts";
-import { elementCount, sameShape } from "../graph/types.ts";
+import { sameShape } from "../graph/types.ts";
 import { usesIn } from "../graph/uses.ts";
 import type { ContractAttrs } from "../ops/contract.ts";
 import { contractOp } from "../ops/contract.ts";
@@ -117,7 +118,7 @@ function delayBiases(graph: Graph, context: PassContext): Graph {
     if (inverse === undefined || sum === undefined || input.inputs.length !== 2) return undefined;
     const constants = sameElement(sum.value, sumOfTwo) ? constantImage(input.inputs[1], node.type.shape) : undefined;
     if (constants === undefined || !sameShape(input.inputs[0].type.shape, sum.shape)) return undefined;
-    const size = node.type.shape.slice(-2).reduce((product, length) => product * length, 1);
+    const size = elementCount(node.type.shape.slice(-2));
     const pixel = builder.at(constants.origin, () => perPixel(builder, constants, 1 / size));
     const image = irfft2.build(builder, [input.inputs[0]], inverse);
     const result = realMap(builder, node.type.shape, [image, pixel], add(operand(0), operand(1)));

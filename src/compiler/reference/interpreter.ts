@@ -1,9 +1,10 @@
 /** @file The reference interpreter: every op by its obvious f64 loop. The oracle of all tests, and `--device cpu`. */
 
+import { gradientResult } from "../../plan/names.ts";
+import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Graph, Node, Tensor } from "../graph/graph.ts";
 import { topological } from "../graph/graph.ts";
-import { elementCount } from "../graph/types.ts";
 import { input as inputOp, parameter } from "../ops/leaves.ts";
 
 /** Values of the leaves: inputs by name, parameters by path (`state.0/PATH` for optimizer moments). */
@@ -31,7 +32,7 @@ export function interpret(graph: Graph, values: Values): ReadonlyMap<string, Ten
   }
   return new Map(
     graph.results.map((result) => [
-      `${result.kind === "gradient" ? "grad." : ""}${result.name}`,
+      result.kind === "gradient" ? gradientResult(result.name) : result.name,
       computed.get(result.node) ?? bug(`no value for ${result.name}`),
     ]),
   );

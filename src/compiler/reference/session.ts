@@ -1,6 +1,8 @@
 /** @file `--device cpu`: the session interface of the runtime, run by the reference interpreter in f64. */
 
+import { parseState, stateTensor } from "../../plan/names.ts";
 import type { Plan, PlanParam } from "../../plan/plan.ts";
+import { elementCount } from "../../plan/shape.ts";
 import type { Compiled } from "../compile.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { Graph, Tensor } from "../graph/graph.ts";
@@ -22,26 +24,26 @@ export class ReferenceSession {
     this.plan = compiled.plan;
     this.#graphs = compiled.graphs;
     for (const param of compiled.plan.params) {
-      this.#set(param.path, param, new Float32Array(count(param)));
+      this.#set(param.path, param, new Float32Array(elementCount(param.shape)));
       for (let index = 0; index < compiled.plan.stateCount; index++)
-        if (param.trained) this.#set(`state.${index}/${param.path}`, param, new Float32Array(count(param)));
+        if (param.trained) this.#set(stateTensor(index, param.path), param, new Float32Array(elementCount(param.shape)));
     }
   }
 
   async writeParams(values: ReadonlyMap<string, Float32Array>): Promise<void> {
-    this.#write(values, (path) => !path.startsWith("state."));
+    this.#write(values, (path) => parseState(path) === undefined);
   }
 
   async readParams(): Promise<Map<string, Float32Array>> {
-    return this.#read((path) => !path.startsWith("state."));
+    return this.#read((path) => parseState(path) === undefined);
   }
 
   async writeState(values: ReadonlyMap<string, Float32Array>): Promise<void> {
-    this.#write(values, (path) => path.startsWith("state."));
+    this.#write(values, (path) => parseState(path) !== undefined);
   }
 
   async readState(): Promise<Map<string, Float32Array>> {
-    return this.#read((path) => path.startsWith("state."));
+    return this.#read((path) => parseState(path) !== undefined);
   }
 
   /** One program on the values as they are when its turn comes: calls run in order, like submits on a queue. */
@@ -87,7 +89,7 @@ export class ReferenceSession {
     const { data } = results.get(name) ?? bug(`no value for ${name}`);
     let end = 0;
     for (const tensor of attrs.tensors) {
-      const paths = [tensor.path, ...attrs.states.map((_, index) => `state.${index}/${tensor.path}`)];
+      const paths = [tensor.path, ...attrs.states.map((_, index) => stateTensor(index, tensor.path))];
       for (const path of paths) {
         const old = this.#params.get(path) ?? bug(`no tensor ${path}`);
         this.#params.set(path, { ...old, data: rounded(data.subarray(end, end + tensor.elementCount)) });
@@ -118,10 +120,6 @@ export class ReferenceSession {
   #read(own: (path: string) => boolean): Map<string, Float32Array> {
     return new Map([...this.#params].filter(([path]) => own(path)).map(([path, tensor]) => [path, Float32Array.from(tensor.data)]));
   }
-}
-
-function count(param: PlanParam): number {
-  return param.shape.reduce((product, size) => product * size, 1);
 }
 
 /** To f32 and back. */

@@ -5,7 +5,6 @@ import { assemblePlan, layoutArena } from "../../../src/compiler/assemble/assemb
 import type { Graph, Tensor } from "../../../src/compiler/graph/graph.ts";
 import { GraphBuilder } from "../../../src/compiler/graph/graph.ts";
 import type { TensorType } from "../../../src/compiler/graph/types.ts";
-import { elementCount } from "../../../src/compiler/graph/types.ts";
 import type { FftPlan } from "../../../src/compiler/kernels/fft/plan.ts";
 import { planFft, printFftPlan } from "../../../src/compiler/kernels/fft/plan.ts";
 import { ReferenceFft } from "../../../src/compiler/kernels/fft/reference.ts";
@@ -16,6 +15,7 @@ import { hermitian } from "../../../src/compiler/ops/hermitian.ts";
 import { input } from "../../../src/compiler/ops/leaves.ts";
 import { asComplex, asReal } from "../../../src/compiler/ops/view.ts";
 import { interpret } from "../../../src/compiler/reference/interpreter.ts";
+import { elementCount } from "../../../src/plan/shape.ts";
 import { openDevice } from "../../../src/runtime/adapters.ts";
 import type { Device } from "../../../src/runtime/device.ts";
 import { openExecutor } from "../../../src/runtime/executor.ts";
@@ -32,7 +32,7 @@ function normals(count: number, seed: number): Float64Array {
   return Float64Array.from({ length: count }, () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()));
 }
 
-function columnsOf(width: number): number {
+function halfWidth(width: number): number {
   return Math.floor(width / 2) + 1;
 }
 
@@ -52,7 +52,7 @@ function realTensor(shape: readonly number[], seed: number): Tensor {
 
 /** A half spectrum that is not Hermitian. */
 function spectrumTensor(H: number, W: number, seed: number): Tensor {
-  return { shape: [H, columnsOf(W)], dtype: "c32", data: normals(2 * H * columnsOf(W), seed) };
+  return { shape: [H, halfWidth(W)], dtype: "c32", data: normals(2 * H * halfWidth(W), seed) };
 }
 
 const parities = [
@@ -105,7 +105,7 @@ describe("the reference", () => {
   });
 
   test.each(parities)("rfft2 and irfft2 are the formulas of docs/numerics.md#transforms at %dx%d", (H, W) => {
-    const K = columnsOf(W);
+    const K = halfWidth(W);
     const x = realTensor([H, W], 1);
     const z = spectrumTensor(H, W, 2);
     const spectrum = new Float64Array(2 * H * K);
@@ -199,7 +199,7 @@ function transformGraph(shapes: readonly (readonly number[])[]): Graph {
   const results = shapes.flatMap((shape, index) => {
     const width = shape[shape.length - 1];
     const x = leaf(`x${index}`, shape);
-    const z = asComplex(builder, leaf(`z${index}`, [...shape.slice(0, -1), columnsOf(width), 2]));
+    const z = asComplex(builder, leaf(`z${index}`, [...shape.slice(0, -1), halfWidth(width), 2]));
     const nodes = {
       forward: asReal(builder, rfft2.build(builder, [x], { weighted: false })),
       weightedForward: asReal(builder, rfft2.build(builder, [x], { weighted: true })),

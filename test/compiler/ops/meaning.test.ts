@@ -8,7 +8,6 @@ import { add, call, constant, multiply, subtract, variable } from "../../../src/
 import type { Graph, Tensor } from "../../../src/compiler/graph/graph.ts";
 import { GraphBuilder } from "../../../src/compiler/graph/graph.ts";
 import type { TensorType } from "../../../src/compiler/graph/types.ts";
-import { elementCount } from "../../../src/compiler/graph/types.ts";
 import type { ExpandAttrs } from "../../../src/compiler/kernels/filter-bins.ts";
 import { coordinateAt } from "../../../src/compiler/kernels/filter-bins.ts";
 import { lowerGraph } from "../../../src/compiler/lower/lower.ts";
@@ -21,6 +20,7 @@ import { parameter } from "../../../src/compiler/ops/leaves.ts";
 import { concat, pad, slice } from "../../../src/compiler/ops/move.ts";
 import { maxPoolGradient } from "../../../src/compiler/ops/pool.ts";
 import { interpret } from "../../../src/compiler/reference/interpreter.ts";
+import { elementCount } from "../../../src/plan/shape.ts";
 import { openSession } from "../../../src/runtime/index.ts";
 import { expectClose } from "../../support/close.ts";
 import { gpuMissing, openTestDevice } from "../../support/gpu.ts";

@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import { compileNetwork } from "../../../compiler/compile.ts";
 import { atPlaceIn } from "../../../compiler/diagnostics/program-error.ts";
 import type { Target } from "../../../compiler/lower/target.ts";
-import { defaultLimits, targets } from "../../../compiler/lower/target.ts";
+import { defaultSizes, targets } from "../../../compiler/lower/target.ts";
 import { hasLoss, headOf } from "../../../compiler/network/head.ts";
 import type { Network } from "../../../compiler/network/network.ts";
 import { writeAtomically } from "../../../data/atomic-file.ts";
@@ -142,7 +142,7 @@ function readTarget(args: Arguments): Target {
   const name = args.text("target") ?? "baseline";
   const found = targets.find((target) => target.name === name);
   // A module runs where nobody knew it would: on default limits, in slabs where a batch of training exceeds them.
-  if (found !== undefined) return { ...found, ...defaultLimits };
+  if (found !== undefined) return { ...found, ...defaultSizes };
   const names = targets.map((target) => target.name);
   throw new ArgumentError(`there is no target \`${name}\``, didYouMean(name, names) ?? `--target takes ${names.join(", ")}`);
 }

@@ -5,6 +5,7 @@
  * arrays `points` and `results`; all the rest is straight-line code.
  */
 
+import { halfWidth } from "../../../plan/shape.ts";
 import type { Names } from "../../lower/names.ts";
 import { behind } from "../../lower/names.ts";
 import type { Target } from "../../lower/target.ts";
@@ -159,7 +160,7 @@ class LaneBody implements HeldPoints {
     return {
       hold: (values) =>
         Array.from(
-          { length: Math.floor(this.#n / 2) + 1 },
+          { length: halfWidth(this.#n) },
           (_, k) =>
             `let half${k} = ${to.pair(values[k], values[(this.#n - k) % this.#n], `${k}u`)}; results[${k}] = half${k}.xy; ` +
             `results[${this.#n + 1 - k}] = half${k}.zw;`,

@@ -1,5 +1,6 @@
 /** @file A chain of transforms whose lanes share lines: small DFTs in registers, exchanges through workgroup memory. */
 
+import { halfWidth } from "../../../plan/shape.ts";
 import { bug } from "../../diagnostics/diagnostic.ts";
 import type { Names } from "../../lower/names.ts";
 import { behind } from "../../lower/names.ts";
@@ -145,7 +146,7 @@ class WorkgroupBody implements HeldPoints {
     const code = this.#transform(this.#beginning, this.#names.table(1), from, undefined);
     const array = this.#array;
     this.#array = array === 0 ? 1 : 0;
-    const count = Math.floor(this.#n / 2) + 1;
+    const count = halfWidth(this.#n);
     const mirror = `select(${this.#n}u - k, 0u, k == 0u)`;
     return [
       ...code,

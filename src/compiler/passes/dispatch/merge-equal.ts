@@ -5,6 +5,8 @@
  * one arena, the pieces differ by an offset; what they make lies in one buffer.
  */
 
+import { bindingAlignment } from "../../../plan/limits.ts";
+import { roundUp } from "../../../plan/shape.ts";
 import type { Storage } from "../../lower/context.ts";
 import type { Job, Piece } from "../../lower/job.ts";
 import { beside, bufferOf, labelOf, moveJob, templateOf } from "../../lower/job.ts";
@@ -88,7 +90,7 @@ function togetherOf(pieces: readonly Piece[]): ((storage: Storage) => Storage) |
         offsetBytes,
         sizeBytes: storage.sizeBytes,
       });
-      end = Math.ceil((offsetBytes + storage.sizeBytes) / 256) * 256;
+      end = roundUp(offsetBytes + storage.sizeBytes, bindingAlignment);
     }
     if (end > mostTogether) return undefined;
   }
