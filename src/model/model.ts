@@ -1,7 +1,7 @@
 /** @file A compiled network in use: images in, classes out, weights in and out. */
 
-import { predictedClass, scoresOf } from "../plan/outputs.ts";
 import { decodeBase64 } from "../plan/base64.ts";
+import { predictedClass, scoresOf } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Device } from "../runtime/device.ts";
 import { DeviceError, inNode } from "../runtime/device.ts";

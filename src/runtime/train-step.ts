@@ -1,7 +1,7 @@
 /** @file One step of training: the program `train` on one batch, and what it says of the weights before the step. */
 
-import { predictedClass } from "../plan/outputs.ts";
 import { lossResult, outputsResult, statisticsResult } from "../plan/names.ts";
+import { predictedClass } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import { checkStep } from "./finite.ts";
 import type { TrainingBatch } from "./programs.ts";

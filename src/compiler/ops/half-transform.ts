@@ -11,15 +11,7 @@ import type { TensorType } from "../graph/types.ts";
 import { inverseTransformLines, transformLines } from "../kernels/fft/lines.ts";
 import { planFft } from "../kernels/fft/plan.ts";
 import { referenceFft } from "../kernels/fft/reference.ts";
-import {
-  forwardScale,
-  imageSink,
-  imageSource,
-  inverseScale,
-  spectraSink,
-  spectraSource,
-  storedRows,
-} from "../kernels/row-spectra.ts";
+import { forwardScale, imageSink, imageSource, inverseScale, spectraSink, spectraSource, storedRows } from "../kernels/row-spectra.ts";
 import type { Names } from "../lower/names.ts";
 import { transformTolerance } from "./fft.ts";
 
