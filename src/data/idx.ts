@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { elementCount } from "../plan/shape.ts";
 import { DataError, reasonOf } from "./data-error.ts";
 
 /** Unsigned bytes in row-major order. */
@@ -33,7 +34,7 @@ export function parseIdx(bytes: Uint8Array): IdxArray {
   const start = 4 + 4 * rank;
   if (bytes.length < start) throw new Error("shorter than its header says");
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const expected = shape.reduce((product, size) => product * size, 1);
+  const expected = elementCount(shape);
   const found = bytes.length - start;
   if (found !== expected) throw new Error(`holds ${found} values, its header says ${shape.join(" x ")} = ${expected}`);
   return { shape, values: bytes.subarray(start) };

@@ -1,7 +1,8 @@
 /** @file The mapping from a network's parameters to tensors of another program: as JSON, and carried out. */
 
+import { elementCount } from "../plan/shape.ts";
 import type { ForeignTensor } from "./numbers.ts";
-import { countOf, permuted } from "./numbers.ts";
+import { permuted } from "./numbers.ts";
 import type { Target } from "./targets.ts";
 import { WeightsError } from "./weights-error.ts";
 
@@ -156,7 +157,7 @@ export function carryOut(
       continue;
     }
     if (source.kind === "start") {
-      values.set(target.path, starts.get(target.path) ?? new Float32Array(countOf(target.shape)));
+      values.set(target.path, starts.get(target.path) ?? new Float32Array(elementCount(target.shape)));
       continue;
     }
     const tensor = theirs.find(({ name }) => name === source.from);

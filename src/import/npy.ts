@@ -1,7 +1,8 @@
 /** @file Arrays of NumPy: the .npy format, as members of an .npz archive. */
 
+import { elementCount } from "../plan/shape.ts";
 import type { ElementType, ForeignTensor } from "./numbers.ts";
-import { countOf, elementBytes, floatsOf, permuted } from "./numbers.ts";
+import { elementBytes, floatsOf, permuted } from "./numbers.ts";
 import { WeightsError } from "./weights-error.ts";
 import type { Archive } from "./zip.ts";
 
@@ -48,8 +49,8 @@ function readNpy(name: string, bytes: Uint8Array): ForeignTensor {
   const dtype: ElementType = types[descr] ?? refuse(`holds ${descr || "objects"}, not numbers that can be weights`);
   const shape = (sizes ?? "").split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)]));
   const content = bytes.subarray(end);
-  if (content.byteLength !== countOf(shape) * elementBytes[dtype])
-    refuse(`has ${content.byteLength} bytes, [${shape.join(", ")}] takes ${countOf(shape) * elementBytes[dtype]}`);
+  if (content.byteLength !== elementCount(shape) * elementBytes[dtype])
+    refuse(`has ${content.byteLength} bytes, [${shape.join(", ")}] takes ${elementCount(shape) * elementBytes[dtype]}`);
   const data = floatsOf(dtype, content);
   if (data === undefined || fortran === "False") return { name, dtype, shape, data };
   // The first index runs fastest: row-major with the axes the other way round.

@@ -1,5 +1,7 @@
 /** @file Numbers of other programs as f32. */
 
+import { elementCount } from "../plan/shape.ts";
+
 /** Element types by the names of the safetensors format, with the bytes of one element. */
 export const elementBytes = {
   F64: 8,
@@ -62,16 +64,12 @@ function halfValue(bits: number): number {
   return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
-export function countOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
 /**
  * An array with its axes in another order: axis i of the result is axis order[i] of the source.
  * @param shape of the source
  */
 export function permuted(data: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array {
-  const strides = shape.map((_, axis) => countOf(shape.slice(axis + 1)));
+  const strides = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
   const result = new Float32Array(data.length);
   const place = order.map(() => 0);
   let from = 0;

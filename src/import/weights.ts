@@ -1,9 +1,10 @@
 /** @file Weights of other programs: safetensors, NumPy's .npz, PyTorch's .pt; what else there is is refused with what to do. */
 
+import { elementCount } from "../plan/shape.ts";
 import { readRawTensors, TensorFileError } from "../runtime/safetensors.ts";
 import { readNpz } from "./npy.ts";
 import type { ElementType, ForeignTensor } from "./numbers.ts";
-import { countOf, elementBytes, floatsOf } from "./numbers.ts";
+import { elementBytes, floatsOf } from "./numbers.ts";
 import type { Pickled, PickledTensor } from "./pickle.ts";
 import { isTensor, readPickle } from "./pickle.ts";
 import { WeightsError } from "./weights-error.ts";
@@ -116,7 +117,7 @@ function viewed(
   const storage = floatsOf(dtype, content?.() ?? refuse(`has no storage ${key}`));
   if (storage === undefined) return { name, dtype, shape, data: undefined };
   const last = offset + shape.reduce((sum, size, axis) => sum + (size - 1) * strides[axis], 0);
-  const count = countOf(shape);
+  const count = elementCount(shape);
   if (count > 0 && last >= storage.length) refuse(`ends at ${last} of ${storage.length} numbers`);
   const data = new Float32Array(count);
   const place = shape.map(() => 0);

@@ -5,6 +5,7 @@ import { flatten } from "../compiler/layers/shape.ts";
 import type { Network } from "../compiler/network/network.ts";
 import { parameterPath } from "../compiler/network/parameters.ts";
 import { shapeText } from "../compiler/network/types.ts";
+import { elementCount } from "../plan/shape.ts";
 
 export interface LayerLine {
   readonly id: number;
@@ -43,7 +44,7 @@ export function layerLines(network: Network): readonly LayerLine[] {
     let parameters = 0;
     for (const param of node.params) {
       const path = parameterPath(node, param.name);
-      if (param.trained && !counted.has(path)) parameters += param.shape.reduce((product, size) => product * size, 1);
+      if (param.trained && !counted.has(path)) parameters += elementCount(param.shape);
       counted.add(path);
     }
     return {

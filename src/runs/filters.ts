@@ -13,7 +13,7 @@ import type { Network, NetworkNode } from "../compiler/network/network.ts";
 import { isSignal, known } from "../compiler/network/types.ts";
 import { ReferenceSession } from "../compiler/reference/session.ts";
 import type { Constraint } from "../plan/plan.ts";
-import { storedColumns } from "../report/drawing/spectrum.ts";
+import { halfWidth } from "../plan/shape.ts";
 import type { FilterLayer, FilterParameter } from "../report/filters/layer.ts";
 import { responsesOf } from "../report/filters/layer.ts";
 
@@ -99,7 +99,7 @@ function spatialLayer(network: Network, node: NetworkNode, made: ConvSpatialSett
     signal: isSignal(input),
     filterCount,
     rows,
-    columns: storedColumns(width),
+    columns: halfWidth(width),
     width,
     weights,
     values: responsesOf(weights, filterCount, rows, width),

@@ -2,6 +2,7 @@
 
 import type { Diagnostic } from "../compiler/diagnostics/diagnostic.ts";
 import type { Plan, PlanParam, PlanTraining } from "../plan/plan.ts";
+import { elementCount } from "../plan/shape.ts";
 
 /** A bad start: training goes on. */
 export interface StartWarning {
@@ -98,7 +99,7 @@ export class StartWatch {
 
   #gradients(statistics: Float32Array): readonly StartWarning[] {
     return this.#trained.flatMap((param, index): StartWarning[] => {
-      const elements = param.shape.reduce((product, size) => product * size, 1);
+      const elements = elementCount(param.shape);
       const rms = Math.sqrt(statistics[2 * index] / elements);
       this.#vanished[index] = rms < vanishedRms ? this.#vanished[index] + 1 : 0;
       const layer = param.path.slice(0, param.path.lastIndexOf("."));

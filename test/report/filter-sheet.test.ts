@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dcPlace, storedColumns } from "../../src/report/drawing/spectrum.ts";
+import { halfWidth } from "../../src/plan/shape.ts";
+import { dcPlace } from "../../src/report/drawing/spectrum.ts";
 import type { FilterLayer } from "../../src/report/filters/layer.ts";
 import { drawFilterSheet } from "../../src/report/filters/sheet.ts";
 
@@ -49,7 +50,7 @@ function layerOf(rows: number, width: number, values: Float64Array): FilterLayer
     signal: false,
     filterCount: 1,
     rows,
-    columns: storedColumns(width),
+    columns: halfWidth(width),
     width,
     values,
     names: ["filter 1"],
@@ -72,7 +73,7 @@ describe("sheets of filters", () => {
       [8, 8, 3, 4],
       [9, 9, 4, 4],
     ]) {
-      const sheet = await sheetOf(`dc-${rows}`, layerOf(rows, width, new Float64Array(2 * rows * storedColumns(width))));
+      const sheet = await sheetOf(`dc-${rows}`, layerOf(rows, width, new Float64Array(2 * rows * halfWidth(width))));
       // Nothing but the ring is bright: the filter is 0.
       const bright = tileOf(sheet, 0).filter(({ rgb }) => Math.min(...rgb) > 160);
       expect(bright.length).toBeGreaterThan(50);
@@ -86,7 +87,7 @@ describe("sheets of filters", () => {
 
   test("a real even filter has no red, and an imaginary odd one no blue", async () => {
     const [rows, width] = [16, 16];
-    const columns = storedColumns(width);
+    const columns = halfWidth(width);
     const fill = (value: (v: number, u: number) => number, part: 0 | 1): Float64Array => {
       const values = new Float64Array(2 * rows * columns);
       for (let ky = 0; ky < rows; ky++) {

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { halfWidth } from "../../src/plan/shape.ts";
 import { countConfusion } from "../../src/report/confusion.ts";
 import { loadChartTools } from "../../src/report/drawing/picture-tools.ts";
-import { storedColumns } from "../../src/report/drawing/spectrum.ts";
 import { legend, styleOf } from "../../src/report/experiment/marks.ts";
 import type { FilterLayer } from "../../src/report/filters/layer.ts";
 import { drawFilters } from "../../src/report/filters/picture.ts";
@@ -106,7 +106,7 @@ function filtersOf(title: string, filterCount: number, rows: number, width: numb
     signal: rows === 1,
     filterCount,
     rows,
-    columns: storedColumns(width),
+    columns: halfWidth(width),
     width,
     values,
     names,
@@ -118,7 +118,7 @@ function filtersOf(title: string, filterCount: number, rows: number, width: numb
 
 test("filters have v upwards, u to the right, the real part blue and the imaginary part red, and their mirror images", async () => {
   const [rows, width] = [9, 9];
-  const columns = storedColumns(width);
+  const columns = halfWidth(width);
   const values = new Float32Array(rows * columns * 2);
   const set = (ky: number, kx: number, part: 0 | 1, value: number): void => {
     values[(ky * columns + kx) * 2 + part] = value;

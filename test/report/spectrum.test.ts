@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { compileNetwork } from "../../src/compiler/compile.ts";
 import { ReferenceSession } from "../../src/compiler/reference/session.ts";
+import { halfWidth } from "../../src/plan/shape.ts";
 import type { Plane } from "../../src/report/drawing/spectrum.ts";
 import {
   centred,
@@ -11,7 +12,6 @@ import {
   inverseTransform,
   middleOf,
   originPlace,
-  storedColumns,
   transform,
   wholeSpectrum,
 } from "../../src/report/drawing/spectrum.ts";
@@ -46,7 +46,7 @@ describe("spectra and kernels", () => {
     [1, 9],
     [4, 1],
   ])("a %i x %i filter is drawn as what it does, whole and centred", (height, width) => {
-    const half = noise(2 * height * storedColumns(width));
+    const half = noise(2 * height * halfWidth(width));
     const kernel = inverseTransform(half, height, width);
     const whole = wholeSpectrum(half, height, width);
     const dc = dcPlace(height, width);
@@ -65,7 +65,7 @@ describe("spectra and kernels", () => {
 
   test("a delay of one row and two columns is one pixel, down and to the right of the origin", () => {
     const [height, width] = [6, 9];
-    const columns = storedColumns(width);
+    const columns = halfWidth(width);
     const half = Float64Array.from({ length: 2 * height * columns }, (_, index) => {
       const [ky, kx] = [Math.floor(index / (2 * columns)), Math.floor(index / 2) % columns];
       const angle = -2 * Math.PI * (ky / height + (2 * kx) / width);
@@ -87,7 +87,7 @@ describe("spectra and kernels", () => {
     await session.writeParams(new Map([["conv.1.weight", weight]]));
     const { outputs } = await session.run("infer", { images: image });
     const responses = responsesOf({ height: 6, width: 4, data: Float64Array.from(weight) }, 2, 6, 7);
-    const size = 2 * 6 * storedColumns(7);
+    const size = 2 * 6 * halfWidth(7);
     const spectrum = transform({ height: 6, width: 7, data: Float64Array.from(image) });
     for (const filter of [0, 1]) {
       const product = spectrum.map((_, index) => {

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { ReferenceSession } from "../../src/compiler/reference/session.ts";
+import { elementCount } from "../../src/plan/shape.ts";
 import type { StepNumbers } from "../../src/runtime/finite.ts";
 import { checkStep, checkTensors, checkValidation, NonFiniteError } from "../../src/runtime/finite.ts";
 import type { Session } from "../../src/runtime/index.ts";
@@ -115,9 +116,7 @@ describe("a step", () => {
 describe("weights and moments", () => {
   const { plan } = compileText(text.replace("sgd { lr: 0.01 }", "adam"), { programs: ["train"] });
   const zeros = (prefix: string): Map<string, Float32Array> =>
-    new Map(
-      plan.params.map(({ path, shape }) => [`${prefix}${path}`, new Float32Array(shape.reduce((product, size) => product * size, 1))]),
-    );
+    new Map(plan.params.map(({ path, shape }) => [`${prefix}${path}`, new Float32Array(elementCount(shape))]));
   const found = (bad: readonly string[], value: number): Promise<NonFiniteError | undefined> =>
     failureOf(() => {
       const [params, state] = [zeros(""), new Map([...zeros("state.0/"), ...zeros("state.1/")])];

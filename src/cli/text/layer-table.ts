@@ -2,6 +2,7 @@
 
 import { convSpectral } from "../../compiler/layers/conv-spectral.ts";
 import type { Network } from "../../compiler/network/network.ts";
+import { halfWidth } from "../../plan/shape.ts";
 import type { LayerLine, LayerTotals } from "../../report/layer-lines.ts";
 import { renderTable } from "../../report/terminal.ts";
 
@@ -13,7 +14,7 @@ export function freeRemarks(network: Network): readonly string[] {
     if (made?.family !== "free" || made.parts !== 2 || typeof input.height !== "number" || typeof input.width !== "number") return [];
     const scale = made.boundary === "zero" ? 2 : 1;
     const [height, width] = [input.height === 1 ? 1 : scale * input.height, scale * input.width];
-    const stored = 2 * height * (Math.floor(width / 2) + 1);
+    const stored = 2 * height * halfWidth(width);
     return [`a free filter of ${height}x${width} stores ${count(stored)} numbers, ${count(height * width)} of them independent`];
   });
   return [...new Set(found)];

@@ -1,6 +1,7 @@
 /** @file Builds an ONNX graph: real tensors, nodes that are shared where they are equal, constants that are kept where they are used. */
 
 import { bug } from "../../compiler/diagnostics/diagnostic.ts";
+import { elementCount } from "../../plan/shape.ts";
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from "./proto.ts";
 
 /** A real tensor. A size of -1 is the number of images, which is known at run time; at most one axis has it. */
@@ -127,8 +128,7 @@ export class OnnxBuilder {
   #keep({ name, shape, constant }: Value): void {
     if (constant === undefined || this.#written.has(name)) return;
     this.#written.add(name);
-    if (constant.length !== shape.reduce((product, size) => product * size, 1))
-      bug(`onnx: ${name} has ${constant.length} numbers for ${shape.join("x")}`);
+    if (constant.length !== elementCount(shape)) bug(`onnx: ${name} has ${constant.length} numbers for ${shape.join("x")}`);
     this.initializers.push({
       name,
       dims: shape.map(BigInt),

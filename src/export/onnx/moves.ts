@@ -2,11 +2,12 @@
 
 import { bug } from "../../compiler/diagnostics/diagnostic.ts";
 import { stridesOf } from "../../compiler/kernels/strided.ts";
+import { elementCount } from "../../plan/shape.ts";
 import type { OnnxBuilder, Value } from "./builder.ts";
 
 /** The number of elements; -1 where one of the sizes is. */
 export function countOf(sizes: readonly number[]): number {
-  return sizes.includes(-1) ? -1 : sizes.reduce((product, size) => product * size, 1);
+  return sizes.includes(-1) ? -1 : elementCount(sizes);
 }
 
 function sameSizes(a: readonly number[], b: readonly number[]): boolean {

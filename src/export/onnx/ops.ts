@@ -16,6 +16,7 @@ import { concatOp, padOp, reshapeOp, sliceOp } from "../../compiler/ops/move.ts"
 import { averagePool, maxPool } from "../../compiler/ops/pool.ts";
 import { softmax } from "../../compiler/ops/softmax.ts";
 import { asComplexOp, asRealOp } from "../../compiler/ops/view.ts";
+import { elementCount } from "../../plan/shape.ts";
 import type { OnnxBuilder, Operand, Pair, Value } from "./builder.ts";
 import { isPair } from "./builder.ts";
 import { contractNodes } from "./contract.ts";
@@ -133,7 +134,7 @@ function narrowed(builder: OnnxBuilder, value: Value): Value {
   if (constant === undefined) return value;
   let [data, sizes] = [constant, shape];
   for (let axis = 0; axis < shape.length; axis++) {
-    const inner = sizes.slice(axis + 1).reduce((product, size) => product * size, 1);
+    const inner = elementCount(sizes.slice(axis + 1));
     const run = inner * sizes[axis];
     if (sizes[axis] === 1 || !data.every((element, i) => element === data[i - (i % run) + (i % inner)])) continue;
     data = data.filter((_, i) => i % run < inner);

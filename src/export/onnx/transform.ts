@@ -1,6 +1,7 @@
 /** @file Fourier transforms in ONNX: as products with tables of cosines and sines, or as the operator DFT of opset 20. */
 
 import { selfConjugateColumns } from "../../compiler/ops/hermitian.ts";
+import { halfWidth } from "../../plan/shape.ts";
 import type { OnnxBuilder, Pair, Value } from "./builder.ts";
 import { columnPass, isLong, matrix, turn } from "./columns.ts";
 import { concat, gather, pad, reshape, slice, split } from "./moves.ts";
@@ -8,15 +9,13 @@ import { concat, gather, pad, reshape, slice, split } from "./moves.ts";
 /** How transforms are written. Products take any runtime; the operator keeps tables out of the file. */
 export type Transforms = "matmul" | "op";
 
-const columnsOf = (width: number): number => Math.floor(width / 2) + 1;
-
 /** w[kx] of docs/numerics.md#transforms: how often a column of the half spectrum counts. */
 const weightOf = (kx: number, width: number): number => (kx === 0 || 2 * kx === width ? 1 : 2);
 
 /** X[ky, kx] = sum x[m, n] exp(-2 pi i (ky m/H + kx n/W)), times w[kx]/N where weighted: [.., H, W] to a pair of [.., H, K]. */
 export function forward(builder: OnnxBuilder, x: Value, weighted: boolean, how: Transforms): Pair {
   const [height, width] = x.shape.slice(-2);
-  const columns = columnsOf(width);
+  const columns = halfWidth(width);
   const scale = (kx: number): number => (weighted ? weightOf(kx, width) / (height * width) : 1);
   if (how === "op" && !weighted) return forwardOperator(builder, x);
   if (isLong(width) && !weighted) return heightPass(builder, longRows(builder, x), false);
@@ -55,7 +54,7 @@ function heightPass(builder: OnnxBuilder, { re, im }: Pair, backwards: boolean):
 /** Rows too long for one table, each as a column of its own. */
 function longRows(builder: OnnxBuilder, x: Value): Pair {
   const rank = x.shape.length;
-  const columns = columnsOf(x.shape[rank - 1]);
+  const columns = halfWidth(x.shape[rank - 1]);
   const whole = columnPass(builder, reshape(builder, x, [...x.shape, 1]), undefined, false);
   const half = (part: Value): Value => reshape(builder, slice(builder, part, rank - 1, 0, columns), [...x.shape.slice(0, -1), columns]);
   return { re: half(whole.re), im: half(whole.im) };
@@ -64,7 +63,7 @@ function longRows(builder: OnnxBuilder, x: Value): Pair {
 /** The real part of the inverse of w R / N, zeros behind it. */
 function longInverseRows(builder: OnnxBuilder, { re, im }: Pair, width: number, height: number): Value {
   const shape = [...re.shape.slice(0, -1), width];
-  const columns = columnsOf(width);
+  const columns = halfWidth(width);
   const weights = builder.table(`dft/weights ${width} of ${height}`, [columns], () =>
     Float32Array.from({ length: columns }, (_, kx) => weightOf(kx, width) / (height * width)),
   );
@@ -78,7 +77,7 @@ function longInverseRows(builder: OnnxBuilder, { re, im }: Pair, width: number, 
 
 function forwardOperator(builder: OnnxBuilder, x: Value): Pair {
   const rank = x.shape.length;
-  const columns = columnsOf(x.shape[rank - 1]);
+  const columns = halfWidth(x.shape[rank - 1]);
   const real = reshape(builder, x, [...x.shape, 1]);
   const rows = dft(builder, real, rank - 1, [...x.shape.slice(0, -1), columns, 2], { onesided: 1 });
   return pairOf(builder, x.shape[rank - 2] === 1 ? rows : dft(builder, rows, rank - 2, rows.shape, {}));

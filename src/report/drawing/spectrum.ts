@@ -2,17 +2,13 @@
 
 import type { Tensor } from "../../compiler/graph/graph.ts";
 import { irfft2, rfft2 } from "../../compiler/ops/fft.ts";
+import { halfWidth } from "../../plan/shape.ts";
 
 /** One plane of complex or real numbers, row by row; complex ones interleaved. */
 export interface Plane {
   readonly height: number;
   readonly width: number;
   readonly data: Float64Array;
-}
-
-/** Columns of the stored half of a spectrum. */
-export function storedColumns(width: number): number {
-  return Math.floor(width / 2) + 1;
 }
 
 /** Where DC lies in `wholeSpectrum`. */
@@ -22,7 +18,7 @@ export function dcPlace(height: number, width: number): { readonly row: number; 
 
 /** The real plane whose transform is the half spectrum [H][K][2]: what a layer with this kernel really computes with. */
 export function inverseTransform(half: ArrayLike<number>, height: number, width: number): Plane {
-  const spectrum: Tensor = { shape: [height, storedColumns(width)], dtype: "c32", data: Float64Array.from(half) };
+  const spectrum: Tensor = { shape: [height, halfWidth(width)], dtype: "c32", data: Float64Array.from(half) };
   const { data } = irfft2.reference([spectrum], { width, weighted: false }, { shape: [height, width], dtype: "f32" });
   return { height, width, data };
 }
@@ -32,7 +28,7 @@ export function transform({ height, width, data }: Plane): Float64Array {
   return rfft2.reference(
     [{ shape: [height, width], dtype: "f32", data }],
     { weighted: false },
-    { shape: [height, storedColumns(width)], dtype: "c32" },
+    { shape: [height, halfWidth(width)], dtype: "c32" },
   ).data;
 }
 
@@ -42,7 +38,7 @@ export function transform({ height, width, data }: Plane): Float64Array {
  * sides there (docs/numerics.md#transforms).
  */
 export function wholeSpectrum(half: ArrayLike<number>, height: number, width: number): Plane {
-  const columns = storedColumns(width);
+  const columns = halfWidth(width);
   const origin = dcPlace(height, width);
   const data = new Float64Array(2 * height * width);
   for (let y = 0; y < height; y++) {

@@ -1,7 +1,8 @@
 /** @file The filters of one layer, with all that pictures say of them: spectra, kernels, parameters. */
 
+import { halfWidth } from "../../plan/shape.ts";
 import type { Plane } from "../drawing/spectrum.ts";
-import { centred, energyRadius, inverseTransform, middleOf, storedColumns, transform, wholeSpectrum } from "../drawing/spectrum.ts";
+import { centred, energyRadius, inverseTransform, middleOf, transform, wholeSpectrum } from "../drawing/spectrum.ts";
 
 /** A parameter of the formula, as the formula sees it. */
 export interface FilterParameter {
@@ -76,7 +77,7 @@ function weightsOf({ height, width, data }: Plane, count: number, index: number)
  * @param weights [F][rows][columns], a cross-correlation: the weight at the middle meets the pixel itself
  */
 export function responsesOf(weights: Plane, count: number, height: number, width: number): Float64Array {
-  const size = 2 * height * storedColumns(width);
+  const size = 2 * height * halfWidth(width);
   const responses = new Float64Array(count * size);
   for (let filter = 0; filter < count; filter++) {
     const kernel = weightsOf(weights, count, filter);

@@ -4,6 +4,7 @@ import { appendFile, readFile } from "node:fs/promises";
 import { writeAtomically } from "../../data/atomic-file.ts";
 import { systemCode } from "../../data/data-error.ts";
 import type { PlanParam } from "../../plan/plan.ts";
+import { elementCount } from "../../plan/shape.ts";
 
 /** Tensors of more numbers are left out: `free` filters, mostly, whose record would outgrow the data they were trained on. */
 export const mostRecorded = 4096;
@@ -24,7 +25,7 @@ export class FilterRecord {
 
   /** @param params of the whole network; those of filters that are small enough are kept */
   async append(epoch: number, plan: readonly PlanParam[], params: ReadonlyMap<string, Float32Array>): Promise<void> {
-    const kept = plan.filter(({ path, part, shape }) => part === "filter" && countOf(shape) <= mostRecorded && params.has(path));
+    const kept = plan.filter(({ path, part, shape }) => part === "filter" && elementCount(shape) <= mostRecorded && params.has(path));
     if (kept.length === 0) return;
     const moment: FilterMoment = { epoch, params: new Map(kept.map(({ path }) => [path, params.get(path) ?? new Float32Array()])) };
     await appendFile(this.path, `${line(moment)}\n`);
@@ -53,10 +54,6 @@ export class FilterRecord {
       throw thrown;
     }
   }
-}
-
-function countOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
 
 /** Nine digits are enough for every 32-bit number to read back as itself. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Graph } from "../../../src/compiler/graph/graph.ts";
 import type { TensorType } from "../../../src/compiler/graph/types.ts";
 import { irfft2, rfft2 } from "../../../src/compiler/ops/fft.ts";
+import { halfWidth } from "../../../src/plan/shape.ts";
 import type { Device } from "../../../src/runtime/index.ts";
 import { expectClose } from "../../support/close.ts";
 import { readTransforms } from "../../support/fixture.ts";
@@ -29,7 +30,7 @@ function transforms(size: string): {
 } {
   const [H, W] = size.split("x").map(Number);
   const image: TensorType = { shape: [1, 1, H, W], dtype: "f32" };
-  const spectrum: TensorType = { shape: [1, 1, H, Math.floor(W / 2) + 1], dtype: "c32" };
+  const spectrum: TensorType = { shape: [1, 1, H, halfWidth(W)], dtype: "c32" };
   const types = [image, spectrum, spectrum, image];
   const graph = graphOf(types, (builder, [x, R, G, g]) => [
     rfft2.build(builder, [x], { weighted: false }),

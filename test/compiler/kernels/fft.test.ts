@@ -15,7 +15,7 @@ import { hermitian } from "../../../src/compiler/ops/hermitian.ts";
 import { input } from "../../../src/compiler/ops/leaves.ts";
 import { asComplex, asReal } from "../../../src/compiler/ops/view.ts";
 import { interpret } from "../../../src/compiler/reference/interpreter.ts";
-import { elementCount } from "../../../src/plan/shape.ts";
+import { elementCount, halfWidth } from "../../../src/plan/shape.ts";
 import { openDevice } from "../../../src/runtime/adapters.ts";
 import type { Device } from "../../../src/runtime/device.ts";
 import { openExecutor } from "../../../src/runtime/executor.ts";
@@ -30,10 +30,6 @@ function normals(count: number, seed: number): Float64Array {
     return (state + 0.5) / 2 ** 32;
   };
   return Float64Array.from({ length: count }, () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()));
-}
-
-function halfWidth(width: number): number {
-  return Math.floor(width / 2) + 1;
 }
 
 function weight(kx: number, width: number): number {

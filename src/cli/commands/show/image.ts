@@ -12,7 +12,8 @@ import { ReferenceSession } from "../../../compiler/reference/session.ts";
 import { reasonOf } from "../../../data/data-error.ts";
 import { loadImage } from "../../../data/image-file.ts";
 import { classesByScore, predictedClass, scoresOf } from "../../../plan/outputs.ts";
-import { inverseTransform, storedColumns, transform, wholeSpectrum } from "../../../report/drawing/spectrum.ts";
+import { halfWidth } from "../../../plan/shape.ts";
+import { inverseTransform, transform, wholeSpectrum } from "../../../report/drawing/spectrum.ts";
 import type { Channel, Stage } from "../../../report/pictures/passage.ts";
 import { readWeights } from "../../../runs/checkpoint.ts";
 import { imageSettings } from "../../../runs/data.ts";
@@ -126,7 +127,7 @@ function stageOf(node: NetworkNode, values: Float32Array | undefined, limit: num
 }
 
 function channelOf(values: Float32Array, channel: number, height: number, width: number, spectral: boolean): Channel {
-  const size = spectral ? 2 * height * storedColumns(width) : height * width;
+  const size = spectral ? 2 * height * halfWidth(width) : height * width;
   const own = Float64Array.from(values.subarray(channel * size, (channel + 1) * size));
   const space = spectral ? inverseTransform(own, height, width) : { height, width, data: own };
   return { space, spectrum: wholeSpectrum(spectral ? own : transform(space), height, width) };

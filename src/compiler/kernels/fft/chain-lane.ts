@@ -48,7 +48,7 @@ export function laneChain(n: number, lines: number, target: Target): FftChain {
       ...rest,
       groups: Math.ceil(lines / size),
       size,
-      tables: [boundsTable([n, Math.floor(n / 2) + 1, words]), ...rest.tables],
+      tables: [boundsTable([n, halfWidth(n), words]), ...rest.tables],
       declarations: [cmul, ...(rest.declarations ?? [])],
       body: (names) => new LaneBody(n, words, names).statements(lines, size, steps).join("\n  "),
     }),
