@@ -43,7 +43,8 @@ export function readNetwork(source: Source, options: NetworkOptions, onEvent: Li
   if (network === undefined)
     throw new RunError(`${source.name} holds no network`, "it has declarations alone: add a network, or give another file");
   // An open network is read again once its size is known, and warns then.
-  if (options.repeated !== true && (options.open !== true || !network.open)) onEvent({ type: "diagnostics", source, diagnostics });
+  const warns = options.repeated !== true && (options.open !== true || !network.open);
+  if (warns && diagnostics.length > 0) onEvent({ type: "diagnostics", source, diagnostics });
   const open = options.open === true ? undefined : openSize(network);
   if (open !== undefined) throw new ProgramError(source, [open]);
   return network;

@@ -19,6 +19,7 @@ import { writeWeights } from "../../../model/weights.ts";
 import type { ModuleContent } from "../../../model/write.ts";
 import { declarationText, moduleText } from "../../../model/write.ts";
 import type { Plan } from "../../../plan/plan.ts";
+import type { Program } from "../../../runs/program.ts";
 import { ownVersion } from "../../../runs/version.ts";
 import type { Arguments } from "../../shell/arguments.ts";
 import { ArgumentError, didYouMean } from "../../shell/arguments.ts";
@@ -27,7 +28,6 @@ import { exitCode } from "../../shell/exit-code.ts";
 import { readNoAugment } from "../../shell/flags.ts";
 import type { Host, Output } from "../../shell/output.ts";
 import { loadNetwork, warnOfMissingVersion } from "../../shell/program.ts";
-import type { Program } from "../../shell/program-weights.ts";
 import { readClasses, readProgram } from "../../shell/program-weights.ts";
 
 /** Weights of a module lie inside it up to this many bytes. */
