@@ -74,10 +74,14 @@ export interface OpenRunRequest extends RunChoice {
   readonly device?: string;
 }
 
+/**
+ * Its session runs `program` with the trained weights; `close` frees it.
+ * @throws RunError, DataError, ProgramError, NoAdapterError
+ */
 export async function openRun(
   path: string,
   { program, batch, device = "auto", ...choice }: OpenRunRequest,
-  onEvent: Listener<ProgramEvent | DeviceEvent>,
+  onEvent: Listener<ProgramEvent | DeviceEvent> = () => undefined,
 ): Promise<SavedRun> {
   const { folder, settings, source, network, weights } = await loadRun(path, choice, onEvent);
   const compiled = atPlaceIn(source, () =>

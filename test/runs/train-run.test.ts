@@ -92,7 +92,7 @@ describe("a run", () => {
   });
 
   test("can be opened for what is to be done with its weights", async () => {
-    const saved = await openRun(at("whole"), { program: "infer", batch: 1, device: "cpu", weights: "last" }, () => undefined);
+    const saved = await openRun(at("whole"), { program: "infer", batch: 1, device: "cpu", weights: "last" });
     try {
       expect(saved.header.classes).toEqual(["across", "upright"]);
       const { outputs } = await saved.session.run("infer", { images: new Float32Array(64) });
