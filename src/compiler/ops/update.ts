@@ -96,7 +96,7 @@ export interface UpdateAttrs {
  */
 export const update: TypedOp<UpdateAttrs> = defineOp<UpdateAttrs>({
   name: "update",
-  formula: "p, s <- rule(p, g, s), over the whole arena (NUMERICS section 10)",
+  formula: "p, s <- rule(p, g, s), over the whole arena (docs/numerics.md#optimizers)",
   effect: true,
   readsArena: true,
   shape: (_inputs, attrs) => ({
