@@ -24,6 +24,8 @@ export interface DeviceCounters {
   readonly bytes: number;
   readonly submits: number;
   readonly dispatches: number;
+  /** Loops that slow down the looks for finished work and go on now: never more than one, and none when nobody waits. */
+  readonly restingLoops: number;
 }
 
 export interface Device {
@@ -158,7 +160,7 @@ class OpenDevice implements Device {
   readonly lost: Promise<DeviceError>;
   /** Null: the device is somebody else's. */
   readonly #release: (() => void) | null;
-  readonly #counters = { buffersCreated: 0, buffersDestroyed: 0, bytes: 0, submits: 0, dispatches: 0 };
+  readonly #counters = { buffersCreated: 0, buffersDestroyed: 0, bytes: 0, submits: 0, dispatches: 0, restingLoops: 0 };
   #failure: DeviceError | undefined = undefined;
   #closed = false;
   /** Of each wait under way, until when the work is unlikely to be done (a time of `performance.now()`). */
@@ -233,7 +235,7 @@ class OpenDevice implements Device {
     const started = performance.now();
     const wait = { started, restUntil: started + restShare * (name === undefined ? 0 : (this.#durations.get(name) ?? 0)) };
     this.#waits.add(wait);
-    if (this.#waits.size === 1 && this.adapter.fallback && inNode()) this.#restBetweenLooks();
+    if (this.#counters.restingLoops === 0 && this.adapter.fallback && inNode()) this.#restBetweenLooks();
     try {
       return await work;
     } finally {
@@ -244,13 +246,17 @@ class OpenDevice implements Device {
 
   /**
    * In Node, Dawn looks for finished work in every turn of the event loop, without a pause. A software driver works on the same
-   * cores and would lose one of them to that, so the turns are slowed down: most while no work is expected to be done yet.
+   * cores and would lose one of them to that, so the turns are slowed down: most while no work is expected to be done yet. One loop
+   * does so for all waits, and for those that begin before its next turn.
    */
   #restBetweenLooks(): void {
     const never = new Int32Array(new SharedArrayBuffer(4));
     let looks = 0;
     const rest = (): void => {
-      if (this.#waits.size === 0) return;
+      if (this.#waits.size === 0) {
+        this.#counters.restingLoops--;
+        return;
+      }
       const now = performance.now();
       const left = Math.min(...[...this.#waits].map(({ restUntil }) => restUntil)) - now;
       const waited = now - Math.max(...[...this.#waits].map(({ started }) => started));
@@ -258,6 +264,7 @@ class OpenDevice implements Device {
       if (pause > 0) Atomics.wait(never, 0, 0, Math.min(pause, longestRestMs));
       setImmediate(rest);
     };
+    this.#counters.restingLoops++;
     setImmediate(rest);
   }
 

@@ -104,6 +104,20 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
     });
   });
 
+  test("calls one after the other rest in one loop, however many there were, and it ends with them", async () => {
+    const resting = device.adapter.fallback ? 1 : 0;
+    let most = 0;
+    for (let call = 0; call < 3000; call++) {
+      const running = session.run("forward", { x }, ["y"]);
+      most = Math.max(most, device.counters.restingLoops);
+      await running;
+      most = Math.max(most, device.counters.restingLoops);
+    }
+    expect(most).toBe(resting);
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    expect(device.counters.restingLoops).toBe(0);
+  });
+
   test.each<[string, () => Promise<unknown>, string]>([
     ["an unknown program", () => session.run("train", {}), "no program `train`; the plan has step, forward"],
     ["a missing input", () => session.run("step", { x }), "`step` needs the input `scalars`, f32 [1]"],
