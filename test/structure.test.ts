@@ -42,7 +42,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   model: ["plan", "runtime"],
   data: ["plan", "compiler", "runtime"],
   import: ["plan", "compiler", "runtime", "data/zip-library.ts"],
-  trials: ["data"],
+  trials: ["data", "runtime/fields.ts"],
   report: ["plan", "compiler", "runtime", "data", "train", "trials"],
   train: ["plan", "compiler", "runtime", "data"],
   runs: ["plan", "compiler", "runtime", "data", "train", "report"],

@@ -6,6 +6,7 @@ import { paramsArena, stateArena } from "../plan/names.ts";
 import type { Kernel, Plan, PlanBuffer, PlanParam, Program, Step, TensorPlace } from "../plan/plan.ts";
 import { planVersion } from "../plan/plan.ts";
 import { elementBytes, elementCount } from "../plan/shape.ts";
+import { demand, FieldError, fieldsOf, finite, listOf, oneOf, text, whole } from "./fields.ts";
 import { arrayOf } from "./slabs.ts";
 
 /** The plan is damaged, or made for another runtime; the message names the place in it. */
@@ -22,42 +23,6 @@ const slabParts = ["rows", "sum"] as const;
 
 /** WebGPU's defaults, or what the plan's target raises them to. */
 type Limits = Record<LimitName, number>;
-
-function demand(condition: boolean, place: string, problem: string): asserts condition {
-  if (!condition) throw new PlanError(`${place}: ${problem}`);
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function fieldsOf(value: unknown, place: string): Fields {
-  demand(typeof value === "object" && value !== null && !Array.isArray(value), place, "expected an object");
-  return value as Fields;
-}
-
-function listOf(value: unknown, place: string): readonly unknown[] {
-  demand(Array.isArray(value), place, "expected a list");
-  return value;
-}
-
-function text(value: unknown, place: string): string {
-  demand(typeof value === "string", place, "expected a string");
-  return value;
-}
-
-function finite(value: unknown, place: string): number {
-  demand(typeof value === "number" && Number.isFinite(value), place, "expected a number");
-  return value;
-}
-
-function whole(value: unknown, place: string, low = 0): number {
-  const number = finite(value, place);
-  demand(Number.isSafeInteger(number) && number >= low, place, `expected a whole number of at least ${low}, got ${number}`);
-  return number;
-}
-
-function oneOf(value: unknown, words: readonly string[], place: string): void {
-  demand(typeof value === "string" && words.includes(value), place, `expected ${words.join(", ")}, got ${JSON.stringify(value)}`);
-}
 
 function multiple(value: number, of: number, place: string): void {
   demand(value % of === 0, place, `${value} is not a multiple of ${of}`);
@@ -322,6 +287,14 @@ function checkInput(value: unknown): void {
  * @throws PlanError naming the first place that is wrong
  */
 export function validatePlan(json: unknown): Plan {
+  try {
+    return checkPlan(json);
+  } catch (thrown) {
+    throw thrown instanceof FieldError ? new PlanError(thrown.message) : thrown;
+  }
+}
+
+function checkPlan(json: unknown): Plan {
   const plan = fieldsOf(json, "plan");
   demand(plan.version === planVersion, "plan", `has version ${JSON.stringify(plan.version)}; this runtime understands ${planVersion}`);
   const limits = checkTarget(plan.target);

@@ -3,10 +3,12 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError, systemCode } from "../data/data-error.ts";
-import type { DoneLine, FailedLine } from "./line.ts";
+import { requireInside } from "./inside.ts";
+import type { DamagedLine, DoneLine, FailedLine } from "./line.ts";
 import { lineFile, readLine } from "./line.ts";
 import type { Trial, TrialPlan } from "./plan.ts";
-import { findPlan, planName, trialsFolder } from "./plan.ts";
+import { findPlan, planName } from "./plan.ts";
+import { trialsFolder } from "./validate.ts";
 
 /** A finished trial and its run folder. */
 export interface Found<Line> {
@@ -32,16 +34,17 @@ export async function collectTrials(folders: readonly string[]): Promise<Collect
   const failed = new Map<number, Found<FailedLine>>();
   const damaged: { path: string; reason: string }[] = [];
   for (const root of folders) {
+    await requireInside(root, join(root, trialsFolder));
     for (const name of await namesIn(join(root, trialsFolder))) {
       if (!/^[^.].*\.json$/.test(name)) continue;
       const folder = join(root, trialsFolder, name.replace(/\.json$/, ""));
       const path = lineFile(folder);
-      const line = await readLine(folder);
+      const line = (await linkedOut(root, folder)) ?? (await readLine(folder));
       if (line === undefined) continue;
       // The trial file says the index: an experiment that grew counts anew.
-      const trial = line === "damaged" ? undefined : byKey.get(line.key);
+      const trial = line.status === "damaged" ? undefined : byKey.get(line.key);
       const twin = trial === undefined ? undefined : done.get(trial.index);
-      if (line === "damaged") damaged.push({ path, reason: "it is not a line that a trial writes" });
+      if (line.status === "damaged") damaged.push({ path, reason: line.reason });
       else if (trial === undefined) damaged.push({ path, reason: "it is of another program, or of other options, than the trial file" });
       else if (line.status === "started") continue;
       else if (line.status === "failed") failed.set(trial.index, { trial, line: { ...line, index: trial.index }, folder });
@@ -71,6 +74,17 @@ async function firstPlan(folders: readonly string[]): Promise<TrialPlan> {
   throw new DataError(`${folders.join(", ")}: no ${planName} there`, {
     help: "give the folder that `specc trials` wrote to, or put the trial file there",
   });
+}
+
+/** A line or a run folder that is somewhere else. */
+async function linkedOut(root: string, folder: string): Promise<DamagedLine | undefined> {
+  try {
+    for (const path of [lineFile(folder), folder]) await requireInside(root, path);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof DataError) return { status: "damaged", reason: thrown.message };
+    throw thrown;
+  }
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

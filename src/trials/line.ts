@@ -3,8 +3,9 @@
 import { readFile } from "node:fs/promises";
 import { writeAtomically } from "../data/atomic-file.ts";
 import { systemCode } from "../data/data-error.ts";
+import { FieldError, parseJson } from "../runtime/fields.ts";
 import type { Trial } from "./plan.ts";
-import { parseJson } from "./plan.ts";
+import { validateLine } from "./validate.ts";
 
 /** Of a trial with this folder. */
 export function lineFile(folder: string): string {
@@ -66,8 +67,14 @@ export async function writeLine(folder: string, line: TrialLine): Promise<void> 
   await writeAtomically(lineFile(folder), `${JSON.stringify(line)}\n`);
 }
 
-/** Undefined where there is none, `damaged` where it is not what a trial writes. */
-export async function readLine(folder: string): Promise<TrialLine | "damaged" | undefined> {
+/** What is there instead of a line. */
+export interface DamagedLine {
+  readonly status: "damaged";
+  readonly reason: string;
+}
+
+/** Undefined where there is none. */
+export async function readLine(folder: string): Promise<TrialLine | DamagedLine | undefined> {
   let text: string;
   try {
     text = await readFile(lineFile(folder), "utf8");
@@ -75,25 +82,12 @@ export async function readLine(folder: string): Promise<TrialLine | "damaged" | 
     if (systemCode(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
-  return parseLine(text) ?? "damaged";
-}
-
-function parseLine(text: string): TrialLine | undefined {
-  const line = parseJson(text) as Partial<Record<keyof DoneLine | "reason" | "process", unknown>> | null | undefined;
-  if (line?.type !== "trial" || line.version !== 1 || typeof line.key !== "string" || typeof line.seed !== "number") return undefined;
-  if (line.status === "started")
-    return typeof (line.process as StartedLine["process"] | undefined)?.id === "number" ? (line as unknown as StartedLine) : undefined;
-  if (line.status === "failed") return typeof line.reason === "string" ? (line as unknown as FailedLine) : undefined;
-  const whole =
-    line.status === "done" &&
-    share(line.accuracy) &&
-    typeof line.loss === "number" &&
-    typeof line.epochs === "number" &&
-    typeof line.data === "string" &&
-    typeof line.parameters === "object";
-  return whole ? (line as unknown as DoneLine) : undefined;
-}
-
-function share(value: unknown): boolean {
-  return typeof value === "number" && value >= 0 && value <= 1;
+  const json = parseJson(text);
+  try {
+    validateLine(json);
+    return json as TrialLine;
+  } catch (thrown) {
+    if (!(thrown instanceof FieldError)) throw thrown;
+    return { status: "damaged", reason: `it is not a line that a trial writes: ${thrown.message}` };
+  }
 }

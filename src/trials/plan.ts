@@ -5,10 +5,10 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { writeAtomically } from "../data/atomic-file.ts";
 import { DataError, systemCode } from "../data/data-error.ts";
+import { FieldError, parseJson } from "../runtime/fields.ts";
+import { trialsFolder, validateTrials } from "./validate.ts";
 
 export const planName = "plan.json";
-/** Beside the trial file: a run folder and a line for each trial. */
-export const trialsFolder = "trials";
 
 /** Values of the options of `specc train`, by name; a switch has none. */
 export type TrainOptions = Readonly<Record<string, readonly string[]>>;
@@ -75,8 +75,10 @@ export async function writePlan(path: string, plan: TrialPlan): Promise<void> {
 export async function readPlan(path: string): Promise<TrialPlan> {
   const plan = await findPlan(path);
   if (plan !== undefined) return plan;
-  throw new DataError(`there is no trial file ${path}`, { help: "`specc trials plan FILE --data DIR --out plan.json` writes one" });
+  throw new DataError(`there is no trial file ${path}`, { help: cure });
 }
+
+const cure = "`specc trials plan FILE --data DIR --out plan.json` writes one";
 
 /** Undefined where there is no file. @throws DataError when it is no trial file */
 export async function findPlan(path: string): Promise<TrialPlan | undefined> {
@@ -87,20 +89,13 @@ export async function findPlan(path: string): Promise<TrialPlan | undefined> {
     if (systemCode(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
-  const plan = parseJson(text) as Partial<TrialPlan> | null | undefined;
-  if (plan?.type === "specc trials" && plan.version === 1 && Array.isArray(plan.trials) && typeof plan.program?.text === "string")
-    return plan as TrialPlan;
-  throw new DataError(`${path} is not a trial file of this version`, {
-    help: "`specc trials plan FILE --data DIR --out plan.json` writes one",
-  });
-}
-
-/** Undefined where it is no JSON. */
-export function parseJson(text: string): unknown {
+  const json = parseJson(text);
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    validateTrials(json);
+    return json as TrialPlan;
+  } catch (thrown) {
+    if (!(thrown instanceof FieldError)) throw thrown;
+    throw new DataError(`${path} is not a trial file of this version: ${thrown.message}`, { help: cure, cause: thrown });
   }
 }
 

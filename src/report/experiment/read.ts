@@ -1,8 +1,8 @@
 /** @file An experiment as its report sees it: networks, their finished trials, and what each run wrote down. */
 
+import { parseJson } from "../../runtime/fields.ts";
 import type { Collection, Found } from "../../trials/collect.ts";
 import type { DoneLine } from "../../trials/line.ts";
-import { parseJson } from "../../trials/plan.ts";
 import type { ResultRow, StepRow } from "../folder/results.ts";
 import { RunFolder } from "../folder/run-folder.ts";
 

@@ -19,7 +19,11 @@ export interface TrialProcess {
 
 const program = fileURLToPath(new URL("../../../../bin/specc.js", import.meta.url));
 
-/** What it says goes to `logs/` beside the trial file. */
+/** What it says, beside the trial file. */
+export function logFile(root: string, trial: Trial): string {
+  return join(root, "logs", `${basename(trial.folder)}.log`);
+}
+
 export function startTrial(
   root: string,
   trial: Trial,
@@ -29,7 +33,7 @@ export function startTrial(
     environment,
   }: { readonly jobs: number; readonly retry: boolean; readonly environment: Readonly<Record<string, string | undefined>> },
 ): TrialProcess {
-  const log = join(root, "logs", `${basename(trial.folder)}.log`);
+  const log = logFile(root, trial);
   const descriptor = openSync(log, "a");
   // A process group of its own, so that Ctrl-C reaches this process alone; the channel tells the trial, also when this process is killed.
   const child = spawn(

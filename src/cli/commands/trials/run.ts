@@ -11,6 +11,7 @@ import type { RunRequest } from "../../../runs/request.ts";
 import type { RunDone, RunFailed } from "../../../runs/result.ts";
 import { trainRun } from "../../../runs/train-run.ts";
 import { ownVersion } from "../../../runs/version.ts";
+import { requireInside } from "../../../trials/inside.ts";
 import type { StartedLine, TrialLine } from "../../../trials/line.ts";
 import { lineFile, readLine, startLine, writeLine } from "../../../trials/line.ts";
 import type { Places, Trial, TrialPlan } from "../../../trials/plan.ts";
@@ -73,25 +74,28 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
   const plan = await readPlan(path);
   const index = args.text("index") === "auto" ? taskIndex(host.environment) : (args.integer("index", 0) ?? Number(args.required("index")));
   const trial = trialOf(plan, index);
-  const folder = folderOf(args.text("out") ?? rootOf(path), trial);
-  const known = await readLine(folder);
-  if (typeof known === "object" && known.key !== trial.key) {
+  const root = args.text("out") ?? rootOf(path);
+  const folder = folderOf(root, trial);
+  for (const place of [lineFile(folder), folder]) await requireInside(root, place);
+  const found = await readLine(folder);
+  if (found?.status === "damaged" && !args.has("retry"))
+    throw new DataError(`${lineFile(folder)} is damaged: ${found.reason}`, { help: "--retry does the trial again" });
+  const known = found?.status === "damaged" ? undefined : found;
+  if (known !== undefined && known.key !== trial.key) {
     throw new DataError(`${lineFile(folder)} is of another program, or of other options, than ${path}`, {
       help: "choose another place with --out, or remove it and its folder",
     });
   }
-  if (typeof known === "object" && (known.status === "done" || (known.status === "failed" && !args.has("retry")))) {
+  if (known !== undefined && (known.status === "done" || (known.status === "failed" && !args.has("retry")))) {
     printLine(output, { ...known, index: trial.index });
     return known.status === "done" ? exitCode.done : exitCode.user;
   }
-  if (known === "damaged" && !args.has("retry"))
-    throw new DataError(`${lineFile(folder)} is damaged`, { help: "--retry does the trial again" });
-  if (known === undefined && existsSync(folder))
+  if (found === undefined && existsSync(folder))
     throw new DataError(`${folder} is there without its line, ${lineFile(folder)}`, {
       help: "remove it, or choose another place with --out",
     });
-  if (typeof known === "object" && known.status === "started" && !args.has("retry")) await outlive(known, output, signal);
-  return perform({ plan, trial, folder, places: placesOf(args, plan), begun: typeof known === "object" }, output, host, signal);
+  if (known?.status === "started" && !args.has("retry")) await outlive(known, output, signal);
+  return perform({ plan, trial, folder, places: placesOf(args, plan), begun: known !== undefined }, output, host, signal);
 }
 
 /** Between two looks, and in all, in milliseconds. */

@@ -6,8 +6,9 @@ import { describe, meanText } from "../../../report/experiment/statistics.ts";
 import { renderTable } from "../../../report/terminal.ts";
 import type { Collection } from "../../../trials/collect.ts";
 import { collectTrials } from "../../../trials/collect.ts";
+import { requireInside } from "../../../trials/inside.ts";
 import type { TrialLine } from "../../../trials/line.ts";
-import { readLine, startLine, writeLine } from "../../../trials/line.ts";
+import { lineFile, readLine, startLine, writeLine } from "../../../trials/line.ts";
 import type { Trial, TrialPlan } from "../../../trials/plan.ts";
 import { folderOf, planName, trialName } from "../../../trials/plan.ts";
 import type { Arguments } from "../../shell/arguments.ts";
@@ -20,7 +21,7 @@ import { duration } from "../../text/training-reporter.ts";
 import { reportCollection } from "./collect.ts";
 import { growPlan } from "./plan.ts";
 import type { TrialProcess } from "./process.ts";
-import { startTrial } from "./process.ts";
+import { logFile, startTrial } from "./process.ts";
 import { planFlags, readPlanRequest } from "./request.ts";
 import { isRunning, retryFlag } from "./run.ts";
 
@@ -61,8 +62,10 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
   await growPlan(join(root, planName), plan);
   const open: Trial[] = [];
   for (const trial of plan.trials) {
-    const line = await readLine(folderOf(root, trial));
-    const settled = typeof line === "object" && (line.status === "done" || (line.status === "failed" && !args.has("retry")));
+    const folder = folderOf(root, trial);
+    for (const place of [folder, lineFile(folder), logFile(root, trial)]) await requireInside(root, place);
+    const line = await readLine(folder);
+    const settled = line?.status === "done" || (line?.status === "failed" && !args.has("retry"));
     if (!settled) open.push(trial);
   }
   output.record({
@@ -135,13 +138,13 @@ class Conductor {
     this.#running.delete(trial);
     if (code === exitCode.interrupted) return;
     let line = await readLine(folder);
-    if (typeof line === "object" && line.status === "started" && isRunning(line.process)) {
+    if (line?.status === "started" && isRunning(line.process)) {
       this.#output.warn(
         `${trialName(line)} is under way in process ${line.process.id}, and left to it; the same command goes on when that has ended`,
       );
       return;
     }
-    if (line === undefined || line === "damaged" || line.status === "started") {
+    if (line === undefined || line.status === "damaged" || line.status === "started") {
       if (this.#signal.aborted) return;
       const last = await process.lastWords();
       line = { ...startLine(trial), status: "failed", reason: `the process ended ${ending}${last === "" ? "" : `: ${last}`}` };
