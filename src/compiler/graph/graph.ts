@@ -26,6 +26,9 @@ export interface Sample<A> {
   readonly tolerance: number;
 }
 
+/** Those of an op stand in its file beside it, and not in it: programs that compile need none. */
+export type Samples<A> = () => readonly Sample<A>[];
+
 /**
  * The gradient with respect to one input, of that input's type. `zero`: wanted, and it is zero everywhere, as that of a step
  * function. Undefined: not wanted.
@@ -63,13 +66,10 @@ export interface OpDefinition<A> {
   readonly flops: (inputs: readonly TensorType[], attrs: A, type: TensorType) => number;
   /** Attributes in printed form: equal text means equal meaning (CSE relies on it). */
   readonly print: (attrs: A) => string;
-  readonly samples: () => readonly Sample<A>[];
 }
 
 /** An op with its attributes' type hidden, as graphs hold it. */
-export interface Op extends Omit<OpDefinition<unknown>, "samples"> {
-  readonly samples: () => readonly Sample<unknown>[];
-}
+export type Op = OpDefinition<unknown>;
 
 /** The one place that forgets the attributes' type: nodes are only built through `build`, which checks it. */
 export interface TypedOp<A> extends Op {

@@ -41,5 +41,4 @@ export const accumulate: TypedOp<Readonly<Record<string, never>>> = defineOp<Rea
   reuse: () => 1,
   flops: (_inputs, _attrs, type) => elementCount(type.shape),
   print: () => "",
-  samples: () => [],
 });

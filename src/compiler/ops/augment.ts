@@ -5,7 +5,7 @@ import { elementCount } from "../../plan/shape.ts";
 import { threefry } from "../../plan/threefry.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import { wgslLiteral } from "../expr/expr.ts";
-import type { Tensor, TypedOp } from "../graph/graph.ts";
+import type { Samples, Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import { normalWgsl } from "../kernels/normal.ts";
 import type { Declaration, Names } from "../lower/names.ts";
@@ -136,34 +136,35 @@ export const augment: TypedOp<AugmentAttrs> = defineOp<AugmentAttrs>({
       `border ${border}`,
       ...values.map((stage) => (stage.kind === "noise" ? `noise ${stage.deviation}` : stage.kind)),
     ].join(", "),
-  samples: () => [
-    {
-      title: "nearest, three channels",
-      attrs: { shape: [3, 3, 7, 9], border: "nearest", values: [] },
-      inputs: inputsFor([3, 3, 7, 9], 6),
-      draw: drawSample(6),
-      tolerance: 3e-6,
-    },
-    {
-      title: "zero, values changed",
-      attrs: { shape: [2, 6, 8, 5], border: "zero", values: [{ kind: "brightness" }, { kind: "contrast" }] },
-      inputs: inputsFor([2, 6, 8, 5], 8),
-      draw: drawSample(8),
-      tolerance: 3e-6,
-    },
-    {
-      title: "wrap, noise",
-      attrs: {
-        shape: [2, 3, 5, 6],
-        border: "wrap",
-        values: [{ kind: "noise", deviation: 0.05 }, { kind: "contrast" }, { kind: "noise", deviation: 0.1 }],
-      },
-      inputs: [...inputsFor([2, 3, 5, 6], 7), { shape: [2, 4], dtype: "i32" }],
-      draw: drawSample(7),
-      tolerance: 5e-6,
-    },
-  ],
 });
+
+export const augmentSamples: Samples<AugmentAttrs> = () => [
+  {
+    title: "nearest, three channels",
+    attrs: { shape: [3, 3, 7, 9], border: "nearest", values: [] },
+    inputs: inputsFor([3, 3, 7, 9], 6),
+    draw: drawSample(6),
+    tolerance: 3e-6,
+  },
+  {
+    title: "zero, values changed",
+    attrs: { shape: [2, 6, 8, 5], border: "zero", values: [{ kind: "brightness" }, { kind: "contrast" }] },
+    inputs: inputsFor([2, 6, 8, 5], 8),
+    draw: drawSample(8),
+    tolerance: 3e-6,
+  },
+  {
+    title: "wrap, noise",
+    attrs: {
+      shape: [2, 3, 5, 6],
+      border: "wrap",
+      values: [{ kind: "noise", deviation: 0.05 }, { kind: "contrast" }, { kind: "noise", deviation: 0.1 }],
+    },
+    inputs: [...inputsFor([2, 3, 5, 6], 7), { shape: [2, 4], dtype: "i32" }],
+    draw: drawSample(7),
+    tolerance: 5e-6,
+  },
+];
 
 /** The statements of `taps`, which give a structure `Taps`. */
 const tapLines: Readonly<Record<Augmentation["border"], (Taps: string) => readonly string[]>> = {

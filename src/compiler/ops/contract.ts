@@ -4,7 +4,7 @@ import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import { constant } from "../expr/expr.ts";
 import { operand } from "../expr/operands.ts";
-import type { GraphBuilder, Node, Tensor, TypedOp } from "../graph/graph.ts";
+import type { GraphBuilder, Node, Samples, Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import type { TiledAxis } from "../kernels/contract-terms.ts";
@@ -54,15 +54,16 @@ export const contractOp: TypedOp<ContractAttrs> = defineOp<ContractAttrs>({
     (inputs.length === 1 ? 1 : 2) *
     (type.dtype === "c32" ? (inputs.every((input) => input.dtype === "c32") && inputs.length > 1 ? 4 : 2) : 1),
   print: (attrs) => `${attrs.inputs.map((labels, side) => (attrs.conjugate[side] ? `conj ${labels}` : labels)).join(",")}->${attrs.output}`,
-  samples: () =>
-    contractSamples.map(([formula, dtypes, sizes, conjugate]) => {
-      const attrs = parseFormula(formula, conjugate);
-      const inputs = attrs.inputs.map(
-        (labels, side): TensorType => ({ shape: [...labels].map((label) => sizes[label]), dtype: dtypes[side] === "c" ? "c32" : "f32" }),
-      );
-      return { title: `${formula} ${dtypes} ${Object.values(sizes).join("x")}`, attrs, inputs, tolerance: 2e-6 };
-    }),
 });
+
+export const contractOpSamples: Samples<ContractAttrs> = () =>
+  contractSamples.map(([formula, dtypes, sizes, conjugate]) => {
+    const attrs = parseFormula(formula, conjugate);
+    const inputs = attrs.inputs.map(
+      (labels, side): TensorType => ({ shape: [...labels].map((label) => sizes[label]), dtype: dtypes[side] === "c" ? "c32" : "f32" }),
+    );
+    return { title: `${formula} ${dtypes} ${Object.values(sizes).join("x")}`, attrs, inputs, tolerance: 2e-6 };
+  });
 
 /**
  * Builds a contraction: `contract(builder, "bchk,fhk->bfhk", [x, filters])`.

@@ -2,7 +2,7 @@
 
 import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
-import type { Sample, TypedOp } from "../graph/graph.ts";
+import type { Sample, Samples, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { correlationReuse, emitCorrelation } from "../kernels/correlation.ts";
@@ -80,8 +80,9 @@ export const conv2d: TypedOp<ConvolutionAttrs> = defineOp<ConvolutionAttrs>({
   reuse: ([x, weight], attrs, input) => correlationReuse(elementCount(outputShape(x.shape, weight.shape, attrs)), weight.shape[0], input),
   flops: ([x, weight], attrs) => flopsOf(x.shape, weight.shape, attrs),
   print: printAttrs,
-  samples: () => samplesOf((x, weight, attrs) => ({ inputs: [x, weight], attrs })),
 });
+
+export const conv2dSamples: Samples<ConvolutionAttrs> = () => samplesOf((x, weight, attrs) => ({ inputs: [x, weight], attrs }));
 
 /** dy [B,F,oh,ow], weight [F,C,kh,kw] to the gradient [B,C,H,W] of the image. */
 export const conv2dInputGradient: TypedOp<InputGradientAttrs> = defineOp<InputGradientAttrs>({
@@ -110,8 +111,10 @@ export const conv2dInputGradient: TypedOp<InputGradientAttrs> = defineOp<InputGr
     correlationReuse(dy.shape[0] * weight.shape[1] * attrs.height * attrs.width, weight.shape[1], input),
   flops: ([dy, weight], attrs) => flopsOf([dy.shape[0], weight.shape[1], attrs.height, attrs.width], weight.shape, attrs),
   print: (attrs) => `${printAttrs(attrs)} to ${attrs.height}x${attrs.width}`,
-  samples: () => samplesOf((x, weight, attrs) => ({ inputs: [outputType(x, weight, attrs), weight], attrs: inputGradientAttrs(attrs, x) })),
 });
+
+export const conv2dInputGradientSamples: Samples<InputGradientAttrs> = () =>
+  samplesOf((x, weight, attrs) => ({ inputs: [outputType(x, weight, attrs), weight], attrs: inputGradientAttrs(attrs, x) }));
 
 /**
  * A pixel sees only the taps i with y + p - i divisible by the stride, so the pixels of each phase y mod s are correlated with
@@ -238,9 +241,10 @@ export const conv2dWeightGradient: TypedOp<WeightGradientAttrs> = defineOp<Weigh
   reuse: ([x, dy], attrs, input) => kernelGradientReuse(dy.shape[1], x.shape[1], attrs.kernel, input),
   flops: ([x, dy], attrs) => flopsOf(x.shape, [dy.shape[1], x.shape[1], ...attrs.kernel], attrs),
   print: (attrs) => `${printAttrs(attrs)} kernel ${attrs.kernel.join("x")}`,
-  samples: () =>
-    samplesOf((x, weight, attrs) => ({ inputs: [x, outputType(x, weight, attrs)], attrs: weightGradientAttrs(attrs, weight) })),
 });
+
+export const conv2dWeightGradientSamples: Samples<WeightGradientAttrs> = () =>
+  samplesOf((x, weight, attrs) => ({ inputs: [x, outputType(x, weight, attrs)], attrs: weightGradientAttrs(attrs, weight) }));
 
 function imageShape(type: TensorType): readonly number[] {
   if (type.dtype !== "f32" || type.shape.length !== 4) bug(`convolution of ${type.dtype} ${type.shape.join("x")}`);

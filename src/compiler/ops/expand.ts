@@ -4,7 +4,7 @@ import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { ComplexExpr, Expr } from "../expr/expr.ts";
 import { add, call, constant, cost, multiply, variable, variablesOf } from "../expr/expr.ts";
-import type { Node, TypedOp } from "../graph/graph.ts";
+import type { Node, Samples, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import type { BinText, ExpandAttrs } from "../kernels/filter-bins.ts";
@@ -92,8 +92,10 @@ export const expand: TypedOp<ExpandAttrs> = defineOp<ExpandAttrs>({
   reuse: (_inputs, attrs) => expandLanes * Math.ceil((attrs.height * columnCount(attrs)) / binsPerBlock),
   flops: (_inputs, attrs, type) => elementCount(type.shape) * cost(attrs.formula.re, attrs.formula.im),
   print: printExpanded,
-  samples: () => expandSamples().map((sample) => ({ ...sample, inputs: parameterTypes(sample.attrs), tolerance: 5e-6 })),
 });
+
+export const expandSamples: Samples<ExpandAttrs> = () =>
+  formulaSamples().map((sample) => ({ ...sample, inputs: parameterTypes(sample.attrs), tolerance: 5e-6 }));
 
 /**
  * Inputs: the gradient A of the plane (c32), then the parameters. Results, one for each parameter, are like these:
@@ -185,30 +187,31 @@ export const expandGradient: TypedOp<ExpandGradientAttrs> = defineOp<ExpandGradi
     elementCount(planeShape(attrs)) *
     (2 * (attrs.images ?? 0) + cost(...gradientTerms(attrs, inputs.length - 1)) + (inputs.length - 1) * attrs.parts),
   print: (attrs) => `${attrs.images === undefined ? "" : `sum of ${attrs.images}, `}${printExpanded(attrs)}`,
-  samples: () =>
-    expandSamples()
-      .filter((sample) => parameterTypes(sample.attrs).length > 0)
-      .map((sample) => ({
-        ...sample,
-        inputs: [{ shape: planeShape(sample.attrs), dtype: "c32" as const }, ...parameterTypes(sample.attrs)],
-        tolerance: 2e-5,
-      }))
-      .flatMap((sample) => {
-        const {
-          attrs: { images: _, ...attrs },
-          inputs: [plane, ...parameters],
-        } = sample as typeof sample & { readonly attrs: ExpandGradientAttrs };
-        return [
-          sample,
-          {
-            ...sample,
-            title: `${sample.title}, of 3 images`,
-            attrs: { ...attrs, images: 3 },
-            inputs: [{ ...plane, shape: [3, ...plane.shape] }, ...parameters],
-          },
-        ];
-      }),
 });
+
+export const expandGradientSamples: Samples<ExpandGradientAttrs> = () =>
+  formulaSamples()
+    .filter((sample) => parameterTypes(sample.attrs).length > 0)
+    .map((sample) => ({
+      ...sample,
+      inputs: [{ shape: planeShape(sample.attrs), dtype: "c32" as const }, ...parameterTypes(sample.attrs)],
+      tolerance: 2e-5,
+    }))
+    .flatMap((sample) => {
+      const {
+        attrs: { images: _, ...attrs },
+        inputs: [plane, ...parameters],
+      } = sample as typeof sample & { readonly attrs: ExpandGradientAttrs };
+      return [
+        sample,
+        {
+          ...sample,
+          title: `${sample.title}, of 3 images`,
+          attrs: { ...attrs, images: 3 },
+          inputs: [{ ...plane, shape: [3, ...plane.shape] }, ...parameters],
+        },
+      ];
+    });
 
 const expandLanes = 64;
 
@@ -249,7 +252,7 @@ function parameterTypes(attrs: ExpandAttrs): TensorType[] {
 }
 
 /** A Gaussian with constraint maps, a complex formula on r and theta, one without coordinates, one without parameters. */
-function expandSamples(): { readonly title: string; readonly attrs: ExpandAttrs }[] {
+function formulaSamples(): { readonly title: string; readonly attrs: ExpandAttrs }[] {
   const [u, v] = [variable("u"), variable("v")];
   const p = (index: number, part: number): Expr => variable(parameterName(index, part));
   const gaussian = (part: number): Expr => {

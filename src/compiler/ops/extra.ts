@@ -20,7 +20,6 @@ export const extra: TypedOp<ExtraAttrs> = defineOp<ExtraAttrs>({
   reuse: () => 1,
   flops: () => 0,
   print: ({ index }) => `${index}`,
-  samples: () => [],
 });
 
 export function extraOf(builder: GraphBuilder, maker: Node, index: number): Node {

@@ -2,7 +2,7 @@
 
 import { elementCount, halfWidth } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
-import type { TypedOp } from "../graph/graph.ts";
+import type { Samples, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { inverseTransformLines, transformLines } from "../kernels/fft/lines.ts";
@@ -90,16 +90,17 @@ export const rfft2: TypedOp<Rfft2Attrs> = defineOp<Rfft2Attrs>({
   reuse: () => 1,
   flops: ([input]) => transformFlops(input),
   print: ({ weighted }) => (weighted ? "weighted" : ""),
-  samples: () =>
-    sampleSizes.flatMap((shape) =>
-      [false, true].map((weighted) => ({
-        title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
-        attrs: { weighted },
-        inputs: [{ shape, dtype: "f32" as const }],
-        tolerance: transformTolerance(shape),
-      })),
-    ),
 });
+
+export const rfft2Samples: Samples<Rfft2Attrs> = () =>
+  sampleSizes.flatMap((shape) =>
+    [false, true].map((weighted) => ({
+      title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
+      attrs: { weighted },
+      inputs: [{ shape, dtype: "f32" as const }],
+      tolerance: transformTolerance(shape),
+    })),
+  );
 
 /** [..., H, K] c32 -> [..., H, W] f32; with 1/N, and the Hermitian projection of whatever it is given. */
 export const irfft2: TypedOp<Irfft2Attrs> = defineOp<Irfft2Attrs>({
@@ -162,16 +163,17 @@ export const irfft2: TypedOp<Irfft2Attrs> = defineOp<Irfft2Attrs>({
   reuse: () => 1,
   flops: (_inputs, _attrs, type) => transformFlops(type),
   print: ({ width, weighted }) => `width ${width}${weighted ? ", weighted" : ""}`,
-  samples: () =>
-    sampleSizes.flatMap((shape) =>
-      [false, true].map((weighted) => ({
-        title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
-        attrs: { width: shape[shape.length - 1], weighted },
-        inputs: [{ shape: [...shape.slice(0, -1), halfWidth(shape[shape.length - 1])], dtype: "c32" as const }],
-        tolerance: transformTolerance(shape),
-      })),
-    ),
 });
+
+export const irfft2Samples: Samples<Irfft2Attrs> = () =>
+  sampleSizes.flatMap((shape) =>
+    [false, true].map((weighted) => ({
+      title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
+      attrs: { width: shape[shape.length - 1], weighted },
+      inputs: [{ shape: [...shape.slice(0, -1), halfWidth(shape[shape.length - 1])], dtype: "c32" as const }],
+      tolerance: transformTolerance(shape),
+    })),
+  );
 
 interface Size {
   readonly planes: number;

@@ -5,7 +5,7 @@
 
 import { elementCount, halfWidth } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
-import type { Tensor, TypedOp } from "../graph/graph.ts";
+import type { Samples, Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { inverseTransformLines, transformLines } from "../kernels/fft/lines.ts";
@@ -53,16 +53,17 @@ export const rfftRows: TypedOp<RowsAttrs> = defineOp<RowsAttrs>({
   flops: ([input], { width }) => transformFlops(elementCount(input.shape), width),
   plainOutput: true,
   print: printRows,
-  samples: () =>
-    imageSizes.flatMap((shape) =>
-      [false, true].map((weighted) => ({
-        title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
-        attrs: { ...attrsOf(shape), weighted },
-        inputs: [{ shape, dtype: "f32" as const }],
-        tolerance: transformTolerance(shape),
-      })),
-    ),
 });
+
+export const rfftRowsSamples: Samples<RowsAttrs> = () =>
+  imageSizes.flatMap((shape) =>
+    [false, true].map((weighted) => ({
+      title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
+      attrs: { ...attrsOf(shape), weighted },
+      inputs: [{ shape, dtype: "f32" as const }],
+      tolerance: transformTolerance(shape),
+    })),
+  );
 
 /** [..., K, H'] c32 -> [..., H, W] f32, with the Hermitian projection; times 1/N unless `weighted`. */
 export const irfftRows: TypedOp<RowsAttrs> = defineOp<RowsAttrs>({
@@ -91,16 +92,17 @@ export const irfftRows: TypedOp<RowsAttrs> = defineOp<RowsAttrs>({
   flops: (_inputs, { width }, type) => transformFlops(elementCount(type.shape), width),
   plainInputs: true,
   print: printRows,
-  samples: () =>
-    imageSizes.flatMap((shape) =>
-      [false, true].map((weighted) => ({
-        title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
-        attrs: { ...attrsOf(shape), weighted },
-        inputs: [spectraType(shape)],
-        tolerance: transformTolerance(shape),
-      })),
-    ),
 });
+
+export const irfftRowsSamples: Samples<RowsAttrs> = () =>
+  imageSizes.flatMap((shape) =>
+    [false, true].map((weighted) => ({
+      title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
+      attrs: { ...attrsOf(shape), weighted },
+      inputs: [spectraType(shape)],
+      tolerance: transformTolerance(shape),
+    })),
+  );
 
 /** [..., K, H'] c32 -> [..., H, K] c32. */
 export const fftColumns: TypedOp<ColumnsAttrs> = defineOp<ColumnsAttrs>({
@@ -138,14 +140,15 @@ export const fftColumns: TypedOp<ColumnsAttrs> = defineOp<ColumnsAttrs>({
   reuse: () => 1,
   flops: (_inputs, { height }, type) => 2 * transformFlops(elementCount(type.shape), height),
   print: ({ height }) => `${height} rows`,
-  samples: () =>
-    imageSizes.map((shape) => ({
-      title: shape.join("x"),
-      attrs: { height: attrsOf(shape).height },
-      inputs: [spectraType(shape)],
-      tolerance: transformTolerance(shape),
-    })),
 });
+
+export const fftColumnsSamples: Samples<ColumnsAttrs> = () =>
+  imageSizes.map((shape) => ({
+    title: shape.join("x"),
+    attrs: { height: attrsOf(shape).height },
+    inputs: [spectraType(shape)],
+    tolerance: transformTolerance(shape),
+  }));
 
 /** [..., H, K] c32 -> [..., K, H'] c32, unscaled. */
 export const ifftColumns: TypedOp<Readonly<Record<string, never>>> = defineOp<Readonly<Record<string, never>>>({
@@ -185,17 +188,18 @@ export const ifftColumns: TypedOp<Readonly<Record<string, never>>> = defineOp<Re
   reuse: () => 1,
   flops: ([input]) => 2 * transformFlops(elementCount(input.shape), input.shape[input.shape.length - 2]),
   print: () => "",
-  samples: () =>
-    imageSizes.map((shape) => {
-      const { height, width } = attrsOf(shape);
-      return {
-        title: shape.join("x"),
-        attrs: {},
-        inputs: [{ shape: [...shape.slice(0, -2), height, halfWidth(width)], dtype: "c32" as const }],
-        tolerance: transformTolerance(shape),
-      };
-    }),
 });
+
+export const ifftColumnsSamples: Samples<Readonly<Record<string, never>>> = () =>
+  imageSizes.map((shape) => {
+    const { height, width } = attrsOf(shape);
+    return {
+      title: shape.join("x"),
+      attrs: {},
+      inputs: [{ shape: [...shape.slice(0, -2), height, halfWidth(width)], dtype: "c32" as const }],
+      tolerance: transformTolerance(shape),
+    };
+  });
 
 /** WGSL that stores point `position` of column `line`, and zero behind the last of an odd number. */
 export function storeInColumn({ store }: Names, line: string, position: string, value: string, height: number): string {

@@ -2,7 +2,7 @@
 
 import { elementCount, halfWidth } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
-import type { TypedOp } from "../graph/graph.ts";
+import type { Samples, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 
 export interface HermitianAttrs {
@@ -60,21 +60,22 @@ export const hermitian: TypedOp<HermitianAttrs> = defineOp<HermitianAttrs>({
   reuse: () => 2,
   flops: (_inputs, { width }, type) => (4 * elementCount(type.shape) * selfConjugateColumns(width).length) / (type.shape.at(-1) ?? 1),
   print: ({ width }) => `width ${width}`,
-  samples: () =>
-    [
-      [1, 1],
-      [1, 6],
-      [5, 7],
-      [5, 8],
-      [6, 7],
-      [6, 8],
-    ].map(([H, W]) => ({
-      title: `${H}x${W}`,
-      attrs: { width: W },
-      inputs: [{ shape: [2, 3, H, halfWidth(W)], dtype: "c32" }],
-      tolerance: 1e-6,
-    })),
 });
+
+export const hermitianSamples: Samples<HermitianAttrs> = () =>
+  [
+    [1, 1],
+    [1, 6],
+    [5, 7],
+    [5, 8],
+    [6, 7],
+    [6, 8],
+  ].map(([H, W]) => ({
+    title: `${H}x${W}`,
+    attrs: { width: W },
+    inputs: [{ shape: [2, 3, H, halfWidth(W)], dtype: "c32" }],
+    tolerance: 1e-6,
+  }));
 
 /** The columns that are their own mirror images: 0, and W/2 when W is even. */
 export function selfConjugateColumns(width: number): readonly number[] {

@@ -1,66 +1,107 @@
 /** @file Every op, for the conformance tests. No pass may import this list: passes meet ops in graphs. */
 
-import type { Op } from "../graph/graph.ts";
+import type { Op, Sample, Samples, TypedOp } from "../graph/graph.ts";
 import { accumulate } from "./accumulate.ts";
-import { augment } from "./augment.ts";
-import { contractOp } from "./contract.ts";
-import { conv2d, conv2dInputGradient, conv2dWeightGradient } from "./convolution.ts";
-import { expand, expandGradient } from "./expand.ts";
-import { irfft2, rfft2 } from "./fft.ts";
-import { fftColumns, ifftColumns, irfftRows, rfftRows } from "./half-transform.ts";
-import { hermitian } from "./hermitian.ts";
-import { input, parameter } from "./leaves.ts";
-import { map } from "./map.ts";
-import { concatOp, padOp, reshapeOp, sliceOp } from "./move.ts";
-import { parameterSums } from "./parameter-sums.ts";
-import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pool.ts";
-import { dropoutMask } from "./random.ts";
-import { logSumExp, oneHot, softmax } from "./softmax.ts";
-import { spectralActivation } from "./spectral-activation.ts";
-import { spectralActivationGradient } from "./spectral-activation-gradient.ts";
-import { spectralProduct } from "./spectral-product.ts";
-import { spectralProductGradient } from "./spectral-product-gradient.ts";
-import { gradientStatistics, update } from "./update.ts";
-import { asComplexOp, asRealOp } from "./view.ts";
-
-export const allOps: readonly Op[] = [
-  input,
-  parameter,
-  map,
-  contractOp,
-  reshapeOp,
-  asComplexOp,
-  asRealOp,
-  sliceOp,
-  padOp,
-  concatOp,
-  rfft2,
-  irfft2,
-  hermitian,
-  rfftRows,
-  irfftRows,
-  fftColumns,
-  ifftColumns,
-  expand,
-  expandGradient,
-  spectralProduct,
-  spectralProductGradient,
-  parameterSums,
-  spectralActivation,
-  spectralActivationGradient,
-  softmax,
-  logSumExp,
-  oneHot,
-  dropoutMask,
-  augment,
+import { augment, augmentSamples } from "./augment.ts";
+import { contractOp, contractOpSamples } from "./contract.ts";
+import {
   conv2d,
   conv2dInputGradient,
+  conv2dInputGradientSamples,
+  conv2dSamples,
   conv2dWeightGradient,
-  maxPool,
-  maxPoolGradient,
+  conv2dWeightGradientSamples,
+} from "./convolution.ts";
+import { expand, expandGradient, expandGradientSamples, expandSamples } from "./expand.ts";
+import { irfft2, irfft2Samples, rfft2, rfft2Samples } from "./fft.ts";
+import {
+  fftColumns,
+  fftColumnsSamples,
+  ifftColumns,
+  ifftColumnsSamples,
+  irfftRows,
+  irfftRowsSamples,
+  rfftRows,
+  rfftRowsSamples,
+} from "./half-transform.ts";
+import { hermitian, hermitianSamples } from "./hermitian.ts";
+import { input, parameter } from "./leaves.ts";
+import { map, mapSamples } from "./map.ts";
+import { concatOp, concatOpSamples, padOp, padOpSamples, reshapeOp, reshapeOpSamples, sliceOp, sliceOpSamples } from "./move.ts";
+import { parameterSums, parameterSumsSamples } from "./parameter-sums.ts";
+import {
   averagePool,
   averagePoolGradient,
-  accumulate,
-  gradientStatistics,
-  update,
+  averagePoolGradientSamples,
+  averagePoolSamples,
+  maxPool,
+  maxPoolGradient,
+  maxPoolGradientSamples,
+  maxPoolSamples,
+} from "./pool.ts";
+import { dropoutMask, dropoutMaskSamples } from "./random.ts";
+import { logSumExp, logSumExpSamples, oneHot, oneHotSamples, softmax, softmaxSamples } from "./softmax.ts";
+import { spectralActivation, spectralActivationSamples } from "./spectral-activation.ts";
+import { spectralActivationGradient, spectralActivationGradientSamples } from "./spectral-activation-gradient.ts";
+import { spectralProduct, spectralProductSamples } from "./spectral-product.ts";
+import { spectralProductGradient, spectralProductGradientSamples } from "./spectral-product-gradient.ts";
+import { gradientStatistics, update } from "./update.ts";
+import { asComplexOp, asComplexOpSamples, asRealOp, asRealOpSamples } from "./view.ts";
+
+interface SampledOp {
+  readonly op: Op;
+  readonly samples: readonly Sample<unknown>[];
+}
+
+function sampled<A>(op: TypedOp<A>, samples: Samples<A> = () => []): SampledOp {
+  return { op, samples: samples() };
+}
+
+const list: readonly SampledOp[] = [
+  sampled(input),
+  sampled(parameter),
+  sampled(map, mapSamples),
+  sampled(contractOp, contractOpSamples),
+  sampled(reshapeOp, reshapeOpSamples),
+  sampled(asComplexOp, asComplexOpSamples),
+  sampled(asRealOp, asRealOpSamples),
+  sampled(sliceOp, sliceOpSamples),
+  sampled(padOp, padOpSamples),
+  sampled(concatOp, concatOpSamples),
+  sampled(rfft2, rfft2Samples),
+  sampled(irfft2, irfft2Samples),
+  sampled(hermitian, hermitianSamples),
+  sampled(rfftRows, rfftRowsSamples),
+  sampled(irfftRows, irfftRowsSamples),
+  sampled(fftColumns, fftColumnsSamples),
+  sampled(ifftColumns, ifftColumnsSamples),
+  sampled(expand, expandSamples),
+  sampled(expandGradient, expandGradientSamples),
+  sampled(spectralProduct, spectralProductSamples),
+  sampled(spectralProductGradient, spectralProductGradientSamples),
+  sampled(parameterSums, parameterSumsSamples),
+  sampled(spectralActivation, spectralActivationSamples),
+  sampled(spectralActivationGradient, spectralActivationGradientSamples),
+  sampled(softmax, softmaxSamples),
+  sampled(logSumExp, logSumExpSamples),
+  sampled(oneHot, oneHotSamples),
+  sampled(dropoutMask, dropoutMaskSamples),
+  sampled(augment, augmentSamples),
+  sampled(conv2d, conv2dSamples),
+  sampled(conv2dInputGradient, conv2dInputGradientSamples),
+  sampled(conv2dWeightGradient, conv2dWeightGradientSamples),
+  sampled(maxPool, maxPoolSamples),
+  sampled(maxPoolGradient, maxPoolGradientSamples),
+  sampled(averagePool, averagePoolSamples),
+  sampled(averagePoolGradient, averagePoolGradientSamples),
+  sampled(accumulate),
+  sampled(gradientStatistics),
+  sampled(update),
 ];
+
+export const allOps: readonly Op[] = list.map(({ op }) => op);
+
+/** None: of leaves and effects, which nothing can be compared with on its own. */
+export function samplesOf(op: Op): readonly Sample<unknown>[] {
+  return list.find((entry) => entry.op === op)?.samples ?? [];
+}

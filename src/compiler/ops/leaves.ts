@@ -22,7 +22,6 @@ export const input: TypedOp<InputAttrs> = defineOp<InputAttrs>({
   reuse: () => 0,
   flops: () => 0,
   print: (attrs) => attrs.name,
-  samples: () => [],
 });
 
 export interface ParameterAttrs {
@@ -40,5 +39,4 @@ export const parameter: TypedOp<ParameterAttrs> = defineOp<ParameterAttrs>({
   reuse: () => 0,
   flops: () => 0,
   print: (attrs) => attrs.path,
-  samples: () => [],
 });

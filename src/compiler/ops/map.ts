@@ -6,7 +6,7 @@ import type { ComplexExpr, Expr } from "../expr/expr.ts";
 import { add, compileExprs, constant, cost, differentiate, multiply, printExpr, printWgsl } from "../expr/expr.ts";
 import type { Part } from "../expr/operands.ts";
 import { operand, operandElement, operandName, operandNames } from "../expr/operands.ts";
-import type { GraphBuilder, Node, TypedOp } from "../graph/graph.ts";
+import type { GraphBuilder, Node, Samples, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { sameShape } from "../graph/types.ts";
@@ -92,34 +92,35 @@ export const map: TypedOp<MapAttrs> = defineOp<MapAttrs>({
   reuse: (inputs, attrs, input) => elementCount(attrs.shape) / Math.max(1, elementCount(inputs[input].shape)),
   flops: (_inputs, attrs, type) => elementCount(type.shape) * cost(attrs.value.re, attrs.value.im),
   print: (attrs) => `${attrs.shape.join("x")}: ${printExpr(attrs.value.re)}${attrs.complex ? `, ${printExpr(attrs.value.im)}` : ""}`,
-  samples: () => {
-    const x = operand(0);
-    const product: ComplexExpr = {
-      re: add(multiply(operand(0, "re"), operand(1)), operand(0, "im")),
-      im: multiply(operand(0, "im"), operand(1)),
-    };
-    return [
-      {
-        title: "per-channel product",
-        tolerance: 1e-6,
-        attrs: { shape: [2, 3, 4, 5], complex: false, value: { re: multiply(x, operand(1)), im: constant(0) } },
-        inputs: [
-          { shape: [2, 3, 4, 5], dtype: "f32" },
-          { shape: [1, 3, 1, 1], dtype: "f32" },
-        ],
-      },
-      {
-        title: "complex by real, both broadcast",
-        tolerance: 1e-6,
-        attrs: { shape: [3, 5], complex: true, value: product },
-        inputs: [
-          { shape: [3, 5], dtype: "c32" },
-          { shape: [3, 1], dtype: "f32" },
-        ],
-      },
-    ];
-  },
 });
+
+export const mapSamples: Samples<MapAttrs> = () => {
+  const x = operand(0);
+  const product: ComplexExpr = {
+    re: add(multiply(operand(0, "re"), operand(1)), operand(0, "im")),
+    im: multiply(operand(0, "im"), operand(1)),
+  };
+  return [
+    {
+      title: "per-channel product",
+      tolerance: 1e-6,
+      attrs: { shape: [2, 3, 4, 5], complex: false, value: { re: multiply(x, operand(1)), im: constant(0) } },
+      inputs: [
+        { shape: [2, 3, 4, 5], dtype: "f32" },
+        { shape: [1, 3, 1, 1], dtype: "f32" },
+      ],
+    },
+    {
+      title: "complex by real, both broadcast",
+      tolerance: 1e-6,
+      attrs: { shape: [3, 5], complex: true, value: product },
+      inputs: [
+        { shape: [3, 5], dtype: "c32" },
+        { shape: [3, 1], dtype: "f32" },
+      ],
+    },
+  ];
+};
 
 /** Builds a map; `complex` says whether the result is. */
 export function mapNode(

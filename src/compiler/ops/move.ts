@@ -2,7 +2,7 @@
 
 import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
-import type { GraphBuilder, Node, Tensor, TypedOp } from "../graph/graph.ts";
+import type { GraphBuilder, Node, Samples, Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { boundOf, boundsTable, dotIndex, splitIndex, stridesOf } from "../kernels/strided.ts";
@@ -25,11 +25,12 @@ export const reshapeOp: TypedOp<ReshapeAttrs> = defineOp<ReshapeAttrs>({
   reuse: () => 1,
   flops: () => 0,
   print: (attrs) => attrs.shape.join("x"),
-  samples: () => [
-    { title: "to a matrix", attrs: { shape: [6, 4] }, inputs: [{ shape: [2, 3, 4], dtype: "f32" }], tolerance: 0 },
-    { title: "complex", attrs: { shape: [1, 6] }, inputs: [{ shape: [6], dtype: "c32" }], tolerance: 0 },
-  ],
 });
+
+export const reshapeOpSamples: Samples<ReshapeAttrs> = () => [
+  { title: "to a matrix", attrs: { shape: [6, 4] }, inputs: [{ shape: [2, 3, 4], dtype: "f32" }], tolerance: 0 },
+  { title: "complex", attrs: { shape: [1, 6] }, inputs: [{ shape: [6], dtype: "c32" }], tolerance: 0 },
+];
 
 /** The same elements in row-major order under another shape; the node itself when the shape is its own. */
 export function reshape(builder: GraphBuilder, node: Node, shape: readonly number[]): Node {
@@ -90,12 +91,13 @@ export const sliceOp: TypedOp<SliceAttrs> = defineOp<SliceAttrs>({
   reuse: () => 1,
   flops: () => 0,
   print: (attrs) => `axis ${attrs.axis} from ${attrs.start} size ${attrs.size}`,
-  samples: () => [
-    { title: "middle of axis 1", attrs: { axis: 1, start: 1, size: 2 }, inputs: [{ shape: [2, 5, 3], dtype: "f32" }], tolerance: 0 },
-    { title: "complex, first", attrs: { axis: 0, start: 0, size: 1 }, inputs: [{ shape: [3, 4], dtype: "c32" }], tolerance: 0 },
-    { title: "last axis", attrs: { axis: 2, start: 3, size: 4 }, inputs: [{ shape: [2, 3, 7], dtype: "f32" }], tolerance: 0 },
-  ],
 });
+
+export const sliceOpSamples: Samples<SliceAttrs> = () => [
+  { title: "middle of axis 1", attrs: { axis: 1, start: 1, size: 2 }, inputs: [{ shape: [2, 5, 3], dtype: "f32" }], tolerance: 0 },
+  { title: "complex, first", attrs: { axis: 0, start: 0, size: 1 }, inputs: [{ shape: [3, 4], dtype: "c32" }], tolerance: 0 },
+  { title: "last axis", attrs: { axis: 2, start: 3, size: 4 }, inputs: [{ shape: [2, 3, 7], dtype: "f32" }], tolerance: 0 },
+];
 
 /** Elements start .. start + size - 1 of one axis; the node itself when that is all of them. */
 export function slice(builder: GraphBuilder, node: Node, axis: number, start: number, size: number): Node {
@@ -175,21 +177,22 @@ export const padOp: TypedOp<PadAttrs> = defineOp<PadAttrs>({
   reuse: () => 1,
   flops: () => 0,
   print: (attrs) => `before ${attrs.before.join()} after ${attrs.after.join()}`,
-  samples: () => [
-    {
-      title: "bottom and right",
-      attrs: { before: [0, 0, 0, 0], after: [0, 0, 3, 4] },
-      inputs: [{ shape: [2, 2, 3, 4], dtype: "f32" }],
-      tolerance: 0,
-    },
-    {
-      title: "all around, complex",
-      attrs: { before: [1, 0, 2], after: [0, 2, 1] },
-      inputs: [{ shape: [2, 3, 2], dtype: "c32" }],
-      tolerance: 0,
-    },
-  ],
 });
+
+export const padOpSamples: Samples<PadAttrs> = () => [
+  {
+    title: "bottom and right",
+    attrs: { before: [0, 0, 0, 0], after: [0, 0, 3, 4] },
+    inputs: [{ shape: [2, 2, 3, 4], dtype: "f32" }],
+    tolerance: 0,
+  },
+  {
+    title: "all around, complex",
+    attrs: { before: [1, 0, 2], after: [0, 2, 1] },
+    inputs: [{ shape: [2, 3, 2], dtype: "c32" }],
+    tolerance: 0,
+  },
+];
 
 /** Surrounds a tensor with zeros; the node itself when there are none. */
 export function pad(builder: GraphBuilder, node: Node, before: readonly number[], after: readonly number[]): Node {
@@ -272,29 +275,30 @@ export const concatOp: TypedOp<ConcatAttrs> = defineOp<ConcatAttrs>({
   reuse: () => 1,
   flops: () => 0,
   print: (attrs) => `axis ${attrs.axis}`,
-  samples: () => [
-    {
-      title: "channels",
-      attrs: { axis: 1 },
-      inputs: [
-        { shape: [2, 3, 2, 2], dtype: "f32" },
-        { shape: [2, 1, 2, 2], dtype: "f32" },
-        { shape: [2, 2, 2, 2], dtype: "f32" },
-      ],
-      tolerance: 0,
-    },
-    { title: "one complex input", attrs: { axis: 0 }, inputs: [{ shape: [2, 3], dtype: "c32" }], tolerance: 0 },
-    {
-      title: "last axis, complex",
-      attrs: { axis: 1 },
-      inputs: [
-        { shape: [3, 4], dtype: "c32" },
-        { shape: [3, 1], dtype: "c32" },
-      ],
-      tolerance: 0,
-    },
-  ],
 });
+
+export const concatOpSamples: Samples<ConcatAttrs> = () => [
+  {
+    title: "channels",
+    attrs: { axis: 1 },
+    inputs: [
+      { shape: [2, 3, 2, 2], dtype: "f32" },
+      { shape: [2, 1, 2, 2], dtype: "f32" },
+      { shape: [2, 2, 2, 2], dtype: "f32" },
+    ],
+    tolerance: 0,
+  },
+  { title: "one complex input", attrs: { axis: 0 }, inputs: [{ shape: [2, 3], dtype: "c32" }], tolerance: 0 },
+  {
+    title: "last axis, complex",
+    attrs: { axis: 1 },
+    inputs: [
+      { shape: [3, 4], dtype: "c32" },
+      { shape: [3, 1], dtype: "c32" },
+    ],
+    tolerance: 0,
+  },
+];
 
 /** Joins any number of tensors along an axis, a few at a time. */
 export function concat(builder: GraphBuilder, nodes: readonly Node[], axis: number): Node {

@@ -1,7 +1,7 @@
 /** @file `parameterSums`: the columns' parts of the gradients of filter parameters become these gradients. */
 
 import { elementCount } from "../../plan/shape.ts";
-import type { TypedOp } from "../graph/graph.ts";
+import type { Samples, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { emitLongSums } from "../kernels/long-sum.ts";
@@ -59,11 +59,12 @@ export const parameterSums: TypedOp<ParameterSumsAttrs> = defineOp<ParameterSums
   reuse: () => 1,
   flops: ([columns]) => elementCount(columns.shape),
   print: ({ parts }) => `${parts}`,
-  samples: () => [
-    { title: "two parts", attrs: { parts: 2 }, inputs: [{ shape: [3, 5, 4, 6], dtype: "f32" }], tolerance: 2e-6 },
-    { title: "of channels, in chunks", attrs: { parts: 1 }, inputs: [{ shape: [7, 3, 61, 2, 12], dtype: "f32" }], tolerance: 2e-6 },
-  ],
 });
+
+export const parameterSumsSamples: Samples<ParameterSumsAttrs> = () => [
+  { title: "two parts", attrs: { parts: 2 }, inputs: [{ shape: [3, 5, 4, 6], dtype: "f32" }], tolerance: 2e-6 },
+  { title: "of channels, in chunks", attrs: { parts: 1 }, inputs: [{ shape: [7, 3, 61, 2, 12], dtype: "f32" }], tolerance: 2e-6 },
+];
 
 function sizesOf({ shape }: Pick<TensorType, "shape">): {
   readonly B: number;

@@ -3,7 +3,7 @@
 import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import { wgslLiteral } from "../expr/expr.ts";
-import type { Sample, TypedOp } from "../graph/graph.ts";
+import type { Sample, Samples, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { boundOf, boundsTable, splitIndex } from "../kernels/strided.ts";
@@ -50,8 +50,9 @@ export const maxPool: TypedOp<PoolAttrs> = defineOp<PoolAttrs>({
   reuse: () => 1,
   flops: (inputs) => elementCount(inputs[0].shape),
   print: printWindow,
-  samples: () => poolSamples((x, attrs) => ({ inputs: [x], attrs })),
 });
+
+export const maxPoolSamples: Samples<PoolAttrs> = () => poolSamples((x, attrs) => ({ inputs: [x], attrs }));
 
 /** Inputs x and dy; the gradient goes to the first largest element of each window in row-major order. */
 export const maxPoolGradient: TypedOp<PoolAttrs> = defineOp<PoolAttrs>({
@@ -98,20 +99,21 @@ export const maxPoolGradient: TypedOp<PoolAttrs> = defineOp<PoolAttrs>({
   reuse: (_inputs, { window }, input) => (input === 0 ? window[0] * window[1] : 1),
   flops: (inputs, { window }) => elementCount(inputs[0].shape) * window[0] * window[1],
   print: printWindow,
-  samples: () => [
-    ...poolSamples((x, attrs) => ({ inputs: [x, pooledType(x, attrs)], attrs })),
-    {
-      title: "ties",
-      attrs: { window: [3, 2] },
-      inputs: [
-        { shape: [2, 2, 6, 6], dtype: "f32" },
-        { shape: [2, 2, 2, 3], dtype: "f32" },
-      ],
-      draw: (input, _element, normal) => (input === 0 ? Math.round(normal()) : normal()),
-      tolerance: 0,
-    },
-  ],
 });
+
+export const maxPoolGradientSamples: Samples<PoolAttrs> = () => [
+  ...poolSamples((x, attrs) => ({ inputs: [x, pooledType(x, attrs)], attrs })),
+  {
+    title: "ties",
+    attrs: { window: [3, 2] },
+    inputs: [
+      { shape: [2, 2, 6, 6], dtype: "f32" },
+      { shape: [2, 2, 2, 3], dtype: "f32" },
+    ],
+    draw: (input, _element, normal) => (input === 0 ? Math.round(normal()) : normal()),
+    tolerance: 0,
+  },
+];
 
 export const averagePool: TypedOp<PoolAttrs> = defineOp<PoolAttrs>({
   name: "averagePool",
@@ -150,8 +152,9 @@ export const averagePool: TypedOp<PoolAttrs> = defineOp<PoolAttrs>({
   reuse: () => 1,
   flops: (inputs) => elementCount(inputs[0].shape),
   print: printWindow,
-  samples: () => poolSamples((x, attrs) => ({ inputs: [x], attrs })),
 });
+
+export const averagePoolSamples: Samples<PoolAttrs> = () => poolSamples((x, attrs) => ({ inputs: [x], attrs }));
 
 export const averagePoolGradient: TypedOp<AveragePoolGradientAttrs> = defineOp<AveragePoolGradientAttrs>({
   name: "averagePoolGradient",
@@ -190,9 +193,10 @@ export const averagePoolGradient: TypedOp<AveragePoolGradientAttrs> = defineOp<A
   reuse: (_inputs, { window }) => window[0] * window[1],
   flops: (_inputs, _attrs, type) => elementCount(type.shape),
   print: (attrs) => `${printWindow(attrs)} to ${attrs.height}x${attrs.width}`,
-  samples: () =>
-    poolSamples((x, attrs) => ({ inputs: [pooledType(x, attrs)], attrs: { ...attrs, height: x.shape[2], width: x.shape[3] } })),
 });
+
+export const averagePoolGradientSamples: Samples<AveragePoolGradientAttrs> = () =>
+  poolSamples((x, attrs) => ({ inputs: [pooledType(x, attrs)], attrs: { ...attrs, height: x.shape[2], width: x.shape[3] } }));
 
 function printWindow({ window }: PoolAttrs): string {
   return window.join("x");

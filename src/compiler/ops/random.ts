@@ -5,7 +5,7 @@ import type { Words } from "../../plan/threefry.ts";
 import { threefry } from "../../plan/threefry.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import { wgslLiteral } from "../expr/expr.ts";
-import type { TypedOp } from "../graph/graph.ts";
+import type { Samples, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import { threefryWgsl } from "../kernels/threefry.ts";
 
@@ -63,29 +63,30 @@ export const dropoutMask: TypedOp<DropoutMaskAttrs> = defineOp<DropoutMaskAttrs>
   reuse: (_inputs, attrs) => elementCount(attrs.shape),
   flops: (_inputs, _attrs, type) => 200 * elementCount(type.shape),
   print: ({ shape, rate, key }) => `${shape.join("x")}, rate ${rate}, key ${key.join(" ")}`,
-  samples: () => [
-    {
-      title: "images",
-      attrs: { shape: [3, 2, 5, 7], rate: 0.25, key: [0x13198a2e, 0x83707344] },
-      inputs: [
-        { shape: [1], dtype: "i32" },
-        { shape: [3], dtype: "i32" },
-      ],
-      draw: (_input, element) => 7 + element,
-      tolerance: 1e-7,
-    },
-    {
-      title: "nothing dropped",
-      attrs: { shape: [2, 9], rate: 0, key: [1, 2] },
-      inputs: [
-        { shape: [1], dtype: "i32" },
-        { shape: [2], dtype: "i32" },
-      ],
-      draw: (_input, element) => element,
-      tolerance: 0,
-    },
-  ],
 });
+
+export const dropoutMaskSamples: Samples<DropoutMaskAttrs> = () => [
+  {
+    title: "images",
+    attrs: { shape: [3, 2, 5, 7], rate: 0.25, key: [0x13198a2e, 0x83707344] },
+    inputs: [
+      { shape: [1], dtype: "i32" },
+      { shape: [3], dtype: "i32" },
+    ],
+    draw: (_input, element) => 7 + element,
+    tolerance: 1e-7,
+  },
+  {
+    title: "nothing dropped",
+    attrs: { shape: [2, 9], rate: 0, key: [1, 2] },
+    inputs: [
+      { shape: [1], dtype: "i32" },
+      { shape: [2], dtype: "i32" },
+    ],
+    draw: (_input, element) => element,
+    tolerance: 0,
+  },
+];
 
 /** uniform = (word >>> 8) 2^-24 >= rate, as a comparison of integers: exact everywhere. */
 function threshold(rate: number): number {

@@ -4,7 +4,7 @@ import { elementCount } from "../../plan/shape.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import { multiply, subtract, wgslLiteral } from "../expr/expr.ts";
 import { operand } from "../expr/operands.ts";
-import type { TypedOp } from "../graph/graph.ts";
+import type { Samples, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { boundOf, boundsTable } from "../kernels/strided.ts";
@@ -69,19 +69,20 @@ export const softmax: TypedOp<SoftmaxAttrs> = defineOp<SoftmaxAttrs>({
   reuse: () => 3,
   flops: (_inputs, _attrs, type) => 25 * elementCount(type.shape),
   print: (attrs) => `axis ${attrs.axis}`,
-  samples: () => [
-    { title: "vectors", attrs: { axis: 1 }, inputs: [{ shape: [5, 10], dtype: "f32" }], tolerance: 5e-6 },
-    { title: "channels", attrs: { axis: 1 }, inputs: [{ shape: [2, 3, 4, 5], dtype: "f32" }], tolerance: 5e-6 },
-    { title: "one class", attrs: { axis: 1 }, inputs: [{ shape: [3, 1], dtype: "f32" }], tolerance: 5e-6 },
-    {
-      title: "far from zero",
-      attrs: { axis: 1 },
-      inputs: [{ shape: [2, 4], dtype: "f32" }],
-      draw: (_input, element, normal) => (element < 4 ? 1000 : -1000) + 10 * normal(),
-      tolerance: 1e-4,
-    },
-  ],
 });
+
+export const softmaxSamples: Samples<SoftmaxAttrs> = () => [
+  { title: "vectors", attrs: { axis: 1 }, inputs: [{ shape: [5, 10], dtype: "f32" }], tolerance: 5e-6 },
+  { title: "channels", attrs: { axis: 1 }, inputs: [{ shape: [2, 3, 4, 5], dtype: "f32" }], tolerance: 5e-6 },
+  { title: "one class", attrs: { axis: 1 }, inputs: [{ shape: [3, 1], dtype: "f32" }], tolerance: 5e-6 },
+  {
+    title: "far from zero",
+    attrs: { axis: 1 },
+    inputs: [{ shape: [2, 4], dtype: "f32" }],
+    draw: (_input, element, normal) => (element < 4 ? 1000 : -1000) + 10 * normal(),
+    tolerance: 1e-4,
+  },
+];
 
 /** log sum exp of the last axis, which disappears: [B,N] to [B]. */
 export const logSumExp: TypedOp<Record<string, never>> = defineOp<Record<string, never>>({
@@ -127,18 +128,19 @@ export const logSumExp: TypedOp<Record<string, never>> = defineOp<Record<string,
   reuse: () => 2,
   flops: (inputs) => 12 * elementCount(inputs[0].shape),
   print: () => "",
-  samples: () => [
-    { title: "logits", attrs: {}, inputs: [{ shape: [5, 10], dtype: "f32" }], tolerance: 5e-6 },
-    { title: "one class", attrs: {}, inputs: [{ shape: [3, 1], dtype: "f32" }], tolerance: 5e-6 },
-    {
-      title: "far from zero",
-      attrs: {},
-      inputs: [{ shape: [2, 4], dtype: "f32" }],
-      draw: (_input, element, normal) => (element < 4 ? 1000 : -1000) + 10 * normal(),
-      tolerance: 5e-6,
-    },
-  ],
 });
+
+export const logSumExpSamples: Samples<Record<string, never>> = () => [
+  { title: "logits", attrs: {}, inputs: [{ shape: [5, 10], dtype: "f32" }], tolerance: 5e-6 },
+  { title: "one class", attrs: {}, inputs: [{ shape: [3, 1], dtype: "f32" }], tolerance: 5e-6 },
+  {
+    title: "far from zero",
+    attrs: {},
+    inputs: [{ shape: [2, 4], dtype: "f32" }],
+    draw: (_input, element, normal) => (element < 4 ? 1000 : -1000) + 10 * normal(),
+    tolerance: 5e-6,
+  },
+];
 
 export interface OneHotAttrs {
   readonly off: number;
@@ -178,23 +180,24 @@ export const oneHot: TypedOp<OneHotAttrs> = defineOp<OneHotAttrs>({
   reuse: (_inputs, attrs) => attrs.count,
   flops: (_inputs, _attrs, type) => elementCount(type.shape),
   print: (attrs) => `${attrs.count} columns, ${attrs.off} or ${attrs.on}`,
-  samples: () => [
-    {
-      title: "three classes",
-      attrs: { off: 0, on: 1, count: 3 },
-      inputs: [{ shape: [5], dtype: "i32" }],
-      draw: (_input, element) => (element === 4 ? -1 : element % 3),
-      tolerance: 0,
-    },
-    {
-      title: "one output",
-      attrs: { off: -1, on: 1, count: 1 },
-      inputs: [{ shape: [4], dtype: "i32" }],
-      draw: (_input, element) => element % 2,
-      tolerance: 0,
-    },
-  ],
 });
+
+export const oneHotSamples: Samples<OneHotAttrs> = () => [
+  {
+    title: "three classes",
+    attrs: { off: 0, on: 1, count: 3 },
+    inputs: [{ shape: [5], dtype: "i32" }],
+    draw: (_input, element) => (element === 4 ? -1 : element % 3),
+    tolerance: 0,
+  },
+  {
+    title: "one output",
+    attrs: { off: -1, on: 1, count: 1 },
+    inputs: [{ shape: [4], dtype: "i32" }],
+    draw: (_input, element) => element % 2,
+    tolerance: 0,
+  },
+];
 
 /** Lines along an axis: `count` elements, `inner` apart. */
 function linesOf(type: TensorType, axis: number): { readonly count: number; readonly inner: number; readonly lines: number } {

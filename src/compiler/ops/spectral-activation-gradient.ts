@@ -8,7 +8,7 @@ import { bug } from "../diagnostics/diagnostic.ts";
 import type { Expr } from "../expr/expr.ts";
 import { constant, cost, multiply, printExpr } from "../expr/expr.ts";
 import { operand } from "../expr/operands.ts";
-import type { Tensor, TypedOp } from "../graph/graph.ts";
+import type { Samples, Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../kernels/activation-rows.ts";
@@ -153,8 +153,9 @@ export const spectralActivationGradient: TypedOp<SpectralActivationGradientAttrs
   print: ({ height, width, output, known, slopes, wanted }) =>
     `${height}x${width}: ${output} of ${known}, ` +
     `${slopes.map((slope, index) => (index === 0 || wanted[index - 1] ? printExpr(slope) : "-")).join(", ")}`,
-  samples: gradientSamples,
 });
+
+export const spectralActivationGradientSamples: Samples<SpectralActivationGradientAttrs> = gradientSamples;
 
 /** An expression of images [B,F,H,W] (`x0`) and of others that broadcast to them. */
 export function mapImages(inputs: readonly Tensor[], value: Expr): Tensor {

@@ -10,7 +10,7 @@ import { conditionOf, replaceNode } from "../expr/condition.ts";
 import type { Expr } from "../expr/expr.ts";
 import { add, call, constant, cost, differentiate, multiply, printExpr } from "../expr/expr.ts";
 import { operand, operandName } from "../expr/operands.ts";
-import type { Node, Tensor, TypedOp } from "../graph/graph.ts";
+import type { Node, Samples, Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { ActivationRows, elementwise, loadOthers, maskType, pairs } from "../kernels/activation-rows.ts";
@@ -183,8 +183,9 @@ export const spectralActivation: TypedOp<SpectralActivationAttrs> = defineOp<Spe
   plainInputs: true,
   plainOutput: true,
   print: ({ height, width, value, output }) => `${height}x${width}: ${output} of ${printExpr(value)}`,
-  samples: activationSamples,
 });
+
+export const spectralActivationSamples: Samples<SpectralActivationAttrs> = activationSamples;
 
 /** The comparison on which the slope of the function depends, where it depends on `x0` in no other way. */
 function conditionOfSlope({ value }: Pick<SpectralActivationAttrs, "value">): Expr | undefined {

@@ -3,7 +3,7 @@
 import { elementCount } from "../../plan/shape.ts";
 import type { Expr } from "../expr/expr.ts";
 import { add, call, cost, multiply, variable } from "../expr/expr.ts";
-import type { Sample, Tensor, TypedOp } from "../graph/graph.ts";
+import type { Sample, Samples, Tensor, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import type { Kept, ToHeld } from "../kernels/fft/chain.ts";
@@ -159,19 +159,20 @@ export const spectralProductGradient: TypedOp<SpectralProductGradientAttrs> = de
     [spectra ? "spectra" : "", filters ? "filters" : "", expanded === undefined ? "" : printExpanded(expanded)]
       .filter((word) => word !== "")
       .join(", "),
-  samples: () => [
-    ...sampleSizes.flatMap((size, index) =>
-      [
-        { spectra: true, filters: true },
-        { spectra: false, filters: true },
-        { spectra: true, filters: false },
-      ]
-        .slice(0, index === 0 ? 3 : 1)
-        .map((attrs) => sampleOf(size, attrs)),
-    ),
-    ...expandedSamples().map(({ size, expanded }) => sampleOf(size, { spectra: false, filters: true, expanded })),
-  ],
 });
+
+export const spectralProductGradientSamples: Samples<SpectralProductGradientAttrs> = () => [
+  ...sampleSizes.flatMap((size, index) =>
+    [
+      { spectra: true, filters: true },
+      { spectra: false, filters: true },
+      { spectra: true, filters: false },
+    ]
+      .slice(0, index === 0 ? 3 : 1)
+      .map((attrs) => sampleOf(size, attrs)),
+  ),
+  ...expandedSamples().map(({ size, expanded }) => sampleOf(size, { spectra: false, filters: true, expanded })),
+];
 
 function perImageType(spectrum: TensorType, filters: TensorType): TensorType {
   return { shape: [spectrum.shape[0], ...filters.shape], dtype: "c32" };

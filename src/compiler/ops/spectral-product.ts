@@ -5,7 +5,7 @@
  */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import type { TypedOp } from "../graph/graph.ts";
+import type { Samples, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { ToHeld } from "../kernels/fft/chain.ts";
 import { fftChain } from "../kernels/fft/choose-chain.ts";
@@ -111,11 +111,12 @@ export const spectralProduct: TypedOp<NoAttrs> = defineOp<NoAttrs>({
   plainInputs: true,
   plainOutput: true,
   print: () => "",
-  samples: () =>
-    sampleSizes.map((size) => ({
-      title: size.join("x"),
-      attrs: {},
-      inputs: sampleTypes(size),
-      tolerance: 3 * transformTolerance(size.slice(-2)),
-    })),
 });
+
+export const spectralProductSamples: Samples<NoAttrs> = () =>
+  sampleSizes.map((size) => ({
+    title: size.join("x"),
+    attrs: {},
+    inputs: sampleTypes(size),
+    tolerance: 3 * transformTolerance(size.slice(-2)),
+  }));

@@ -75,7 +75,6 @@ export const gradientStatistics: TypedOp<StatisticsAttrs> = defineOp<StatisticsA
   reuse: () => 1,
   flops: (_inputs, attrs) => attrs.tensors.reduce((sum, tensor) => sum + 2 * tensor.elementCount, 0),
   print: (attrs) => attrs.tensors.map((tensor) => tensor.path).join(" "),
-  samples: () => [],
 });
 
 export interface UpdateAttrs {
@@ -177,7 +176,6 @@ export const update: TypedOp<UpdateAttrs> = defineOp<UpdateAttrs>({
   reuse: () => 1,
   flops: (_inputs, attrs) => attrs.tensors.reduce((sum, tensor) => sum + tensor.elementCount, 0) * cost(attrs.p, ...attrs.states),
   print: (attrs) => [attrs.p, ...attrs.states].map(printExpr).join("; "),
-  samples: () => [],
 });
 
 /** Tensors start where bindings may, so one flag serves all elements from one such place to the next. */

@@ -1,7 +1,7 @@
 /** @file Views between pairs of reals and complex numbers: the same memory under another type. */
 
 import { bug } from "../diagnostics/diagnostic.ts";
-import type { GraphBuilder, Node, TypedOp } from "../graph/graph.ts";
+import type { GraphBuilder, Node, Samples, TypedOp } from "../graph/graph.ts";
 import { defineOp } from "../graph/graph.ts";
 
 type NoAttrs = Readonly<Record<string, never>>;
@@ -19,8 +19,11 @@ export const asComplexOp: TypedOp<NoAttrs> = defineOp<NoAttrs>({
   reuse: () => 1,
   flops: () => 0,
   print: () => "",
-  samples: () => [{ title: "pairs", tolerance: 0, attrs: {}, inputs: [{ shape: [3, 2], dtype: "f32" }] }],
 });
+
+export const asComplexOpSamples: Samples<NoAttrs> = () => [
+  { title: "pairs", tolerance: 0, attrs: {}, inputs: [{ shape: [3, 2], dtype: "f32" }] },
+];
 
 export const asRealOp: TypedOp<NoAttrs> = defineOp<NoAttrs>({
   name: "as-real",
@@ -35,8 +38,11 @@ export const asRealOp: TypedOp<NoAttrs> = defineOp<NoAttrs>({
   reuse: () => 1,
   flops: () => 0,
   print: () => "",
-  samples: () => [{ title: "pairs", tolerance: 0, attrs: {}, inputs: [{ shape: [3], dtype: "c32" }] }],
 });
+
+export const asRealOpSamples: Samples<NoAttrs> = () => [
+  { title: "pairs", tolerance: 0, attrs: {}, inputs: [{ shape: [3], dtype: "c32" }] },
+];
 
 /** [..., 2] reals become [...] complex numbers. */
 export function asComplex(builder: GraphBuilder, x: Node): Node {

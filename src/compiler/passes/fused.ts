@@ -81,7 +81,6 @@ export const fused: TypedOp<FusedAttrs> = defineOp<FusedAttrs>({
     const store = attrs.store === undefined ? "" : ` then ${printHole(attrs.store.hole)}`;
     return `${attrs.core.name}(${loads.join(", ")}) {${attrs.core.print(attrs.coreAttrs)}}${store}`;
   },
-  samples: () => [],
 });
 
 function evaluateHole(hole: Hole, type: TensorType, inputs: readonly Tensor[]): Tensor {

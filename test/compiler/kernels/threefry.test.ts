@@ -94,7 +94,6 @@ describe("threefry", () => {
         reuse: () => 1,
         flops: () => 0,
         print: () => "",
-        samples: () => [],
       });
       const types = [{ shape: [1], dtype: "i32" }] as const;
       const graph = graphOf(types, (builder, inputs) => [draws.build(builder, inputs, {})]);

@@ -12,7 +12,7 @@ import type { Target } from "../../../src/compiler/lower/target.ts";
 import { baseline, software } from "../../../src/compiler/lower/target.ts";
 import type { EmittedKernel } from "../../../src/compiler/lower/wgsl.ts";
 import { emitJob } from "../../../src/compiler/lower/wgsl.ts";
-import { allOps } from "../../../src/compiler/ops/index.ts";
+import { allOps, samplesOf } from "../../../src/compiler/ops/index.ts";
 import type { DispatchPass } from "../../../src/compiler/passes/pass.ts";
 import { graphOf } from "../../support/graph-runner.ts";
 
@@ -149,7 +149,7 @@ describe("every op", () => {
   /** The kernels that the samples of all ops ask for. */
   function kernelsFor(target: Target): readonly { readonly title: string; readonly kernel: Kernel }[] {
     return allOps.flatMap((op) =>
-      op.samples().flatMap((sample) => {
+      samplesOf(op).flatMap((sample) => {
         const graph = graphOf(sample.inputs, (builder, inputs) => [builder.node(op, inputs, sample.attrs)]);
         const found: { title: string; kernel: Kernel }[] = [];
         const keep: DispatchPass = {

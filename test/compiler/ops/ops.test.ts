@@ -6,7 +6,7 @@ import { GraphBuilder, printGraph } from "../../../src/compiler/graph/graph.ts";
 import type { TensorType } from "../../../src/compiler/graph/types.ts";
 import type { Target } from "../../../src/compiler/lower/target.ts";
 import { baseline, software } from "../../../src/compiler/lower/target.ts";
-import { allOps } from "../../../src/compiler/ops/index.ts";
+import { allOps, samplesOf } from "../../../src/compiler/ops/index.ts";
 import { parameter } from "../../../src/compiler/ops/leaves.ts";
 import { differentiatePass } from "../../../src/compiler/passes/differentiate.ts";
 import { elementCount } from "../../../src/plan/shape.ts";
@@ -103,7 +103,7 @@ function differentiated(op: Op): Graph {
 
 describe("every op says how it is differentiated", () => {
   test.each(allOps.filter(isSmooth))("$name has a sample for each of its gradients", (op) => {
-    const samples = op.samples().map((sample) => adjointGraph(op, sample).places);
+    const samples = samplesOf(op).map((sample) => adjointGraph(op, sample).places);
     const most = Math.max(0, ...samples.map(({ length }) => length));
     expect(most).toBeGreaterThan(0);
     for (let input = 0; input < most; input++)
@@ -114,7 +114,7 @@ describe("every op says how it is differentiated", () => {
   });
 
   test.each(allOps.filter(isSmooth))("$name gives what is wanted also alone", (op) => {
-    for (const sample of op.samples())
+    for (const sample of samplesOf(op))
       adjointGraph(op, sample).places.forEach((place, input) => {
         if (place === undefined) return;
         const alone = adjointGraph(
@@ -164,8 +164,8 @@ function isHomogeneous(graph: Graph, sample: Sample<unknown>, values: readonly F
   return once.every((y, element) => Math.abs(twice[element] - 2 * y) <= 1e-12 * Math.abs(y));
 }
 
-describe.each(allOps.filter((op) => op.samples().length > 0))("$name", (op) => {
-  const samples = op.samples();
+describe.each(allOps.filter((op) => samplesOf(op).length > 0))("$name", (op) => {
+  const samples = samplesOf(op);
 
   test.each(samples)("has a type and a value: $title", (sample) => {
     const type = typeOf(op, sample);
@@ -212,8 +212,8 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
   afterAll(() => device.close());
 
   // All samples of an op in one program: pipelines are made at once, and sessions are not for free.
-  test.each(allOps.filter((op) => op.samples().length > 0))("$name equals its reference", (op) =>
-    equalsReference(op, baseline, op.samples()),
+  test.each(allOps.filter((op) => samplesOf(op).length > 0))("$name equals its reference", (op) =>
+    equalsReference(op, baseline, samplesOf(op)),
   );
 
   // Only fused transforms have a schedule of their own for software drivers: one text for all lengths, slow to compile for long ones.
@@ -221,7 +221,7 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
     equalsReference(
       op,
       software,
-      op.samples().filter(({ inputs }) => inputs.every(({ shape }) => Math.max(...shape) <= 40)),
+      samplesOf(op).filter(({ inputs }) => inputs.every(({ shape }) => Math.max(...shape) <= 40)),
     ),
   );
 
@@ -243,7 +243,7 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
 
   test.each(allOps.filter(isSmooth))("$name has its adjoint", async (op) => {
     // Every sample twice more, forwards and with its gradients, is minutes of compilation: SPECC_ALL_SIZES=1 takes them.
-    for (const sample of op.samples().slice(0, process.env["SPECC_ALL_SIZES"] === "1" ? undefined : 3)) {
+    for (const sample of samplesOf(op).slice(0, process.env["SPECC_ALL_SIZES"] === "1" ? undefined : 3)) {
       if (sample.inputs.length === 0) continue;
       const forward = forwardGraph(op, sample);
       const { graph, types, places } = adjointGraph(op, sample);
