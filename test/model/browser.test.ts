@@ -49,7 +49,7 @@ let inNode: Results;
 async function nodeResults(environment: Readonly<Record<string, string>> = {}): Promise<Results> {
   const { code, stdout, stderr } = await runInNode(
     run.folder,
-    `${readImages} import { load } from "../model.js"; ${exercise} console.log(JSON.stringify(results));`,
+    `${readImages} import { load } from "./model.js"; ${exercise} console.log(JSON.stringify(results));`,
     environment,
   );
   if (code !== 0) throw new Error(`exit code ${code}\n${stderr}`);

@@ -44,7 +44,7 @@ describe.skipIf(gpuMissing !== undefined)("the page on modules", () => {
 
   test("trains", async () => {
     const script = `
-      import { load } from "../model.js";
+      import { load } from "./model.js";
       const model = await load();
       const [first, second, third] = [40, 90, 200].map((level) => ({ width: 5, height: 4, data: new Uint8Array(20).fill(level) }));
       const localStorage = { setItem: (name, text) => console.log(name, text.length > 100) };
@@ -60,7 +60,7 @@ describe.skipIf(gpuMissing !== undefined)("the page on modules", () => {
   test("opens the model again when the device is lost", async () => {
     const script = `
       import { create, globals } from "webgpu";
-      import { load as open1 } from "../model.js";
+      import { load as open1 } from "./model.js";
       globalThis.gpu = create([]);
       const devices = [];
       const load = async (options) => {
