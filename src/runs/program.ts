@@ -18,7 +18,7 @@ export interface Program {
   /** Training augments its images, if the file says so: a run may have been told not to. */
   readonly augmented: boolean;
   /** Null: a file alone has none. */
-  readonly weights: (plan: Pick<Plan, "params">) => Promise<Weights | null>;
+  readonly weights: (plan: Pick<Plan, "params" | "input">) => Promise<Weights | null>;
 }
 
 export interface Weights {

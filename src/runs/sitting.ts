@@ -15,7 +15,7 @@ import type { BatchResult, EpochRow, Progress, TrainData } from "../train/traine
 import { freshProgress, train } from "../train/trainer.ts";
 import { startDiagnostic } from "../train/watch.ts";
 import type { WeightsHeader } from "./checkpoint.ts";
-import { readState, saveCheckpoint } from "./checkpoint.ts";
+import { readState, readWeights, requireProgress, saveCheckpoint } from "./checkpoint.ts";
 import type { RunData } from "./data.ts";
 import type { RunEvent } from "./events.ts";
 import { finishRun } from "./finish.ts";
@@ -104,7 +104,7 @@ export async function sitting(prepared: Prepared, onEvent: Listener<RunEvent>): 
 
 /** Fresh parameters, those of a file, or those of the checkpoint. */
 async function prepareSession(
-  { run: { resumed }, given, network, opened: { session } }: Prepared,
+  { run: { resumed }, given, network, data, opened: { session } }: Prepared,
   header: WeightsHeader,
   onEvent: Listener<RunEvent>,
 ): Promise<Progress> {
@@ -117,6 +117,9 @@ async function prepareSession(
   if (saved.header.data !== header.data) {
     throw new RunError("the training data are not those that the run began with", "resume with the same images, or train anew");
   }
+  requireProgress(resumed, saved.progress, plan, data.training.indices.length);
+  // The end of the run measures these, if no better ones come.
+  if (saved.progress.best !== null) await readWeights(resumed, "bestWeights", plan);
   if (saved.header.adapter !== header.adapter) onEvent({ type: "other-bits", cause: { kind: "adapter", began: saved.header.adapter } });
   else if (saved.header.slab !== undefined && saved.header.slab !== header.slab)
     onEvent({ type: "other-bits", cause: { kind: "slab", began: saved.header.slab, now: header.slab ?? null } });

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { writeAtomically } from "../data/atomic-file.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, PlanParam } from "../plan/plan.ts";
 import type { Tensor, TensorFile } from "../runtime/safetensors.ts";
 import { readTensors, TensorFileError, writeTensors } from "../runtime/safetensors.ts";
 import { RunError } from "./run-error.ts";
@@ -50,12 +50,12 @@ const listedMismatches = 12;
 
 /**
  * The raw value of each parameter of the plan.
- * @throws RunError that lists every parameter that is missing, unknown, of another shape or type
+ * @throws RunError that lists every parameter that is missing, unknown, of another shape or type, or names one that is not finite
  */
 export function readParams(
   path: string,
   file: TensorFile,
-  plan: Pick<Plan, "params">,
+  plan: { readonly params: readonly Pick<PlanParam, "path" | "shape">[] },
   cure = "`specc init` writes a file with all names and shapes",
 ): Map<string, Float32Array> {
   const problems: string[] = [];
@@ -70,7 +70,11 @@ export function readParams(
   }
   const known = new Set(plan.params.map((param) => param.path));
   for (const name of file.tensors.keys()) if (!known.has(name)) problems.push(`the network has no \`${name}\``);
-  if (problems.length === 0) return values;
+  if (problems.length === 0) {
+    const bad = [...values].find(([, data]) => !data.every(Number.isFinite))?.[0];
+    if (bad === undefined) return values;
+    throw new RunError(`${path}: \`${bad}\` has numbers that are not finite`, "take other weights: no training of specc saves such");
+  }
   const rest = problems.length - listedMismatches;
   const listed = [...problems.slice(0, listedMismatches), ...(rest > 0 ? [`and ${rest} more`] : [])];
   throw new RunError(`${path} does not hold the parameters of this network:\n  ${listed.join("\n  ")}`, cure);
