@@ -51,11 +51,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: ["plan", "compiler", "runtime", "model", "data", "import", "report", "train", "trials", "export", "runs"],
 };
 
-/**
- * Circles that stay, each with its reason. Adjoints are mutually recursive by nature: the gradient of a map sums, and the gradient
- * of a sum maps.
- */
-const circles: readonly { readonly files: readonly string[] }[] = [{ files: ["compiler/ops/contract.ts", "compiler/ops/map.ts"] }];
+/** Circles that stay. */
+const circles: readonly { readonly files: readonly string[]; readonly reason: string }[] = [
+  {
+    files: ["compiler/ops/contract.ts", "compiler/ops/map.ts"],
+    reason: "adjoints are mutually recursive by nature: the gradient of a map sums, and the gradient of a sum maps",
+  },
+];
 
 /** Files beside the folders: more than these, and a part of the house wants a room. Lists of equals lie in folders of their own. */
 const tops: Readonly<Record<string, number>> = { "src/compiler": 12, "src/cli": 12, test: 12 };
