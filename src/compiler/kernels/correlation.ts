@@ -1,9 +1,9 @@
 /** @file Small kernels slide over planes: every invocation makes a tile of pixels of a few planes, with the weights in workgroup memory. */
 
+import { Limitation } from "../diagnostics/diagnostic.ts";
 import type { LowerContext, Port } from "../lower/context.ts";
 import { usualSchedule } from "../lower/knobs.ts";
 import type { Declaration, Names } from "../lower/names.ts";
-import type { Target } from "../lower/target.ts";
 import type { Pair, SlidingWindow, WindowAxis } from "./plane-window.ts";
 import { evenTile, originOf, positionOf, RowLoads, reachedOffsets, tapBlock } from "./plane-window.ts";
 import { boundOf, boundsTable, splitIndex } from "./strided.ts";
@@ -53,27 +53,36 @@ interface Tiling {
   readonly chunk: number;
 }
 
-function tilingOf(sum: Correlation, { workgroupBytes, windowPixels }: Target): Tiling {
+function tilingOf(sum: Correlation, { target: { workgroupBytes, windowPixels }, origin: { span } }: LowerContext): Tiling {
   const size: Pair = [Math.ceil(sum.target[0] / sum.phases[0]), Math.ceil(sum.target[1] / sum.phases[1])];
   const width = evenTile(size[1], size[0] === 1 ? windowPixels : 4);
   const tile: Pair = [evenTile(size[0], Math.floor(windowPixels / width)), width];
-  const planes = evenTile(sum.filters, mostPlanes);
-  const block = tapBlock(sum.kernel, tile, sum.stride, planes);
-  const blocks: Pair = [Math.ceil(sum.kernel[0] / block[0]), Math.ceil(sum.kernel[1] / block[1])];
-  const fitting = Math.max(1, Math.floor(workgroupBytes / (16 * block[0] * blocks[0] * block[1] * blocks[1])));
-  return {
-    tile,
-    tiles: [Math.ceil(size[0] / tile[0]), Math.ceil(size[1] / tile[1])],
-    planes,
-    planeTiles: Math.ceil(sum.filters / planes),
-    block,
-    blocks,
-    chunk: Math.ceil(sum.channels / Math.ceil(sum.channels / fitting)),
-  };
+  // The weights of one channel, at least, are in workgroup memory: of fewer planes where the kernel is very large.
+  for (const most of [mostPlanes, 2, 1]) {
+    const planes = evenTile(sum.filters, most);
+    const block = tapBlock(sum.kernel, tile, sum.stride, planes);
+    const blocks: Pair = [Math.ceil(sum.kernel[0] / block[0]), Math.ceil(sum.kernel[1] / block[1])];
+    const weights = block[0] * blocks[0] * block[1] * blocks[1];
+    const fitting = Math.floor(workgroupBytes / ((most === mostPlanes ? 16 : 4 * planes) * weights));
+    if (fitting === 0) continue;
+    return {
+      tile,
+      tiles: [Math.ceil(size[0] / tile[0]), Math.ceil(size[1] / tile[1])],
+      planes,
+      planeTiles: Math.ceil(sum.filters / planes),
+      block,
+      blocks,
+      chunk: Math.ceil(sum.channels / Math.ceil(sum.channels / fitting)),
+    };
+  }
+  throw new Limitation(`a spatial kernel of ${sum.kernel.join("x")} has too many weights`, {
+    span,
+    help: "use `conv spectral free`, whose filters are as large as the image",
+  });
 }
 
 export function emitCorrelation(context: LowerContext, sum: Correlation, output: Port): void {
-  const tiling = tilingOf(sum, context.target);
+  const tiling = tilingOf(sum, context);
   const { tile, tiles, planes, planeTiles, block, blocks, chunk } = tiling;
   const lanes = context.target.windowLanes;
   const phases = sum.phases[0] * sum.phases[1];

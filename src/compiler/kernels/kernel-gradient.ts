@@ -3,7 +3,8 @@
 import { elementCount } from "../../plan/shape.ts";
 import type { LowerContext, Port } from "../lower/context.ts";
 import type { Names } from "../lower/names.ts";
-import { emitLongSum, sumLanes } from "./long-sum.ts";
+import type { Target } from "../lower/target.ts";
+import { emitLongSum, sumBytes, sumLanes } from "./long-sum.ts";
 import type { Pair, SlidingWindow, WindowAxis } from "./plane-window.ts";
 import { evenTile, originOf, positionOf, RowLoads, reachedOffsets } from "./plane-window.ts";
 import { boundOf, boundsTable, splitIndex } from "./strided.ts";
@@ -36,6 +37,14 @@ function planeTiles(filters: number, channels: number, taps: number): { readonly
       if (f * c * taps <= mostSums && costOf(tile) < costOf(best)) best = tile;
     }
   return best;
+}
+
+/** A round for a few filters, or where the lanes' sums would not fit in workgroup memory, as of one filter of a large kernel, less. */
+function roundsOf(tile: ReturnType<typeof planeTiles>, taps: number, { workgroupBytes }: Target): number {
+  const sums = tile.filters * tile.channels * taps;
+  const divisors = [...Array(tile.filters).keys()].map((less) => less + 1).filter((rounds) => tile.filters % rounds === 0);
+  const rounds = divisors.find((some) => sums / some <= sumsPerRound) ?? tile.filters;
+  return sumBytes(sums / rounds) <= workgroupBytes ? rounds : rounds * tile.channels;
 }
 
 /** How taps are unrolled: the whole kernel, or pieces of a large one. */
@@ -156,9 +165,7 @@ export function emitKernelGradient(context: LowerContext, sum: KernelGradient, o
       tables: [boundsTable([strip + filling])],
       tiles: tileCount,
       width: sums,
-      rounds: [...Array(tile.filters).keys()]
-        .map((less) => less + 1)
-        .find((rounds) => tile.filters % rounds === 0 && (sums / rounds <= sumsPerRound || rounds === tile.filters)),
+      rounds: roundsOf(tile, taps, context.target),
       complex: false,
       length: batch * down * across,
       weight: strip * width,

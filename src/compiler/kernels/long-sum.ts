@@ -169,6 +169,12 @@ function partCount(width: number): number {
   return parts;
 }
 
+/** Workgroup memory that a round of so many real sums takes. */
+export function sumBytes(width: number): number {
+  const parts = partCount(width);
+  return 4 * width * (sumLanes + (parts === 1 ? 0 : parts));
+}
+
 /** The second kernel adds up the chunks. */
 function emitTotals(context: LowerContext, sum: LongSum, chunks: number, partials: Port, writes: readonly Port[], store: Store): void {
   const count = sum.tiles * sum.width;

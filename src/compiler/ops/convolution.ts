@@ -366,6 +366,8 @@ function samplesOf<A>(arrange: Arranged<A>): Sample<A>[] {
     ["rows of four, stride 2, wrap", [2, 6, 12, 16], [8, 6, 3, 3], [2, 2], [1, 1], [0, 0], true],
     ["weights in several turns, kernel in pieces", [1, 7, 9, 40], [6, 7, 2, 150], [1, 1], [0, 75], [1, 74], false],
     ["kernel smaller than the stride", [2, 3, 8, 9], [3, 3, 1, 2], [2, 3], [0, 0], [0, 0], false],
+    ["one filter, 5x5", [2, 3, 7, 6], [1, 3, 5, 5], [1, 1], [2, 2], [2, 2], false],
+    ["weights of one plane at a time", [1, 1, 34, 36], [3, 1, 33, 33], [1, 1], [0, 1], [0, 0], false],
     ["signal in rows of four", [2, 3, 1, 64], [4, 3, 1, 3], [1, 1], [0, 1], [0, 1], false],
   ];
   return cases.map(([title, x, weight, stride, before, after, wrap]) => ({
