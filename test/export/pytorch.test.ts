@@ -121,6 +121,14 @@ const examples: readonly (readonly [string, string, { readonly net?: string; rea
   ]),
 ];
 
+const low = "filter low() = exp(-8 * r^2)\n\ninput 6x5x2 -> conv spectral low 2";
+/** Layers with nothing to train. */
+const weightless: readonly (readonly [string, string])[] = [
+  ["weightless", `${low} -> gap -> dense 2`],
+  ["weightless-zero", `${low} { boundary: zero, channels: depthwise } -> gap -> dense 2`],
+  ["weightless-twice", `${low} -> relu -> conv spectral low 1 -> relu -> dense softmax 2`],
+];
+
 describe.skipIf(torch === undefined)("PyTorch computes what the reference does", () => {
   const all: { readonly fixture: NetworkFixture; readonly network: Network }[] = [];
 
@@ -151,6 +159,10 @@ describe.skipIf(torch === undefined)("PyTorch computes what the reference does",
     for (const [name, path, chosen] of examples) {
       const network = load(path, chosen);
       await write(example(`example-${name}`, network), network);
+    }
+    for (const [name, spec] of weightless) {
+      const network = networkOf(name, spec);
+      await write(example(name, network), network);
     }
     await promisify(execFile)(torch ?? "", [join(import.meta.dirname, "..", "support", "run_exported.py"), folder]);
     for (const { fixture } of all) {

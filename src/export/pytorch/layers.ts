@@ -52,10 +52,12 @@ interface Construction {
 /** One layer of a network in Python. */
 export interface PythonLayer {
   readonly make: ((context: LayerContext) => Construction) | undefined;
+  /** It is called itself, so that it has its place in the network also without parameters. */
+  readonly called: boolean;
   readonly call: (context: LayerContext, inputs: readonly string[]) => string;
 }
 
-const called = (_made: unknown, { self }: LayerContext, [x]: readonly string[]): string => `${self}(${x})`;
+const callsItself = (_made: unknown, { self }: LayerContext, [x]: readonly string[]): string => `${self}(${x})`;
 const pair = (a: number, b: number): string => `(${a}, ${b})`;
 const calibrated = (made: { readonly calibrated: boolean }): readonly string[] => (made.calibrated ? ["calibrated=True"] : []);
 
@@ -64,7 +66,7 @@ function sizeOf(type: LayerType): string {
 }
 
 const spatial: PythonDefinition<ConvSpatialSettings> = {
-  call: called,
+  call: callsItself,
   make: (made, { use, inputs: [input] }) => {
     use("ConvSpatial");
     const strideY = made.kernel.height === undefined ? 1 : made.stride;
@@ -84,7 +86,7 @@ const spatial: PythonDefinition<ConvSpatialSettings> = {
 };
 
 const spectral: PythonDefinition<ConvSpectralSettings> = {
-  call: called,
+  call: callsItself,
   make: (made, { use, formula, inputs: [input] }) => {
     const zero = made.boundary === "zero";
     const height = known(filterGrid(made, input).height);
@@ -125,7 +127,7 @@ const elementwise: PythonDefinition<ActivationSettings> = {
 };
 
 const modulus: PythonDefinition<ReluModulusSettings> = {
-  call: called,
+  call: callsItself,
   make: ({ norm }, { use, output }) => {
     use("ReluModulus");
     return { name: "ReluModulus", arguments: [`s=${pythonNumber(normScale(norm, output))}`] };
@@ -133,7 +135,7 @@ const modulus: PythonDefinition<ReluModulusSettings> = {
 };
 
 const head: PythonDefinition<DenseSettings> = {
-  call: called,
+  call: callsItself,
   make: (made, { use }) => {
     use("Dense");
     return { name: "Dense", arguments: calibrated(made) };
@@ -141,7 +143,7 @@ const head: PythonDefinition<DenseSettings> = {
 };
 
 const normalised: PythonDefinition<NoSettings> = {
-  call: called,
+  call: callsItself,
   make: (_made, { use }) => {
     use("NormLayer");
     return { name: "NormLayer", arguments: [`eps=${pythonNumber(normEpsilon)}`] };
@@ -171,6 +173,7 @@ function one<S>(row: TypedLayer<S>, { make, call }: PythonDefinition<S>): readon
     row,
     (use) => ({
       make: make === undefined ? undefined : (context) => make(settingsOf(use), context),
+      called: call === callsItself,
       call: (context, inputs) => call(settingsOf(use), context, inputs),
     }),
   ];

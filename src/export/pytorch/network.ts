@@ -124,13 +124,14 @@ function constrained(raw: string, constraint: Constraint, use: (name: string) =>
 function makeLayers(network: Network, contextOf: (node: NetworkNode) => LayerContext, use: (name: string) => void): readonly string[] {
   const lines: string[] = [];
   const done = new Set<string>();
-  for (const node of network.nodes) {
-    if (node.params.length === 0 || done.has(node.path)) continue;
+  // The first is the input.
+  for (const node of network.nodes.slice(1)) {
+    const { make, called } = pythonLayer(node);
+    if ((node.params.length === 0 && !called) || done.has(node.path)) continue;
     done.add(node.path);
     const params = new Map<string, ParamSpec>();
     for (const other of network.nodes)
       if (other.path === node.path) for (const param of other.params) if (param.trained) params.set(param.name, param);
-    const { make } = pythonLayer(node);
     const { name, before = [], arguments: options } = (make ?? bug(`${node.title} has parameters`))(contextOf(node));
     const entries = [...params.values()].map((param) => `            ${JSON.stringify(param.name)}: ${startText(param, use)},`);
     const dictionary = entries.length === 0 ? "{}" : `{\n${entries.join("\n")}\n        }`;
