@@ -3,6 +3,7 @@
 import type { Diagnostic, Help } from "../compiler/diagnostics/diagnostic.ts";
 import { Limitation } from "../compiler/diagnostics/diagnostic.ts";
 import type { Network, NetworkNode } from "../compiler/network/network.ts";
+import { known } from "../compiler/network/types.ts";
 import type { ClassCount } from "./classes.ts";
 
 /** How many classes a message lists before it cuts. */
@@ -10,19 +11,34 @@ const listedClasses = 8;
 const numberWords = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /**
- * S0610 when the outputs do not match the classes, S0611 when images cannot have the network's channels.
+ * S0610 when the outputs do not match the classes, S0611 when images cannot have the network's channels, S0106 when `--input` gave a signal.
  *
  * @param place the data folder as the user typed it
  * @throws Limitation for a network on signals: data of that kind cannot be read yet
  */
 export function checkAgainstData(network: Network, classes: readonly ClassCount[], place: string): readonly Diagnostic[] {
   if (network.input.kind === "signal") {
+    // The file says nothing, so `--input` did.
+    if (network.nodes[0].inserted) return [signalGiven(network, place)];
     throw new Limitation(`the network takes signals, the data in ${place} are images`, {
       span: network.input.span,
       help: "signals cannot be read from a data folder yet; `specc grad` takes them from a file",
     });
   }
   return [...checkChannels(network), ...checkClasses(network, classes, place)];
+}
+
+function signalGiven({ input }: Network, place: string): Diagnostic {
+  const given = `${known(input.width)}x${input.channels ?? 1}`;
+  return {
+    severity: "error",
+    code: "S0106",
+    title: `\`--input ${given}\` gives a signal, the data in ${place} are images`,
+    span: input.span,
+    label: "without `input`, the network takes what it is given",
+    notes: ["two numbers are a signal: samples, channels"],
+    helps: [{ text: `did you mean \`--input ${given}x3\`: height, width, channels?` }],
+  };
 }
 
 function checkChannels({ input }: Network): readonly Diagnostic[] {

@@ -81,3 +81,14 @@ test("S0611 for channels that images do not have; signals are a limitation", () 
   }
   expect(() => checkAgainstData(network(text, "dense tanh 2", 3, { kind: "signal" }), pets, "p")).toThrow(Limitation);
 });
+
+test("two numbers for `--input` where the file says nothing are one error, with the size that was meant", () => {
+  const given = network(text, "dense tanh 2", 3, { kind: "signal", width: 64, channels: 64 });
+  const [diagnostic, ...rest] = checkAgainstData({ ...given, nodes: [{ ...given.nodes[0], inserted: true }] }, pets, "./pets");
+  expect(rest).toEqual([]);
+  expect(diagnostic).toMatchObject({
+    code: "S0106",
+    title: "`--input 64x64` gives a signal, the data in ./pets are images",
+    helps: [{ text: "did you mean `--input 64x64x3`: height, width, channels?" }],
+  });
+});

@@ -10,7 +10,7 @@ import type { Declarations } from "./declarations.ts";
 import { collectDeclarations } from "./declarations.ts";
 import { Expander } from "./expand.ts";
 import type { GivenInput, ReadInput } from "./input.ts";
-import { closeInput, inputNode, readInput } from "./input.ts";
+import { closeInput, inputNode, readInput, signalForImages } from "./input.ts";
 import { checkNames } from "./names.ts";
 import { findCircles } from "./recipe.ts";
 import type { Override, Training } from "./training.ts";
@@ -56,7 +56,7 @@ export function elaborate(file: File | undefined, source: Source, options: Elabo
   const body = chosenBody(declarations, options.net, report);
   let network: Network | undefined;
   if (body !== undefined) {
-    const made = new NetworkMaker(source, body, declarations, circular, training, report);
+    const made = new NetworkMaker(source, body, declarations, circular, training, collected);
     network = made.make(options.input);
     limitations.push(...(training?.limitations ?? []), ...made.limitations);
     if (network?.input.kind === "signal" && declarations.augment !== undefined)
@@ -65,23 +65,33 @@ export function elaborate(file: File | undefined, source: Source, options: Elabo
     else if (network !== undefined) network = { ...network, netName: nets[0] };
   }
   const diagnostics = collected.sorted();
-  const failed = diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  const failed = diagnostics.some(isError);
   return { network: failed ? undefined : network, nets, diagnostics, limitations };
 }
 
 /** Each place is reported once for each code, however often a recipe is used. */
 class Collected {
-  readonly #list: Diagnostic[] = [];
+  readonly #found: Map<string, Diagnostic> = new Map();
 
   readonly report: Report = (diagnostic) => {
-    const { start, end } = diagnostic.span;
-    if (this.#list.some((known) => known.code === diagnostic.code && known.span.start === start && known.span.end === end)) return;
-    this.#list.push(diagnostic);
+    if (!this.has(diagnostic)) this.#found.set(placeOf(diagnostic), diagnostic);
   };
 
-  sorted(): readonly Diagnostic[] {
-    return [...this.#list].sort((a, b) => stageOf(a) - stageOf(b) || a.span.start - b.span.start);
+  has(diagnostic: Diagnostic): boolean {
+    return this.#found.has(placeOf(diagnostic));
   }
+
+  sorted(): readonly Diagnostic[] {
+    return [...this.#found.values()].sort((a, b) => stageOf(a) - stageOf(b) || a.span.start - b.span.start);
+  }
+}
+
+function placeOf({ code, span }: Diagnostic): string {
+  return `${code} ${span.start} ${span.end}`;
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
 }
 
 /** The order of grammar/reference.md#the-order-of-checks: names, formulas, shapes, domains, lints. */
@@ -156,7 +166,7 @@ class NetworkMaker {
   readonly #declarations: Declarations;
   readonly #circular: ReadonlySet<string>;
   readonly #training: Training | undefined;
-  readonly #report: Report;
+  readonly #collected: Collected;
 
   constructor(
     source: Source,
@@ -164,21 +174,21 @@ class NetworkMaker {
     declarations: Declarations,
     circular: ReadonlySet<string>,
     training: Training | undefined,
-    report: Report,
+    collected: Collected,
   ) {
     this.#source = source;
     this.#body = body;
     this.#declarations = declarations;
     this.#circular = circular;
     this.#training = training;
-    this.#report = report;
+    this.#collected = collected;
   }
 
   make(given: GivenInput | undefined): Network | undefined {
-    const read = readInput(this.#body, this.#report);
+    const read = readInput(this.#body, this.#collected.report);
     if (read === undefined) return undefined;
     const size = this.#training?.size;
-    if (!checkTrainingSizes(size, read.input, this.#report)) return undefined;
+    if (!checkTrainingSizes(size, read.input, this.#collected.report)) return undefined;
     const { channels } = read.input;
     const fromSizes =
       size === undefined || channels === undefined || typeof read.input.width === "number"
@@ -188,12 +198,38 @@ class NetworkMaker {
     if (closing === undefined) return this.#expand(read);
     // A promise must hold whatever size is chosen for it now.
     if (read.place.promised && this.#expand(read) === undefined) return undefined;
-    const closed = closeInput(read, closing, this.#report);
-    return closed === undefined ? undefined : this.#expand(closed);
+    const closed = closeInput(read, closing, this.#collected.report);
+    if (closed === undefined) return undefined;
+    return given !== undefined && "samples" in given && read.place.span === undefined
+      ? this.#expandSignal(read, closed, given)
+      : this.#expand(closed);
   }
 
-  #expand(read: ReadInput): Network | undefined {
-    const expander = new Expander(inputNode(read), read.place, this.#declarations, this.#circular, this.#source.text, this.#report);
+  /** Where the two numbers of a signal were meant for an image, that is said, and not what follows from it. */
+  #expandSignal(read: ReadInput, closed: ReadInput, given: Extract<GivenInput, { readonly samples: number }>): Network | undefined {
+    const found = new Collected();
+    const network = this.#expand(closed, found.report);
+    const problems = found.sorted().filter(isError);
+    if (problems.length > 0) {
+      const limitations = [...this.limitations];
+      const asImage = new Collected();
+      const image = closeInput(read, { height: given.samples, width: given.channels, channels: 3 }, asImage.report);
+      if (image !== undefined) this.#expand(image, asImage.report);
+      const left = asImage.sorted().filter(isError);
+      const cause = problems.find((problem) => !asImage.has(problem));
+      // As an image, nothing else is wrong with it.
+      if (cause !== undefined && left.every((problem) => found.has(problem) || this.#collected.has(problem))) {
+        for (const diagnostic of [signalForImages(given, cause), ...left]) this.#collected.report(diagnostic);
+        return undefined;
+      }
+      this.limitations.splice(0, this.limitations.length, ...limitations);
+    }
+    for (const diagnostic of found.sorted()) this.#collected.report(diagnostic);
+    return network;
+  }
+
+  #expand(read: ReadInput, report: Report = this.#collected.report): Network | undefined {
+    const expander = new Expander(inputNode(read), read.place, this.#declarations, this.#circular, this.#source.text, report);
     const { stages } = this.#body;
     const output = expanded(expander, read.place.span === undefined ? stages : stages.slice(1));
     this.limitations.splice(0, this.limitations.length, ...expander.limitations);

@@ -1,6 +1,6 @@
 /** @file `input`: sizes, channels, and how values become numbers; and the sizes that `--input` gives instead. */
 
-import type { Report, Span } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Help, Report, Span } from "../diagnostics/diagnostic.ts";
 import { inputRow } from "../layers/input.ts";
 import type { InputPlace } from "../layers/row.ts";
 import type { NetworkInput, NetworkNode } from "../network/network.ts";
@@ -183,10 +183,10 @@ export function closeInput(read: ReadInput, given: GivenInput, report: Report): 
     report({
       severity: "error",
       code: "S0106",
-      title: signal ? "`--input` gives a signal, the network takes images" : "`--input` gives an image, the network takes signals",
+      title: signal ? signalTitle(given) : "`--input` gives an image, the network takes signals",
       span: place.span,
       label: `the file's input is ${input.kind === "signal" ? "a signal" : "an image"}`,
-      helps: [{ text: signal ? "write `--input 64x64x3`: height, width, channels" : "write `--input 4096x2`: samples, channels" }],
+      helps: [signal ? imageMeant(given, input.channels) : { text: "write `--input 4096x2`: samples, channels" }],
     });
     return undefined;
   }
@@ -208,6 +208,30 @@ export function closeInput(read: ReadInput, given: GivenInput, report: Report): 
   return {
     input: { ...input, kind: signal ? "signal" : "image", height, width, channels },
     place: { ...place, text, promised: false, height, width },
+  };
+}
+
+type GivenSignal = Extract<GivenInput, { readonly samples: number }>;
+
+function signalTitle({ samples, channels }: GivenSignal): string {
+  return `\`--input ${samples}x${channels}\` gives a signal, the network takes images`;
+}
+
+/** Who writes two numbers for an image has left out its channels. */
+function imageMeant({ samples, channels }: GivenSignal, imageChannels: number | undefined): Help {
+  return { text: `did you mean \`--input ${samples}x${channels}x${imageChannels ?? 3}\`: height, width, channels?` };
+}
+
+/** S0106: a network without `input` for which the size of a signal is wrong and that of an image right. `problem` is the first. */
+export function signalForImages(given: GivenSignal, problem: Diagnostic): Diagnostic {
+  return {
+    severity: "error",
+    code: "S0106",
+    title: signalTitle(given),
+    span: problem.span,
+    label: "does not work on signals",
+    notes: ["two numbers are a signal: samples, channels"],
+    helps: [imageMeant(given, undefined)],
   };
 }
 

@@ -110,6 +110,23 @@ describe("sizes", () => {
     });
     expect(codes("input 100x2 -> gap -> dense 2", { input })).toEqual(["S0106"]);
   });
+  test("two numbers that were meant for an image are one error", () => {
+    const input = { samples: 64, channels: 48 };
+    const told = (text: string): readonly unknown[] =>
+      elaborated(text, { input }).diagnostics.map(({ code, title, helps }) => [code, title, helps?.[0].text]);
+    const title = "`--input 64x48` gives a signal, the network takes images";
+    const meant = "did you mean `--input 64x48x3`: height, width, channels?";
+    expect(told("conv spatial 3x3 8 -> relu -> pool max 2x2 -> gap -> dense softmax 2")).toEqual([
+      ["S0106", title, meant],
+      ["S0205", "`2x2` is not the window of `pool max`", "for example `pool max 2`"],
+    ]);
+    expect(told("conv spatial 3x3 8 -> relu -> pool max 2 -> conv spatial 3x3 8 -> gap -> dense softmax 2")).toEqual([
+      ["S0106", title, meant],
+    ]);
+    expect(told("input ?x?x1 -> conv spatial 3x3 8 -> gap -> dense 2")).toEqual([["S0106", title, meant.replace("x3`", "x1`")]]);
+    expect(told("add[conv spatial 3 8 | id] -> gap -> dense 2").map((line) => (line as string[])[0])).toEqual(["S0306"]);
+    expect(told("relu -> gap -> dense 2")).toEqual([]);
+  });
   test("--input does not excuse a broken promise", () => {
     expect(codes("input ?x?x3 -> conv spectral free 4 -> gap -> dense 2", { input: { height: 8, width: 8, channels: 3 } })).toEqual([
       "S0307",
