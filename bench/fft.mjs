@@ -13,6 +13,7 @@ import { baseline } from "../dist/compiler/lower/target.js";
 import { irfft2, rfft2 } from "../dist/compiler/ops/fft.js";
 import { input } from "../dist/compiler/ops/leaves.js";
 import { asComplex, asReal } from "../dist/compiler/ops/view.js";
+import { halfWidth } from "../dist/plan/shape.js";
 import { openDevice } from "../dist/runtime/device.js";
 import { openExecutor } from "../dist/runtime/executor.js";
 
@@ -36,7 +37,7 @@ const planInput = {
 };
 
 function planFor([planes, H, W]) {
-  const K = Math.floor(W / 2) + 1;
+  const K = halfWidth(W);
   const builder = new GraphBuilder({ span: { start: 0, end: 0 }, layer: "bench", role: "forward" });
   const leaf = (name, shape) => input.build(builder, [], { name, type: { shape, dtype: "f32" } });
   const results = [
@@ -89,7 +90,7 @@ for (const size of sizes) {
   for (const [index, step] of plan.programs.both.steps.entries()) {
     const { cpu, wall } = await measure(() => executor.run(`step ${index}`, {}, []));
     const rows = step.label.includes("rows");
-    const flops = rows ? (planes * H * 5 * W * Math.log2(W)) / 2 : planes * (Math.floor(W / 2) + 1) * 5 * H * Math.log2(H);
+    const flops = rows ? (planes * H * 5 * W * Math.log2(W)) / 2 : planes * halfWidth(W) * 5 * H * Math.log2(H);
     const time = device.adapter.fallback ? cpu / 2 : wall;
     console.log(
       `${size.padEnd(12)} ${step.label.padEnd(36)} first ${first[step.kernel].toFixed(0).padStart(5)} ms  ` +

@@ -8,6 +8,7 @@ import { conv2d } from "../dist/compiler/ops/convolution.js";
 import { rfft2 } from "../dist/compiler/ops/fft.js";
 import { input } from "../dist/compiler/ops/leaves.js";
 import { asReal } from "../dist/compiler/ops/view.js";
+import { elementCount } from "../dist/plan/shape.js";
 import { openSession } from "../dist/runtime/index.js";
 
 const origin = { span: { start: 0, end: 0 }, layer: "bench", role: "forward" };
@@ -30,11 +31,7 @@ const planInput = {
 /** The work of one operation: input shapes, seeded values, graph, and the reference's name. */
 function describe(work, operation) {
   const leaf = (builder, name, shape) => input.build(builder, [], { name, type: { shape, dtype: "f32" } });
-  const values = (seed, shape) =>
-    work.uniform(
-      seed,
-      shape.reduce((a, b) => a * b, 1),
-    );
+  const values = (seed, shape) => work.uniform(seed, elementCount(shape));
   if (operation.kind === "rfft2") {
     const shape = [operation.count, operation.size, operation.size];
     return {

@@ -4,6 +4,7 @@ import type { Compiled } from "../compiler/compile.ts";
 import { ModelError } from "../model/model-error.ts";
 import type { Params } from "../model/weights.ts";
 import { readWeights, writeWeights } from "../model/weights.ts";
+import { gradientsIn } from "../plan/names.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { TensorData } from "../runtime/executor.ts";
 import { initialiseParams } from "../runtime/initialise.ts";
@@ -100,11 +101,7 @@ export class Session {
     options: CallOptions = {},
   ): Promise<Losses & { readonly gradients: ReadonlyMap<string, Float32Array> }> {
     const results = await this.#run("gradient", { ...this.#batch(images, labels) }, undefined, options);
-    const prefix = "grad.";
-    const gradients = Object.entries(results).flatMap(([name, values]): [string, Float32Array][] =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), values]] : [],
-    );
-    return { ...this.#losses(results, labels.length), gradients: new Map(gradients) };
+    return { ...this.#losses(results, labels.length), gradients: gradientsIn(Object.entries(results)) };
   }
 
   /** All parameters as a safetensors file. */

@@ -6,6 +6,7 @@ import type { Graph, Tensor } from "../compiler/graph/graph.ts";
 import type { Network } from "../compiler/network/network.ts";
 import { optionalPasses } from "../compiler/passes/pipeline.ts";
 import { interpret } from "../compiler/reference/interpreter.ts";
+import { gradientResult, gradientsIn, lossResult } from "../plan/names.ts";
 import type { Plan, PlanParam } from "../plan/plan.ts";
 import { initialiseParams } from "../runtime/initialise.ts";
 import { inputsOf } from "../runtime/programs.ts";
@@ -64,9 +65,9 @@ export async function checkGradients(network: Network, device: string, seed: num
     const trained = plan.params.filter((param) => param.trained);
     const whole = Math.hypot(...trained.map(({ path }) => norm(reference.get(path) ?? new Float64Array())));
     const lines = trained.map((param) =>
-      compare(param, reference.get(param.path) ?? bug(`no gradient of ${param.path}`), results[`grad.${param.path}`], whole, oracle),
+      compare(param, reference.get(param.path) ?? bug(`no gradient of ${param.path}`), results[gradientResult(param.path)], whole, oracle),
     );
-    const loss = Math.abs(results["loss"][0] - oracle.loss()) / Math.max(1, Math.abs(oracle.loss()));
+    const loss = Math.abs(results[lossResult][0] - oracle.loss()) / Math.max(1, Math.abs(oracle.loss()));
     return { adapter: opened.session.adapterName, loss, lines, passed: loss <= deviceTolerance && lines.every((line) => line.passed) };
   } finally {
     await opened.close();
@@ -129,7 +130,7 @@ class Oracle {
     const without = optionalPasses.map(({ name }) => name);
     this.#graph =
       compileNetwork(network, { programs: ["gradient"], batch: batchSize, without }).graphs.get("gradient") ?? bug("no program gradient");
-    this.#lossGraph = { ...this.#graph, results: this.#graph.results.filter(({ name, kind }) => name === "loss" && kind === "output") };
+    this.#lossGraph = { ...this.#graph, results: this.#graph.results.filter(({ name, kind }) => name === lossResult && kind === "output") };
     // The interpreter takes the shapes from the graph.
     this.#inputs = new Map(
       Object.entries(gradientInputs(batch)).map(([name, data]): [string, Tensor] => [
@@ -147,10 +148,8 @@ class Oracle {
 
   gradients(): ReadonlyMap<string, Float64Array> {
     const results = interpret(this.#graph, { inputs: this.#inputs, params: this.#params });
-    this.#loss = results.get("loss")?.data[0];
-    return new Map(
-      [...results].flatMap(([name, { data }]) => (name.startsWith("grad.") ? [[name.slice("grad.".length), data] as const] : [])),
-    );
+    this.#loss = results.get(lossResult)?.data[0];
+    return new Map([...gradientsIn(results)].map(([path, { data }]) => [path, data]));
   }
 
   loss(): number {
@@ -170,6 +169,6 @@ class Oracle {
   }
 
   #lossAt(params: ReadonlyMap<string, Tensor>): number {
-    return interpret(this.#lossGraph, { inputs: this.#inputs, params }).get("loss")?.data[0] ?? bug("no loss");
+    return interpret(this.#lossGraph, { inputs: this.#inputs, params }).get(lossResult)?.data[0] ?? bug("no loss");
   }
 }

@@ -1,6 +1,7 @@
 /** @file Runs a network over a data set: loss, accuracy, confusion matrix, outputs. */
 
 import type { BatchMaker } from "../data/batch.ts";
+import { lossResult, outputsResult } from "../plan/names.ts";
 import { predictedClass } from "../plan/outputs.ts";
 import { inputsOf } from "../runtime/programs.ts";
 import type { Session } from "../runtime/session.ts";
@@ -27,7 +28,7 @@ function batchesOf(
 /** One batch is prepared while the device works on the one before. */
 export const evaluationsInFlight = 2;
 /** Of the program `evaluate`. */
-export const evaluateReads: readonly string[] = ["outputs", "loss"];
+export const evaluateReads: readonly string[] = [outputsResult, lossResult];
 
 /** @param onProgress is called with the number of images done. Stops early, with what is done, when `signal` aborts. */
 export async function evaluate(

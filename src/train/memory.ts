@@ -1,5 +1,6 @@
 /** @file The device memory of a training run, from its plan alone: every buffer that a run creates is in it. */
 
+import { paramsArena } from "../plan/names.ts";
 import type { Plan } from "../plan/plan.ts";
 import { readLayout } from "../runtime/slabs.ts";
 import { trainReads } from "../runtime/train-step.ts";
@@ -19,7 +20,7 @@ export interface MemoryUse {
 /** Of `train` with validation. The staging pool keeps as many buffers of each size as were ever under way at once. */
 export function trainingMemory(plan: Plan): MemoryUse {
   const buffers = plan.buffers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const params = plan.buffers.find(({ name }) => name === "params")?.sizeBytes ?? 0;
+  const params = plan.buffers.find(({ name }) => name === paramsArena)?.sizeBytes ?? 0;
   // A checkpoint reads all arenas at once; they are of one size.
   const reads = new Map([[params, 1 + plan.stateCount]]);
   const atOnce = (name: string, count: number, want?: readonly string[]): void => {

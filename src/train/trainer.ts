@@ -1,6 +1,7 @@
 /** @file The training loop: epochs, steps in flight, calibration, evaluation, checkpoints, as a stream of events. */
 
 import type { BatchMaker, TrainingBatchMaker } from "../data/batch.ts";
+import { meanSquareResult, reachResult } from "../plan/names.ts";
 import type { Plan, PlanTraining } from "../plan/plan.ts";
 import type { TrainedTensors } from "../runtime/finite.ts";
 import { checkTensors, checkValidation } from "../runtime/finite.ts";
@@ -166,8 +167,8 @@ class Trainer {
       // Parameters that were given may have been measured already; 1 is what fresh ones have.
       if ((await session.readParams()).get(param.path)?.[0] !== 1) continue;
       const measured = await measure();
-      const square = measured[`mean-square/${path}`]?.[0];
-      const reach = measured[`reach/${path}`]?.[0] ?? 0;
+      const square = measured[meanSquareResult(path)]?.[0];
+      const reach = measured[reachResult(path)]?.[0] ?? 0;
       const rms = square === undefined ? undefined : Math.sqrt(square);
       const usable = Number.isFinite(rms ?? reach) && rms !== 0;
       if (!usable)
@@ -182,7 +183,7 @@ class Trainer {
       onEvent({ type: "calibrated", path, scale });
     }
     const { headPath } = this.#training.watch;
-    const reach = headPath === null ? undefined : (await measure())[`reach/${headPath}`]?.[0];
+    const reach = headPath === null ? undefined : (await measure())[reachResult(headPath)]?.[0];
     if (reach === undefined) return;
     const scale = (await session.readParams()).get(`${headPath}.scale`)?.[0] ?? 1;
     for (const warning of watch.beforeFirstStep(reach * scale)) onEvent({ type: "warning", warning });

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { compileNetwork } from "../../src/compiler/compile.ts";
 import { ReferenceSession } from "../../src/compiler/reference/session.ts";
-import { halfWidth } from "../../src/plan/shape.ts";
+import { elementCount, halfWidth } from "../../src/plan/shape.ts";
 import type { Plane } from "../../src/report/drawing/spectrum.ts";
 import {
   centred,
@@ -105,9 +105,7 @@ describe("spectra and kernels", () => {
       "input 8x8x2 -> conv spectral gaussian 2 { channels: full } -> conv spectral linear 2 { parts: real } -> relu -> conv spatial 3x3 1",
     );
     const { plan } = compileNetwork(network, { programs: [], batch: 1 });
-    const params = new Map(
-      plan.params.map(({ path, shape }) => [path, new Float32Array(shape.reduce((product, count) => product * count, 1))]),
-    );
+    const params = new Map(plan.params.map(({ path, shape }) => [path, new Float32Array(elementCount(shape))]));
     params.get("conv.1.g")?.set([1, 2, 3, 4, 5, 6, 7, 8]);
     const [layers] = await filterLayers(network, [params]);
     expect(

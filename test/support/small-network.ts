@@ -7,6 +7,7 @@ import type { Graph } from "../../src/compiler/graph/graph.ts";
 import { interpret } from "../../src/compiler/reference/interpreter.ts";
 import { ReferenceSession } from "../../src/compiler/reference/session.ts";
 import type { Plan } from "../../src/plan/plan.ts";
+import { elementCount } from "../../src/plan/shape.ts";
 import type { Device, Session, TensorData } from "../../src/runtime/index.ts";
 import { draw, initialiseParams, normalPair, openSession, rootKey, streamKey, streamTag } from "../../src/runtime/index.ts";
 import { hostShape } from "../../src/runtime/slabs.ts";
@@ -49,7 +50,7 @@ export function drawInputs(plan: Plan, program: string, seed = 1): Record<string
     inputs.map((place): [string, TensorData] => {
       const { name } = place;
       const shape = hostShape(place, slabs);
-      const count = shape.reduce((product, size) => product * size, 1);
+      const count = elementCount(shape);
       if (name === "labels") return [name, Int32Array.from({ length: count }, (_, index) => index % Math.max(2, plan.input.outputs))];
       if (name === "weights") return [name, new Float32Array(count).fill(1 / count)];
       if (name === "step") return [name, Int32Array.of(3)];

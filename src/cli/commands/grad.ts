@@ -4,6 +4,7 @@ import type { Source } from "../../compiler/diagnostics/diagnostic.ts";
 import { atPlaceIn } from "../../compiler/diagnostics/program-error.ts";
 import type { Network } from "../../compiler/network/network.ts";
 import { known } from "../../compiler/network/types.ts";
+import { gradientResult, gradientsIn } from "../../plan/names.ts";
 import type { NumberBatch } from "../../runs/gradient.ts";
 import { compileGradient, gradientInputs, inputOf, readBatch, requireLabels } from "../../runs/gradient.ts";
 import type { NetworkOptions } from "../../runs/network.ts";
@@ -66,13 +67,11 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
     output.remark(`adapter: ${session.adapterName}`);
     await session.writeParams(params);
     const results = await session.run("gradient", inputsOf(plan, "gradient", gradientInputs(batch)));
-    const gradients = new Map(
-      Object.entries(results).flatMap(([name, data]) => (name.startsWith("grad.") ? [[name.slice("grad.".length), data] as const] : [])),
-    );
+    const gradients = gradientsIn(Object.entries(results));
     const tensors = new Map([
       ["outputs", float32([batch.count, plan.input.outputs], results["outputs"])],
       ["loss", float32([], results["loss"])],
-      ...[...paramTensors(plan, gradients)].map(([name, tensor]) => [`grad.${name}`, tensor] as const),
+      ...[...paramTensors(plan, gradients)].map(([name, tensor]) => [gradientResult(name), tensor] as const),
     ]);
     await writeTensorFile(out, tensors, { format: "specc gradients", adapter: session.adapterName, net: network.netName ?? "" });
     output.record({ type: "grad", file: out, adapter: session.adapterName, loss: results["loss"][0], gradients: [...gradients.keys()] });

@@ -7,6 +7,7 @@ import { check } from "../../../src/compiler/check.ts";
 import type { Network } from "../../../src/compiler/network/network.ts";
 import type { ParamSpec } from "../../../src/compiler/network/parameters.ts";
 import { typeText } from "../../../src/compiler/network/types.ts";
+import { elementCount } from "../../../src/plan/shape.ts";
 import { codes, elaborated, network } from "../../support/elaborated.ts";
 
 function titles(net: Network): readonly string[] {
@@ -33,7 +34,7 @@ function counted(net: Network, part: "filter" | "head"): number {
   const sizes = new Map(
     net.nodes
       .filter((node) => node.row.part === part)
-      .flatMap((node) => node.params.map((spec) => [`${node.path}.${spec.name}`, spec.shape.reduce((a, b) => a * b, 1)] as const)),
+      .flatMap((node) => node.params.map((spec) => [`${node.path}.${spec.name}`, elementCount(spec.shape)] as const)),
   );
   return [...sizes.values()].reduce((a, b) => a + b, 0);
 }

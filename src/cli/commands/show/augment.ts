@@ -14,6 +14,7 @@ import { augmentText } from "../../../compiler/words/augment.ts";
 import type { Dataset } from "../../../data/dataset.ts";
 import type { PartName } from "../../../data/layout.ts";
 import { inputFromData, probeDataset } from "../../../data/probe.ts";
+import { imagesResult } from "../../../plan/names.ts";
 import type { Augmentation, PlanInput } from "../../../plan/plan.ts";
 import { openRunFolder, runFiles } from "../../../report/folder/run-folder.ts";
 import type { SheetRow } from "../../../report/pictures/contact-sheet.ts";
@@ -211,7 +212,7 @@ function sheetRows(network: Network, augment: Augmentation, dataset: Dataset, dr
         return data === undefined ? [] : [[inputOp.match(node)?.name ?? "", { ...node.type, data: Float64Array.from(data) }]];
       }),
     );
-    return interpret(graph, { inputs, params: new Map() }).get("images")?.data ?? bug("no images");
+    return interpret(graph, { inputs, params: new Map() }).get(imagesResult)?.data ?? bug("no images");
   });
   const bytesOf = (values: Float64Array, index: number): Uint8Array =>
     Uint8Array.from({ length: size * channels }, (_, i) =>

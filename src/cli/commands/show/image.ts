@@ -11,6 +11,7 @@ import { isSpectrum, known } from "../../../compiler/network/types.ts";
 import { ReferenceSession } from "../../../compiler/reference/session.ts";
 import { reasonOf } from "../../../data/data-error.ts";
 import { loadImage } from "../../../data/image-file.ts";
+import { valueResult } from "../../../plan/names.ts";
 import { classesByScore, predictedClass, scoresOf } from "../../../plan/outputs.ts";
 import { halfWidth } from "../../../plan/shape.ts";
 import { inverseTransform, transform, wholeSpectrum } from "../../../report/drawing/spectrum.ts";
@@ -83,7 +84,7 @@ async function show(args: Arguments, output: Output): Promise<ExitCode> {
         image: basename(path),
         about: `${basename(folder.path)}: ${weights === "bestWeights" ? "best" : "last"} weights, after epoch ${progress.epoch}`,
         photo: { height: plan.input.height, width: plan.input.width, channels: plan.input.channels, pixels },
-        stages: network.nodes.flatMap((node) => stageOf(node, values[`node/${node.id}`], limit)),
+        stages: network.nodes.flatMap((node) => stageOf(node, values[valueResult(node.id)], limit)),
         scores,
         scoreName: rule.probabilities ? "probability" : "score",
       },
@@ -109,8 +110,8 @@ async function readPhoto(path: string, network: Network): Promise<Uint8Array> {
 /** Of the last layer that computes something. */
 function outputsOf({ nodes, output }: Network, values: Readonly<Record<string, Float32Array>>): Float32Array {
   let node = nodes[output];
-  while (values[`node/${node.id}`] === undefined) node = nodes[node.inputs[0]];
-  return values[`node/${node.id}`];
+  while (values[valueResult(node.id)] === undefined) node = nodes[node.inputs[0]];
+  return values[valueResult(node.id)];
 }
 
 /** What a layer gives; nothing for transforms that were inserted, which change how a value is written and not the value. */
