@@ -19,6 +19,15 @@ export function atomText(atom: Atom): string {
   }
 }
 
+/** Numbers and parameters, which need no parentheses behind a built-in word; any other name between them is no word of that layer. */
+export function plainArguments(atom: Atom, parameters: ReadonlySet<string>): readonly string[] | undefined {
+  const plain =
+    atom.kind === "args" &&
+    atom.args.length > 0 &&
+    atom.args.every((arg) => arg.kind === "number" || (arg.kind === "name" && parameters.has(arg.text)));
+  return plain ? atom.args.map(printFormula) : undefined;
+}
+
 /** An atom as arguments of a recipe; undefined if it cannot be one. */
 export function argumentText(atom: Atom): string | undefined {
   if (atom.kind === "args") return atom.args.map(printFormula).join(", ");

@@ -1,6 +1,7 @@
 /** @file The formatter: one style, no options (grammar/reference.md#style). */
 
 import type { Source, Span } from "../diagnostics/diagnostic.ts";
+import { bug } from "../diagnostics/diagnostic.ts";
 import type {
   ActivationDecl,
   Comment,
@@ -14,16 +15,18 @@ import type {
   Phrase,
   Pipeline,
   Record_,
-  Repeat,
   Stage,
   Value,
 } from "./ast.ts";
+import { canonical, parametersOf, recipesOf } from "./canonical.ts";
 import { Comments } from "./comments.ts";
 import { fieldRank } from "./field-order.ts";
+import { flattened, unwrapped } from "./groups.ts";
 import type { Doc, Group } from "./layout.ts";
 import { blankLine, commaOrLine, group, hardLine, indent, join, joint, layOut, line, softLine } from "./layout.ts";
+import { parse } from "./parser.ts";
 import { formulaDoc, printFormula } from "./print-formula.ts";
-import { argumentText, atomText, paramText, rangeText } from "./print-words.ts";
+import { argumentText, atomText, paramText, plainArguments, rangeText } from "./print-words.ts";
 
 export { printFormula } from "./print-formula.ts";
 
@@ -33,13 +36,18 @@ const width = 80;
  * The text of a file in the one style. `file` is the tree of `source` and must have been parsed without errors.
  * Formatting twice is formatting once, the tree stays the same but for redundant parentheses, the spelling of arguments
  * and the order of fields, and every comment is kept.
+ *
+ * @throws Bug rather than give a text whose tree is another
  */
 export function formatSource(file: File, source: Source): string {
   const formatted = layOut(new Formatter(file, source).file(file), width);
   // A network on one line is for cards and command lines: it stays as it is.
   const oneLine = formatted.split("\n").length <= 2;
-  if (file.version !== undefined || oneLine) return formatted;
-  return `spec 1\n\n${formatted}`;
+  const text = file.version !== undefined || oneLine ? formatted : `spec 1\n\n${formatted}`;
+  const again = parse({ name: source.name, text });
+  if (again.file === undefined || again.diagnostics.length > 0 || canonical(again.file) !== canonical(file))
+    bug(`${source.name} would mean something else when it is formatted, and stays as it is`);
+  return text;
 }
 
 /** What is printed, and the comments that go on lines of their own before it. */
@@ -57,15 +65,12 @@ class Formatter {
   private readonly comments: Comments;
   /** Recipes take their numbers in parentheses, built-in words without. */
   private readonly recipes: ReadonlySet<string>;
+  /** Of the recipe that is printed: what stands for a number without parentheses too. */
+  private parameters: ReadonlySet<string> = new Set();
 
   constructor(file: File, source: Source) {
     this.comments = new Comments(file, source);
-    this.recipes = new Set(
-      file.items.flatMap((item) => {
-        if (item.kind === "let") return [item.name.text];
-        return item.kind === "import" ? item.names.map((name) => name.text) : [];
-      }),
-    );
+    this.recipes = recipesOf(file);
   }
 
   file(file: File): Doc {
@@ -108,6 +113,7 @@ class Formatter {
   }
 
   private item(item: Item): Printed {
+    this.parameters = parametersOf(item);
     const nothing: readonly Comment[] = [];
     switch (item.kind) {
       case "import":
@@ -237,17 +243,10 @@ class Formatter {
     const { name, atoms } = layer;
     if (this.recipes.has(name.text)) {
       const args = atoms.map(argumentText);
-      if (args.length > 0 && args.every((arg) => arg !== undefined)) return `${name.text}(${args.join(", ")})`;
+      if (args.length > 0 && args.every((arg) => arg !== undefined)) return `${name.text}(${args.filter((arg) => arg !== "").join(", ")})`;
       return [name.text, ...atoms.map(atomText)].join(" ");
     }
-    return [
-      name.text,
-      ...atoms.map((atom) => {
-        const words =
-          atom.kind === "args" && atom.args.length > 0 && atom.args.every((arg) => arg.kind === "number" || arg.kind === "name");
-        return words && atom.kind === "args" ? atom.args.map(printFormula).join(" ") : atomText(atom);
-      }),
-    ].join(" ");
+    return [name.text, ...atoms.map((atom) => plainArguments(atom, this.parameters)?.join(" ") ?? atomText(atom))].join(" ");
   }
 
   private record(record: Record_): Doc {
@@ -342,23 +341,4 @@ const listed = (docs: readonly Doc[]): Doc => join(docs, [",", line]);
 function startsWithInput(pipeline: Pipeline): boolean {
   const first = flattened(pipeline.stages)[0].body;
   return first.kind === "layer" && first.name.text === "input";
-}
-
-/** Stages without the groups that change nothing. */
-function flattened(stages: readonly Stage[]): Stage[] {
-  return stages.flatMap((stage): Stage[] => {
-    if (stage.body.kind !== "group") return [stage];
-    const inner = flattened(stage.body.body.stages);
-    if (stage.as === undefined) return inner;
-    const [only] = inner;
-    return inner.length === 1 && only.as === undefined ? [{ ...only, as: stage.as, span: stage.span }] : [stage];
-  });
-}
-
-/** What a count repeats, without parentheses around a single layer. */
-function unwrapped(repeat: Repeat): Repeat["body"] {
-  if (repeat.body.kind === "layer") return repeat.body;
-  const inner = flattened(repeat.body.body.stages);
-  const [only] = inner;
-  return inner.length === 1 && only.as === undefined && only.body.kind === "layer" ? only.body : repeat.body;
 }

@@ -50,6 +50,24 @@ describe("examples", () => {
   });
 });
 
+describe("what parentheses mean", () => {
+  it.each([
+    ["let f()=relu\nf()()", "f()"],
+    ["let f(n)=dense n\nf 2()", "f(2)"],
+    ["let f(n)=dense n\nf()(2)()", "f(2)"],
+    ["let f()=relu\nf", "f"],
+    ["conv (spatial) 3x3 2 -> gap", "conv (spatial) 3x3 2 -> gap"],
+    ["conv (spatial, 3) 2 -> gap", "conv (spatial, 3) 2 -> gap"],
+    ["dense (softmax) 2", "dense (softmax) 2"],
+    ["dense (2)", "dense 2"],
+    ["let f(n)=conv (spatial) 3x3 (n)\nf(2)", "let f(n) = conv (spatial) 3x3 n"],
+  ])("%s", (text, expected) => {
+    const formatted = format(text);
+    expect(formatted.split("\n")).toContain(expected);
+    expect(format(formatted)).toBe(formatted);
+  });
+});
+
 describe("style", () => {
   it.each([
     ["a one-line file stays one", "conv spectral  gaussian 32->relu\n", "conv spectral gaussian 32 -> relu\n"],
@@ -57,7 +75,7 @@ describe("style", () => {
     [
       "arguments",
       "spec 1 let b(n)=relu\nb 16->shift(5)->dense (n)->b(2*n)->conv spectral gaussian (2 * (n))",
-      "spec 1\n\nlet b(n) = relu\n\nb(16) -> shift 5 -> dense n -> b(2 * n) -> conv spectral gaussian (2 * n)\n",
+      "spec 1\n\nlet b(n) = relu\n\nb(16) -> shift 5 -> dense (n) -> b(2 * n) -> conv spectral gaussian (2 * n)\n",
     ],
     [
       "groups",
