@@ -55,8 +55,51 @@ export function portNames({ reads, writes }: Kernel, module: ModuleNames, suffix
   };
 }
 
-/** Bodies by the names in them: printing one may be long work, and passes print kernels in many modules to see how they fit. */
-const knownBodies = new WeakMap<Kernel["body"], Map<string, Pick<KernelText, "body" | "loaded">>>();
+/** A body with holes for names: texts, and between them what fills the holes. */
+interface Template {
+  readonly texts: readonly string[];
+  readonly fillings: readonly ((names: Names) => string)[];
+  /** Reads that are loaded one by one. */
+  readonly loaded: ReadonlySet<number>;
+}
+
+/** No WGSL holds it. */
+const mark = "\0";
+
+/** Printing a body may be long work, and passes print kernels in many modules to see how they fit: names are filled in. */
+const knownTemplates = new WeakMap<Kernel["body"], Template>();
+
+function templateOf(kernel: Kernel): Template {
+  const known = knownTemplates.get(kernel.body);
+  if (known !== undefined) return known;
+  const calls = new Map<string, (names: Names) => string>();
+  const hole = (key: string, call: (names: Names) => string): string => {
+    calls.set(key, call);
+    return `${mark}${key}${mark}`;
+  };
+  const loaded = new Set<number>();
+  const holes: Names = {
+    load: (read) => hole(`load ${read}`, (names) => names.load(read)),
+    loadWide: (read) => hole(`wide load ${read}`, (names) => names.loadWide(read)),
+    store: (write) => hole(`store ${write}`, (names) => names.store(write)),
+    storeWide: (write) => hole(`wide store ${write}`, (names) => names.storeWide(write)),
+    place: () => bug(`${kernel.title} asks for a place, which depends on more than names`),
+    table: (table) => hole(`table ${table}`, (names) => names.table(table)),
+    own: (word) => hole(word, (names) => names.own(word)),
+  };
+  const parts = kernel.body(checkedNames(kernel, holes, loaded)).split(mark);
+  const template: Template = {
+    texts: parts.filter((_, index) => index % 2 === 0),
+    fillings: parts.flatMap((key, index) => (index % 2 === 0 ? [] : [calls.get(key) ?? bug(`${kernel.title} changes a name`)])),
+    loaded,
+  };
+  knownTemplates.set(kernel.body, template);
+  return template;
+}
+
+function fill({ texts, fillings }: Template, names: Names): string {
+  return texts.map((text, index) => text + (fillings[index]?.(names) ?? "")).join("");
+}
 
 export function printKernel(
   kernel: Kernel,
@@ -66,35 +109,28 @@ export function printKernel(
   place: Names["place"],
 ): KernelText {
   const own = new Map<string, string>();
+  const names: Names = {
+    load: (read) => ports.load[read],
+    loadWide: (read) => ports.loadWide[read],
+    store: (write) => ports.store[write],
+    storeWide: (write) => ports.storeWide[write],
+    place,
+    table: (table) => tables[table],
+    own: (word) => own.get(word) ?? bug(`${kernel.title} asks for ${word}, which it does not declare before`),
+  };
   const loaded = new Set<number>();
-  const names = checkedNames(
-    kernel,
-    {
-      load: (read) => ports.load[read],
-      loadWide: (read) => ports.loadWide[read],
-      store: (write) => ports.store[write],
-      storeWide: (write) => ports.storeWide[write],
-      place,
-      table: (table) => tables[table],
-      own: (word) => own.get(word) ?? bug(`${kernel.title} asks for ${word}, which it does not declare before`),
-    },
-    loaded,
-  );
+  const checked = checkedNames(kernel, names, loaded);
   const declarations = new Set<string>();
   for (const declaration of kernel.declarations ?? []) {
-    const { name, text } = module.declare(declaration, names);
+    const { name, text } = module.declare(declaration, checked);
     if ((own.get(declaration.name) ?? name) !== name) bug(`${kernel.title} declares ${declaration.name} in two ways`);
     own.set(declaration.name, name);
     declarations.add(text);
   }
-  // Places depend on more than names.
-  if (kernel.inPlace === true) return { declarations: [...declarations], body: kernel.body(names), loaded };
-  const bodies = knownBodies.get(kernel.body) ?? new Map<string, Pick<KernelText, "body" | "loaded">>();
-  knownBodies.set(kernel.body, bodies);
-  const key = [ports.load, ports.loadWide, ports.store, ports.storeWide, tables, [...own.values()]].join();
-  const known = bodies.get(key) ?? { body: kernel.body(names), loaded };
-  bodies.set(key, known);
-  return { declarations: [...declarations], ...known };
+  if (kernel.inPlace === true) return { declarations: [...declarations], body: kernel.body(checked), loaded };
+  const template = templateOf(kernel);
+  for (const read of template.loaded) loaded.add(read);
+  return { declarations: [...declarations], body: fill(template, names), loaded };
 }
 
 /** Refuses what the kernel does not state; `loaded` gets the numbers of the reads that it loads one by one. */
