@@ -1,8 +1,9 @@
 /** @file Files that appear whole or not at all: temporary name, fsync, rename. */
 
 import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { systemCode } from "./data-error.ts";
 
 /** A name beside `path` that no other process uses. The rename must stay inside one file system. */
 export function temporaryName(path: string): string {
@@ -12,6 +13,24 @@ export function temporaryName(path: string): string {
 /** Whether `name` is one that `temporaryName` gave for `path`, in any process. */
 export function isTemporaryName(name: string, path: string): boolean {
   return name.startsWith(`.${basename(path)}.`) && name.endsWith(".tmp");
+}
+
+/** Removes what processes of this machine that were killed while they wrote `path` left beside it. For who is going to write it. */
+export async function removeLeftovers(path: string): Promise<void> {
+  for (const name of await readdir(dirname(path)).catch(() => [])) {
+    if (!isTemporaryName(name, path)) continue;
+    const [id] = /^\d+(?=\.[0-9a-f]{8}\.tmp$)/.exec(name.slice(basename(path).length + 2)) ?? [];
+    if (id !== undefined && !isAlive(Number(id))) await rm(join(dirname(path), name), { force: true });
+  }
+}
+
+/** Whether a process of this machine goes on. */
+export function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch (thrown) {
+    return systemCode(thrown) === "EPERM";
+  }
 }
 
 /**

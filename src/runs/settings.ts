@@ -5,6 +5,7 @@ import type { Schedule } from "../compiler/lower/knobs.ts";
 import { readSchedule, scheduleOf } from "../compiler/lower/knobs.ts";
 import type { Target } from "../compiler/lower/target.ts";
 import type { RunFolder } from "../report/folder/run-folder.ts";
+import { demand, FieldError, fieldsOf, listOf, oneOf, parseJson, text, whole } from "../runtime/fields.ts";
 import { RunError } from "./run-error.ts";
 
 export interface RunSettings {
@@ -57,19 +58,48 @@ export function resumedTarget(saved: RunSchedule | undefined, adapter: string, u
   return usual;
 }
 
-/** @throws RunError when it is not what `specc train` writes */
+/** @throws RunError naming the file and the field when it is not what `specc train` writes */
 export async function readSettings(folder: RunFolder): Promise<RunSettings> {
-  const text = await folder.readText("arguments");
-  let value: unknown;
+  const json = parseJson(await folder.readText("arguments"));
   try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
+    checkSettings(json);
+    return json as RunSettings;
+  } catch (thrown) {
+    if (!(thrown instanceof FieldError)) throw thrown;
+    throw new RunError(
+      `${folder.file("arguments")} is not what \`specc train\` writes: ${thrown.message}`,
+      "was it changed, or written by another version of specc?",
+    );
   }
-  const settings = value as Partial<RunSettings> | null | undefined;
-  if (settings?.version === 1 && Array.isArray(settings.overrides) && typeof settings.data === "string") return settings as RunSettings;
-  throw new RunError(
-    `${folder.file("arguments")} is not what \`specc train\` writes`,
-    "was it changed, or written by another version of specc?",
-  );
+}
+
+/** A schedule of kernels that is not known is no damage: `resumedTarget` takes another. */
+function checkSettings(json: unknown): void {
+  const settings = fieldsOf(json, "");
+  demand(settings.version === 1, "version", `expected 1, got ${JSON.stringify(settings.version)}`);
+  for (const key of ["file", "data", "device"]) text(settings[key], key);
+  for (const key of ["net", "val"]) if (settings[key] !== null) text(settings[key], key);
+  if (settings.input !== null) {
+    const input = fieldsOf(settings.input, "input");
+    for (const [key, size] of Object.entries(input)) whole(size, `input.${key}`, 1);
+    for (const key of "samples" in input ? ["samples", "channels"] : ["height", "width", "channels"]) whole(input[key], `input.${key}`, 1);
+  }
+  oneOf(settings.inputFrom, ["file", "--input", "the data"], "inputFrom");
+  listOf(settings.overrides, "overrides").forEach((item, i) => {
+    const override = fieldsOf(item, `overrides[${i}]`);
+    for (const key of ["key", "value"]) text(override[key], `overrides[${i}].${key}`);
+  });
+  for (const key of ["classes", "without"])
+    if (key === "without" || settings[key] !== null) listOf(settings[key], key).forEach((name, i) => text(name, `${key}[${i}]`));
+  for (const key of ["limit", "slab"]) if (settings[key] != null) whole(settings[key], key, 1);
+  demand(settings.limit !== undefined, "limit", "expected a number or null");
+  demand(["undefined", "boolean"].includes(typeof settings.augment), "augment", "expected true or false");
+  if (settings.params != null) {
+    const params = fieldsOf(settings.params, "params");
+    for (const key of ["file", "hash"]) text(params[key], `params.${key}`);
+  }
+  if (settings.schedule !== undefined) {
+    const schedule = fieldsOf(settings.schedule, "schedule");
+    for (const key of ["adapter", "target"]) text(schedule[key], `schedule.${key}`);
+  }
 }

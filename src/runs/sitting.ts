@@ -142,6 +142,9 @@ async function writeStart(folder: RunFolder, { run: { settings }, network, data,
 /** Takes away what was written down behind the last checkpoint. */
 async function cutBack(folder: RunFolder, { epoch, stepInEpoch }: Progress, stepsPerEpoch: number): Promise<void> {
   const steps = epoch * stepsPerEpoch + stepInEpoch;
+  // Nothing is cut where one of them is damaged.
+  for (const record of [folder.results, folder.steps, folder.filterRecord]) await record.read();
+  await folder.removeLeftovers();
   await folder.results.keep((row) => row.epoch <= epoch);
   await folder.filterRecord.keepEpochs(epoch);
   await folder.steps.keep((row) => row.step <= steps);

@@ -241,7 +241,12 @@ function checkTraining(value: unknown): void {
     oneOf(scalar.kind, ["lr", "correction"], `training.scalars[${i}].kind`);
     if (scalar.kind === "correction") finite(scalar.base, `training.scalars[${i}].base`);
   });
-  oneOf(fieldsOf(training.schedule, "training.schedule").kind, ["constant", "cosine", "step"], "training.schedule.kind");
+  const schedule = fieldsOf(training.schedule, "training.schedule");
+  oneOf(schedule.kind, ["constant", "cosine", "step"], "training.schedule.kind");
+  const numbers = { cosine: ["warmup", "floor"], step: ["by"], constant: [] }[schedule.kind as "cosine" | "step" | "constant"];
+  for (const key of numbers) finite(schedule[key], `training.schedule.${key}`);
+  if (schedule.kind === "step")
+    listOf(schedule.at, "training.schedule.at").forEach((epoch, i) => finite(epoch, `training.schedule.at[${i}]`));
   if (training.augment !== undefined) checkAugment(training.augment, "training.augment");
 }
 

@@ -1,5 +1,6 @@
 /** @file Weight files of runs that were damaged: refused with the file and the field named, before anything of the run is touched. */
 
+import { spawnSync } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -168,5 +169,55 @@ describe("weights that were damaged", () => {
       expect(stderr).toContain(`${at(...best)}: \``);
       expect([code, stderr]).toEqual([1, expect.stringContaining("has numbers that are not finite")]);
     }
+  });
+});
+
+describe("the papers of a run that were damaged", () => {
+  test.each<[string, (json: Json) => unknown]>([
+    ["version: expected 1, got 2", (json) => ({ ...json, version: 2 })],
+    ["overrides[0].value: expected a string", (json) => ({ ...json, overrides: [{ key: "train.epochs", value: 3 }] })],
+    ["overrides[0]: expected an object", (json) => ({ ...json, overrides: [null] })],
+    ["without: expected a list", (json) => ({ ...json, without: "all" })],
+    ["classes[0]: expected a string", (json) => ({ ...json, classes: [1] })],
+    ["limit: expected a whole number", (json) => ({ ...json, limit: 0.5 })],
+    ["input.height: expected a number", (json) => ({ ...json, input: { height: "8", width: 8, channels: 1 } })],
+    ["input.width: expected a number", (json) => ({ ...json, input: { height: 8, channels: 1 } })],
+    ["device: expected a string", (json) => ({ ...json, device: null })],
+    ["augment: expected true or false", (json) => ({ ...json, augment: "yes" })],
+    ["schedule: expected an object", (json) => ({ ...json, schedule: 3 })],
+    ["expected an object", () => []],
+  ])("args.json: %s", async (message, edit) => {
+    await restored();
+    const path = at("run", "args.json");
+    await writeFile(path, JSON.stringify(edit(JSON.parse(await readFile(path, "utf8")) as Json)));
+    await refusesToResume(["run", "args.json"], `is not what \`specc train\` writes: ${message}`);
+    const { code, stderr } = await specc(["eval", at("run"), "--data", at("data"), "--device", "cpu"]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+
+  test.each([
+    ["filters.ndjson", '{"epoch":"x","params":{}}', "line 2: epoch: expected a number"],
+    ["filters.ndjson", '{"epoch":1,"params":{"a":["x"]}}', "line 2: params.a[0]: expected a number"],
+    ["filters.ndjson", "null", "line 2: expected an object"],
+    ["results.csv", "1,3,x,0,0,0,0,0", "line 2: it is not a row"],
+    ["steps.csv", "1,1,0", "line 2: it is not a row"],
+  ])("%s: %s", async (name, line, message) => {
+    await restored();
+    const [first, , ...rest] = (await readFile(at("run", name), "utf8")).split("\n");
+    await writeFile(at("run", name), [first, line, ...rest].join("\n"));
+    const before = await content();
+    await expect(trainRun({ run: { resume: at("run") }, cache: at("cache") })).rejects.toThrow(`${at("run", name)}, ${message}`);
+    expect(await content()).toEqual(before);
+  });
+
+  test("what killed processes left is removed, and nothing else", async () => {
+    await restored();
+    const gone = spawnSync(process.execPath, ["-e", ""]).pid;
+    const left = [`.args.json.${gone}.0123abcd.tmp`, `weights/.last.state.safetensors.${gone}.0123abcd.tmp`];
+    const kept = [`.args.json.${process.ppid}.0123abcd.tmp`, `.notes.txt.${gone}.0123abcd.tmp`, `.args.json.mine.tmp`];
+    for (const name of [...left, ...kept]) await writeFile(at("run", name), "");
+    expect((await trainRun({ run: { resume: at("run") }, cache: at("cache") })).status).toBe("done");
+    const names = await readdir(at("run"), { recursive: true });
+    expect(names.filter((name) => name.endsWith(".tmp")).sort()).toEqual([...kept].sort());
   });
 });

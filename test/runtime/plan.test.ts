@@ -69,6 +69,26 @@ describe("a plan from outside", () => {
     ["params.0.constraint", { kind: "range", low: 1, high: 1 }, "its range is empty"],
     ["stateCount", 2, "there is no buffer `state.1`"],
     ["training", { lr: "fast" }, "training.lr: expected a number"],
+    [
+      "training",
+      { lr: 1, epochs: 1, batch: 1, seed: 0, scalars: [], schedule: { kind: "step", at: 3, by: 0.1 } },
+      "training.schedule.at: expected a list",
+    ],
+    [
+      "training",
+      { lr: 1, epochs: 1, batch: 1, seed: 0, scalars: [], schedule: { kind: "step", at: ["x"], by: 0.1 } },
+      "training.schedule.at[0]: expected a number",
+    ],
+    [
+      "training",
+      { lr: 1, epochs: 1, batch: 1, seed: 0, scalars: [], schedule: { kind: "step", at: [1] } },
+      "training.schedule.by: expected a number",
+    ],
+    [
+      "training",
+      { lr: 1, epochs: 1, batch: 1, seed: 0, scalars: [], schedule: { kind: "cosine", warmup: 0 } },
+      "training.schedule.floor: expected a number",
+    ],
     ["input.mean", [0, 0], "needs 1 numbers"],
     ["input", undefined, "input: expected an object"],
   ])("%s = %j is refused", (path, value, expected) => {

@@ -94,5 +94,7 @@ function remarksOn({ plan, done, failed, missing, damaged }: Collection, runs: r
 /** `env.json` of a run: when it began. */
 export async function startedAt(run: TrialRun): Promise<string | undefined> {
   const text = await new RunFolder(run.folder).readText("environment").catch(() => "");
-  return (parseJson(text) as { readonly started?: string } | undefined)?.started;
+  const json = parseJson(text);
+  const started = typeof json === "object" && json !== null && "started" in json ? json.started : undefined;
+  return typeof started === "string" ? started : undefined;
 }

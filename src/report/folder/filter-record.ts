@@ -2,9 +2,10 @@
 
 import { appendFile, readFile } from "node:fs/promises";
 import { writeAtomically } from "../../data/atomic-file.ts";
-import { systemCode } from "../../data/data-error.ts";
+import { DataError, systemCode } from "../../data/data-error.ts";
 import type { PlanParam } from "../../plan/plan.ts";
 import { elementCount } from "../../plan/shape.ts";
+import { FieldError, fieldsOf, finite, listOf, parseJson, whole } from "../../runtime/fields.ts";
 
 /** Tensors of more numbers are left out: `free` filters, mostly, whose record would outgrow the data they were trained on. */
 export const mostRecorded = 4096;
@@ -31,12 +32,20 @@ export class FilterRecord {
     await appendFile(this.path, `${line(moment)}\n`);
   }
 
-  /** In the order of the epochs; empty without a record. A line that was cut off by a crash is no moment. */
+  /**
+   * In the order of the epochs; empty without a record. A last line that was cut off by a crash is no moment.
+   * @throws DataError naming the file and the line where another is damaged
+   */
   async read(): Promise<readonly FilterMoment[]> {
-    return (await this.#text())
-      .split("\n")
-      .map(parse)
-      .filter((moment) => moment !== undefined);
+    const lines = (await this.#text()).split("\n").slice(0, -1);
+    return lines.map((text, index) => {
+      try {
+        return parse(text);
+      } catch (thrown) {
+        if (!(thrown instanceof FieldError)) throw thrown;
+        throw new DataError(`${this.path}, line ${index + 1}: ${thrown.message}`, { help: "it is a record for pictures: remove the file" });
+      }
+    });
   }
 
   /** For a resumed run: forgets the epochs after the one that was saved, which are going to be trained again. */
@@ -62,12 +71,11 @@ function line({ epoch, params }: FilterMoment): string {
   return JSON.stringify({ epoch, params: Object.fromEntries(tensors) });
 }
 
-function parse(text: string): FilterMoment | undefined {
-  if (text === "") return undefined;
-  try {
-    const { epoch, params } = JSON.parse(text) as { epoch: number; params: Record<string, readonly number[]> };
-    return { epoch, params: new Map(Object.entries(params).map(([path, values]) => [path, Float32Array.from(values)])) };
-  } catch {
-    return undefined;
-  }
+function parse(text: string): FilterMoment {
+  const moment = fieldsOf(parseJson(text), "");
+  const tensors = Object.entries(fieldsOf(moment.params, "params")).map(([path, values]): [string, Float32Array] => [
+    path,
+    Float32Array.from(listOf(values, `params.${path}`), (value, i) => finite(value, `params.${path}[${i}]`)),
+  ]);
+  return { epoch: whole(moment.epoch, "epoch"), params: new Map(tensors) };
 }

@@ -2,7 +2,7 @@
 
 import { appendFile, readFile, stat } from "node:fs/promises";
 import { writeAtomically } from "../../data/atomic-file.ts";
-import { systemCode } from "../../data/data-error.ts";
+import { DataError, systemCode } from "../../data/data-error.ts";
 
 export interface Column<Row> {
   readonly title: string;
@@ -37,13 +37,17 @@ export class RowFile<Row> {
     }
   }
 
-  /** The rows in order; none without the file. A line that was cut off by a crash is not a row. */
+  /**
+   * The rows in order; none without the file. A last line that was cut off by a crash is not a row.
+   * @throws DataError naming the file and the line where another is damaged
+   */
   async read(): Promise<readonly Row[]> {
-    return (await this.#text())
-      .split("\n")
-      .slice(1, -1)
-      .map((text) => this.#parse(text))
-      .filter((row) => row !== undefined);
+    const lines = (await this.#text()).split("\n").slice(1, -1);
+    return lines.map((text, index) => {
+      const row = this.#parse(text);
+      if (row !== undefined) return row;
+      throw new DataError(`${this.path}, line ${index + 2}: it is not a row of ${this.#header}`);
+    });
   }
 
   /** For a resumed run: forgets the rows of what is going to be trained again. */
@@ -83,6 +87,7 @@ export class RowFile<Row> {
     const cells = text.split(",");
     if (cells.length !== this.#columns.length) return undefined;
     if (this.#columns.some(({ optional }, index) => cells[index] === "" && optional !== true)) return undefined;
+    if (cells.some((cell) => !Number.isFinite(Number(cell)))) return undefined;
     return Object.fromEntries(this.#columns.map(({ key }, index) => [key, cells[index] === "" ? undefined : Number(cells[index])])) as Row;
   }
 }

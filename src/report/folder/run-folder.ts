@@ -2,7 +2,7 @@
 
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { writeAtomically } from "../../data/atomic-file.ts";
+import { removeLeftovers, writeAtomically } from "../../data/atomic-file.ts";
 import { DataError, reasonOf, systemCode, systemReason } from "../../data/data-error.ts";
 import { FilterRecord } from "./filter-record.ts";
 import type { ResultRow, StepRow } from "./results.ts";
@@ -54,6 +54,11 @@ export class RunFolder {
   /** @throws the operating system's error, for example ENOSPC. */
   async write(name: RunFile, content: string | Uint8Array): Promise<void> {
     await writeAtomically(this.file(name), content);
+  }
+
+  /** What killed processes left of its files; for who goes on writing them. */
+  async removeLeftovers(): Promise<void> {
+    for (const name of Object.keys(runFiles) as RunFile[]) await removeLeftovers(this.file(name));
   }
 
   async writeJson(name: "arguments" | "environment", value: unknown): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import { removeLeftovers } from "../../../data/atomic-file.ts";
 import { indexText } from "../../../trials/collect.ts";
 import type { TrialPlan } from "../../../trials/plan.ts";
 import { findPlan, requireGrowth, writePlan } from "../../../trials/plan.ts";
@@ -50,5 +51,6 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
 export async function growPlan(path: string, plan: TrialPlan): Promise<void> {
   const old = await findPlan(path);
   if (old !== undefined) requireGrowth(old, plan, path);
+  await removeLeftovers(path);
   await writePlan(path, plan);
 }

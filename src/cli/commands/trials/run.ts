@@ -5,7 +5,8 @@ import { mkdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
 import { shapeText } from "../../../compiler/network/types.ts";
-import { DataError, systemCode } from "../../../data/data-error.ts";
+import { isAlive, removeLeftovers } from "../../../data/atomic-file.ts";
+import { DataError } from "../../../data/data-error.ts";
 import { RunFolder } from "../../../report/folder/run-folder.ts";
 import type { RunRequest } from "../../../runs/request.ts";
 import type { RunDone, RunFailed } from "../../../runs/result.ts";
@@ -123,14 +124,6 @@ export function isRunning({ host, id }: StartedLine["process"]): boolean {
   return host === hostname() && id !== process.pid && isAlive(id);
 }
 
-function isAlive(id: number): boolean {
-  try {
-    return process.kill(id, 0);
-  } catch (thrown) {
-    return systemCode(thrown) === "EPERM";
-  }
-}
-
 export function placesOf(args: Arguments, { places }: TrialPlan): Places {
   const [data, val] = [args.text("data"), args.text("val")];
   return {
@@ -156,6 +149,7 @@ async function perform(task: Task, output: Output, host: Host, signal: AbortSign
   // What was killed before it saved anything; a new run would get a number otherwise.
   if (!("resume" in request.run)) await rm(folder, { recursive: true, force: true });
   await mkdir(dirname(folder), { recursive: true });
+  await removeLeftovers(lineFile(folder));
   await writeLine(folder, { ...startLine(trial), status: "started", process: { host: hostname(), id: process.pid } });
   // Standard output must carry the line alone.
   const log = new Output({ ...host, stdout: host.stderr }, { json: false, quiet: output.quiet });
