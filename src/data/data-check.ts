@@ -11,7 +11,8 @@ const listedClasses = 8;
 const numberWords = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /**
- * S0610 when the outputs do not match the classes, S0611 when images cannot have the network's channels, S0106 when `--input` gave a signal.
+ * S0610 when the outputs do not match the classes, S0611 when images cannot have the network's channels,
+ * S0106 when `--input` gave a signal.
  *
  * @param place the data folder as the user typed it
  * @throws Limitation for a network on signals: data of that kind cannot be read yet
