@@ -6,6 +6,7 @@ import { paramsArena, stateArena } from "../plan/names.ts";
 import type { Kernel, Plan, PlanBuffer, PlanParam, Program, Step, TensorPlace } from "../plan/plan.ts";
 import { planVersion } from "../plan/plan.ts";
 import { elementBytes, elementCount } from "../plan/shape.ts";
+import { checkTraining } from "./check-training.ts";
 import { demand, FieldError, fieldsOf, finite, listOf, oneOf, text, whole } from "./fields.ts";
 import { arrayOf } from "./slabs.ts";
 
@@ -230,48 +231,6 @@ function checkParams(value: unknown, stateCount: number, buffers: readonly PlanB
   }
 }
 
-function checkTraining(value: unknown): void {
-  const training = fieldsOf(value, "training");
-  finite(training.lr, "training.lr");
-  whole(training.epochs, "training.epochs");
-  whole(training.batch, "training.batch", 1);
-  whole(training.seed, "training.seed");
-  listOf(training.scalars, "training.scalars").forEach((item, i) => {
-    const scalar = fieldsOf(item, `training.scalars[${i}]`);
-    oneOf(scalar.kind, ["lr", "correction"], `training.scalars[${i}].kind`);
-    if (scalar.kind === "correction") finite(scalar.base, `training.scalars[${i}].base`);
-  });
-  const schedule = fieldsOf(training.schedule, "training.schedule");
-  oneOf(schedule.kind, ["constant", "cosine", "step"], "training.schedule.kind");
-  const numbers = { cosine: ["warmup", "floor"], step: ["by"], constant: [] }[schedule.kind as "cosine" | "step" | "constant"];
-  for (const key of numbers) finite(schedule[key], `training.schedule.${key}`);
-  if (schedule.kind === "step")
-    listOf(schedule.at, "training.schedule.at").forEach((epoch, i) => finite(epoch, `training.schedule.at[${i}]`));
-  if (training.augment !== undefined) checkAugment(training.augment, "training.augment");
-}
-
-const stageNumbers = {
-  shift: ["most"],
-  rotate: ["mostTurns"],
-  zoom: ["low", "high"],
-  crop: ["low", "high"],
-  brightness: ["low", "high"],
-  contrast: ["low", "high"],
-  flip: [],
-  noise: ["deviation"],
-};
-
-function checkAugment(value: unknown, place: string): void {
-  const augment = fieldsOf(value, place);
-  oneOf(augment.border, ["nearest", "zero", "wrap"], `${place}.border`);
-  listOf(augment.stages, `${place}.stages`).forEach((item, i) => {
-    const at = `${place}.stages[${i}]`;
-    const stage = fieldsOf(item, at);
-    oneOf(stage.kind, Object.keys(stageNumbers), `${at}.kind`);
-    for (const key of stageNumbers[stage.kind as keyof typeof stageNumbers]) finite(stage[key], `${at}.${key}`);
-  });
-}
-
 function checkInput(value: unknown): void {
   const input = fieldsOf(value, "input");
   oneOf(input.kind, ["image", "signal"], "input.kind");
@@ -307,7 +266,8 @@ function checkPlan(json: unknown): Plan {
   const kernels = checkKernels(plan.kernels, limits);
   checkPrograms(plan.programs, buffers, kernels, limits);
   checkParams(plan.params, whole(plan.stateCount, "stateCount"), buffers);
-  if (plan.training !== undefined) checkTraining(plan.training);
+  // Modules that only predict have neither.
+  if (plan.training !== undefined) checkTraining?.(plan.training);
   checkInput(plan.input);
   return json as Plan;
 }
