@@ -3,7 +3,7 @@
 import type { Plan, PlanInput, PlanParam, PlanTraining, StepScalar } from "../plan/plan.ts";
 import { assemblePlan, layoutArena } from "./assemble/assemble.ts";
 import type { Slabbing } from "./assemble/slabs.ts";
-import { compileInSlabs, excessOf } from "./assemble/slabs.ts";
+import { checkBatch, checkWeights, compileInSlabs, excessOf } from "./assemble/slabs.ts";
 import type { ProgramKind } from "./build.ts";
 import { buildGraph } from "./build.ts";
 import { bug, Limitation } from "./diagnostics/diagnostic.ts";
@@ -15,7 +15,7 @@ import { hasLoss, headOf } from "./network/head.ts";
 import type { Network, NetworkNode } from "./network/network.ts";
 import type { ParamSpec } from "./network/parameters.ts";
 import { parameterPath } from "./network/parameters.ts";
-import { isSignal, isSpectrum, typeText } from "./network/types.ts";
+import { elementsOf, isSignal, isSpectrum, typeText } from "./network/types.ts";
 import type { UpdateRule } from "./passes/optimize.ts";
 import type { Rewrite } from "./passes/pass.ts";
 import { dispatchPasses, optionalGraphPasses, runPipeline } from "./passes/pipeline.ts";
@@ -61,6 +61,8 @@ export function compileNetwork(network: Network, options: CompileOptions = {}): 
   checkEnd(network, kinds);
   const tensors = parameterTensors(network);
   const layout = layoutArena(tensors);
+  checkWeights(layout.sizeBytes);
+  checkBatch(batch, elementsOf(network.nodes[0].type));
   const params = tensors.map((tensor): PlanParam => ({ ...tensor, offsetBytes: layout.offsetBytes.get(tensor.path) ?? bug("no place") }));
   const trained = new Set(params.filter((param) => param.trained).map((param) => param.path));
   const optimizer =

@@ -16,6 +16,7 @@ import { trainingMemory } from "../../src/train/memory.ts";
 import { openCompiled, openFitting } from "../../src/train/open.ts";
 import { freshProgress, train } from "../../src/train/trainer.ts";
 import { specc } from "../support/cli.ts";
+import { network } from "../support/elaborated.ts";
 import { gpuMissing, openTestDevice } from "../support/gpu.ts";
 import { networkOf } from "../support/gradient.ts";
 import { stripesFor } from "../support/stripes.ts";
@@ -214,4 +215,27 @@ describe("specc check", () => {
       memoryOf(networkOf("spectrum", "spec 1\ninput 8x8x1 -> conv spectral gaussian 1\n"), undefined, undefined),
     ).rejects.toThrow(Limitation);
   });
+});
+
+test.each([
+  "input 64x64x3 -> conv spectral gaussian 100000000 -> relu -> gap -> dense softmax 2",
+  "input 8x8x3 -> gap -> dense softmax 99999999999",
+  "input 8x8x3 -> conv spatial 3x3 99999999999 -> gap -> dense softmax 2",
+  "input 4096x4096x3 -> dense relu 64",
+  "input 200x200x1 -> dense 40000 -> dense 40000",
+  "input 8x8x3 -> 30 * concat[id | id] -> gap -> dense 2",
+  "input 30000x30000x3 -> conv spectral free 1000 -> relu -> gap -> dense 2",
+])("weights that no device holds are a limitation: %s", async (text) => {
+  const wanted = /^the weights of this network need memory in one piece of [\d,]+ MiB, and at most 2,048 MiB is allowed$/;
+  const large = network(text);
+  expect(() => compileNetwork(large)).toThrow(Limitation);
+  for (const { bytes, why } of await memoryOf(large, undefined, undefined))
+    expect([bytes, why]).toEqual([null, expect.stringMatching(wanted)]);
+});
+
+test("a batch that no host holds is a limitation", async () => {
+  const small = network("input 8x8x3 -> gap -> dense softmax 2\ntrain { batch: 100000000 }");
+  const [{ bytes, why }] = await memoryOf(small, undefined, undefined);
+  expect([bytes, why]).toEqual([null, "a batch of 100,000,000 images takes 73,243 MiB"]);
+  expect(() => compileNetwork(small, { batch: 32 })).not.toThrow();
 });

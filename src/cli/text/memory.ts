@@ -1,7 +1,7 @@
 /** @file What `check` and `train` say about memory: the peak on the device, and the slabs of a batch that does not go through at once. */
 
 import type { Slabbing } from "../../compiler/assemble/slabs.ts";
-import { largestBinding } from "../../compiler/assemble/slabs.ts";
+import { largestBinding, SizesTooLarge } from "../../compiler/assemble/slabs.ts";
 import type { Compiled, CompileOptions } from "../../compiler/compile.ts";
 import { compileNetwork } from "../../compiler/compile.ts";
 import { Limitation } from "../../compiler/diagnostics/diagnostic.ts";
@@ -36,7 +36,13 @@ export interface MemoryLine {
 export async function memoryOf(network: Network, slab: number | undefined, device: string | undefined): Promise<readonly MemoryLine[]> {
   const options: CompileOptions = hasLoss(network) ? {} : { programs: ["infer"] };
   const measure = (on: string, target: Target): MemoryLine => {
-    const whole = compileNetwork(network, { ...options, target: { ...target, bindingBytes: Infinity, bufferBytes: Infinity } });
+    let whole: Compiled;
+    try {
+      whole = compileNetwork(network, { ...options, target: { ...target, bindingBytes: Infinity, bufferBytes: Infinity } });
+    } catch (error) {
+      if (!(error instanceof SizesTooLarge)) throw error;
+      return { on, bytes: null, slabs: null, why: error.message, atOnce: null };
+    }
     const atOnce = { bytes: trainingMemory(whole.plan).total, bindingBytes: largestBinding(whole.plan).sizeBytes };
     let fitting: Compiled;
     try {

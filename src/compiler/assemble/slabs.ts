@@ -108,11 +108,40 @@ function tooLarge({ limit, needed, offeredBytes }: SlabCause & { readonly kind: 
       help: "use smaller images or fewer filters, or `--device cpu`",
     });
   }
-  return new Limitation(`the weights of this network need ${what} of ${mebibytes(needed.sizeBytes)}, and ${most}`, {
-    help: "put `gap` or a pool in front of `dense`, use fewer filters, or `--device cpu`",
+  return weightsTooLarge(what, needed.sizeBytes, most, ", or `--device cpu`");
+}
+
+/** Weights or batches that exceed what any target allows. */
+export class SizesTooLarge extends Limitation {}
+
+function weightsTooLarge(what: string, bytes: number, most: string, otherwise: string): SizesTooLarge {
+  return new SizesTooLarge(`the weights of this network need ${what} of ${mebibytes(bytes)}, and ${most}`, {
+    help: `put \`gap\` or a pool in front of \`dense\`, ${otherwise === "" ? "or use fewer filters" : `use fewer filters${otherwise}`}`,
   });
+}
+
+/** No device binds more in one piece. */
+const mostBytes = 2 ** 31;
+
+/**
+ * Before anything is made in proportion to the weights.
+ * @throws Limitation where no target could hold them
+ */
+export function checkWeights(bytes: number): void {
+  if (bytes > mostBytes) throw weightsTooLarge("memory in one piece", bytes, `at most ${mebibytes(mostBytes)} is allowed`, "");
 }
 
 function mebibytes(bytes: number): string {
   return bytes < 2 ** 20 ? `${bytes.toLocaleString("en")} bytes` : `${Math.ceil(bytes / 2 ** 20).toLocaleString("en")} MiB`;
+}
+
+/** The host holds a batch in one array. */
+const mostNumbers = 2 ** 32;
+
+/** @throws Limitation where no host could hold the images of a batch */
+export function checkBatch(batch: number, numbersPerImage: number): void {
+  if (batch * numbersPerImage > mostNumbers)
+    throw new SizesTooLarge(`a batch of ${batch.toLocaleString("en")} images takes ${mebibytes(4 * batch * numbersPerImage)}`, {
+      help: `use a smaller batch: at most ${mebibytes(4 * mostNumbers)} go through together`,
+    });
 }

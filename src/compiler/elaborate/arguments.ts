@@ -124,8 +124,10 @@ function readArgument(
       return wrong(`expected ${expected(kinds)}${kinds.includes("count") ? ", and no such parameter is here" : ""}`);
     case "number":
       if (!kinds.includes("count")) return wrong(`expected ${expected(kinds)}`);
-      if (Number.isNaN(atom.value) || (Number.isInteger(atom.value) && atom.value > 0)) return { kind: "count", value: atom.value, span };
-      return wrong(Number.isInteger(atom.value) ? `${atom.value} is not positive` : `${atom.value} is not a whole number`);
+      if (Number.isNaN(atom.value) || (Number.isSafeInteger(atom.value) && atom.value > 0))
+        return { kind: "count", value: atom.value, span };
+      if (!Number.isInteger(atom.value)) return wrong(`${atom.value} is not a whole number`);
+      return wrong(atom.value > 0 ? `${atom.value} is too large` : `${atom.value} is not positive`);
     case "share":
       if (!kinds.includes("share")) return wrong(`expected ${expected(kinds)}`);
       return atom.percent > 0 || spec.name === "share" ? { kind: "share", percent: atom.percent, span } : wrong("nothing would be left");

@@ -7,6 +7,7 @@ import type { InputPlace, RowUse } from "../layers/row.ts";
 import { id as identity } from "../layers/shape.ts";
 import type { NetworkNode } from "../network/network.ts";
 import type { LayerType } from "../network/types.ts";
+import { elementsOf } from "../network/types.ts";
 import type { Layer, Pipeline, Repeat, SharedDecl, Stage } from "../syntax/ast.ts";
 import type { BoundLayer } from "./call.ts";
 import { bindLayer, watch } from "./call.ts";
@@ -107,12 +108,18 @@ export class Expander {
     if (count === undefined || Number.isNaN(count)) return undefined;
     let result = value;
     for (let index = 1; index <= count && result !== undefined; index++) {
+      const [made, before, counted] = [this.nodes.length, result, new Map(frame.ordinals)];
       const inner: Frame = { ...frame, turn: { span: repeat.span, index, count } };
       const named = index === count ? segment : undefined;
       result =
         repeat.body.kind === "group"
           ? this.#pipeline(repeat.body.body, result, inner, named, false)
           : this.#layer(repeat.body, result, inner, named, false);
+      if (result !== before || this.nodes.length !== made) continue;
+      // Nothing but names was counted, and so it goes on.
+      for (const [name, ordinal] of frame.ordinals)
+        frame.ordinals.set(name, ordinal + (count - index) * (ordinal - (counted.get(name) ?? 0)));
+      break;
     }
     return result;
   }
@@ -220,6 +227,11 @@ export class Expander {
       throw new Limitation(`this network has more than ${maxNodes.toLocaleString("en-US")} layers`, {
         span: node.span,
         help: "check the counts of its repeats",
+      });
+    if (elementsOf(node.type) > Number.MAX_SAFE_INTEGER)
+      throw new Limitation(`\`${node.title}\` makes more than ${Number.MAX_SAFE_INTEGER.toLocaleString("en-US")} values`, {
+        span: node.span,
+        help: "check the sizes, and the counts of filters and repeats",
       });
     this.nodes.push({ ...node, id });
     return id;

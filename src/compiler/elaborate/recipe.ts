@@ -127,8 +127,11 @@ export function repeatCount(repeat: Repeat, numbers: ReadonlyMap<string, number>
   const value = "kind" in count ? count.value : numbers.get(text);
   if (value === undefined) return wrong(`\`${text}\` is not a number here`, "not a parameter of this recipe");
   if ("kind" in count && count.unit !== undefined) return wrong(`\`${text}\` is not a count`, "has a unit");
-  if (Number.isNaN(value) || (Number.isInteger(value) && value > 0)) return value;
-  return wrong(`\`${text}\` is not a count`, `${value} is not a positive whole number`);
+  if (Number.isNaN(value) || (Number.isSafeInteger(value) && value > 0)) return value;
+  return wrong(
+    `\`${text}\` is not a count`,
+    `${value} is ${value > Number.MAX_SAFE_INTEGER ? "too large" : "not a positive whole number"}`,
+  );
 }
 
 /** S0207 for recipes and shared layers that contain themselves. Gives the names in such circles, which cannot be expanded. */

@@ -4,11 +4,11 @@ import type { CstNode, IToken } from "chevrotain";
 import type { Quantity, SizeLiteral, Unit } from "./ast.ts";
 import { byOffset, cover, tokens } from "./concrete-tree.ts";
 import { spanOf } from "./lexer.ts";
-import { readSize } from "./malformed.ts";
+import { isExact, readSize } from "./malformed.ts";
 import { BadNumber, BadQuantity, BadSize, BadString } from "./tokens.ts";
 
 export function quantityOf(token: IToken, minus?: IToken): Quantity {
-  const bad = token.tokenType === BadNumber || token.tokenType === BadQuantity;
+  const bad = token.tokenType === BadNumber || token.tokenType === BadQuantity || !isExact(token.image);
   const unit = bad ? undefined : /(px|deg|rad|cpp|%)$/.exec(token.image)?.[0];
   const size = bad ? NaN : Number.parseFloat(token.image);
   return {
@@ -22,7 +22,8 @@ export function quantityOf(token: IToken, minus?: IToken): Quantity {
 
 export function sizeOf(token: IToken): SizeLiteral {
   const text = token.tokenType === BadSize ? readSize(token.image) : token.image;
-  return { kind: "size", span: spanOf(token), text: token.image, dims: text === undefined ? [NaN] : dimsOf(text) };
+  const exact = text?.split("x").every(isExact) === true;
+  return { kind: "size", span: spanOf(token), text: token.image, dims: text !== undefined && exact ? dimsOf(text) : [NaN] };
 }
 
 export function dimsOf(text: string): (number | "?")[] {

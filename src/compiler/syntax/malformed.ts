@@ -12,6 +12,9 @@ import {
   BadSize,
   BadString,
   BadTimes,
+  NumberLiteral,
+  Quantity,
+  Size,
   SlashComment,
   Unknown,
 } from "./tokens.ts";
@@ -80,9 +83,26 @@ export function describeMalformed(type: TokenType, image: string, span: Span, te
     }
     case Unknown:
       return unknownCharacter(image, span, text);
+    case NumberLiteral:
+    case Quantity:
+      return isExact(image) ? undefined : error("S0104", `\`${shortened(image)}\` is too large a number`, tooLarge);
+    case Size:
+      return image.split("x").every(isExact) ? undefined : error("S0106", `\`${shortened(image)}\` is too large a size`, tooLarge);
     default:
       return undefined;
   }
+}
+
+const tooLarge = `whole numbers end at ${Number.MAX_SAFE_INTEGER.toLocaleString("en-US")}`;
+
+/** Whether a well-formed number, with or without unit, is read as what was written: whole numbers digit by digit. */
+export function isExact(image: string): boolean {
+  const value = Number.parseFloat(image);
+  return /^\d+(?![\d.eE])/.test(image) ? Number.isSafeInteger(value) : image === "?" || Number.isFinite(value);
+}
+
+function shortened(image: string): string {
+  return image.length <= 40 ? image : `${image.slice(0, 30)}...${image.slice(-7)}`;
 }
 
 function numberMistake(image: string, span: Span): { label: string; help: Help } {
