@@ -7,8 +7,9 @@ import type { Graph } from "../compiler/graph/graph.ts";
 import { topological } from "../compiler/graph/graph.ts";
 import type { Network } from "../compiler/network/network.ts";
 import { stepsOfRun } from "../plan/steps.ts";
-import type { ProgramTiming, TensorData } from "../runtime/executor.ts";
+import type { TensorData } from "../runtime/executor.ts";
 import type { Session } from "../runtime/session.ts";
+import type { ProgramTiming } from "../runtime/timing.ts";
 import { fieldPlace } from "./network.ts";
 
 /** Steps that are timed; enough for a steady median, few enough not to be waited for. */

@@ -10,8 +10,7 @@ import { createPipelines, LayoutCache } from "./pipelines.ts";
 import { ReadbackPool } from "./readback.ts";
 import type { TensorData } from "./slabs.ts";
 import { arrayOf, collected, copyAfter, hostShape, readLayout, slabOf } from "./slabs.ts";
-import type { TimingMethod } from "./timing.ts";
-import { createTimer } from "./timing.ts";
+import type { Dispatches } from "./timing.ts";
 import { bufferUsage } from "./webgpu-flags.ts";
 
 export type { TensorData } from "./slabs.ts";
@@ -35,15 +34,6 @@ interface Command {
 interface Recorded {
   readonly each: readonly Command[];
   readonly finish: readonly Command[];
-}
-
-/** Where the time of a program goes; milliseconds, medians over the runs. */
-export interface ProgramTiming {
-  readonly method: TimingMethod;
-  /** Of each step of a run (`stepsOfRun`), timed on its own. */
-  readonly steps: readonly number[];
-  /** Of a whole run in one submit, until the host knows that it is done. */
-  readonly whole: number;
 }
 
 /** A run was asked for that the program does not offer; the message names the tensor. */
@@ -129,11 +119,6 @@ function encode(pass: GPUComputePassEncoder, commands: readonly Command[]): void
   }
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
-}
-
 /**
  * Allocates and compiles everything that a plan needs.
  * @throws DeviceError if a buffer cannot be allocated or a kernel does not compile; nothing stays allocated
@@ -163,7 +148,7 @@ export class Executor {
   readonly device: Device;
   readonly #buffers: readonly GPUBuffer[];
   readonly #commands: ReadonlyMap<string, Recorded>;
-  readonly #pool: ReadbackPool;
+  readonly pool: ReadbackPool;
   #closed = false;
 
   /** @internal use openExecutor */
@@ -172,7 +157,7 @@ export class Executor {
     this.device = device;
     this.#buffers = buffers;
     this.#commands = commands;
-    this.#pool = pool;
+    this.pool = pool;
   }
 
   /**
@@ -215,7 +200,7 @@ export class Executor {
     this.#checkInputs(name, program, inputs);
     const outputs = want === undefined ? program.outputs : want.map((output) => this.#output(name, program, output));
     const layout = readLayout(outputs, program);
-    const reading = outputs.length === 0 ? undefined : this.#pool.open(name, elementBytes * layout.count);
+    const reading = outputs.length === 0 ? undefined : this.pool.open(name, elementBytes * layout.count);
     const last = slabCount(program) - 1;
     for (let slab = 0; slab <= last; slab++) {
       this.#writeInputs(program, inputs, slab);
@@ -257,33 +242,11 @@ export class Executor {
     }
   }
 
-  /**
-   * Runs a program `2 * runs + 2` times on the same inputs: half of them whole, half step by step with a clock on each, in turn.
-   * Parameters and state change as in any run. No other run may be under way.
-   */
-  async time(name: string, inputs: Readonly<Record<string, TensorData>>, runs: number): Promise<ProgramTiming> {
+  /** All dispatches of a run, one by one, for a clock. */
+  dispatches(name: string): Dispatches {
     const { each, finish } = this.#commands.get(name) ?? { each: [], finish: [] };
     const commands = [...Array.from({ length: slabCount(this.#program(name)) }, () => each).flat(), ...finish];
-    const timer = createTimer(this.device, this.#pool, {
-      count: commands.length,
-      encode: (pass, index) => encode(pass, [commands[index]]),
-    });
-    const wholes: number[] = [];
-    const alone: (readonly number[])[] = [];
-    try {
-      for (let run = 0; run <= runs; run++) {
-        const started = performance.now();
-        await this.run(name, inputs, []);
-        wholes.push(performance.now() - started);
-        alone.push(await timer.run());
-        this.#refuseIfFailed();
-      }
-    } finally {
-      timer.close();
-    }
-    // The first of each is a warm-up.
-    const steps = commands.map((_, step) => median(alone.slice(1).map((times) => times[step])));
-    return { method: timer.method, steps, whole: median(wholes.slice(1)) };
+    return { count: commands.length, encode: (pass, index) => encode(pass, [commands[index]]) };
   }
 
   /** Overwrites part of a buffer, in order with the runs. */
@@ -297,7 +260,7 @@ export class Executor {
   async readBuffer(index: number): Promise<ArrayBuffer> {
     this.#refuseIfFailed();
     const buffer = this.#buffers[index];
-    const reading = this.#pool.open(`read ${buffer.label}`, buffer.size);
+    const reading = this.pool.open(`read ${buffer.label}`, buffer.size);
     this.#submit(`read ${buffer.label}`, [], {
       after: (encoder) => reading.copy(encoder, { buffer, offsetBytes: 0, sizeBytes: buffer.size }, 0),
     });
@@ -311,7 +274,7 @@ export class Executor {
     if (this.#closed) return;
     this.#closed = true;
     if (this.device.failure === undefined) await this.device.waitFor(undefined, this.device.gpu.queue.onSubmittedWorkDone());
-    await this.#pool.close();
+    await this.pool.close();
     for (const buffer of this.#buffers) this.device.destroyBuffer(buffer);
   }
 

@@ -8,7 +8,7 @@ export { listAdapters, openDevice } from "./adapters.ts";
 export type { AdapterDescription, Device, DeviceCounters } from "./device.ts";
 export { adoptDevice, DeviceError, LimitError, NoAdapterError, OutOfMemoryError } from "./device.ts";
 export { cosineAndSine, exponential, exponentialMinusOne, naturalLogarithm, wholePower } from "./elementary.ts";
-export type { ExecutorOptions, ProgramTiming, TensorData } from "./executor.ts";
+export type { ExecutorOptions, TensorData } from "./executor.ts";
 export { RunError } from "./executor.ts";
 export { initialiseParams, rawValue } from "./initialise.ts";
 export type { Picture, Standardisation } from "./pixels.ts";
@@ -30,3 +30,4 @@ export { floatTensor, integerTensor, readTensors, TensorFileError, writeTensors 
 export type { Session } from "./session.ts";
 export { checkTensors, openSession, TensorMismatchError } from "./session.ts";
 export { learningRate, stepScalars } from "./step-scalars.ts";
+export type { ProgramTiming } from "./timing.ts";

@@ -4,9 +4,11 @@ import { paramsArena, stateArena, stateTensor } from "../plan/names.ts";
 import type { Plan, PlanParam } from "../plan/plan.ts";
 import { elementCount } from "../plan/shape.ts";
 import type { Device } from "./device.ts";
-import type { Executor, ExecutorOptions, ProgramTiming, TensorData } from "./executor.ts";
+import type { Executor, ExecutorOptions, TensorData } from "./executor.ts";
 import { openExecutor } from "./executor.ts";
 import { validatePlan } from "./plan-validate.ts";
+import type { ProgramTiming } from "./timing.ts";
+import { timingOf } from "./timing.ts";
 
 export interface Session {
   readonly plan: Plan;
@@ -97,12 +99,14 @@ export function checkTensors(plan: Plan, kind: "params" | "state", values: Reado
 class GpuSession implements Session {
   readonly plan: Plan;
   readonly adapterName: string;
+  readonly time: Session["time"];
   readonly #executor: Executor;
 
   constructor(executor: Executor) {
     this.plan = executor.plan;
     this.adapterName = executor.device.adapter.name;
     this.#executor = executor;
+    this.time = timingOf(this, executor);
   }
 
   async writeParams(values: ReadonlyMap<string, Float32Array>): Promise<void> {
@@ -129,13 +133,6 @@ class GpuSession implements Session {
     want?: readonly string[],
   ): Promise<Readonly<Record<string, Float32Array>>> {
     return this.#executor.run(program, inputs, want);
-  }
-
-  async time(program: string, inputs: Readonly<Record<string, TensorData>>, runs: number): Promise<ProgramTiming> {
-    const [params, state] = await Promise.all([this.readParams(), this.readState()]);
-    const timing = await this.#executor.time(program, inputs, runs);
-    await Promise.all([this.writeParams(params), this.writeState(state)]);
-    return timing;
   }
 
   close(): Promise<void> {

@@ -1,4 +1,4 @@
-/** @file Times every dispatch of a program on its own. */
+/** @file Times a program: as a whole, and every dispatch of it on its own. */
 
 import type { Device } from "./device.ts";
 import type { ReadbackPool } from "./readback.ts";
@@ -7,16 +7,88 @@ import { bufferUsage } from "./webgpu-flags.ts";
 /** `timestamps`: the device's own clock; `waits`: each dispatch was submitted alone and waited for, so host and queue are in it. */
 export type TimingMethod = "timestamps" | "waits";
 
+/** Where the time of a program goes; milliseconds, medians over the runs. */
+export interface ProgramTiming {
+  readonly method: TimingMethod;
+  /** Of each step of a run (`stepsOfRun`), timed on its own. */
+  readonly steps: readonly number[];
+  /** Of a whole run in one submit, until the host knows that it is done. */
+  readonly whole: number;
+}
+
+/** What is timed, one by one. */
 export interface Dispatches {
   readonly count: number;
   readonly encode: (pass: GPUComputePassEncoder, index: number) => void;
 }
 
 /** One run: milliseconds of each dispatch. */
-export type TimedRun = () => Promise<readonly number[]>;
+type TimedRun = () => Promise<readonly number[]>;
+
+type Values = ReadonlyMap<string, Float32Array>;
+
+/** A session, as far as timing needs it. */
+interface Timed<Inputs> {
+  readParams(): Promise<Values>;
+  writeParams(values: Values): Promise<void>;
+  readState(): Promise<Values>;
+  writeState(values: Values): Promise<void>;
+  run(program: string, inputs: Inputs, want: readonly string[]): Promise<unknown>;
+}
+
+/** What runs its programs. */
+interface Runner {
+  readonly device: Device;
+  readonly pool: ReadbackPool;
+  dispatches(program: string): Dispatches;
+}
+
+/** The method `time` of a session (`Session`). */
+export function timingOf<Inputs>(
+  session: Timed<Inputs>,
+  runner: Runner,
+): (program: string, inputs: Inputs, runs: number) => Promise<ProgramTiming> {
+  return async (program, inputs, runs) => {
+    const [params, state] = await Promise.all([session.readParams(), session.readState()]);
+    const timing = await timeProgram(runner, runner.dispatches(program), () => session.run(program, inputs, []), runs);
+    await Promise.all([session.writeParams(params), session.writeState(state)]);
+    return timing;
+  };
+}
+
+/** Runs a program `2 * runs + 2` times on the same inputs: half of them whole, half step by step with a clock on each, in turn. */
+async function timeProgram(
+  { device, pool }: Runner,
+  dispatches: Dispatches,
+  run: () => Promise<unknown>,
+  runs: number,
+): Promise<ProgramTiming> {
+  const timer = createTimer(device, pool, dispatches);
+  const wholes: number[] = [];
+  const alone: (readonly number[])[] = [];
+  try {
+    for (let turn = 0; turn <= runs; turn++) {
+      const started = performance.now();
+      await run();
+      wholes.push(performance.now() - started);
+      alone.push(await timer.run());
+      if (device.failure !== undefined) throw device.failure;
+    }
+  } finally {
+    timer.close();
+  }
+  // The first of each is a warm-up.
+  const steps = Array.from({ length: dispatches.count }, (_, step) => median(alone.slice(1).map((times) => times[step])));
+  return { method: timer.method, steps, whole: median(wholes.slice(1)) };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
 
 /** Times with the device's clock where it was opened with one. `close` frees what the timing needs. */
-export function createTimer(
+function createTimer(
   device: Device,
   pool: ReadbackPool,
   dispatches: Dispatches,
