@@ -1,7 +1,7 @@
 /** @file A compiled network in use by an application that carries the compiler: numbers in, outputs, losses and gradients out. */
 
 import type { Compiled } from "../compiler/compile.ts";
-import { ModelError } from "../model/model-error.ts";
+import { ModelError, refuseNonFinite } from "../model/model-error.ts";
 import type { Params } from "../model/weights.ts";
 import { readWeights, writeWeights } from "../model/weights.ts";
 import { gradientsIn } from "../plan/names.ts";
@@ -80,6 +80,9 @@ export class Session {
     const { training } = this.plan;
     if (training === undefined) throw new ModelError(missingProgram("train", this.plan));
     const { lr, stepsPerEpoch } = options;
+    if (lr !== undefined && !(Number.isFinite(lr) && lr > 0)) throw new ModelError(`\`lr\` is a positive number, not ${lr}`);
+    if (stepsPerEpoch !== undefined && !(Number.isSafeInteger(stepsPerEpoch) && stepsPerEpoch >= 1))
+      throw new ModelError(`\`stepsPerEpoch\` is a whole number from 1, not ${stepsPerEpoch}`);
     if (lr === undefined && stepsPerEpoch === undefined && training.schedule.kind !== "constant") {
       throw new ModelError("the learning rate follows a schedule: say `stepsPerEpoch`, or a rate as `lr`");
     }
@@ -152,6 +155,8 @@ export class Session {
 
   #batch(images: Float32Array, labels: ArrayLike<number>): Batch {
     const count = this.#count(images);
+    if (typeof (labels as Partial<ArrayLike<number>> | null | undefined)?.length !== "number")
+      throw new ModelError("labels are a list of whole numbers");
     if (labels.length !== count) throw new ModelError(`there are ${count} images and ${labels.length} labels`);
     const classes = Math.max(2, this.plan.input.outputs);
     for (let item = 0; item < count; item++) {
@@ -164,8 +169,12 @@ export class Session {
   #count(images: Float32Array): number {
     const { height, width, channels, batch } = this.plan.input;
     const size = height * width * channels;
+    if (!((images as unknown) instanceof Float32Array)) throw new ModelError("images are the values of a Float32Array");
     const count = images.length / size;
-    if (Number.isInteger(count) && count >= 1 && count <= batch) return count;
+    if (Number.isInteger(count) && count >= 1 && count <= batch) {
+      refuseNonFinite(images);
+      return count;
+    }
     throw new ModelError(
       `the session takes 1 to ${batch} items of ${size} values (${channels}x${height}x${width}), got ${images.length} values`,
     );
@@ -193,6 +202,8 @@ export async function open(
 ): Promise<Session> {
   signal?.throwIfAborted();
   const { plan } = compiled;
+  if (weights !== undefined && !((weights as unknown) instanceof Uint8Array))
+    throw new ModelError("`weights` are a Uint8Array, the bytes of a safetensors file");
   const params: Params = weights === undefined ? initialiseParams(plan, seed ?? compiled.seed) : readWeights(weights, plan.params);
   const opened = await openCompiled(compiled, device, {
     onWarm: (done, total) => {

@@ -4,14 +4,16 @@ import type { Plan } from "../plan/plan.ts";
 import type { Device } from "../runtime/device.ts";
 import { adoptDevice, describe, inNode, NoAdapterError, ownDevice, requireOffers } from "../runtime/device.ts";
 import { browserGpu, createInstance, keepInstance } from "../runtime/host.ts";
+import { ModelError } from "./model-error.ts";
 
 /**
  * @param given a device of the application, which stays its own
- * @throws NoAdapterError without any adapter; LimitError, DeviceError when it lacks what a plan needs
+ * @throws ModelError for what is no device; NoAdapterError without any adapter; LimitError, DeviceError when it lacks what a plan needs
  */
 export async function deviceFor(plans: readonly Plan[], given: GPUDevice | undefined): Promise<Device> {
   const needs = needsOf(plans);
   if (given !== undefined) {
+    if (typeof (given as Partial<GPUDevice> | null)?.createBuffer !== "function") throw new ModelError("`device` is no GPUDevice");
     const device = adoptDevice(given);
     requireOffers(device.adapter, needs);
     return device;

@@ -83,6 +83,7 @@ export class Model {
   protected readonly opened: Opened;
   readonly #readers: readonly ImageReader[];
   readonly #sessions: Map<Plan, Promise<Session>> = new Map();
+  readonly #calls: Set<Promise<unknown>> = new Set();
   #closed = false;
 
   constructor(opened: Opened) {
@@ -99,7 +100,11 @@ export class Model {
   /**
    * @throws ModelError for what is no image; DeviceError when the device fails or the model is closed; what the signal was aborted with
    */
-  async predict(source: ImageSource, { input, signal }: PredictOptions = {}): Promise<Prediction> {
+  predict(source: ImageSource, options?: PredictOptions): Promise<Prediction> {
+    return this.call(() => this.#predict(source, options ?? {}));
+  }
+
+  async #predict(source: ImageSource, { input, signal }: PredictOptions): Promise<Prediction> {
     signal?.throwIfAborted();
     const number = this.#choose(source, input);
     const plan = this.opened.plans[number];
@@ -114,7 +119,11 @@ export class Model {
   }
 
   /** The filters as the present weights make them. */
-  async filters(): Promise<readonly LayerFilters[]> {
+  filters(): Promise<readonly LayerFilters[]> {
+    return this.call(() => this.#filters());
+  }
+
+  async #filters(): Promise<readonly LayerFilters[]> {
     const { filters: plan, weights } = this.opened;
     if (plan === null) throw new ModelError("the module was compiled without --filters");
     const session = await this.session(plan);
@@ -128,15 +137,17 @@ export class Model {
   }
 
   /** The weights as a safetensors file, with all training steps that were started. */
-  async save(): Promise<Uint8Array> {
-    const { parts, plans, weights } = this.opened;
-    const { name: net, classes, statistics, data } = parts;
-    return writeWeights(await weights.read(), plans[0].params, {
-      net,
-      classes: classes ?? [],
-      statistics,
-      data: data ?? "",
-      adapter: this.adapterName,
+  save(): Promise<Uint8Array> {
+    return this.call(async () => {
+      const { parts, plans, weights } = this.opened;
+      const { name: net, classes, statistics, data } = parts;
+      return writeWeights(await weights.read(), plans[0].params, {
+        net,
+        classes: classes ?? [],
+        statistics,
+        data: data ?? "",
+        adapter: this.adapterName,
+      });
     });
   }
 
@@ -144,15 +155,27 @@ export class Model {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await Promise.allSettled(this.#calls);
     for (const opened of await Promise.allSettled(this.#sessions.values())) {
       if (opened.status === "fulfilled") await opened.value.close();
     }
     await this.opened.device.close();
   }
 
+  /** Does what a closed model refuses, and what closing waits for. */
+  protected async call<T>(action: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new DeviceError("the model is closed");
+    const running = action();
+    this.#calls.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#calls.delete(running);
+    }
+  }
+
   /** Opened at its first use. */
   protected session(plan: Plan, onWarm?: (done: number, total: number) => void): Promise<Session> {
-    if (this.#closed) throw new DeviceError("the model is closed");
     const known = this.#sessions.get(plan);
     if (known !== undefined) return known;
     const session = openSession(plan, this.opened.device, { onWarm });
@@ -234,7 +257,11 @@ async function weightsFor(
   fresh: FreshWeights,
   { weights: given, signal }: LoadOptions,
 ): Promise<Params> {
-  if (given !== undefined) return readWeights(given instanceof Uint8Array ? given : new Uint8Array(given), plan.params);
+  if (given !== undefined) {
+    const bytes = given instanceof ArrayBuffer ? new Uint8Array(given) : given;
+    if (bytes instanceof Uint8Array) return readWeights(bytes, plan.params);
+    throw new ModelError("`weights` are the bytes of a safetensors file");
+  }
   switch (weights.kind) {
     case "inline":
       return readWeights(decodeBase64(weights.base64), plan.params);

@@ -3,7 +3,7 @@
 import type { PlanInput } from "../plan/plan.ts";
 import type { Picture, Standardisation } from "../runtime/pixels.ts";
 import { convertChannels, fitPicture, pixelsToValues, valueTable } from "../runtime/pixels.ts";
-import { ModelError } from "./model-error.ts";
+import { ModelError, refuseNonFinite } from "./model-error.ts";
 
 /** Bytes of an image, rows from the top, channels interleaved: grey, grey and alpha, RGB, or RGBA as in `ImageData`. */
 interface PixelData {
@@ -42,6 +42,7 @@ export class ImageReader {
       if (source.length !== this.itemSize) {
         throw new ModelError(`the network takes [${channels}, ${height}, ${width}], that is ${this.itemSize} values, got ${source.length}`);
       }
+      refuseNonFinite(source);
       target.set(source, offset);
       return;
     }
@@ -69,9 +70,8 @@ async function pictureOf(source: Exclude<ImageSource, Float32Array>): Promise<Pi
     }
   }
   const [width, height] = sizeOf(source);
-  if (!(width > 0 && height > 0))
-    throw new ModelError("this is no image with pixels: hand over an ImageBitmap, ImageData, an image file as a Blob, or a Float32Array");
-  return draw(source as Drawable, width, height);
+  if (width > 0 && height > 0 && typeof OffscreenCanvas !== "undefined") return draw(source as Drawable, width, height);
+  throw new ModelError("this is no image with pixels: hand over an ImageBitmap, ImageData, an image file as a Blob, or a Float32Array");
 }
 
 function isPixelData(source: unknown): source is PixelData {
@@ -81,7 +81,7 @@ function isPixelData(source: unknown): source is PixelData {
 
 function bytesOf({ width, height, data }: PixelData): Picture {
   const channels = data.length / (width * height);
-  if (!Number.isInteger(channels) || channels < 1 || channels > 4) {
+  if (!(width > 0 && Number.isInteger(width) && Number.isInteger(height) && [1, 2, 3, 4].includes(channels))) {
     throw new ModelError(`${data.length} bytes are no image of ${width}x${height} with 1 to 4 channels`);
   }
   return { width, height, channels, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
@@ -105,6 +105,10 @@ function draw(source: Drawable, width: number, height: number): Picture {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d", { willReadFrequently: true });
   if (context === null) throw new ModelError("this host has no canvas to read pixels with");
-  context.drawImage(source, 0, 0, width, height);
+  try {
+    context.drawImage(source, 0, 0, width, height);
+  } catch (error) {
+    throw new ModelError(`this image cannot be drawn: ${String(error)}`);
+  }
   return bytesOf(context.getImageData(0, 0, width, height));
 }

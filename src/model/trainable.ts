@@ -14,7 +14,7 @@ import { learningRate } from "../runtime/step-scalars.ts";
 import { trainStep } from "../runtime/train-step.ts";
 import type { Opened } from "./model.ts";
 import { Model } from "./model.ts";
-import { ModelError } from "./model-error.ts";
+import { ModelError, refuseNonFinite } from "./model-error.ts";
 import type { ImageSource } from "./pictures.ts";
 import { ImageReader } from "./pictures.ts";
 
@@ -74,6 +74,9 @@ export class TrainableModel extends Model {
    * @throws ModelError for batches that do not fit; NonFiniteError, and the weights are then those before the call
    */
   train(batches: Batches, options: TrainOptions = {}): AsyncGenerator<TrainStep, void, undefined> {
+    const several: object = Object(batches);
+    if (typeof batches !== "function" && !(Symbol.iterator in several || Symbol.asyncIterator in several))
+      throw new ModelError("batches are an array, an iterable, or a function that gives one");
     const { epochs = 1, lr = this.#training.lr } = options;
     if (!Number.isSafeInteger(epochs) || epochs < 1) throw new ModelError(`\`epochs\` is a whole number from 1, not ${epochs}`);
     if (!(Number.isFinite(lr) && lr > 0)) throw new ModelError(`\`lr\` is a positive number, not ${lr}`);
@@ -82,7 +85,7 @@ export class TrainableModel extends Model {
       throw new ModelError("the learning rate follows a schedule: say `stepsPerEpoch`, or give an array of batches");
     }
     if (steps !== undefined && !(Number.isSafeInteger(steps) && steps >= 1)) throw new ModelError("there are no batches");
-    if (epochs > 1 && "next" in batches)
+    if (epochs > 1 && "next" in several)
       throw new ModelError("an iterator can be used once: for several epochs give an array, or a function that makes the batches of one");
     return this.#steps(batches, { ...this.#training, epochs, lr }, steps ?? 1, options.signal);
   }
@@ -99,22 +102,26 @@ export class TrainableModel extends Model {
       signal?.throwIfAborted();
       const plan = { ...this.#plan, training };
       const { weights } = this.opened;
-      const session = await this.session(this.#plan);
-      const start = await weights.read();
-      await weights.giveTo(session);
-      await session.writeState(freshState(plan));
+      const { session, start } = await this.call(async () => {
+        const opened = await this.session(this.#plan);
+        const params = await weights.read();
+        await weights.giveTo(opened);
+        await opened.writeState(freshState(plan));
+        return { session: opened, start: params };
+      });
       let step = 0;
       for (let epoch = 1; epoch <= training.epochs; epoch++) {
         let seen = 0;
         for await (const given of typeof batches === "function" ? batches() : batches) {
           signal?.throwIfAborted();
-          const batch = await this.#read(given, epoch - 1, seen);
-          seen += given.labels.length;
           const lr = learningRate(training, step, stepsPerEpoch);
-          const result = await this.#step(session, plan, batch, given.labels.length, step, stepsPerEpoch).catch((error: unknown) => {
+          const result = await this.call(async () =>
+            this.#step(session, plan, await this.#read(given, epoch - 1, seen), given.labels.length, step, stepsPerEpoch),
+          ).catch((error: unknown) => {
             if (error instanceof NonFiniteError) weights.replace(start);
             throw error;
           });
+          seen += given.labels.length;
           yield { epoch, step: ++step, lr, ...result };
         }
         if (step === 0) throw new ModelError("there are no batches");
@@ -139,7 +146,9 @@ export class TrainableModel extends Model {
   }
 
   /** @param first the number of the first image in the epoch, which counts from 0 */
-  async #read({ images: given, labels: names }: TrainingBatch, epoch: number, first: number): Promise<StepInputs> {
+  async #read(batch: TrainingBatch, epoch: number, first: number): Promise<StepInputs> {
+    const { images: given, labels: names } = Object(batch) as Partial<TrainingBatch>;
+    if (!isList(given) || !isList(names)) throw new ModelError("a batch has lists of `images` and `labels`");
     const { itemSize } = this.#reader;
     const count = names.length;
     const there = given instanceof Float32Array ? given.length / itemSize : given.length;
@@ -148,7 +157,10 @@ export class TrainableModel extends Model {
     const labels = Array.from(names, (name) => this.#label(name));
     const rule = augmentRule(this.#plan);
     if (rule !== undefined) return this.#augmented(rule, given, labels, epoch, first);
-    if (given instanceof Float32Array) return batchOf(this.#plan.input, given, labels);
+    if (given instanceof Float32Array) {
+      refuseNonFinite(given);
+      return batchOf(this.#plan.input, given, labels);
+    }
     const images = new Float32Array(this.batch * itemSize);
     for (let item = 0; item < count; item++) await this.#reader.write(given[item], images, item * itemSize);
     return batchOf(this.#plan.input, images, labels);
@@ -187,6 +199,10 @@ export class TrainableModel extends Model {
     if (Number.isInteger(index) && index >= 0 && index < count) return index;
     throw new ModelError(`there is no class ${JSON.stringify(given)}; there are ${this.classes?.join(", ") ?? `0 to ${count - 1}`}`);
   }
+}
+
+function isList<T>(value: T | undefined): value is T {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
 }
 
 /** Zeros for all moments. */

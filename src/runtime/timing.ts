@@ -5,7 +5,7 @@ import type { ReadbackPool } from "./readback.ts";
 import { bufferUsage } from "./webgpu-flags.ts";
 
 /** `timestamps`: the device's own clock; `waits`: each dispatch was submitted alone and waited for, so host and queue are in it. */
-export type TimingMethod = "timestamps" | "waits";
+type TimingMethod = "timestamps" | "waits";
 
 /** Where the time of a program goes; milliseconds, medians over the runs. */
 export interface ProgramTiming {

@@ -133,6 +133,36 @@ describe.skipIf(gpuMissing !== undefined)("a session", () => {
     await own.close();
   });
 
+  test("a rate that is none leaves the weights as they are", async () => {
+    const before = await session.save();
+    for (const lr of [Number.NaN, Infinity, 0, -1, "0.1" as never])
+      await expect(session.train(images, labels, { lr })).rejects.toMatchObject({
+        name: "ModelError",
+        message: `\`lr\` is a positive number, not ${lr}`,
+      });
+    await expect(session.train(images, labels, { stepsPerEpoch: 0.5 })).rejects.toThrow(
+      /`stepsPerEpoch` is a whole number from 1, not 0.5/,
+    );
+    expect(await session.save()).toEqual(before);
+  });
+
+  test.each([Number.NaN, Infinity])("the value %s is refused everywhere, and its place said", async (value) => {
+    const wrong = images.slice();
+    wrong[100] = value;
+    const wanted = { name: "ModelError", message: `value 100 is ${value}: inputs are finite numbers` };
+    for (const call of [session.infer(wrong), session.grad(wrong, labels), session.train(wrong, labels)])
+      await expect(call).rejects.toMatchObject(wanted);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ["no images", () => session.infer(undefined as never)],
+    ["images that are no floats", () => session.infer([...images] as never)],
+    ["no labels", () => session.grad(images, undefined as never)],
+    ["weights that are no bytes", () => open(compiled, { device: "cpu", weights: "weights" as never })],
+  ])("calls %s a ModelError", async (_, action) => {
+    await expect(action()).rejects.toMatchObject({ name: "ModelError" });
+  });
+
   test.each<[string, () => Promise<unknown>, RegExp]>([
     ["values that make no item", () => session.infer(new Float32Array(97)), /1 to 4 items of 96 values \(2x8x6\), got 97/],
     ["too many items", () => session.infer(new Float32Array(5 * 96)), /1 to 4 items/],

@@ -232,6 +232,50 @@ describe.skipIf(gpuMissing !== undefined)("a model", () => {
     await again.close();
   });
 
+  test("closing waits for what is under way, and refuses what comes after", async () => {
+    const own = await openDoor(parts, url).load({ device: device.gpu });
+    const steps = own.train([batch, batch, batch]);
+    await steps.next();
+    const [step, first, saved] = [steps.next(), own.predict(image(0)), own.save()];
+    // The step takes its batch.
+    await new Promise(setImmediate);
+    await own.close();
+    expect((await first).shape).toEqual([3]);
+    expect((await saved).length).toBeGreaterThan(0);
+    expect((await step).value).toMatchObject({ step: 2 });
+    const closed = { name: "DeviceError", message: "the model is closed" };
+    for (const late of [() => steps.next(), () => own.predict(image(0)), () => own.filters(), () => own.save()])
+      await expect(late()).rejects.toMatchObject(closed);
+  });
+
+  test.each<[string, () => unknown]>([
+    ["nothing as an image", () => model.predict(undefined as never)],
+    ["a size without pixels", () => model.predict({ width: 3, height: 3 } as never)],
+    ["a size below zero", () => model.predict({ width: -3, height: -3, data: new Uint8Array(9) })],
+    ["a broken size", () => model.predict({ width: 1.5, height: 2, data: new Uint8Array(3) })],
+    ["numbers that are no bytes", () => model.predict({ width: 3, height: 3, data: [1, 2, 3] } as never)],
+    ["no batches", () => model.train(null as never).next()],
+    ["a number as batches", () => model.train(5 as never).next()],
+    ["a batch of nothing", () => model.train([null] as never).next()],
+    ["a batch without labels", () => model.train([{ images: [image(0)] }] as never).next()],
+    ["a batch without images", () => model.train([{ labels: ["a"] }] as never).next()],
+    ["a rate that is no number", () => model.train([batch], { lr: Number.NaN }).next()],
+    ["weights that are no bytes", () => openDoor(parts, url).load({ device: device.gpu, weights: 5e9 as never })],
+    ["a device that is none", () => openDoor(parts, url).load({ device: {} as never })],
+  ])("calls %s a ModelError", async (_, action) => {
+    const error = await (async () => action())().catch((reason: unknown) => reason);
+    expect(String((error as Error).stack)).toMatch(/^ModelError: /);
+  });
+
+  test.each([Number.NaN, Infinity, -Infinity])("refuses the value %s, and says where it is", async (value) => {
+    const values = new Float32Array(120).fill(0.5);
+    values[7] = value;
+    const wanted = { name: "ModelError", message: `value 7 is ${value}: inputs are finite numbers` };
+    await expect(model.predict(values)).rejects.toMatchObject(wanted);
+    await expect(stepsOf(model.train([{ images: values, labels: ["a"] }]))).rejects.toMatchObject(wanted);
+    await expect(stepsOf(model.train([{ images: [values], labels: ["a"] }]))).rejects.toMatchObject(wanted);
+  });
+
   test("numbers that are not finite stop training, and the weights are as before", async () => {
     const before = await model.predict(image(0));
     const values = new Float32Array(3 * 120).fill(1e30);
