@@ -12,7 +12,8 @@ if [ ! -d "${XDG_RUNTIME_DIR:-}" ]; then
   export XDG_RUNTIME_DIR
 fi
 
-lockTimeout="DPkg::Lock::Timeout=120"
+# shellcheck source=scripts/debian.sh
+. scripts/debian.sh
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
 
@@ -100,11 +101,7 @@ if [ "$VERSION_CODENAME" = bookworm ]; then
   fi
 fi
 
-# Some image's apt settings drop the lists after each run, so always update; a
-# broken third-party source must not stop the installation.
-apt-get -o "$lockTimeout" -qq update >>"$log" 2>&1 || true
-if ! DEBIAN_FRONTEND=noninteractive apt-get -o "$lockTimeout" -qq -y --no-install-recommends \
-  ${release:+-t "$release"} install libvulkan1 mesa-vulkan-drivers >>"$log" 2>&1; then
+if ! install_packages "$log" ${release:+-t "$release"} libvulkan1 mesa-vulkan-drivers; then
   give_up "apt-get failed." "look at the lines above; the package is mesa-vulkan-drivers${release:+ from $release}"
 fi
 

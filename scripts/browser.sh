@@ -5,7 +5,8 @@
 # none, and standard error says what to do.
 set -u
 
-lockTimeout="DPkg::Lock::Timeout=120"
+# shellcheck source=scripts/debian.sh
+. "$(dirname "$0")/debian.sh"
 
 find_browser() {
   if [ -n "${SPECC_CHROMIUM:-}" ]; then
@@ -34,25 +35,9 @@ if [ -n "${SPECC_CHROMIUM:-}" ]; then
   give_up "SPECC_CHROMIUM=$SPECC_CHROMIUM is no program."
 fi
 
-ID=""
-# shellcheck disable=SC1091
-[ -r /etc/os-release ] && . /etc/os-release
-# Ubuntu's package of that name wants snap, which does not work in containers.
-if [ "$ID" != debian ] || ! command -v apt-get >/dev/null 2>&1; then
-  give_up "this is no Debian."
-fi
-if [ "$(id -u)" != 0 ]; then
-  give_up "that needs root."
-fi
+require_debian
 
 echo "No browser yet: installing Debian's Chromium (about a minute) ..."
-log=$(mktemp) || exit 1
-trap 'rm -f "$log"' EXIT
-# A broken third-party source must not stop the installation.
-apt-get -o "$lockTimeout" -qq update >>"$log" 2>&1 || true
-if ! DEBIAN_FRONTEND=noninteractive apt-get -o "$lockTimeout" -qq -y --no-install-recommends install chromium >>"$log" 2>&1; then
-  tail -n 8 "$log" >&2
-  give_up "apt-get failed."
-fi
+install_or_give_up chromium
 find_browser || give_up "it was installed, but is not on the PATH."
 echo "A Chromium is ready."

@@ -5,7 +5,8 @@
 # there is one; 1: there is none, and standard error says what to do.
 set -u
 
-lockTimeout="DPkg::Lock::Timeout=120"
+# shellcheck source=scripts/debian.sh
+. "$(dirname "$0")/debian.sh"
 
 # As test/support/python.ts does.
 find_python() {
@@ -36,26 +37,9 @@ if [ -n "${SPECC_PYTHON:-}" ]; then
   give_up "SPECC_PYTHON=$SPECC_PYTHON does not have them."
 fi
 
-ID=""
-# shellcheck disable=SC1091
-[ -r /etc/os-release ] && . /etc/os-release
-# Not every release of Ubuntu has a package of PyTorch.
-if [ "$ID" != debian ] || ! command -v apt-get >/dev/null 2>&1; then
-  give_up "this is no Debian."
-fi
-if [ "$(id -u)" != 0 ]; then
-  give_up "that needs root."
-fi
+require_debian
 
 echo "No PyTorch yet: installing Debian's (150 MB to fetch, 900 MB on the disk, one to two minutes) ..."
-log=$(mktemp) || exit 1
-trap 'rm -f "$log"' EXIT
-# A broken third-party source must not stop the installation.
-apt-get -o "$lockTimeout" -qq update >>"$log" 2>&1 || true
-if ! DEBIAN_FRONTEND=noninteractive apt-get -o "$lockTimeout" -qq -y --no-install-recommends \
-  install python3-torch python3-pil python3-yaml >>"$log" 2>&1; then
-  tail -n 8 "$log" >&2
-  give_up "apt-get failed."
-fi
+install_or_give_up python3-torch python3-pil python3-yaml
 find_python || give_up "it was installed, but /usr/bin/python3 does not find PyTorch 1.13 or newer."
 echo "PyTorch is ready."
