@@ -1,11 +1,10 @@
 /** @file Outputs, losses and gradients of whole networks against PyTorch in double precision. */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { optionalGraphPasses } from "../../src/compiler/passes/pipeline.ts";
-import type { Device } from "../../src/runtime/index.ts";
 import { compare, device32, exact } from "../support/compare-gradients.ts";
 import { networkNames, readNetwork } from "../support/fixture.ts";
-import { gpuMissing, openTestDevice } from "../support/gpu.ts";
+import { gpuMissing, suiteDevice } from "../support/gpu.ts";
 import { gradientOnCpu, gradientOnDevice } from "../support/gradient.ts";
 
 const names = networkNames();
@@ -53,19 +52,13 @@ describe("the reference", () => {
 });
 
 describe.skipIf(gpuMissing !== undefined)("the GPU", () => {
-  let device: Device;
-  beforeAll(async () => {
-    device = await openTestDevice();
-  });
-  afterAll(async () => {
-    await device.close();
-  });
+  const device = suiteDevice();
 
   test.each(deviceNames)(
     "%s",
     async (name) => {
       const fixture = readNetwork(name);
-      compare(fixture, await gradientOnDevice(fixture, device), device32);
+      compare(fixture, await gradientOnDevice(fixture, device()), device32);
     },
     180_000,
   );

@@ -1,5 +1,7 @@
 /** @file The WebGPU adapter of a test run: skipped with a reason where there is none, demanded where SPECC_REQUIRE_GPU=1. */
 
+import { afterAll, beforeAll } from "vitest";
+import type { OpenDeviceOptions } from "../../src/runtime/adapters.ts";
 import { openDevice } from "../../src/runtime/adapters.ts";
 import type { Device } from "../../src/runtime/device.ts";
 import { NoAdapterError } from "../../src/runtime/device.ts";
@@ -23,4 +25,14 @@ async function reasonForSkipping(): Promise<string | undefined> {
 /** A device with WebGPU's default limits and no features, so that what passes here fits a browser. The caller closes it. */
 export function openTestDevice(): Promise<Device> {
   return openDevice();
+}
+
+/** A device for all tests of a suite, opened before them and closed after them; without options as that of `openTestDevice`. */
+export function suiteDevice(options?: OpenDeviceOptions): () => Device {
+  let device: Device;
+  beforeAll(async () => {
+    device = await openDevice(options);
+  });
+  afterAll(() => device.close());
+  return () => device;
 }

@@ -1,6 +1,6 @@
 /** @file Augmentation: images moved by hand, the draws, and that training depends on nothing but seed, epoch and image. */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Compiled } from "../../src/compiler/compile.ts";
 import { elaborate } from "../../src/compiler/elaborate/elaborate.ts";
 import { baseline } from "../../src/compiler/lower/target.ts";
@@ -11,14 +11,14 @@ import { trainingBatchMaker } from "../../src/data/batch.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { AugmentRule } from "../../src/runtime/augment.ts";
 import { augmentedBatch, augmentRule, coefficientsOf } from "../../src/runtime/augment.ts";
-import type { Device, Standardisation } from "../../src/runtime/index.ts";
+import type { Standardisation } from "../../src/runtime/index.ts";
 import { normalPair, openSession, rootKey, streamKey, threefry, uniform } from "../../src/runtime/index.ts";
 import { valueLine, valueTable } from "../../src/runtime/pixels.ts";
 import { trainInputs } from "../../src/runtime/programs.ts";
 import { sampleInputs } from "../../src/train/sample-inputs.ts";
 import type { TrainData } from "../../src/train/trainer.ts";
 import { expectClose } from "../support/close.ts";
-import { gpuMissing, openTestDevice } from "../support/gpu.ts";
+import { gpuMissing, suiteDevice } from "../support/gpu.ts";
 import { sit, sitAndResume } from "../support/sitting.ts";
 import { compileText } from "../support/small-network.ts";
 import { stripes, stripesFor } from "../support/stripes.ts";
@@ -335,16 +335,12 @@ describe("training", () => {
   });
 
   describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
-    let device: Device;
-    beforeAll(async () => {
-      device = await openTestDevice();
-    });
-    afterAll(() => device.close());
+    const device = suiteDevice();
 
     test("in slabs of 3 it follows the reference, and resumes bit-equal", async () => {
       const slabbed = compileText(text, { target: { ...baseline, slab: 3 } });
       const data = dataFor(31, 10);
-      const session = await openSession(slabbed.plan, device);
+      const session = await openSession(slabbed.plan, device());
       const found = await sitAndResume(session, data);
       await session.close();
       const reference = new ReferenceSession(whole);

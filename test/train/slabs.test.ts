@@ -6,11 +6,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { baseline } from "../../src/compiler/lower/target.ts";
 import { ReferenceSession } from "../../src/compiler/reference/session.ts";
-import type { Device } from "../../src/runtime/index.ts";
 import { openSession, readTensors } from "../../src/runtime/index.ts";
 import { specc } from "../support/cli.ts";
 import { expectClose } from "../support/close.ts";
-import { gpuMissing, openTestDevice } from "../support/gpu.ts";
+import { gpuMissing, suiteDevice } from "../support/gpu.ts";
 import { sit, sitAndResume } from "../support/sitting.ts";
 import { compileText } from "../support/small-network.ts";
 import { stripesFor, writeStripes } from "../support/stripes.ts";
@@ -25,11 +24,7 @@ const texts = {
 };
 
 describe.skipIf(gpuMissing !== undefined).each(Object.entries(texts))("on the adapter, %s", (_, text) => {
-  let device: Device;
-  beforeAll(async () => {
-    device = await openTestDevice();
-  });
-  afterAll(() => device.close());
+  const device = suiteDevice();
 
   test("in slabs of 3, the last of them short, follows the reference, and resumes bit-equal", async () => {
     const whole = compileText(text);
@@ -37,7 +32,7 @@ describe.skipIf(gpuMissing !== undefined).each(Object.entries(texts))("on the ad
     expect(slabbed.slabs).toMatchObject({ images: 3, count: 3 });
     // 21 images train: a last batch of 5, so that the last slab holds none.
     const data = stripesFor(whole.plan.input, 31, 10);
-    const session = await openSession(slabbed.plan, device);
+    const session = await openSession(slabbed.plan, device());
     const found = await sitAndResume(session, data);
     await session.close();
     const reference = new ReferenceSession(whole);

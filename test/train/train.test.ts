@@ -1,15 +1,15 @@
 /** @file Training on the reference and on the adapter: learning, resuming, short batches, measured constants. */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Compiled } from "../../src/compiler/compile.ts";
 import { predictedClass } from "../../src/plan/outputs.ts";
-import type { Device, Session } from "../../src/runtime/index.ts";
+import type { Session } from "../../src/runtime/index.ts";
 import { initialiseParams, learningRate, openSession } from "../../src/runtime/index.ts";
 import { evaluate } from "../../src/train/evaluate.ts";
 import type { Checkpoint, EpochRow, TrainData, TrainEvent, TrainResult } from "../../src/train/trainer.ts";
 import { freshProgress, train } from "../../src/train/trainer.ts";
 import { expectClose } from "../support/close.ts";
-import { gpuMissing, openTestDevice } from "../support/gpu.ts";
+import { gpuMissing, suiteDevice } from "../support/gpu.ts";
 import { compileText, drawParams, onReference, runInReference } from "../support/small-network.ts";
 import { stripesFor } from "../support/stripes.ts";
 
@@ -305,13 +305,7 @@ describe("measured constants", () => {
 });
 
 describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
-  let device: Device;
-  beforeAll(async () => {
-    device = await openTestDevice();
-  });
-  afterAll(async () => {
-    await device.close();
-  });
+  const device = suiteDevice();
 
   test("trains as the reference does, and a stopped run ends bit-equal", async () => {
     const compiled = compileText(
@@ -322,7 +316,7 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
       { programs: ["train", "measure"] },
     );
     const data = stripesFor(compiled.plan.input, 21);
-    const session = await openSession(compiled.plan, device);
+    const session = await openSession(compiled.plan, device());
     const whole = await sit(session, data);
     await expectResumed(whole, 4, async (options) => {
       // A fresh process would start with clear buffers.
@@ -350,7 +344,7 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
       { programs: ["train", "evaluate"] },
     );
     expect(compiled.plan.programs["evaluate"].inputs.map(({ name }) => name)).not.toContain("images");
-    const session = await openSession(compiled.plan, device);
+    const session = await openSession(compiled.plan, device());
     const { events } = await sit(session, stripesFor(compiled.plan.input, 8, 4));
     await session.close();
     expect(epochs(events)[0]).toMatchObject({

@@ -1,14 +1,14 @@
 /** @file Slabs: a batch that goes through in parts has the loss, gradients, draws and steps of one that goes through at once. */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { largestBinding, largestBuffer } from "../../../src/compiler/assemble/slabs.ts";
 import type { Compiled, CompileOptions } from "../../../src/compiler/compile.ts";
 import { Limitation } from "../../../src/compiler/diagnostics/diagnostic.ts";
 import { baseline, software } from "../../../src/compiler/lower/target.ts";
-import type { Device, Session, TensorData } from "../../../src/runtime/index.ts";
+import type { Session, TensorData } from "../../../src/runtime/index.ts";
 import { openSession, PlanError, stepsOfRun, validatePlan } from "../../../src/runtime/index.ts";
 import { expectClose } from "../../support/close.ts";
-import { gpuMissing, openTestDevice } from "../../support/gpu.ts";
+import { gpuMissing, suiteDevice } from "../../support/gpu.ts";
 import { compileText, drawInputs, drawParams, runInReference } from "../../support/small-network.ts";
 
 /** Programs that are run: others would only be compiled. */
@@ -148,11 +148,7 @@ describe("a compiled batch", () => {
 });
 
 describe.skipIf(gpuMissing !== undefined)("on the adapter, slabs", () => {
-  let device: Device;
-  beforeAll(async () => {
-    device = await openTestDevice();
-  });
-  afterAll(() => device.close());
+  const device = suiteDevice();
 
   async function inSession<T>(
     compiled: Compiled,
@@ -160,7 +156,7 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter, slabs", () => {
     action: (session: Session) => Promise<T>,
     warm: boolean = true,
   ): Promise<T> {
-    const session = await openSession(compiled.plan, device, { warm });
+    const session = await openSession(compiled.plan, device(), { warm });
     try {
       await session.writeParams(params);
       return await action(session);
@@ -262,7 +258,7 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter, slabs", () => {
   test("hold less memory, by as much as they are smaller", async () => {
     const text = texts["spectral filters, adam"].replace("batch: 7", "batch: 32");
     const bytes = async (compiled: Compiled): Promise<number> =>
-      inSession(compiled, drawParams(compiled.plan), () => Promise.resolve(device.counters.bytes), false);
+      inSession(compiled, drawParams(compiled.plan), () => Promise.resolve(device().counters.bytes), false);
     const [whole, quarter] = [await bytes(compileText(text)), await bytes(compileText(text, { target: { ...baseline, slab: 8 } }))];
     expect(quarter).toBeLessThan(0.4 * whole);
   });
@@ -271,9 +267,9 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter, slabs", () => {
     const compiled = limited(texts["spectral filters, adam"], 0.5);
     await inSession(compiled, drawParams(compiled.plan), async (session) => {
       const inputs = drawInputs(compiled.plan, "train");
-      const { submits } = device.counters;
+      const { submits } = device().counters;
       await session.run("train", inputs);
-      expect(device.counters.submits - submits).toBe(3);
+      expect(device().counters.submits - submits).toBe(3);
       await expect(session.run("train", { ...inputs, labels: new Int32Array(3) })).rejects.toThrow(
         "the input `labels` of `train` is i32 [7], got Int32Array of 3",
       );

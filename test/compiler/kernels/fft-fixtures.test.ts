@@ -1,14 +1,13 @@
 /** @file rfft2, irfft2 and their adjoints against PyTorch, on spectra that no real image has. */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Graph } from "../../../src/compiler/graph/graph.ts";
 import type { TensorType } from "../../../src/compiler/graph/types.ts";
 import { irfft2, rfft2 } from "../../../src/compiler/ops/fft.ts";
 import { halfWidth } from "../../../src/plan/shape.ts";
-import type { Device } from "../../../src/runtime/index.ts";
 import { expectClose } from "../../support/close.ts";
 import { readTransforms } from "../../support/fixture.ts";
-import { gpuMissing, openTestDevice } from "../../support/gpu.ts";
+import { gpuMissing, suiteDevice } from "../../support/gpu.ts";
 import { graphOf, runOnGpu, runReference } from "../../support/graph-runner.ts";
 
 const tensors = readTransforms();
@@ -57,13 +56,7 @@ test.each(sizes)("reference %s", (size) => {
 });
 
 describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
-  let device: Device;
-  beforeAll(async () => {
-    device = await openTestDevice();
-  });
-  afterAll(async () => {
-    await device.close();
-  });
+  const device = suiteDevice();
 
   const longestOf = (size: string): number => Math.max(...size.split("x").map(Number));
 
@@ -71,6 +64,6 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
   test.each(sizes.filter((size) => longestOf(size) <= 33))("%s", async (size) => {
     const { graph, inputs } = transforms(size);
     const longest = longestOf(size);
-    compare(size, await runOnGpu(device, graph, inputs), 5e-7 * Math.max(1, Math.log2(longest)));
+    compare(size, await runOnGpu(device(), graph, inputs), 5e-7 * Math.max(1, Math.log2(longest)));
   });
 });

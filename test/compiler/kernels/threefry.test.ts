@@ -1,15 +1,14 @@
 /** @file The random stream: known answers, the same numbers in WGSL, and the share that dropout drops. */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { defineOp } from "../../../src/compiler/graph/graph.ts";
 import type { TensorType } from "../../../src/compiler/graph/types.ts";
 import { threefryWgsl } from "../../../src/compiler/kernels/threefry.ts";
 import { dropoutMask } from "../../../src/compiler/ops/random.ts";
 import type { Words } from "../../../src/plan/threefry.ts";
 import { threefry } from "../../../src/plan/threefry.ts";
-import type { Device } from "../../../src/runtime/index.ts";
 import * as runtimeRandom from "../../../src/runtime/random.ts";
-import { gpuMissing, openTestDevice } from "../../support/gpu.ts";
+import { gpuMissing, suiteDevice } from "../../support/gpu.ts";
 import { graphOf, runOnGpu, runReference } from "../../support/graph-runner.ts";
 
 const real = (...shape: number[]): TensorType => ({ shape, dtype: "f32" });
@@ -62,11 +61,7 @@ describe("threefry", () => {
   });
 
   describe.skipIf(gpuMissing !== undefined)("in WGSL", () => {
-    let device: Device;
-    beforeAll(async () => {
-      device = await openTestDevice();
-    });
-    afterAll(() => device.close());
+    const device = suiteDevice();
 
     test("equals the one in TypeScript to the last bit", async () => {
       const draws = defineOp<Record<string, never>>({
@@ -97,7 +92,7 @@ describe("threefry", () => {
       });
       const types = [{ shape: [1], dtype: "i32" }] as const;
       const graph = graphOf(types, (builder, inputs) => [draws.build(builder, inputs, {})]);
-      const [actual] = await runOnGpu(device, graph, [[7]]);
+      const [actual] = await runOnGpu(device(), graph, [[7]]);
       expect([...actual]).toEqual([...runReference(graph, types, [[7]])[0]]);
     });
   });

@@ -3,18 +3,17 @@
  * than it uses.
  */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { limitsOf } from "../../../src/compiler/assemble/assemble.ts";
 import { compileNetwork } from "../../../src/compiler/compile.ts";
 import { planFft } from "../../../src/compiler/kernels/fft/plan.ts";
 import { changesText, knobs, readSchedule, scheduleOf } from "../../../src/compiler/lower/knobs.ts";
 import type { Target } from "../../../src/compiler/lower/target.ts";
 import { baseline, large, software } from "../../../src/compiler/lower/target.ts";
-import type { AdapterDescription, Device } from "../../../src/runtime/index.ts";
-import { openDevice } from "../../../src/runtime/index.ts";
+import type { AdapterDescription } from "../../../src/runtime/index.ts";
 import { targetFor } from "../../../src/train/open.ts";
 import { programHash } from "../../../src/train/tune-network.ts";
-import { gpuMissing } from "../../support/gpu.ts";
+import { gpuMissing, suiteDevice } from "../../support/gpu.ts";
 import { networkOf } from "../../support/gradient.ts";
 import { drawInputs, drawParams, runInReference, runOnDevice } from "../../support/small-network.ts";
 
@@ -95,11 +94,7 @@ describe("classes of adapters", () => {
 });
 
 describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
-  let device: Device;
-  beforeAll(async () => {
-    device = await openDevice({ limits: limitsOf(large) });
-  });
-  afterAll(() => device.close());
+  const device = suiteDevice({ limits: limitsOf(large) });
 
   const network = networkOf("choices", text("12x10", 4));
   const reference = compileNetwork(network, { programs: ["gradient"] });
@@ -122,7 +117,7 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
     ["software, smaller radices and larger groups", { ...software, largestRadix: 8, lineLanes: 16 }],
   ] satisfies (readonly [string, Target])[])("%s computes the same", async (_title, target) => {
     const compiled = compileNetwork(network, { programs: ["gradient"], target });
-    const found = await runOnDevice(compiled, "gradient", device, params, inputs);
+    const found = await runOnDevice(compiled, "gradient", device(), params, inputs);
     expect([...found.keys()].sort()).toEqual([...right.keys()].sort());
     for (const [name, values] of right) {
       const norm = Math.hypot(...values);

@@ -1,6 +1,6 @@
 /** @file Every op by its samples: adjoints against central differences, and the GPU against the reference. */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Adjoint, Graph, Node, Op, Sample } from "../../../src/compiler/graph/graph.ts";
 import { GraphBuilder, printGraph } from "../../../src/compiler/graph/graph.ts";
 import type { TensorType } from "../../../src/compiler/graph/types.ts";
@@ -10,10 +10,9 @@ import { allOps, samplesOf } from "../../../src/compiler/ops/index.ts";
 import { parameter } from "../../../src/compiler/ops/leaves.ts";
 import { differentiatePass } from "../../../src/compiler/passes/differentiate.ts";
 import { elementCount } from "../../../src/plan/shape.ts";
-import type { Device } from "../../../src/runtime/index.ts";
 import { draw, normalPair } from "../../../src/runtime/random.ts";
 import { expectClose } from "../../support/close.ts";
-import { gpuMissing, openTestDevice } from "../../support/gpu.ts";
+import { gpuMissing, suiteDevice } from "../../support/gpu.ts";
 import { graphOf, runOnGpu, runReference } from "../../support/graph-runner.ts";
 
 /** Draws standard normal numbers, the same in every run. */
@@ -205,11 +204,7 @@ describe.each(allOps.filter((op) => samplesOf(op).length > 0))("$name", (op) => 
 });
 
 describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
-  let device: Device;
-  beforeAll(async () => {
-    device = await openTestDevice();
-  });
-  afterAll(() => device.close());
+  const device = suiteDevice();
 
   // All samples of an op in one program: pipelines are made at once, and sessions are not for free.
   test.each(allOps.filter((op) => samplesOf(op).length > 0))("$name equals its reference", (op) =>
@@ -237,7 +232,7 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
       }),
     );
     const wanted = runReference(graph, types, values);
-    const actual = await runOnGpu(device, graph, values, target);
+    const actual = await runOnGpu(device(), graph, values, target);
     samples.forEach((sample, index) => expectClose(actual[index], wanted[index], { relative: sample.tolerance }, sample.title));
   }
 
@@ -251,8 +246,8 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
       const values = drawInputs(sample);
       const dy = drawTensor(typeOf(op, sample), normals(2));
       const wanted = runReference(graph, types, [...values, dy]);
-      const [y] = await runOnGpu(device, forward, values);
-      const gradients = await runOnGpu(device, graph, [...values, dy]);
+      const [y] = await runOnGpu(device(), forward, values);
+      const gradients = await runOnGpu(device(), graph, [...values, dy]);
       places.forEach((place, input) => {
         if (typeof place !== "number") return;
         // Gradients of parameters are long sums with cancellation (docs/numerics.md#tolerances).

@@ -1,7 +1,7 @@
 /** @file Dispatches put together: in an order that keeps every dependence, within the limits, with the same numbers as apart. */
 
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { CompileOptions } from "../../../src/compiler/compile.ts";
 import type { Port } from "../../../src/compiler/lower/context.ts";
 import { plainPort } from "../../../src/compiler/lower/context.ts";
@@ -10,9 +10,8 @@ import { beside, labelOf, usesOf } from "../../../src/compiler/lower/job.ts";
 import { mergeAt } from "../../../src/compiler/lower/order.ts";
 import { baseline, software } from "../../../src/compiler/lower/target.ts";
 import { dispatchPasses } from "../../../src/compiler/passes/pipeline.ts";
-import type { Device } from "../../../src/runtime/index.ts";
 import { expectClose } from "../../support/close.ts";
-import { gpuMissing, openTestDevice } from "../../support/gpu.ts";
+import { gpuMissing, suiteDevice } from "../../support/gpu.ts";
 import { compileText, drawInputs, drawParams, runOnDevice } from "../../support/small-network.ts";
 
 const names = dispatchPasses.map(({ name }) => name);
@@ -145,11 +144,7 @@ describe("what is put together", () => {
 });
 
 describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
-  let device: Device;
-  beforeAll(async () => {
-    device = await openTestDevice();
-  });
-  afterAll(() => device.close());
+  const device = suiteDevice();
 
   const cases = Object.entries(texts).flatMap(([title, text]) =>
     [baseline, software].map((target) => [title, target.name, text, target] as const),
@@ -159,9 +154,9 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
     const step = async (without: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> => {
       const compiled = compileText(text, { programs: ["gradient", "train"], target, without });
       const params = drawParams(compiled.plan);
-      const results = await runOnDevice(compiled, "gradient", device, params, drawInputs(compiled.plan, "gradient"));
+      const results = await runOnDevice(compiled, "gradient", device(), params, drawInputs(compiled.plan, "gradient"));
       const inputs = drawInputs(compiled.plan, "train");
-      const trained = await runOnDevice(compiled, "train", device, params, { ...inputs, scalars: inputs["scalars"].map(Math.abs) });
+      const trained = await runOnDevice(compiled, "train", device(), params, { ...inputs, scalars: inputs["scalars"].map(Math.abs) });
       return new Map([...results, ...[...trained].map(([name, values]): [string, Float32Array] => [`train ${name}`, values])]);
     };
     const wanted = await step(names);

@@ -1,11 +1,10 @@
 /** @file The pass fuse-spectral: what it joins, what it leaves alone and says so, and the same numbers on the GPU. */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { CompileOptions } from "../../../src/compiler/compile.ts";
 import { topological } from "../../../src/compiler/graph/graph.ts";
 import { baseline, software } from "../../../src/compiler/lower/target.ts";
-import type { Device } from "../../../src/runtime/index.ts";
-import { gpuMissing, openTestDevice } from "../../support/gpu.ts";
+import { gpuMissing, suiteDevice } from "../../support/gpu.ts";
 import { compileText, drawInputs, drawParams, graphOfProgram, runInReference, runOnDevice } from "../../support/small-network.ts";
 
 function program(body: string, before = ""): string {
@@ -138,11 +137,7 @@ describe("gradients of filter parameters", () => {
 });
 
 describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
-  let device: Device;
-  beforeAll(async () => {
-    device = await openTestDevice();
-  });
-  afterAll(() => device.close());
+  const device = suiteDevice();
 
   const body =
     "conv spectral gaussian 3 { bias: on } -> tanh -> conv spectral linear 2 -> relu -> conv spectral free 2 { channels: full } " +
@@ -166,7 +161,7 @@ describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
       });
       const [params, inputs] = [drawParams(plain.plan), drawInputs(plain.plan, "gradient")];
       const wanted = runInReference(plain, "gradient", params, inputs);
-      const actual = await runOnDevice(compileText(text, { programs: ["gradient"], target }), "gradient", device, params, inputs);
+      const actual = await runOnDevice(compileText(text, { programs: ["gradient"], target }), "gradient", device(), params, inputs);
       const whole = Math.hypot(...[...wanted].flatMap(([name, values]) => (name.startsWith("grad.") ? Array.from(values) : [])));
       expect([...actual.keys()].sort()).toEqual([...wanted.keys()].sort());
       for (const [name, values] of wanted) {

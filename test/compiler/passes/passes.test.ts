@@ -1,6 +1,6 @@
 /** @file Passes change no meaning: what they rewrite, and that every program computes the same without each of them. */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { constant, multiply, variable } from "../../../src/compiler/expr/expr.ts";
 import { printGraph, topological } from "../../../src/compiler/graph/graph.ts";
 import type { TensorType } from "../../../src/compiler/graph/types.ts";
@@ -10,9 +10,8 @@ import { irfft2, rfft2 } from "../../../src/compiler/ops/fft.ts";
 import { mapNode, realMap } from "../../../src/compiler/ops/map.ts";
 import { fuseElementwise } from "../../../src/compiler/passes/fuse-elementwise.ts";
 import { optionalGraphPasses, optionalPasses } from "../../../src/compiler/passes/pipeline.ts";
-import type { Device } from "../../../src/runtime/index.ts";
 import { expectClose } from "../../support/close.ts";
-import { gpuMissing, openTestDevice } from "../../support/gpu.ts";
+import { gpuMissing, suiteDevice } from "../../support/gpu.ts";
 import { graphOf } from "../../support/graph-runner.ts";
 import { program, programs } from "../../support/pass-programs.ts";
 import { count, expectUnchanged, opNames, run } from "../../support/pass-run.ts";
@@ -98,20 +97,14 @@ describe("in f64", () => {
 });
 
 describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
-  let device: Device;
-  beforeAll(async () => {
-    device = await openTestDevice();
-  });
-  afterAll(async () => {
-    await device.close();
-  });
+  const device = suiteDevice();
 
   test("outputs, loss and gradients without each pass", async () => {
     const text = program("input 4x5x2 -> conv spectral linear 2 -> relu -> dense tanh 2");
     const wanted = without(text, []);
     for (const left of optionalPasses.map(({ name }) => [name])) {
       const compiled = compileText(text, { programs: ["gradient"], without: left });
-      const result = await runOnDevice(compiled, "gradient", device, drawParams(compiled.plan), drawInputs(compiled.plan, "gradient"));
+      const result = await runOnDevice(compiled, "gradient", device(), drawParams(compiled.plan), drawInputs(compiled.plan, "gradient"));
       // docs/numerics.md#tolerances allow 1e-5 for the loss and 1e-4 for gradients; so small a network does better.
       expectSame(result, wanted, 2e-5, `without ${left.join()}`);
     }
