@@ -6,9 +6,8 @@
  * than wall time.
  */
 
-import { assemblePlan } from "../dist/compiler/assemble/assemble.js";
+import { graphPlan } from "../dist/compiler/assemble/graph-plan.js";
 import { GraphBuilder } from "../dist/compiler/graph/graph.js";
-import { lowerGraph } from "../dist/compiler/lower/lower.js";
 import { baseline } from "../dist/compiler/lower/target.js";
 import { irfft2, rfft2 } from "../dist/compiler/ops/fft.js";
 import { input } from "../dist/compiler/ops/leaves.js";
@@ -20,21 +19,6 @@ import { openExecutor } from "../dist/runtime/executor.js";
 const repeats = 10;
 const rounds = 6;
 const sizes = process.argv.length > 2 ? process.argv.slice(2) : ["192x64x64", "32x128x128", "32x150x150", "8x256x256", "32x97x97"];
-const planInput = {
-  kind: "image",
-  height: 1,
-  width: 1,
-  channels: 1,
-  batch: 1,
-  range: [0, 1],
-  mean: null,
-  std: null,
-  standardise: "off",
-  fit: "stretch",
-  antialias: true,
-  outputs: 1,
-  threshold: 0,
-};
 
 function planFor([planes, H, W]) {
   const K = halfWidth(W);
@@ -48,8 +32,7 @@ function planFor([planes, H, W]) {
       node: irfft2.build(builder, [asComplex(builder, leaf("z", [planes, H, K, 2]))], { width: W, weighted: false }),
     },
   ];
-  const lowered = lowerGraph({ name: "both", results }, { offsetBytes: new Map(), sizeBytes: 256 }, 0, baseline);
-  const plan = assemblePlan([lowered], { params: [], stateCount: 0, training: undefined, input: planInput }, baseline);
+  const plan = graphPlan({ name: "both", results }, baseline);
   // Each step again as a program of its own.
   const { both } = plan.programs;
   const alone = both.steps.map((step, index) => [`step ${index}`, { inputs: [], outputs: [], steps: new Array(repeats).fill(step) }]);

@@ -1,8 +1,7 @@
 /** @file Single operations of the peers' case W4 as graphs of one node: real FFT, matrix product, convolution. */
 
-import { assemblePlan } from "../dist/compiler/assemble/assemble.js";
+import { graphPlan } from "../dist/compiler/assemble/graph-plan.js";
 import { GraphBuilder } from "../dist/compiler/graph/graph.js";
-import { lowerGraph } from "../dist/compiler/lower/lower.js";
 import { contract } from "../dist/compiler/ops/contract.js";
 import { conv2d } from "../dist/compiler/ops/convolution.js";
 import { rfft2 } from "../dist/compiler/ops/fft.js";
@@ -12,21 +11,6 @@ import { elementCount } from "../dist/plan/shape.js";
 import { openSession } from "../dist/runtime/index.js";
 
 const origin = { span: { start: 0, end: 0 }, layer: "bench", role: "forward" };
-const planInput = {
-  kind: "image",
-  height: 1,
-  width: 1,
-  channels: 1,
-  batch: 1,
-  range: [0, 1],
-  mean: null,
-  std: null,
-  standardise: "off",
-  fit: "stretch",
-  antialias: true,
-  outputs: 1,
-  threshold: 0,
-};
 
 /** The work of one operation: input shapes, seeded values, graph, and the reference's name. */
 function describe(work, operation) {
@@ -65,11 +49,7 @@ export async function runOperation({ device, target }, work, operation) {
   const run = async (want) => {
     if (session === undefined) {
       const graph = { name: "op", results: [{ name: "y", node: build(new GraphBuilder(origin)), kind: "output" }] };
-      const lowered = lowerGraph(graph, { offsetBytes: new Map(), sizeBytes: 256 }, 0, target);
-      session = await openSession(
-        assemblePlan([lowered], { params: [], stateCount: 0, training: undefined, input: planInput }, target),
-        device,
-      );
+      session = await openSession(graphPlan(graph, target), device);
     }
     return session.run("op", inputs, want);
   };

@@ -167,19 +167,26 @@ export interface PlanTraining {
   };
 }
 
-/** What the network takes, and how pixels become numbers (docs/numerics.md#from-images-to-numbers). */
-export interface PlanInput {
-  readonly kind: "image" | "signal";
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly batch: number;
+/** How pixels become numbers (docs/numerics.md#from-images-to-numbers). */
+export interface PixelRule {
   readonly range: readonly [number, number];
   readonly mean: readonly number[] | null;
   readonly std: readonly number[] | null;
   readonly standardise: "off" | "data" | "training";
   readonly fit: "stretch" | "cover";
   readonly antialias: boolean;
+}
+
+/** Where the file says nothing. */
+export const usualPixels: PixelRule = { range: [0, 1], mean: null, std: null, standardise: "off", fit: "stretch", antialias: true };
+
+/** What the network takes. */
+export interface PlanInput extends PixelRule {
+  readonly kind: "image" | "signal";
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly batch: number;
   /** Entries of one image's result. */
   readonly outputs: number;
   /** With one output: the class is 1 above this value (docs/numerics.md#metrics). */

@@ -9,6 +9,7 @@ import { limitItems } from "../../src/data/classes.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { PixelWriter } from "../../src/data/pixel-store.ts";
 import type { PlanInput } from "../../src/plan/plan.ts";
+import { usualPixels } from "../../src/plan/plan.ts";
 
 const height = 2;
 const width = 3;
@@ -34,21 +35,7 @@ const dataset: Dataset = {
   close() {},
 };
 
-const input: PlanInput = {
-  kind: "image",
-  height,
-  width,
-  channels,
-  batch: 4,
-  range: [0, 1],
-  mean: null,
-  std: null,
-  standardise: "off",
-  fit: "stretch",
-  antialias: true,
-  outputs: 2,
-  threshold: 0,
-};
+const input: PlanInput = { kind: "image", height, width, channels, batch: 4, ...usualPixels, outputs: 2, threshold: 0 };
 
 test("a batch is [B][C][H][W] with weights that add up to one", () => {
   const { images, labels, weights } = batchMaker(dataset, input, null).make([4, 0, 2]);

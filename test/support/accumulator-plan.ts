@@ -1,6 +1,7 @@
 /** @file A plan of three kernels, written by hand: it adds twice its input, times `lr`, to its parameters. */
 
 import type { Plan } from "../../src/plan/plan.ts";
+import { usualPixels } from "../../src/plan/plan.ts";
 
 const doubling = `
 @group(0) @binding(0) var<storage, read> x: array<f32>;
@@ -127,20 +128,6 @@ export function accumulatorPlan(): Plan {
       },
     ],
     stateCount: 1,
-    input: {
-      kind: "image",
-      height: 2,
-      width: 2,
-      channels: 1,
-      batch: 1,
-      range: [0, 1],
-      mean: null,
-      std: null,
-      standardise: "off",
-      fit: "stretch",
-      antialias: true,
-      outputs: 4,
-      threshold: 0,
-    },
+    input: { kind: "image", height: 2, width: 2, channels: 1, batch: 1, ...usualPixels, outputs: 4, threshold: 0 },
   };
 }

@@ -1,16 +1,14 @@
 /** @file Runs one graph on the GPU or in the reference interpreter, with real and complex tensors in and out. */
 
-import { assemblePlan } from "../../src/compiler/assemble/assemble.ts";
+import { graphPlan } from "../../src/compiler/assemble/graph-plan.ts";
 import type { Graph, Node, Tensor } from "../../src/compiler/graph/graph.ts";
 import { GraphBuilder } from "../../src/compiler/graph/graph.ts";
 import type { TensorType } from "../../src/compiler/graph/types.ts";
-import { lowerGraph } from "../../src/compiler/lower/lower.ts";
 import type { Target } from "../../src/compiler/lower/target.ts";
 import { baseline } from "../../src/compiler/lower/target.ts";
 import { input } from "../../src/compiler/ops/leaves.ts";
 import { asComplex, asReal } from "../../src/compiler/ops/view.ts";
 import { interpret } from "../../src/compiler/reference/interpreter.ts";
-import type { Plan } from "../../src/plan/plan.ts";
 import type { Device } from "../../src/runtime/index.ts";
 import { openSession } from "../../src/runtime/index.ts";
 
@@ -34,26 +32,6 @@ export function graphOf(types: readonly TensorType[], body: (builder: GraphBuild
   return { name: "test", results };
 }
 
-export function planOf(graph: Graph, target: Target = baseline): Plan {
-  const lowered = lowerGraph(graph, { offsetBytes: new Map(), sizeBytes: 256 }, 0, target);
-  const input = {
-    kind: "image",
-    height: 1,
-    width: 1,
-    channels: 1,
-    batch: 1,
-    range: [0, 1],
-    mean: null,
-    std: null,
-    standardise: "off",
-    fit: "stretch",
-    antialias: true,
-    outputs: 1,
-    threshold: 0,
-  } as const;
-  return assemblePlan([lowered], { params: [], stateCount: 0, training: undefined, input }, target);
-}
-
 /** Outputs in order; values are those of `x0`, `x1`, ... (complex as pairs). */
 export async function runOnGpu(
   device: Device,
@@ -61,7 +39,7 @@ export async function runOnGpu(
   values: readonly ArrayLike<number>[],
   target: Target = baseline,
 ): Promise<readonly Float32Array[]> {
-  const plan = planOf(graph, target);
+  const plan = graphPlan(graph, target);
   const session = await openSession(plan, device);
   try {
     const inputs = Object.fromEntries(

@@ -1,5 +1,6 @@
 /** @file `input`: sizes, channels, and how values become numbers; and the sizes that `--input` gives instead. */
 
+import { usualPixels } from "../../plan/plan.ts";
 import type { Diagnostic, Help, Report, Span } from "../diagnostics/diagnostic.ts";
 import { inputRow } from "../layers/input.ts";
 import type { InputPlace } from "../layers/row.ts";
@@ -76,12 +77,7 @@ function missingInput(body: Pipeline): ReadInput {
     height,
     width,
     channels: undefined,
-    range: [0, 1],
-    mean: null,
-    std: null,
-    standardise: "off",
-    fit: "stretch",
-    antialias: true,
+    ...usualPixels,
     span: { start: body.span.start, end: body.span.start },
   };
   return { input, place: { span: undefined, text: "?x?x?", promised: false, height, width } };

@@ -1,5 +1,6 @@
 /** @file `input`: the first stage of a network, and how pixels become numbers. */
 
+import { usualPixels } from "../../plan/plan.ts";
 import { bug } from "../diagnostics/diagnostic.ts";
 import type { LayerType } from "../network/types.ts";
 import { choice, interval, listOf, number, option, toggle } from "../words/schema.ts";
@@ -20,12 +21,12 @@ export const inputRow: TypedLayer<InputSettings> = defineLayer<InputSettings>({
   takes: "local",
   arguments: [{ name: "size", what: "the size", kinds: ["size"], example: "150x150x3" }],
   options: [
-    option("range", interval, [0, 1], "0..1"),
-    option<readonly number[] | null>("mean", perChannel, null, ""),
-    option<readonly number[] | null>("std", perChannelPositive, null, ""),
+    option("range", interval, usualPixels.range, "0..1"),
+    option<readonly number[] | null>("mean", perChannel, usualPixels.mean, ""),
+    option<readonly number[] | null>("std", perChannelPositive, usualPixels.std, ""),
     choice("standardise", ["off", "data", "training"]),
     choice("fit", ["stretch", "cover"]),
-    toggle("antialias", true),
+    toggle("antialias", usualPixels.antialias),
   ],
   part: "other",
   settings: () => bug("the input has no inputs"),

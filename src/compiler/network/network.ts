@@ -1,6 +1,6 @@
 /** @file The elaborated network: names resolved, recipes expanded, domains and sizes known, transforms inserted. */
 
-import type { Augmentation, PlanTraining } from "../../plan/plan.ts";
+import type { Augmentation, PixelRule, PlanTraining } from "../../plan/plan.ts";
 import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import type { RowUse } from "../layers/row.ts";
 import type { ParamSpec } from "./parameters.ts";
@@ -25,18 +25,12 @@ export interface NetworkNode extends RowUse {
   readonly name?: string;
 }
 
-export interface NetworkInput {
+export interface NetworkInput extends PixelRule {
   readonly kind: "image" | "signal";
   readonly height: Size;
   readonly width: Size;
   /** Undefined while the file does not say and nothing else did. */
   readonly channels: number | undefined;
-  readonly range: readonly [number, number];
-  readonly mean: readonly number[] | null;
-  readonly std: readonly number[] | null;
-  readonly standardise: "off" | "data" | "training";
-  readonly fit: "stretch" | "cover";
-  readonly antialias: boolean;
   readonly span: Span;
 }
 

@@ -1,14 +1,13 @@
 /** @file The real 2-D FFT: reference against the definition, plans, and the GPU at sizes of every parity and plan. */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { assemblePlan, layoutArena } from "../../../src/compiler/assemble/assemble.ts";
+import { describe, expect, test } from "vitest";
+import { graphPlan } from "../../../src/compiler/assemble/graph-plan.ts";
 import type { Graph, Tensor } from "../../../src/compiler/graph/graph.ts";
 import { GraphBuilder } from "../../../src/compiler/graph/graph.ts";
 import type { TensorType } from "../../../src/compiler/graph/types.ts";
 import type { FftPlan } from "../../../src/compiler/kernels/fft/plan.ts";
 import { planFft, printFftPlan } from "../../../src/compiler/kernels/fft/plan.ts";
 import { ReferenceFft } from "../../../src/compiler/kernels/fft/reference.ts";
-import { lowerGraph } from "../../../src/compiler/lower/lower.ts";
 import { baseline } from "../../../src/compiler/lower/target.ts";
 import { irfft2, rfft2, transformTolerance } from "../../../src/compiler/ops/fft.ts";
 import { hermitian } from "../../../src/compiler/ops/hermitian.ts";
@@ -16,11 +15,9 @@ import { input } from "../../../src/compiler/ops/leaves.ts";
 import { asComplex, asReal } from "../../../src/compiler/ops/view.ts";
 import { interpret } from "../../../src/compiler/reference/interpreter.ts";
 import { elementCount, halfWidth } from "../../../src/plan/shape.ts";
-import { openDevice } from "../../../src/runtime/adapters.ts";
-import type { Device } from "../../../src/runtime/device.ts";
 import { openExecutor } from "../../../src/runtime/executor.ts";
 import { expectClose } from "../../support/close.ts";
-import { gpuMissing } from "../../support/gpu.ts";
+import { gpuMissing, suiteDevice } from "../../support/gpu.ts";
 
 /** A small generator of normal draws: the same numbers in every run. */
 function normals(count: number, seed: number): Float64Array {
@@ -208,45 +205,16 @@ function transformGraph(shapes: readonly (readonly number[])[]): Graph {
 }
 
 describe.skipIf(gpuMissing !== undefined)("on the GPU", () => {
-  let device: Device;
-  beforeAll(async () => {
-    device = await openDevice();
-  });
-  afterAll(async () => {
-    await device.close();
-  });
+  const device = suiteDevice();
 
   async function check(shapes: readonly (readonly number[])[]): Promise<void> {
     const graph = transformGraph(shapes);
-    const lowered = lowerGraph(graph, layoutArena([]), 0, baseline);
-    const plan = assemblePlan(
-      [lowered],
-      {
-        params: [],
-        stateCount: 0,
-        input: {
-          kind: "image",
-          height: 1,
-          width: 1,
-          channels: 1,
-          batch: 1,
-          range: [0, 1],
-          mean: null,
-          std: null,
-          standardise: "off",
-          fit: "stretch",
-          antialias: true,
-          outputs: 1,
-          threshold: 0,
-        },
-      },
-      baseline,
-    );
-    const executor = await openExecutor(plan, device, { warm: false });
+    const plan = graphPlan(graph, baseline);
+    const executor = await openExecutor(plan, device(), { warm: false });
     const values = new Map(
-      lowered.inputs.map(({ name, type }, index): [string, Tensor] => [
+      plan.programs["test"].inputs.map(({ name, shape }, index): [string, Tensor] => [
         name,
-        { ...type, data: normals(elementCount(type.shape), index).map(Math.fround) },
+        { shape, dtype: "f32", data: normals(elementCount(shape), index).map(Math.fround) },
       ]),
     );
     const valueOf = (name: string): Float64Array => values.get(name)?.data ?? new Float64Array(0);

@@ -1,6 +1,7 @@
 /** @file The verifier of dispatches names what is broken, on dispatches broken one by one, and the plans that come out are valid. */
 
 import { describe, expect, test } from "vitest";
+import { graphPlan } from "../../../src/compiler/assemble/graph-plan.ts";
 import { verify } from "../../../src/compiler/graph/verify.ts";
 import type { Port, Storage } from "../../../src/compiler/lower/context.ts";
 import { plainPort } from "../../../src/compiler/lower/context.ts";
@@ -13,7 +14,7 @@ import { verifyJobs } from "../../../src/compiler/lower/verify.ts";
 import { allOps, samplesOf } from "../../../src/compiler/ops/index.ts";
 import type { DispatchPass } from "../../../src/compiler/passes/pass.ts";
 import { validatePlan } from "../../../src/runtime/index.ts";
-import { graphOf, planOf } from "../../support/graph-runner.ts";
+import { graphOf } from "../../support/graph-runner.ts";
 import { compileText, graphOfProgram } from "../../support/small-network.ts";
 
 const virtual = (id: number, offsetBytes?: number): Storage => ({
@@ -138,7 +139,7 @@ describe("every op", () => {
     for (const { op, sample } of samples) {
       const graph = graphOf(sample.inputs, (builder, inputs) => [builder.node(op, inputs, sample.attrs)]);
       verify(graph, "elaborate");
-      expect(() => validatePlan(planOf(graph, target)), `${op.name}: ${sample.title}`).not.toThrow();
+      expect(() => validatePlan(graphPlan(graph, target)), `${op.name}: ${sample.title}`).not.toThrow();
     }
   });
 });

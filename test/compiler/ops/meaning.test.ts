@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { assemblePlan, layoutArena } from "../../../src/compiler/assemble/assemble.ts";
+import { graphPlan } from "../../../src/compiler/assemble/graph-plan.ts";
 import type { Expr } from "../../../src/compiler/expr/expr.ts";
 import { add, call, constant, multiply, subtract, variable } from "../../../src/compiler/expr/expr.ts";
 import type { Graph, Tensor } from "../../../src/compiler/graph/graph.ts";
@@ -24,7 +25,7 @@ import { elementCount } from "../../../src/plan/shape.ts";
 import { openSession } from "../../../src/runtime/index.ts";
 import { expectClose } from "../../support/close.ts";
 import { gpuMissing, openTestDevice } from "../../support/gpu.ts";
-import { graphOf, planOf, runOnGpu, runReference } from "../../support/graph-runner.ts";
+import { graphOf, runOnGpu, runReference } from "../../support/graph-runner.ts";
 
 const real = (...shape: number[]): TensorType => ({ shape, dtype: "f32" });
 const ramp = (count: number): number[] => [...Array(count).keys()].map((i) => Math.sin(1 + i * 1.7));
@@ -256,7 +257,10 @@ describe("expand", () => {
       };
       expect(magnitude.type).toEqual({ shape: [3], dtype: "c32" });
       const layout = layoutArena(paths.map((path) => ({ path, shape: [1, 3] })));
-      const { input } = planOf(graphOf([real(1)], (_, inputs) => inputs));
+      const { input } = graphPlan(
+        graphOf([real(1)], (_, inputs) => inputs),
+        baseline,
+      );
       const params = paths.map((path) => ({
         path,
         shape: [1, 3],
