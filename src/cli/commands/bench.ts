@@ -20,7 +20,7 @@ import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
-import { deviceFlag, inputFlag, netFlag, noAugmentFlag, readNoAugment, setFlag } from "../shell/flags.ts";
+import { readNoAugment, sharedFlags } from "../shell/flags.ts";
 import { interruptible } from "../shell/interruption.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { loadNetwork, readOverrides, readSource } from "../shell/program.ts";
@@ -38,12 +38,9 @@ export const benchCommand: Command = {
       "Needs no data, and changes nothing.",
     positionals: ["FILE"],
     flags: {
-      net: netFlag,
-      input: inputFlag,
+      ...sharedFlags("net", "input"),
       batch: { value: "B", about: "images in a step", fallback: "the file's, else 32" },
-      set: setFlag,
-      "no-augment": noAugmentFlag,
-      device: deviceFlag,
+      ...sharedFlags("set", "no-augment", "device"),
       without: { value: "PASS", about: "measure also what it costs to leave out this pass of the compiler", repeated: true },
       ...tuneFlags,
     },

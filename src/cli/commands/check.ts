@@ -16,13 +16,15 @@ import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
 import { codeOf, reportDiagnostics, reportLimitations } from "../shell/failures.ts";
-import { deviceFlag, inputFlag, noAugmentFlag, readNoAugment, setFlag, slabFlag } from "../shell/flags.ts";
+import { readNoAugment, sharedFlags } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { readOverrides, readSource } from "../shell/program.ts";
 import { explain, explanationText } from "../text/explanation.ts";
 import { freeRemarks, layerTable, pipelineText, totalsText } from "../text/layer-table.ts";
 import type { MemoryLine } from "../text/memory.ts";
 import { memoryOf, memoryText, slabsText } from "../text/memory.ts";
+
+const { device } = sharedFlags("device");
 
 export const checkCommand: Command = {
   manual: {
@@ -34,19 +36,16 @@ export const checkCommand: Command = {
     positionals: ["FILE"],
     flags: {
       net: { value: "NAME", about: "one network of the file", fallback: "all" },
-      input: inputFlag,
-      set: setFlag,
-      slab: slabFlag,
+      ...sharedFlags("input", "set", "slab"),
       explain: { about: "show inserted transforms, each rewrite and what it saved, FFT plans, and why a batch is cut into slabs" },
       grad: { about: "compare gradients: device, float64 reference, finite differences" },
       device: {
-        ...deviceFlag,
-        about: `${deviceFlag.about}: for --grad, and for the memory that training takes on it`,
+        ...device,
+        about: `${device.about}: for --grad, and for the memory that training takes on it`,
         fallback: "auto for --grad; memory with WebGPU's default limits",
       },
       seed: { value: "S", about: "of the parameters and images of --grad", fallback: "0" },
-      strict: { about: "warnings are errors" },
-      "no-augment": noAugmentFlag,
+      ...sharedFlags("strict", "no-augment"),
       format: { value: "text|json", about: "json is the same as --json", fallback: "text" },
     },
     examples: [

@@ -18,7 +18,7 @@ import type { Arguments } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
-import { deviceFlag } from "../shell/flags.ts";
+import { sharedFlags } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { bytesText } from "../text/explanation.ts";
 
@@ -28,7 +28,7 @@ export const doctorCommand: Command = {
     usage: "doctor [--device D]",
     about: "Shows versions, environment, adapters and their limits, runs a small network on the adapter, and says what is wrong.",
     positionals: [],
-    flags: { device: deviceFlag },
+    flags: sharedFlags("device"),
     examples: [
       { command: "specc doctor", about: "is this machine ready?" },
       { command: "specc doctor --device llvmpipe", about: "try one of several adapters" },

@@ -11,7 +11,7 @@ import type { Arguments } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
-import { deviceFlag, otherSizeFlag, readChoice, weightsFlag } from "../shell/flags.ts";
+import { readChoice, sharedFlags, trainedFlags } from "../shell/flags.ts";
 import type { Output } from "../shell/output.ts";
 import { listener } from "../text/run-events.ts";
 import { readClassNames } from "./train/request.ts";
@@ -26,11 +26,9 @@ export const evalCommand: Command = {
       data: { value: "DIR", about: "folders of images by class, or IDX files" },
       part: { value: "P", about: "train, validation or test, of data that are divided", fallback: "test, else validation, else all" },
       classes: { value: "A,B", about: "only images of these classes", fallback: "those that the run was trained on, if it chose" },
-      input: otherSizeFlag,
-      weights: weightsFlag,
-      device: deviceFlag,
+      ...trainedFlags,
       limit: { value: "N", about: "at most this many images" },
-      cache: { value: "DIR", about: "where decoded images are kept", fallback: "in DIR of --data, else the system's" },
+      ...sharedFlags("cache"),
     },
     examples: [
       { command: "specc eval runs/train/net --data pets-test", about: "on images that were not trained on" },

@@ -15,7 +15,7 @@ import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
-import { inputFlag, netFlag, setFlag } from "../shell/flags.ts";
+import { fileFlags, sharedFlags } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { loadNetwork, warnOfMissingVersion } from "../shell/program.ts";
 import { readClasses, readProgram } from "../shell/program-weights.ts";
@@ -34,12 +34,9 @@ export const exportCommand: Command = {
     flags: {
       to: { value: "FORMAT", about: names.join(", ") },
       out: { value: "PATH", about: "where to write", fallback: "beside the run or the file, under its name" },
-      from: { value: "best|last", about: "which weights of the run", fallback: "best" },
-      params: { value: "FILE", about: "weights for a FILE, as `specc init` writes them", fallback: "fresh ones of the file's seed" },
-      classes: { value: "A,B", about: "names of the classes, for a FILE" },
-      net: netFlag,
-      input: inputFlag,
-      set: setFlag,
+      ...sharedFlags("from"),
+      ...fileFlags("fresh ones of the file's seed"),
+      ...sharedFlags("net", "input", "set"),
       "onnx-input": {
         value: "pixels|values",
         about: "onnx: takes bytes and standardises them itself, or takes the values of the network",

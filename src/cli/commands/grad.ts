@@ -16,7 +16,7 @@ import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
-import { deviceFlag, inputFlag, netFlag } from "../shell/flags.ts";
+import { sharedFlags } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { loadNetwork, readSource } from "../shell/program.ts";
 
@@ -30,9 +30,7 @@ export const gradCommand: Command = {
       params: { value: "FILE", about: "raw values of all parameters, as `specc init` writes them" },
       batch: { value: "FILE", about: "`images`, f32 [B,H,W,C] (signals [B,N,C]), used as they are, and `labels`, [B]" },
       out: { value: "FILE", about: "where to write `outputs` [B,O], `loss` [] and `grad.PATH`" },
-      net: netFlag,
-      input: inputFlag,
-      device: deviceFlag,
+      ...sharedFlags("net", "input", "device"),
     },
     examples: [
       { command: "specc init net.spec --out p.safetensors", about: "parameters to begin with" },

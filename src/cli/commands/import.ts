@@ -19,7 +19,7 @@ import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
-import { inputFlag, netFlag } from "../shell/flags.ts";
+import { seedFlag, sharedFlags } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { loadNetwork, readBytes, readSource } from "../shell/program.ts";
 
@@ -40,9 +40,8 @@ export const importCommand: Command = {
         fallback: "found by order and shape, where there is one way",
       },
       "print-map": { value: "FILE", about: "write the mapping, as far as it is found, to be edited" },
-      net: netFlag,
-      input: inputFlag,
-      seed: { value: "S", about: 'of the start values where the mapping says "start"', fallback: "the file's, else 0" },
+      ...sharedFlags("net", "input"),
+      seed: seedFlag('the start values where the mapping says "start"'),
     },
     examples: [
       {

@@ -8,7 +8,7 @@ import type { Arguments } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
-import { inputFlag, netFlag } from "../shell/flags.ts";
+import { seedFlag, sharedFlags } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
 import { loadNetwork, readSource } from "../shell/program.ts";
 
@@ -20,12 +20,7 @@ export const initCommand: Command = {
       "Writes the start values of all parameters as a safetensors file, by weight path: " +
       "the raw values that optimizers and checkpoints see.",
     positionals: ["FILE"],
-    flags: {
-      out: { value: "FILE", about: "where to write" },
-      net: netFlag,
-      input: inputFlag,
-      seed: { value: "S", about: "of the random numbers", fallback: "the file's, else 0" },
-    },
+    flags: { out: { value: "FILE", about: "where to write" }, ...sharedFlags("net", "input"), seed: seedFlag("the random numbers") },
     examples: [
       { command: "specc init net.spec --seed 1 --out p.safetensors", about: "parameters of the file's network" },
       { command: "specc init net.spec --net gaussian --input 64x64x3 --out p.safetensors", about: "one of several, at another size" },

@@ -15,7 +15,7 @@ import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
-import { deviceFlag, otherSizeFlag, readChoice, weightsFlag } from "../shell/flags.ts";
+import { readChoice, trainedFlags } from "../shell/flags.ts";
 import type { Output } from "../shell/output.ts";
 import { listener } from "../text/run-events.ts";
 
@@ -25,12 +25,7 @@ export const predictCommand: Command = {
     usage: "predict RUN IMAGE... [--top K] [--input HxWxC] [--weights best|last] [--device D]",
     about: "Names the class of images, with probabilities where the network was trained to give them, else with scores.",
     positionals: ["RUN", "IMAGE..."],
-    flags: {
-      top: { value: "K", about: "show the K best classes", fallback: "3" },
-      input: otherSizeFlag,
-      weights: weightsFlag,
-      device: deviceFlag,
-    },
+    flags: { top: { value: "K", about: "show the K best classes", fallback: "3" }, ...trainedFlags },
     examples: [
       { command: "specc predict runs/train/net cat.jpg", about: "one photograph" },
       { command: "specc predict runs/train/net photos/*.jpg --top 1 --json", about: "many, as NDJSON" },

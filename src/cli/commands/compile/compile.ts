@@ -13,7 +13,7 @@ import { ArgumentError, didYouMean } from "../../shell/arguments.ts";
 import type { Command } from "../../shell/command.ts";
 import type { ExitCode } from "../../shell/exit-code.ts";
 import { exitCode } from "../../shell/exit-code.ts";
-import { netFlag, noAugmentFlag, readNoAugment, setFlag } from "../../shell/flags.ts";
+import { fileFlags, readNoAugment, sharedFlags } from "../../shell/flags.ts";
 import type { Host, Output } from "../../shell/output.ts";
 import { loadNetwork, readOverrides, readSource, warnOfMissingVersion } from "../../shell/program.ts";
 import { compileModule } from "./module.ts";
@@ -45,9 +45,8 @@ export const compileCommand: Command = {
         about: "inside the module, beside it as safetensors, or left out",
         fallback: "inline under 1 MB, else file",
       },
-      from: { value: "best|last", about: "which weights of the run", fallback: "best" },
-      params: { value: "FILE", about: "weights for a FILE, as `specc init` writes them" },
-      classes: { value: "A,B", about: "names of the classes, for a FILE" },
+      ...sharedFlags("from"),
+      ...fileFlags(),
       input: {
         value: "HxWxC",
         about:
@@ -61,10 +60,9 @@ export const compileCommand: Command = {
       },
       licence: { value: "TEXT", about: "the licence of the weights, for the module's header" },
       emit: { value: "plan|wgsl|graph", about: "what to show" },
-      net: netFlag,
+      ...sharedFlags("net"),
       batch: { value: "B", about: "images in a batch of training", fallback: "the file's" },
-      set: setFlag,
-      "no-augment": noAugmentFlag,
+      ...sharedFlags("set", "no-augment"),
       dump: { value: "PASS", about: `the graphs after this pass instead: ${dumps.join(", ")}` },
       without: { value: "PASS", about: `leave out a pass: ${optionalPasses.map(({ name }) => name).join(", ")}`, repeated: true },
     },

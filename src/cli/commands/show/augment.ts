@@ -26,10 +26,11 @@ import type { Arguments } from "../../shell/arguments.ts";
 import { ArgumentError } from "../../shell/arguments.ts";
 import type { ExitCode } from "../../shell/exit-code.ts";
 import { exitCode } from "../../shell/exit-code.ts";
-import { inputFlag, netFlag, setFlag } from "../../shell/flags.ts";
+import { sharedFlags } from "../../shell/flags.ts";
 import type { Host, Output } from "../../shell/output.ts";
 import { loadNetwork, readOverrides, readSource } from "../../shell/program.ts";
 import { listener } from "../../text/run-events.ts";
+import { outFlag } from "./shown-network.ts";
 import type { Subject } from "./subject.ts";
 
 export const augmentSubject: Subject = {
@@ -41,10 +42,8 @@ export const augmentSubject: Subject = {
     stages: { value: "AUGMENTATION", about: "in the place of the program's: 'shift 5px -> flip'; a DIR of images needs it" },
     images: { value: "N", about: "rows, from the classes in turn", fallback: "6" },
     draws: { value: "N", about: "columns beside the image itself", fallback: "6" },
-    net: netFlag,
-    input: inputFlag,
-    set: setFlag,
-    out: { value: "PLACE", about: "the folder for the pictures", fallback: "RUN/show, or show/NAME" },
+    ...sharedFlags("net", "input", "set"),
+    out: outFlag,
   },
   examples: [
     { command: "specc show net.spec --augment --data pets", about: "what training sees of the photographs in pets" },

@@ -24,7 +24,7 @@ import { inputsOf } from "../../../runtime/programs.ts";
 import type { Arguments } from "../../shell/arguments.ts";
 import { ArgumentError } from "../../shell/arguments.ts";
 import type { ExitCode } from "../../shell/exit-code.ts";
-import { readChoice, weightsFlag } from "../../shell/flags.ts";
+import { readChoice, sharedFlags } from "../../shell/flags.ts";
 import type { Output } from "../../shell/output.ts";
 import { listener } from "../../text/run-events.ts";
 import { limitFlag, outFlag, pictureFolder, reportPictures } from "./shown-network.ts";
@@ -36,7 +36,7 @@ export const imageSubject: Subject = {
   usage: "RUN --image PHOTO [--limit N] [--weights best|last] [--out PLACE]",
   flags: {
     image: { value: "PHOTO", about: "a photograph on its way through the network: channels and spectra after each layer, and the classes" },
-    weights: weightsFlag,
+    ...sharedFlags("weights"),
     limit: limitFlag,
     out: outFlag,
   },

@@ -14,7 +14,7 @@ import type { Arguments, Flag, Flags } from "../../shell/arguments.ts";
 import { ArgumentError } from "../../shell/arguments.ts";
 import type { ExitCode } from "../../shell/exit-code.ts";
 import { exitCode } from "../../shell/exit-code.ts";
-import { inputFlag, netFlag, readChoice, weightsFlag } from "../../shell/flags.ts";
+import { readChoice, seedFlag, sharedFlags } from "../../shell/flags.ts";
 import type { Host, Output } from "../../shell/output.ts";
 import { loadNetwork, readSource } from "../../shell/program.ts";
 import { listener } from "../../text/run-events.ts";
@@ -38,12 +38,7 @@ export const limitFlag: Flag = {
 export const outFlag: Flag = { value: "PLACE", about: "the folder for the pictures", fallback: "RUN/show, or show/NAME" };
 
 /** What a FILE instead of a RUN needs, and `--weights` for a RUN. */
-export const shownFlags: Flags = {
-  weights: weightsFlag,
-  net: netFlag,
-  input: inputFlag,
-  seed: { value: "S", about: "of a FILE's fresh parameters", fallback: "the file's, else 0" },
-};
+export const shownFlags: Flags = { ...sharedFlags("weights", "net", "input"), seed: seedFlag("a FILE's fresh parameters") };
 
 /** @throws ArgumentError for flags that do not fit what is shown */
 export async function readShown(args: Arguments, output: Output, host: Host): Promise<ShownNetwork> {

@@ -2,7 +2,7 @@
 
 import { trainRun } from "../../../runs/train-run.ts";
 import type { Command } from "../../shell/command.ts";
-import { deviceFlag, netFlag, noAugmentFlag, setFlag, slabFlag } from "../../shell/flags.ts";
+import { seedFlag, sharedFlags } from "../../shell/flags.ts";
 import { interruptible } from "../../shell/interruption.ts";
 import { tuneFlags } from "../../shell/tuning.ts";
 import { runListener } from "../../text/run-events.ts";
@@ -20,13 +20,13 @@ export const trainCommand: Command = {
     flags: {
       data: { value: "DIR", about: "the training data" },
       val: { value: "DIR", about: "validation data", fallback: "the data's val part, else `split` of the file" },
-      net: netFlag,
+      ...sharedFlags("net"),
       input: { value: "HxWxC", about: "the size of the images", fallback: "the file's, else from the data" },
       epochs: { value: "N", about: "times through the data", fallback: "the file's, else 10" },
       batch: { value: "N", about: "images in a step", fallback: "the file's, else 32" },
       lr: { value: "X", about: "learning rate", fallback: "the file's, else the optimizer's" },
-      seed: { value: "S", about: "of everything random", fallback: "the file's, else 0" },
-      set: setFlag,
+      seed: seedFlag("everything random"),
+      ...sharedFlags("set"),
       out: { value: "DIR", about: "the run folder; a number is added to a name that is taken", fallback: "runs/train/NAME" },
       params: {
         value: "FILE",
@@ -34,13 +34,11 @@ export const trainCommand: Command = {
         fallback: "fresh ones",
       },
       resume: { value: "RUN", about: "go on with a run that was stopped" },
-      device: deviceFlag,
+      ...sharedFlags("device"),
       classes: { value: "A,B", about: "only these classes, labelled in this order" },
-      slab: slabFlag,
+      ...sharedFlags("slab"),
       limit: { value: "N", about: "at most this many images of each part" },
-      "no-augment": noAugmentFlag,
-      strict: { about: "warnings are errors" },
-      cache: { value: "DIR", about: "where decoded images are kept", fallback: "in DIR of --data, else the system's" },
+      ...sharedFlags("no-augment", "strict", "cache"),
       ...tuneFlags,
       profile: { about: "before training, time each kernel of a step, and name the lines of FILE it works for" },
       without: { value: "PASS", about: "leave out a pass of the compiler", repeated: true },
