@@ -44,15 +44,12 @@ export const benchCommand: Command = {
       without: { value: "PASS", about: "measure also what it costs to leave out this pass of the compiler", repeated: true },
       ...tuneFlags,
     },
-    examples: [
-      { command: "specc bench net.spec --input 64x64x3", about: "how long does a step take?" },
-      {
-        command: "specc bench net.spec --batch 8 --device llvmpipe --json",
-        about: "another batch, one of several adapters, for a program to read",
-      },
-      { command: "specc bench net.spec --without fuse-spectral --without fuse-elementwise", about: "what do these passes bring?" },
-      { command: "specc bench net.spec --tune", about: "look for a faster schedule first" },
-    ],
+    examples: {
+      "specc bench net.spec --input 64x64x3": "how long does a step take?",
+      "specc bench net.spec --batch 8 --device llvmpipe --json": "another batch, one of several adapters, for a program to read",
+      "specc bench net.spec --without fuse-spectral --without fuse-elementwise": "what do these passes bring?",
+      "specc bench net.spec --tune": "look for a faster schedule first",
+    },
     notes:
       "A time is the median of single runs, from handing over the images until the result is back. " +
       "What is compared with `--without` is measured in turn, in this process: trust the ratios, " +

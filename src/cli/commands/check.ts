@@ -48,11 +48,11 @@ export const checkCommand: Command = {
       ...sharedFlags("strict", "no-augment"),
       format: { value: "text|json", about: "json is the same as --json", fallback: "text" },
     },
-    examples: [
-      { command: "specc check net.spec", about: "mistakes, layers and costs" },
-      { command: "specc check net.spec --net gaussian --explain", about: "what the compiler makes of one network" },
-      { command: "specc check net.spec --grad --device cpu", about: "are the derived gradients right?" },
-    ],
+    examples: {
+      "specc check net.spec": "mistakes, layers and costs",
+      "specc check net.spec --net gaussian --explain": "what the compiler makes of one network",
+      "specc check net.spec --grad --device cpu": "are the derived gradients right?",
+    },
     notes: "Networks with open sizes can be checked; --explain and --grad need a size. Warnings never fail the command without --strict.",
   },
   run,

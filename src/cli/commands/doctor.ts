@@ -29,10 +29,7 @@ export const doctorCommand: Command = {
     about: "Shows versions, environment, adapters and their limits, runs a small network on the adapter, and says what is wrong.",
     positionals: [],
     flags: sharedFlags("device"),
-    examples: [
-      { command: "specc doctor", about: "is this machine ready?" },
-      { command: "specc doctor --device llvmpipe", about: "try one of several adapters" },
-    ],
+    examples: { "specc doctor": "is this machine ready?", "specc doctor --device llvmpipe": "try one of several adapters" },
     notes: "Exit code 1: no adapter works. `--device cpu` of other commands works without one.",
   },
   run,

@@ -30,11 +30,11 @@ export const evalCommand: Command = {
       limit: { value: "N", about: "at most this many images" },
       ...sharedFlags("cache"),
     },
-    examples: [
-      { command: "specc eval runs/train/net --data pets-test", about: "on images that were not trained on" },
-      { command: "specc eval runs/train/net --data digits --part test --json", about: "as NDJSON" },
-      { command: "specc eval runs/train/net --data pets-test --input 150x150x3", about: "at a size it was not trained at" },
-    ],
+    examples: {
+      "specc eval runs/train/net --data pets-test": "on images that were not trained on",
+      "specc eval runs/train/net --data digits --part test --json": "as NDJSON",
+      "specc eval runs/train/net --data pets-test --input 150x150x3": "at a size it was not trained at",
+    },
   },
   run: evaluateRun,
 };

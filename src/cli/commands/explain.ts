@@ -15,10 +15,7 @@ export const explainCommand: Command = {
     about: "Shows what a message means, with a wrong program and the right one. Without a code it lists all.",
     positionals: ["CODE"],
     flags: {},
-    examples: [
-      { command: "specc explain S0304", about: "why `dense` needs a fixed number of inputs" },
-      { command: "specc explain", about: "all codes" },
-    ],
+    examples: { "specc explain S0304": "why `dense` needs a fixed number of inputs", "specc explain": "all codes" },
   },
   run,
 };

@@ -49,11 +49,11 @@ export const exportCommand: Command = {
       },
       expanded: { about: "safetensors and npz: each spectral filter as a plane of frequencies and as a kernel, too" },
     },
-    examples: [
-      { command: "specc export runs/train/net --to safetensors", about: "writes runs/train/net.safetensors" },
-      { command: "specc export net.spec --params p.safetensors --to npz --expanded --out net.npz", about: "for NumPy, filters included" },
-      { command: "specc export runs/train/net --to json", about: "to read what was learned" },
-    ],
+    examples: {
+      "specc export runs/train/net --to safetensors": "writes runs/train/net.safetensors",
+      "specc export net.spec --params p.safetensors --to npz --expanded --out net.npz": "for NumPy, filters included",
+      "specc export runs/train/net --to json": "to read what was learned",
+    },
     notes: ["Formats:", ...formats.map(({ name, about }) => `  ${name}: ${about}`)].join("\n"),
   },
   run,

@@ -23,11 +23,11 @@ export const fmtCommand: Command = {
       check: { about: "change nothing; name the files that are not formatted and exit with 1" },
       stdout: { about: "write the formatted text to standard output instead" },
     },
-    examples: [
-      { command: "specc fmt net.spec", about: "format a file in place" },
-      { command: "specc fmt --check examples/*.spec", about: "for a commit hook" },
-      { command: "specc fmt - < net.spec", about: "from standard input to standard output" },
-    ],
+    examples: {
+      "specc fmt net.spec": "format a file in place",
+      "specc fmt --check examples/*.spec": "for a commit hook",
+      "specc fmt - < net.spec": "from standard input to standard output",
+    },
   },
   run,
 };

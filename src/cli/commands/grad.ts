@@ -32,14 +32,11 @@ export const gradCommand: Command = {
       out: { value: "FILE", about: "where to write `outputs` [B,O], `loss` [] and `grad.PATH`" },
       ...sharedFlags("net", "input", "device"),
     },
-    examples: [
-      { command: "specc init net.spec --out p.safetensors", about: "parameters to begin with" },
-      { command: "specc grad net.spec --params p.safetensors --batch b.safetensors --out g.safetensors", about: "on the first adapter" },
-      {
-        command: "specc grad net.spec --params p.safetensors --batch b.safetensors --out g.safetensors --device cpu",
-        about: "in the float64 reference",
-      },
-    ],
+    examples: {
+      "specc init net.spec --out p.safetensors": "parameters to begin with",
+      "specc grad net.spec --params p.safetensors --batch b.safetensors --out g.safetensors": "on the first adapter",
+      "specc grad net.spec --params p.safetensors --batch b.safetensors --out g.safetensors --device cpu": "in the float64 reference",
+    },
     notes:
       "`range`, `mean`, `std`, `standardise` and `augment` do not apply: the numbers are used as they are. Dropout is off. " +
       "Open sizes are taken from the batch. The loss is the mean over the batch.",

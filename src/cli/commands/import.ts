@@ -43,15 +43,12 @@ export const importCommand: Command = {
       ...sharedFlags("net", "input"),
       seed: seedFlag('the start values where the mapping says "start"'),
     },
-    examples: [
-      {
-        command: "specc import net.spec --from model.safetensors --out p.safetensors",
-        about: "a state_dict of PyTorch; shows what came from where",
-      },
-      { command: "specc import net.spec --from model.npz --print-map map.json", about: "a mapping to look at and to edit" },
-      { command: "specc import net.spec --from model.npz --map map.json --out p.safetensors", about: "with that mapping" },
-      { command: "specc train net.spec --data pets --params p.safetensors", about: "go on from there" },
-    ],
+    examples: {
+      "specc import net.spec --from model.safetensors --out p.safetensors": "a state_dict of PyTorch; shows what came from where",
+      "specc import net.spec --from model.npz --print-map map.json": "a mapping to look at and to edit",
+      "specc import net.spec --from model.npz --map map.json --out p.safetensors": "with that mapping",
+      "specc train net.spec --data pets --params p.safetensors": "go on from there",
+    },
     notes:
       "The mapping is found without --map where names' endings (weight, kernel), shapes and order allow one way only. " +
       "docs/import.md tells how axes are turned and what else must agree: padding, pooling, activations.",

@@ -21,10 +21,10 @@ export const initCommand: Command = {
       "the raw values that optimizers and checkpoints see.",
     positionals: ["FILE"],
     flags: { out: { value: "FILE", about: "where to write" }, ...sharedFlags("net", "input"), seed: seedFlag("the random numbers") },
-    examples: [
-      { command: "specc init net.spec --seed 1 --out p.safetensors", about: "parameters of the file's network" },
-      { command: "specc init net.spec --net gaussian --input 64x64x3 --out p.safetensors", about: "one of several, at another size" },
-    ],
+    examples: {
+      "specc init net.spec --seed 1 --out p.safetensors": "parameters of the file's network",
+      "specc init net.spec --net gaussian --input 64x64x3 --out p.safetensors": "one of several, at another size",
+    },
     notes:
       "Values depend on the seed and the weight path alone: the same on every machine. docs/cli.md explains names, " +
       "shapes and how constrained parameters are stored.",

@@ -26,10 +26,10 @@ export const predictCommand: Command = {
     about: "Names the class of images, with probabilities where the network was trained to give them, else with scores.",
     positionals: ["RUN", "IMAGE..."],
     flags: { top: { value: "K", about: "show the K best classes", fallback: "3" }, ...trainedFlags },
-    examples: [
-      { command: "specc predict runs/train/net cat.jpg", about: "one photograph" },
-      { command: "specc predict runs/train/net photos/*.jpg --top 1 --json", about: "many, as NDJSON" },
-    ],
+    examples: {
+      "specc predict runs/train/net cat.jpg": "one photograph",
+      "specc predict runs/train/net photos/*.jpg --top 1 --json": "many, as NDJSON",
+    },
     notes: "Images are turned, scaled and standardised as in training. Files that cannot be read are named, and the exit code is then 1.",
   },
   run,

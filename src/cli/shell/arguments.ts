@@ -44,7 +44,8 @@ export interface Manual {
   /** Names of the positional arguments; the last may repeat: `IMAGE...`. */
   readonly positionals: readonly string[];
   readonly flags: Flags;
-  readonly examples: readonly { readonly command: string; readonly about: string }[];
+  /** Command lines, and what each is for. */
+  readonly examples: Readonly<Record<string, string>>;
   readonly notes?: string;
 }
 
@@ -183,7 +184,7 @@ export function manualText(manual: Manual, columns: number): string {
     ...flags.flatMap(({ title, about }) => wrapped(about, `  ${title}`.padEnd(width), " ".repeat(width), columns)),
     "",
     "examples:",
-    ...manual.examples.flatMap(({ command, about }) => [`  ${command}`, `      ${about}`]),
+    ...Object.entries(manual.examples).flatMap(([command, about]) => [`  ${command}`, `      ${about}`]),
     ...(manual.notes === undefined
       ? []
       : ["", ...manual.notes.split("\n").flatMap((line) => wrapped(line, "", /^ */.exec(line)?.[0] ?? "", columns))]),

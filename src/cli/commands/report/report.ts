@@ -29,10 +29,10 @@ export const reportCommand: Command = {
       out: { value: "DIR", about: "where it goes", fallback: "DIR/report" },
       reach: { value: "LIST", about: "validation accuracies to reach: 0.6,0.65", fallback: "round ones" },
     },
-    examples: [
-      { command: "specc report pets-trials", about: "pets-trials/report/report.html" },
-      { command: "specc report node1/t node2/t --out pets-report --reach 0.6,0.7,0.8", about: "trials of two machines" },
-    ],
+    examples: {
+      "specc report pets-trials": "pets-trials/report/report.html",
+      "specc report node1/t node2/t --out pets-report --reach 0.6,0.7,0.8": "trials of two machines",
+    },
     notes: "Unfinished experiments have a report too; it says which trials are missing.",
   },
   run,

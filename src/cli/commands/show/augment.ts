@@ -45,10 +45,10 @@ export const augmentSubject: Subject = {
     ...sharedFlags("net", "input", "set"),
     out: outFlag,
   },
-  examples: [
-    { command: "specc show net.spec --augment --data pets", about: "what training sees of the photographs in pets" },
-    { command: "specc show pets --augment --stages 'rotate 10deg -> brightness 80%..120%'", about: "an idea, without a program" },
-  ],
+  examples: {
+    "specc show net.spec --augment --data pets": "what training sees of the photographs in pets",
+    "specc show pets --augment --stages 'rotate 10deg -> brightness 80%..120%'": "an idea, without a program",
+  },
   notes:
     "--augment draws augment.png: a row for each image, as it is, then one draw after the other, " +
     "in the way of training and with the program's seed.",

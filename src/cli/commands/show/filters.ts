@@ -17,10 +17,10 @@ export const filtersSubject: Subject = {
   about: "the filters of each layer: spectra, kernels in space, parameters, and how training changed them",
   usage: "RUN|FILE --filters [--limit N] [--weights best|last] [--out PLACE]",
   flags: { ...shownFlags, limit: limitFlag, out: outFlag },
-  examples: [
-    { command: "specc show runs/train/net --filters", about: "what the filters of a run have become" },
-    { command: "specc show examples/wood2021-paper.spec --net gaussian --filters", about: "what they start as" },
-  ],
+  examples: {
+    "specc show runs/train/net --filters": "what the filters of a run have become",
+    "specc show examples/wood2021-paper.spec --net gaussian --filters": "what they start as",
+  },
   notes:
     "--filters draws filters-LAYER.png and .svg for each convolution, and filters.gif, every epoch after the other, " +
     "from the record in the run folder. docs/show.md says what there is to see.",

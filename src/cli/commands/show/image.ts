@@ -40,7 +40,7 @@ export const imageSubject: Subject = {
     limit: limitFlag,
     out: outFlag,
   },
-  examples: [{ command: "specc show runs/train/net --image cat.jpg", about: "what becomes of a cat" }],
+  examples: { "specc show runs/train/net --image cat.jpg": "what becomes of a cat" },
   notes: "--image computes on the processor, in double precision, and draws image-PHOTO.png and .svg.",
   show,
 };

@@ -24,7 +24,7 @@ export const showCommand: Command = {
       ...Object.fromEntries(subjects.map(({ name, about }) => [name, { about }])),
       ...Object.assign({}, ...subjects.map(({ flags }) => flags)),
     },
-    examples: subjects.flatMap(({ examples }) => examples),
+    examples: Object.assign({}, ...subjects.map(({ examples }) => examples)),
     notes: subjects.map(({ notes }) => notes).join("\n\n"),
   },
   run: (args, output, host) => interruptible(host, output, (signal) => run(args, output, host, signal)),

@@ -43,18 +43,16 @@ export const trainCommand: Command = {
       profile: { about: "before training, time each kernel of a step, and name the lines of FILE it works for" },
       without: { value: "PASS", about: "leave out a pass of the compiler", repeated: true },
     },
-    examples: [
-      { command: "specc train net.spec --data pets", about: "folders pets/cats and pets/dogs, split by the file" },
-      {
-        command: "specc train net.spec --net gaussian --data pets --val pets-val --input 64x64x3 --epochs 8",
-        about: "one of several networks at 64x64, with its own validation data",
-      },
-      { command: "specc train net.spec --data pets --set train.optimizer='adam { lr: 0.003 }'", about: "another optimizer" },
-      { command: "specc train net.spec --data pets --profile", about: "where does the time of a step go?" },
-      { command: "specc train net.spec --data pets --epochs 50 --tune", about: "a minute of measuring before a long run" },
-      { command: "specc train net.spec --data pets --params p.safetensors", about: "go on from given weights" },
-      { command: "specc train --resume runs/train/net", about: "go on after Ctrl-C" },
-    ],
+    examples: {
+      "specc train net.spec --data pets": "folders pets/cats and pets/dogs, split by the file",
+      "specc train net.spec --net gaussian --data pets --val pets-val --input 64x64x3 --epochs 8":
+        "one of several networks at 64x64, with its own validation data",
+      "specc train net.spec --data pets --set train.optimizer='adam { lr: 0.003 }'": "another optimizer",
+      "specc train net.spec --data pets --profile": "where does the time of a step go?",
+      "specc train net.spec --data pets --epochs 50 --tune": "a minute of measuring before a long run",
+      "specc train net.spec --data pets --params p.safetensors": "go on from given weights",
+      "specc train --resume runs/train/net": "go on after Ctrl-C",
+    },
     notes:
       "--tune compares candidates with the usual schedule of the adapter: a schedule changes how fast a step is and its last bits, " +
       "nothing else. Ctrl-C ends the search, keeps the best so far for the next --tune, and stops. " +

@@ -20,13 +20,10 @@ export const trialsCollectCommand: Command = {
       "failed or damaged.",
     positionals: ["DIR..."],
     flags: { out: { value: "FILE", about: "where the lines go", fallback: "standard output" } },
-    examples: [
-      { command: "specc trials collect pets-trials > trials.jsonl", about: "one folder" },
-      {
-        command: "specc trials collect node1/t node2/t node3/t --out trials.jsonl",
-        about: "the folders of three machines; the first trial file counts",
-      },
-    ],
+    examples: {
+      "specc trials collect pets-trials > trials.jsonl": "one folder",
+      "specc trials collect node1/t node2/t node3/t --out trials.jsonl": "the folders of three machines; the first trial file counts",
+    },
     notes: "Exit code 0 when every trial is done, else 1.",
   },
   run,

@@ -23,13 +23,10 @@ export const trialsPlanCommand: Command = {
       "`specc trials run` does one of them, anywhere.",
     positionals: ["FILE"],
     flags: { ...planFlags, out: { value: "FILE", about: "the trial file; the trials' folders go beside it" } },
-    examples: [
-      { command: "specc trials plan nets.spec --data pets --trials 20 --out pets-trials/plan.json", about: "all networks, 20 seeds" },
-      {
-        command: "specc trials plan nets.spec --nets a,b --data pets --seeds 0-9,20 --out t/plan.json",
-        about: "two networks, chosen seeds",
-      },
-    ],
+    examples: {
+      "specc trials plan nets.spec --data pets --trials 20 --out pets-trials/plan.json": "all networks, 20 seeds",
+      "specc trials plan nets.spec --nets a,b --data pets --seeds 0-9,20 --out t/plan.json": "two networks, chosen seeds",
+    },
     notes:
       "An experiment may grow: the same call with more networks or more seeds keeps what is finished. Templates for Slurm, " +
       "Kubernetes and Ray are in examples/cluster.",

@@ -58,10 +58,10 @@ export const trialsRunCommand: Command = {
       retry: retryFlag,
       ...placeFlags,
     },
-    examples: [
-      { command: "specc trials run pets-trials/plan.json --index 3", about: "the fourth trial" },
-      { command: "specc trials run /shared/plan.json --index auto --data /local/pets", about: "in a Slurm array or an indexed Job" },
-    ],
+    examples: {
+      "specc trials run pets-trials/plan.json --index 3": "the fourth trial",
+      "specc trials run /shared/plan.json --index auto --data /local/pets": "in a Slurm array or an indexed Job",
+    },
     notes:
       "The line is on standard output and in the trial's folder, as trial.json; all other text is on standard error. " +
       "A trial that fails has a line too, with its reason, and an exit code that is not 0. SIGTERM stops like Ctrl-C: " +

@@ -40,11 +40,11 @@ export const trialsCommand: Command = {
       jobs: { value: "N", about: "trials at the same time, on one device", fallback: "1" },
       retry: retryFlag,
     },
-    examples: [
-      { command: "specc trials nets.spec --nets gaussian,spatial --data pets --trials 20 --out pets-trials", about: "forty trainings" },
-      { command: "specc trials nets.spec --data pets --input 64x64x3 --epochs 3 --limit 500 --out quick", about: "a quick look first" },
-      { command: "specc report pets-trials", about: "tables, curves and tests of what came out" },
-    ],
+    examples: {
+      "specc trials nets.spec --nets gaussian,spatial --data pets --trials 20 --out pets-trials": "forty trainings",
+      "specc trials nets.spec --data pets --input 64x64x3 --epochs 3 --limit 500 --out quick": "a quick look first",
+      "specc report pets-trials": "tables, curves and tests of what came out",
+    },
     notes:
       "Stop it in any way and call it again: finished trials are kept, those that were under way go on from what they saved. " +
       "More networks or more seeds may be added later. A trial that fails is recorded with its reason and does not stop the others; " +
