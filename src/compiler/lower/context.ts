@@ -1,5 +1,6 @@
 /** @file What an op sees when it writes its kernels: ports to load from and store to, scratch memory, tables, dispatches. */
 
+import { elementCount } from "../../plan/shape.ts";
 import type { ComplexExpr } from "../expr/expr.ts";
 import type { Origin, TensorType } from "../graph/types.ts";
 import type { Declaration, Names } from "./names.ts";
@@ -91,6 +92,12 @@ export interface LowerContext {
   scratch(type: TensorType): Ref;
   /** The whole of a named arena (`params`, `grads`, `state.0`), for effects. */
   arena(name: string): Ref;
+}
+
+/** An invocation for each element of the output, which reads all inputs. The ports are those of this context: fusion puts its own there. */
+export function outputElements(context: LowerContext, kernel: Omit<ElementKernel, "count" | "reads" | "writes">): void {
+  const { inputs, output } = context;
+  context.elements({ ...kernel, count: elementCount(output.type.shape), reads: inputs, writes: [output] });
 }
 
 /** A port that reads or writes one tensor as it is. */

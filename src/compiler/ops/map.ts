@@ -10,6 +10,7 @@ import type { GraphBuilder, Node, Samples, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { sameShape } from "../graph/types.ts";
+import { outputElements } from "../lower/context.ts";
 import { contract } from "./contract.ts";
 import { reshape } from "./move.ts";
 
@@ -69,7 +70,7 @@ export const map: TypedOp<MapAttrs> = defineOp<MapAttrs>({
     }
     return result;
   },
-  lower(context, attrs, type) {
+  lower(context, attrs, _type) {
     const variables = new Map<string, string>();
     const places = context.inputs.map((port, index) => {
       const at = broadcastIndex(attrs.shape, port.type.shape, "i");
@@ -80,11 +81,8 @@ export const map: TypedOp<MapAttrs> = defineOp<MapAttrs>({
     const nameOf = (name: string): string => variables.get(name) ?? bug(`map: unknown variable ${name}`);
     const { lets, results } = printWgsl(attrs.complex ? [attrs.value.re, attrs.value.im] : [attrs.value.re], nameOf, "t");
     const value = attrs.complex ? `vec2f(${results.join(", ")})` : results[0];
-    context.elements({
+    outputElements(context, {
       title: "map",
-      count: elementCount(type.shape),
-      reads: context.inputs,
-      writes: [context.output],
       body: ({ load, store }) =>
         [...places.map((at, index) => `let v${index} = ${load(index)}(${at});`), ...lets, `${store(0)}(i, ${value});`].join("\n  "),
     });

@@ -6,6 +6,7 @@ import type { GraphBuilder, Node, Samples, Tensor, TypedOp } from "../graph/grap
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { boundOf, boundsTable, dotIndex, splitIndex, stridesOf } from "../kernels/strided.ts";
+import { outputElements } from "../lower/context.ts";
 import type { Names } from "../lower/names.ts";
 
 export interface ReshapeAttrs {
@@ -74,19 +75,12 @@ export const sliceOp: TypedOp<SliceAttrs> = defineOp<SliceAttrs>({
     }
     return result;
   },
-  lower(context, attrs, type) {
+  lower(context, attrs, _type) {
     const { whole, part, skip } = sliceRuns(context.inputs[0].type, attrs);
     // The start is a table and no literal, so that the slices of one tensor share one pipeline.
     const from = ({ table }: Names): string => (whole === part ? "i" : `i / ${part}u * ${whole}u + ${boundOf(table(0), 0)} + i % ${part}u`);
     const tables = whole === part ? [] : [boundsTable([skip])];
-    context.elements({
-      title: "copy",
-      count: elementCount(type.shape),
-      reads: context.inputs,
-      writes: [context.output],
-      tables,
-      body: (names) => `${names.store(0)}(i, ${names.load(0)}(${from(names)}));`,
-    });
+    outputElements(context, { title: "copy", tables, body: (names) => `${names.store(0)}(i, ${names.load(0)}(${from(names)}));` });
   },
   reuse: () => 1,
   flops: () => 0,
@@ -160,11 +154,8 @@ export const padOp: TypedOp<PadAttrs> = defineOp<PadAttrs>({
     const inside = padded.map((axis) => `${inner[axis]} < ${source.shape[axis]}u`).join(" && ") || "true";
     const zero = type.dtype === "c32" ? "vec2f(0.0)" : type.dtype === "i32" ? "0i" : "0.0";
     const type0 = type.dtype === "c32" ? "vec2f" : type.dtype;
-    context.elements({
+    outputElements(context, {
       title: "copy",
-      count: elementCount(type.shape),
-      reads: context.inputs,
-      writes: [context.output],
       body: ({ load, store }) =>
         [
           ...outer,
@@ -245,7 +236,7 @@ export const concatOp: TypedOp<ConcatAttrs> = defineOp<ConcatAttrs>({
     }
     return result;
   },
-  lower(context, { axis }, type) {
+  lower(context, { axis }, _type) {
     const lengths = context.inputs.map((port) => partLength(port.type, axis));
     const whole = lengths.reduce((sum, length) => sum + length, 0);
     let start = 0;
@@ -254,11 +245,8 @@ export const concatOp: TypedOp<ConcatAttrs> = defineOp<ConcatAttrs>({
       start += length;
       return { from, end: start };
     });
-    context.elements({
+    outputElements(context, {
       title: "copy",
-      count: elementCount(type.shape),
-      reads: context.inputs,
-      writes: [context.output],
       body: ({ load, store }) =>
         [
           `let run = i / ${whole}u;`,

@@ -7,6 +7,7 @@ import type { Sample, Samples, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { boundOf, boundsTable, splitIndex } from "../kernels/strided.ts";
+import { outputElements } from "../lower/context.ts";
 
 export interface PoolAttrs {
   /** Rows and columns of a window; 1 and k for signals. */
@@ -31,11 +32,8 @@ export const maxPool: TypedOp<PoolAttrs> = defineOp<PoolAttrs>({
   },
   lower(context, { window }, type) {
     const { shape } = context.inputs[0].type;
-    context.elements({
+    outputElements(context, {
       title: "windows",
-      count: elementCount(type.shape),
-      reads: context.inputs,
-      writes: [context.output],
       tables: [boundsTable([window[0] * window[1]])],
       body: ({ load, store, table }) =>
         [
@@ -134,11 +132,8 @@ export const averagePool: TypedOp<PoolAttrs> = defineOp<PoolAttrs>({
   lower(context, { window }, type) {
     const { shape } = context.inputs[0].type;
     const size = window[0] * window[1];
-    context.elements({
+    outputElements(context, {
       title: "windows",
-      count: elementCount(type.shape),
-      reads: context.inputs,
-      writes: [context.output],
       tables: [boundsTable([size])],
       body: ({ load, store, table }) =>
         [
@@ -175,11 +170,8 @@ export const averagePoolGradient: TypedOp<AveragePoolGradientAttrs> = defineOp<A
   },
   lower(context, { window }, type) {
     const [, , rows, columns] = context.inputs[0].type.shape;
-    context.elements({
+    outputElements(context, {
       title: "pixels",
-      count: elementCount(type.shape),
-      reads: context.inputs,
-      writes: [context.output],
       body: ({ load, store }) =>
         [
           ...pixelWindow("i", type.shape, window),

@@ -8,6 +8,7 @@ import { wgslLiteral } from "../expr/expr.ts";
 import type { Samples, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import { threefryWgsl } from "../kernels/threefry.ts";
+import { outputElements } from "../lower/context.ts";
 
 export interface DropoutMaskAttrs {
   /** [B, ...]. */
@@ -46,11 +47,8 @@ export const dropoutMask: TypedOp<DropoutMaskAttrs> = defineOp<DropoutMaskAttrs>
   },
   lower(context, { rate, key }, type) {
     const perImage = elementCount(type.shape.slice(1));
-    context.elements({
+    outputElements(context, {
       title: "mask",
-      count: elementCount(type.shape),
-      reads: context.inputs,
-      writes: [context.output],
       declarations: [threefryWgsl],
       body: ({ load, store, own }) =>
         [

@@ -8,6 +8,7 @@ import type { Samples, TypedOp } from "../graph/graph.ts";
 import { defineOp, emptyTensor } from "../graph/graph.ts";
 import type { TensorType } from "../graph/types.ts";
 import { boundOf, boundsTable } from "../kernels/strided.ts";
+import { outputElements } from "../lower/context.ts";
 import type { Names } from "../lower/names.ts";
 import { contract } from "./contract.ts";
 import { realMap } from "./map.ts";
@@ -112,14 +113,11 @@ export const logSumExp: TypedOp<Record<string, never>> = defineOp<Record<string,
     }
     return result;
   },
-  lower(context, _attrs, type) {
+  lower(context, _attrs, _type) {
     const { shape } = context.inputs[0].type;
     const count = shape[shape.length - 1];
-    context.elements({
+    outputElements(context, {
       title: "lines",
-      count: elementCount(type.shape),
-      reads: context.inputs,
-      writes: [context.output],
       tables: [boundsTable([count])],
       body: ({ load, store, table }) =>
         [...sumOfExponentials({ load, table }, count, 1), `${store(0)}(i, largest + log(sum));`].join("\n  "),
@@ -166,14 +164,11 @@ export const oneHot: TypedOp<OneHotAttrs> = defineOp<OneHotAttrs>({
     }
     return result;
   },
-  lower(context, attrs, type) {
+  lower(context, attrs, _type) {
     const hit = (load: string): string =>
       attrs.count === 1 ? `${load}(i) == 1i` : `${load}(i / ${attrs.count}u) == i32(i % ${attrs.count}u)`;
-    context.elements({
+    outputElements(context, {
       title: "targets",
-      count: elementCount(type.shape),
-      reads: context.inputs,
-      writes: [context.output],
       body: ({ load, store }) => `${store(0)}(i, select(${wgslLiteral(attrs.off)}, ${wgslLiteral(attrs.on)}, ${hit(load(0))}));`,
     });
   },
