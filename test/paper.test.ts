@@ -1,15 +1,15 @@
 /** @file The experiments of docs/paper: their programs, sizes and flags are accepted, and the pages name them rightly. */
 
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 // @ts-expect-error: the benches are JavaScript
 import { experiments as table } from "../bench/experiments.mjs";
 import type { TrialPlan } from "../src/trials/plan.ts";
 import { specc } from "./support/cli.ts";
 import { drawStripes } from "./support/drawings.ts";
+import { suiteFolder } from "./support/folder.ts";
 
 interface Experiment {
   readonly file: string;
@@ -18,30 +18,27 @@ interface Experiment {
 }
 
 const experiments = Object.entries(table as Readonly<Record<string, Experiment>>);
-let folder = "";
+const at = suiteFolder("specc-paper-");
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "specc-paper-"));
   for (const part of ["train", "test"]) {
-    await drawStripes(join(folder, "two", part), 3, 0);
-    for (let digit = 0; digit < 10; digit++)
-      await cp(join(folder, "two", part, "across"), join(folder, "ten", part, `${digit}`), { recursive: true });
+    await drawStripes(at("two", part), 3, 0);
+    for (let digit = 0; digit < 10; digit++) await cp(at("two", part, "across"), at("ten", part, `${digit}`), { recursive: true });
   }
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe.each(experiments)("%s", (name, { file, small, full }) => {
   test.each([
     ["small", small],
     ["full", full],
   ] as const)("can be planned, %s", async (size, words) => {
-    const out = join(folder, `${name}-${size}`, "plan.json");
+    const out = at(`${name}-${size}`, "plan.json");
     const { code, stderr } = await specc([
       "trials",
       "plan",
       file,
       "--data",
-      join(folder, name === "families" ? "ten" : "two"),
+      at(name === "families" ? "ten" : "two"),
       "--device",
       "cpu",
       ...words,

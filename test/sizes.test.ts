@@ -1,20 +1,15 @@
 /** @file What compiled modules may weigh: the runtime inside, and the paper's network with everything. */
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { specc } from "./support/cli.ts";
+import { suiteFolder } from "./support/folder.ts";
 
 const kilobyte = 1000;
 const gzipBytes = async (path: string): Promise<number> => gzipSync(await readFile(path), { level: 9 }).byteLength;
-let folder = "";
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "specc-sizes-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const at = suiteFolder("specc-sizes-");
 
 test.each([
   ["infer", 15],
@@ -24,9 +19,9 @@ test.each([
 });
 
 test.each(["64x64x3", "150x150x3"])("the paper's Gaussian network with a head of any size weighs at most 30 KB at %s", async (size) => {
-  const spec = join(folder, "free.spec");
-  const weights = join(folder, "free.safetensors");
-  const module = join(folder, `free-${size}.js`);
+  const spec = at("free.spec");
+  const weights = at("free.safetensors");
+  const module = at(`free-${size}.js`);
   await writeFile(spec, "spec 1\n\ninput ?x?x3 -> 4 * (conv spectral gaussian 6 -> relu) -> gap -> dense tanh 2\n");
   await specc(["init", spec, "--input", size, "--out", weights]);
   const { code } = await specc(["compile", spec, "--input", size, "--params", weights, "--classes", "cat,dog", "--out", module]);

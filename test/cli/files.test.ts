@@ -1,23 +1,16 @@
 /** @file `specc init` and `specc grad`: parameters and gradients through files. */
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readFile, writeFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
 import type { Tensor } from "../../src/runtime/safetensors.ts";
 import { readTensors, writeTensors } from "../../src/runtime/safetensors.ts";
 import { specc } from "../support/cli.ts";
 import { expectClose } from "../support/close.ts";
 import type { FixtureTensor } from "../support/fixture.ts";
 import { readNetwork } from "../support/fixture.ts";
+import { suiteFolder } from "../support/folder.ts";
 
-let folder = "";
-const at = (name: string): string => join(folder, name);
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "specc-files-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const at = suiteFolder("specc-files-");
 
 const float = ({ shape, data }: FixtureTensor): Tensor => ({ dtype: "F32", shape, data: Float32Array.from(data) });
 

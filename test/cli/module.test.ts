@@ -1,24 +1,20 @@
 /** @file `specc compile --out model.js`: what it writes from files, and what it refuses. */
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { readFile, writeFile } from "node:fs/promises";
+import { beforeAll, expect, test } from "vitest";
 import { specc } from "../support/cli.ts";
+import { suiteFolder } from "../support/folder.ts";
 
-let folder = "";
-const at = (name: string): string => join(folder, name);
+const at = suiteFolder("specc-cli-module-");
 const free = "spec 1\n\ninput ?x?x3 -> conv spectral gaussian 2 -> relu -> gap -> dense softmax 2\n";
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "specc-cli-module-"));
   await writeFile(at("free.spec"), free);
   await writeFile(at("raw.spec"), "spec 1\n\ninput 8x8x3 -> dense softmax 2\n");
   await writeFile(at("constant.spec"), "spec 1\n\ninput 8x8x2 -> gap -> softmax\n");
   await writeFile(at("measured.spec"), "spec 1\n\ninput 8x8x1 { standardise: data } -> gap -> dense softmax 2\n");
   await specc(["init", at("free.spec"), "--input", "8x8x3", "--out", at("free.safetensors")]);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The data of a module, without running it. */
 async function partsOf(

@@ -1,20 +1,14 @@
 /** @file `specc show --augment`: the sheet of draws, and what it refuses. */
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { specc } from "../support/cli.ts";
+import { suiteFolder } from "../support/folder.ts";
 
 describe("specc show --augment", () => {
-  let folder = "";
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "specc-augment-"));
-  });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  const at = suiteFolder("specc-augment-");
   const show = (...words: string[]): ReturnType<typeof specc> =>
-    specc(["show", "examples/quickstart-data", "--augment", "--out", folder, ...words]);
+    specc(["show", "examples/quickstart-data", "--augment", "--out", at(), ...words]);
 
   test("draws a row for each image and a column for each draw", async () => {
     const result = await show("--stages", "shift 2px -> noise 5%", "--images", "2", "--draws", "3", "--json");
@@ -25,10 +19,10 @@ describe("specc show --augment", () => {
         subject: "augment",
         augment: "shift 2px -> noise 5%, border nearest",
         draws: 3,
-        pictures: [join(folder, "augment.png")],
+        pictures: [at("augment.png")],
       }),
     ]);
-    const { data, info } = await sharp(join(folder, "augment.png")).greyscale().raw().toBuffer({ resolveWithObject: true });
+    const { data, info } = await sharp(at("augment.png")).greyscale().raw().toBuffer({ resolveWithObject: true });
     // The first image and what was made of it lie in tiles of 240 pixels with gaps, the first at (32, 196), the second at (308, 196).
     const tile = (left: number): readonly number[] =>
       Array.from({ length: 240 * 240 }, (_, i) => data[(196 + Math.floor(i / 240)) * info.width + left + (i % 240)]);

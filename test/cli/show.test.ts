@@ -1,25 +1,18 @@
 /** @file `specc show` on a run and on a program: filters, what the layers give, and what is refused. */
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { filterOf } from "../../src/report/filters/layer.ts";
 import { FilterRecord } from "../../src/report/folder/filter-record.ts";
 import { filterLayers } from "../../src/runs/filters.ts";
 import { readTensors } from "../../src/runtime/safetensors.ts";
 import { specc } from "../support/cli.ts";
+import { suiteFolder } from "../support/folder.ts";
 import { networkOf } from "../support/gradient.ts";
 import { writeStripes } from "../support/stripes.ts";
 
-let folder = "";
-const at = (...names: string[]): string => join(folder, ...names);
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "specc-show-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const at = suiteFolder("specc-show-");
 
 describe("a run", () => {
   const show = (...words: string[]): ReturnType<typeof specc> => specc(["show", ...words]);

@@ -1,16 +1,14 @@
 /** @file `specc train`, `eval` and `predict` on small drawings, with `--device cpu`. */
 
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { beforeAll, describe, expect, test } from "vitest";
 import { readTensors } from "../../src/runtime/safetensors.ts";
 import { specc } from "../support/cli.ts";
 import { drawStripes } from "../support/drawings.ts";
+import { suiteFolder } from "../support/folder.ts";
 
-let folder = "";
-const at = (...names: string[]): string => join(folder, ...names);
+const at = suiteFolder("specc-train-");
 
 const spec = `spec 1
 
@@ -32,13 +30,11 @@ function words(...more: string[]): string[] {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "specc-train-"));
   await drawStripes(at("data"), 20, 0);
   await drawStripes(at("other"), 6, 40);
   await writeFile(at("data", "across", "broken.png"), "no picture");
   await writeFile(at("net.spec"), spec);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const ansi = /\u001b\[/;
 

@@ -1,20 +1,16 @@
 /** @file The cache of decoded images: when it is used, when it is rebuilt, and what it leaves on the disk. */
 
-import { cp, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readdir, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { LoadOptions } from "../../src/data/dataset.ts";
 import { loadDataset } from "../../src/data/load.ts";
+import { suiteFolder } from "../support/folder.ts";
 import { petsIn, picture, pictureSettings as settings, summary } from "../support/pictures.ts";
 
-let root: string;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "specc-cache-"));
-});
-afterAll(() => rm(root, { recursive: true, force: true }));
+const at = suiteFolder("specc-cache-");
 
-const pets = (name: string): Promise<string> => petsIn(join(root, name));
+const pets = (name: string): Promise<string> => petsIn(at(name));
 
 describe("the cache", () => {
   /** Loads and tells whether anything was decoded. */
@@ -102,7 +98,7 @@ describe("the cache", () => {
 
   test("that cannot be written is a warning", async () => {
     const directory = await pets("unwritable");
-    const blocked = join(root, "a-file");
+    const blocked = at("a-file");
     await writeFile(blocked, "");
     const warnings: string[] = [];
     const dataset = await loadDataset(directory, {
@@ -143,10 +139,10 @@ describe("the cache", () => {
 
   test("equal data have equal hashes in different places, changed data have not", async () => {
     const directory = await pets("hash-1");
-    await cp(directory, join(root, "hash-2"), { recursive: true });
+    await cp(directory, at("hash-2"), { recursive: true });
     const { hash } = await load(directory);
-    expect((await load(join(root, "hash-2"))).hash).toBe(hash);
-    await picture(join(root, "hash-2", "dogs", "a.png"), [0, 101, 0]);
-    expect((await load(join(root, "hash-2"))).hash).not.toBe(hash);
+    expect((await load(at("hash-2"))).hash).toBe(hash);
+    await picture(at("hash-2", "dogs", "a.png"), [0, 101, 0]);
+    expect((await load(at("hash-2"))).hash).not.toBe(hash);
   });
 });

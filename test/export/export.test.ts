@@ -1,32 +1,29 @@
 /** @file `specc export`: weights as safetensors and npz, a network as JSON, and what is refused. */
 
 import { readFileSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { unzipSync } from "fflate";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { exportCommand } from "../../src/cli/commands/export.ts";
 import { formats } from "../../src/export/formats.ts";
 import type { OnnxModel, OnnxValueInfo } from "../../src/export/onnx/proto.ts";
 import { loadOnnxCodec } from "../../src/export/onnx/proto.ts";
 import { readTensors } from "../../src/runtime/safetensors.ts";
 import { specc } from "../support/cli.ts";
+import { suiteFolder } from "../support/folder.ts";
 import { runInNode } from "../support/module-run.ts";
 
-let folder = "";
-const at = (name: string): string => join(folder, name);
+const at = suiteFolder("specc-export-");
 const net =
   "spec 1\n\nfilter bump(g ~ normal(0, 1), s: positive = 0.1, m: 0..0.5 = 0.25) = g * exp(-((r - m) / s)^2)\n\n" +
   "input 6x5x3 { mean: [0.5, 0.4, 0.3] } -> conv spectral bump 2 { channels: full } -> relu -> gap -> dense softmax 2\n";
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "specc-export-"));
   await writeFile(at("net.spec"), net);
   await specc(["init", at("net.spec"), "--seed", "3", "--out", at("p.safetensors")]);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const weights = async (): Promise<ReturnType<typeof readTensors>> => readTensors(await readFile(at("p.safetensors")));
 const given = (): readonly string[] => ["export", at("net.spec"), "--params", at("p.safetensors"), "--classes", "cat,dog"];
@@ -218,8 +215,8 @@ describe("docs/export.md", () => {
       .toFile(at("photo.jpg"));
     for (const format of ["safetensors", "onnx"]) await specc([...given(), "--to", format, "--out", at(`pets.${format}`)]);
     const [tensors, onnx] = [...page.matchAll(/^```js\n(.*?)^```$/gms)].map((match) => match[1]);
-    expect((await runInNode(folder, tensors)).stdout).toBe("[ 2, 2 ] [ 'cat', 'dog' ]\n");
-    const { stdout, stderr } = await runInNode(folder, onnx);
+    expect((await runInNode(at(), tensors)).stdout).toBe("[ 2, 2 ] [ 'cat', 'dog' ]\n");
+    const { stdout, stderr } = await runInNode(at(), onnx);
     expect(stdout, stderr).toMatch(/^\[ 0\.\d+, 0\.\d+ \]\n$/);
   }, 60_000);
 });

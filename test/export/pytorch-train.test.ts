@@ -1,24 +1,21 @@
 /** @file The training script of `specc export --to pytorch` does what `specc train` does, where PyTorch and Pillow are installed. */
 
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { readTensors } from "../../src/runtime/safetensors.ts";
 import { specc } from "../support/cli.ts";
+import { suiteFolder } from "../support/folder.ts";
 import { pythonWith } from "../support/python.ts";
 
 const python = pythonWith("PyTorch 1.13 and Pillow");
 
-let folder = "";
-const at = (...names: string[]): string => join(folder, ...names);
+const at = suiteFolder("specc-torch-train-");
 
 beforeAll(async () => {
   if (python === undefined) return;
-  folder = await mkdtemp(join(tmpdir(), "specc-torch-train-"));
   for (const [label, name] of ["a", "b", "c"].entries()) {
     await mkdir(at("data", name), { recursive: true });
     for (let index = 0; index < 7 + label; index++) {
@@ -31,9 +28,6 @@ beforeAll(async () => {
         .toFile(at("data", name, `${index}.png`));
     }
   }
-});
-afterAll(async () => {
-  if (folder !== "") await rm(folder, { recursive: true, force: true });
 });
 
 interface Epoch {

@@ -2,11 +2,10 @@
 
 import { execFile, execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { compileNetwork } from "../../src/compiler/compile.ts";
 import type { GivenInput } from "../../src/compiler/elaborate/elaborate.ts";
 import { elaborate } from "../../src/compiler/elaborate/elaborate.ts";
@@ -28,18 +27,14 @@ import { writeTensors } from "../../src/runtime/safetensors.ts";
 import { compare, exact } from "../support/compare-gradients.ts";
 import type { NetworkFixture } from "../support/fixture.ts";
 import { networkNames, readNetwork, readTensors } from "../support/fixture.ts";
+import { suiteFolder } from "../support/folder.ts";
 import { gradientOnCpu, networkOf } from "../support/gradient.ts";
 import { findPython, pythonWith } from "../support/python.ts";
 
 const torch = pythonWith("PyTorch 1.13 and Pillow");
 const python = torch ?? findPython("");
 
-let folder = "";
-const at = (name: string): string => join(folder, name);
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "specc-pytorch-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const at = suiteFolder("specc-pytorch-");
 
 function load(path: string, options: { readonly net?: string; readonly input?: GivenInput }): Network {
   const source = { name: path, text: readFileSync(join(import.meta.dirname, "../..", path), "utf8") };
@@ -164,7 +159,7 @@ describe.skipIf(torch === undefined)("PyTorch computes what the reference does",
       const network = networkOf(name, spec);
       await write(example(name, network), network);
     }
-    await promisify(execFile)(torch ?? "", [join(import.meta.dirname, "..", "support", "run_exported.py"), folder]);
+    await promisify(execFile)(torch ?? "", [join(import.meta.dirname, "..", "support", "run_exported.py"), at()]);
     for (const { fixture } of all) {
       const tensors = readTensors(at(`${fixture.name}.result.safetensors`));
       const under = (prefix: string): [string, { shape: readonly number[]; data: Float64Array }][] =>
@@ -264,9 +259,9 @@ describe("the text", () => {
       for (const suffix of [".py", "-train.py"])
         if (files[suffix] !== undefined) await writeFile(at(`compiled-${name}${suffix}`), files[suffix]);
     }
-    const paths = readdirSync(folder)
+    const paths = readdirSync(at())
       .filter((name) => name.startsWith("compiled-"))
-      .map(at);
+      .map((name) => at(name));
     expect(paths.length).toBeGreaterThan(2 * examples.length - 2);
     execFileSync(python ?? "", ["-m", "py_compile", ...paths]);
   });

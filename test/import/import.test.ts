@@ -1,9 +1,8 @@
 /** @file `specc import`: weights that PyTorch wrote, or with Keras' names and layouts, give PyTorch's outputs. */
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { floatsOf, permuted } from "../../src/import/numbers.ts";
 import { readWeights } from "../../src/import/weights.ts";
 import type { Tensor } from "../../src/runtime/safetensors.ts";
@@ -12,11 +11,11 @@ import { specc } from "../support/cli.ts";
 import { expectClose } from "../support/close.ts";
 import type { FixtureTensor } from "../support/fixture.ts";
 import { readTensors as readFixture } from "../support/fixture.ts";
+import { suiteFolder } from "../support/folder.ts";
 
 const fixture = (name: string): string => join(import.meta.dirname, "..", "fixtures", "import", name);
 const batch = readFixture(fixture("batch.safetensors"));
-let folder = "";
-const at = (name: string): string => join(folder, name);
+const at = suiteFolder("specc-import-");
 
 const spec = `spec 1
 
@@ -29,7 +28,6 @@ input 9x12x3
 `;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "specc-import-"));
   await writeFile(at("net.spec"), spec);
   const float = ({ shape, data }: FixtureTensor): Tensor => ({ dtype: "F32", shape, data: Float32Array.from(data) });
   const labels: Tensor = { dtype: "I32", shape: [4], data: Int32Array.from(batch.get("labels")?.data ?? []) };
@@ -44,7 +42,6 @@ beforeAll(async () => {
     }),
   );
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function importing(from: string, ...more: string[]): ReturnType<typeof specc> {
   return specc(["import", at("net.spec"), "--from", from, ...more]);

@@ -1,16 +1,14 @@
 /** @file `specc report` on made-up trials: its numbers, its figures, and its page in a browser. */
 
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { browserMissing, openBrowser } from "../support/browser.ts";
 import { specc } from "../support/cli.ts";
 import { makeExperiment } from "../support/experiment.ts";
+import { suiteFolder } from "../support/folder.ts";
 
-let folder = "";
-const at = (...names: string[]): string => join(folder, ...names);
+const at = suiteFolder("specc-report-");
 
 const program = `net small = input 16x16x3 -> 2 * (conv spatial 3x3 4 -> relu) -> dense tanh 2
 net ramp = input 16x16x3 -> 2 * (conv spectral linear 4 -> relu) -> dense tanh 2
@@ -29,7 +27,6 @@ async function table(name: string): Promise<ReadonlyMap<string, readonly string[
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "specc-report-"));
   await makeExperiment(at("e"), {
     program,
     seeds: 6,
@@ -40,7 +37,6 @@ beforeAll(async () => {
   // One of the third network is missing.
   await rm(at("e", "trials", "free-5.json"));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("a report", () => {
   test("is one page, two figures and a CSV for each table", async () => {

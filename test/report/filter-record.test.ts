@@ -1,20 +1,11 @@
 /** @file The record of filters of a run, also one that was cut short. */
 
-import { appendFile, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { appendFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
 import { FilterRecord } from "../../src/report/folder/filter-record.ts";
+import { suiteFolder } from "../support/folder.ts";
 
-let folder = "";
-
-const at = (...names: string[]): string => join(folder, ...names);
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "specc-record-"));
-});
-
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const at = suiteFolder("specc-record-");
 
 describe("the record of filters", () => {
   const param = (path: string, count: number, part: "filter" | "head"): Parameters<FilterRecord["append"]>[1][number] => ({

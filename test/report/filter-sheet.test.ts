@@ -1,24 +1,15 @@
 /** @file Sheets of filters, by their pixels. */
 
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { halfWidth } from "../../src/plan/shape.ts";
 import { dcPlace } from "../../src/report/drawing/spectrum.ts";
 import type { FilterLayer } from "../../src/report/filters/layer.ts";
 import { drawFilterSheet } from "../../src/report/filters/sheet.ts";
+import { suiteFolder } from "../support/folder.ts";
 
-let folder = "";
-
-const at = (...names: string[]): string => join(folder, ...names);
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "specc-sheet-"));
-});
-
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const at = suiteFolder("specc-sheet-");
 
 interface Bitmap {
   readonly width: number;

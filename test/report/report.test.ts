@@ -1,9 +1,8 @@
 /** @file The run folder, its results, tables for the terminal and the confusion matrix. */
 
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { writeAtomically } from "../../src/data/atomic-file.ts";
 import { accuracyOf, classScores, confusionText, countConfusion, scoresText } from "../../src/report/confusion.ts";
 import type { ResultRow } from "../../src/report/folder/results.ts";
@@ -11,12 +10,9 @@ import { resultColumns } from "../../src/report/folder/results.ts";
 import { RowFile } from "../../src/report/folder/row-file.ts";
 import { createRunFolder, openRunFolder } from "../../src/report/folder/run-folder.ts";
 import { renderTable, useColour } from "../../src/report/terminal.ts";
+import { suiteFolder } from "../support/folder.ts";
 
-let root: string;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "specc-report-"));
-});
-afterAll(() => rm(root, { recursive: true, force: true }));
+const at = suiteFolder("specc-report-");
 
 // Linux has a device that is always full.
 test.skipIf(process.platform !== "linux")("rows that a full disk does not take name their file", async () => {
@@ -27,7 +23,7 @@ test.skipIf(process.platform !== "linux")("rows that a full disk does not take n
 
 describe("a file written atomically", () => {
   test("replaces the old one and leaves nothing else", async () => {
-    const folder = join(root, "atomic");
+    const folder = at("atomic");
     const path = join((await createRunFolder(folder)).path, "x.txt");
     await writeAtomically(path, "one");
     await writeAtomically(path, new TextEncoder().encode("two"));
@@ -36,7 +32,7 @@ describe("a file written atomically", () => {
   });
 
   test("that cannot be put in its place leaves nothing behind", async () => {
-    const run = await createRunFolder(join(root, "blocked"));
+    const run = await createRunFolder(at("blocked"));
     // A folder stands where the file should go.
     // The error names the file that was wanted, not the temporary one.
     await expect(writeAtomically(join(run.path, "weights"), "x")).rejects.toMatchObject({ path: join(run.path, "weights") });
@@ -44,7 +40,7 @@ describe("a file written atomically", () => {
   });
 
   test("is never seen half-written", async () => {
-    const path = join((await createRunFolder(join(root, "whole"))).path, "x");
+    const path = join((await createRunFolder(at("whole"))).path, "x");
     const contents = ["a", "b"].map((letter) => letter.repeat(1 << 18));
     await writeAtomically(path, contents[0]);
     const writing = (async () => {
@@ -57,13 +53,13 @@ describe("a file written atomically", () => {
 
 describe("a run folder", () => {
   test("never takes the place of another, also when two are made at once", async () => {
-    const wanted = join(root, "runs", "train", "net");
+    const wanted = at("runs", "train", "net");
     const made = await Promise.all([1, 2, 3].map(() => createRunFolder(wanted)));
     expect(made.map(({ path }) => path).sort()).toEqual([wanted, `${wanted}2`, `${wanted}3`]);
   });
 
   test("holds what was asked and what was learned", async () => {
-    const run = await createRunFolder(join(root, "contents"));
+    const run = await createRunFolder(at("contents"));
     await run.write("spec", "spec 1\n");
     await run.writeJson("arguments", { data: "pets", seed: 0 });
     await run.write("lastWeights", Uint8Array.of(1, 2));
@@ -76,9 +72,9 @@ describe("a run folder", () => {
   });
 
   test("that is none, or cannot be made, is said plainly", async () => {
-    await expect(openRunFolder(join(root, "nothing"))).rejects.toThrow(/nothing is not a run folder: it has no net.spec/);
-    await writeFile(join(root, "file"), "");
-    await expect(createRunFolder(join(root, "file", "run"))).rejects.toThrow(
+    await expect(openRunFolder(at("nothing"))).rejects.toThrow(/nothing is not a run folder: it has no net.spec/);
+    await writeFile(at("file"), "");
+    await expect(createRunFolder(at("file", "run"))).rejects.toThrow(
       /cannot make a run folder at .*: (a part of the path is not a folder|it exists already)/,
     );
   });
@@ -97,7 +93,7 @@ describe("results.csv", () => {
   });
 
   test("has a header, reads back exactly, and appends", async () => {
-    const { results } = await createRunFolder(join(root, "results"));
+    const { results } = await createRunFolder(at("results"));
     expect(await results.read()).toEqual([]);
     await results.append([row(1)]);
     await results.append([row(2)]);
@@ -112,7 +108,7 @@ describe("results.csv", () => {
   });
 
   test("a resumed run forgets later epochs and torn lines", async () => {
-    const { results } = await createRunFolder(join(root, "resumed"));
+    const { results } = await createRunFolder(at("resumed"));
     for (const epoch of [1, 2, 3]) await results.append([row(epoch)]);
     await appendFile(results.path, "4,400,4.9");
     expect((await results.read()).map(({ epoch }) => epoch)).toEqual([1, 2, 3]);

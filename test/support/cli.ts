@@ -56,3 +56,8 @@ export async function specc(words: readonly string[], options: CliOptions = {}):
         .map((line) => JSON.parse(line) as Record<string, unknown>),
   };
 }
+
+/** Trains net.spec of a folder on its images in data, without a cache beside them. @param run its run folder, in the same folder */
+export function trainWords(at: (name: string) => string, run: string, ...more: readonly string[]): readonly string[] {
+  return ["train", at("net.spec"), "--data", at("data"), "--cache", at("cache"), "--out", at(run), ...more];
+}

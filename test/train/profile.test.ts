@@ -3,15 +3,14 @@
  * the training.
  */
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readFile, writeFile } from "node:fs/promises";
+import { beforeAll, describe, expect, test } from "vitest";
 import { compileNetwork } from "../../src/compiler/compile.ts";
 import { profileLines } from "../../src/runs/profile.ts";
 import { openDevice, openSession, readTensors } from "../../src/runtime/index.ts";
 import { accumulatorPlan } from "../support/accumulator-plan.ts";
-import { specc } from "../support/cli.ts";
+import { specc, trainWords } from "../support/cli.ts";
+import { suiteFolder } from "../support/folder.ts";
 import { gpuMissing } from "../support/gpu.ts";
 import { networkOf } from "../support/gradient.ts";
 import { compileText, drawInputs, drawParams, graphOfProgram } from "../support/small-network.ts";
@@ -142,25 +141,13 @@ describe.skipIf(gpuMissing !== undefined)("timing on the adapter", () => {
 });
 
 describe.skipIf(gpuMissing !== undefined)("specc train --profile", () => {
-  let folder = "";
-  const words = (run: string, ...more: string[]): string[] => [
-    "train",
-    join(folder, "net.spec"),
-    "--data",
-    join(folder, "data"),
-    "--cache",
-    join(folder, "cache"),
-    "--out",
-    join(folder, run),
-    ...more,
-  ];
+  const at = suiteFolder("specc-profile-");
+  const words = (run: string, ...more: string[]): readonly string[] => trainWords(at, run, ...more);
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "specc-profile-"));
-    await writeFile(join(folder, "net.spec"), text);
-    await writeStripes(join(folder, "data"), 6);
+    await writeFile(at("net.spec"), text);
+    await writeStripes(at("data"), 6);
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test("prints a table with lines of the program, then trains to the same bits as without", async () => {
     const { code, stdout, stderr } = await specc(words("profiled", "--profile"));
@@ -174,7 +161,7 @@ describe.skipIf(gpuMissing !== undefined)("specc train --profile", () => {
     for (const name of ["last", "last.state"]) {
       // The headers hold times.
       const [a, b] = await Promise.all(
-        ["profiled", "plain"].map(async (run) => readTensors(await readFile(join(folder, run, "weights", `${name}.safetensors`))).tensors),
+        ["profiled", "plain"].map(async (run) => readTensors(await readFile(at(run, "weights", `${name}.safetensors`))).tensors),
       );
       expect(a).toEqual(b);
     }

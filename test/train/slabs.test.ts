@@ -1,14 +1,13 @@
 /** @file Training in slabs: the curve of the whole batch, resumed to the last bit, from the trainer and from the command line. */
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readFile, writeFile } from "node:fs/promises";
+import { beforeAll, describe, expect, test } from "vitest";
 import { baseline } from "../../src/compiler/lower/target.ts";
 import { ReferenceSession } from "../../src/compiler/reference/session.ts";
 import { openSession, readTensors } from "../../src/runtime/index.ts";
-import { specc } from "../support/cli.ts";
+import { specc, trainWords } from "../support/cli.ts";
 import { expectClose } from "../support/close.ts";
+import { suiteFolder } from "../support/folder.ts";
 import { gpuMissing, suiteDevice } from "../support/gpu.ts";
 import { sit, sitAndResume } from "../support/sitting.ts";
 import { compileText } from "../support/small-network.ts";
@@ -45,22 +44,10 @@ describe.skipIf(gpuMissing !== undefined).each(Object.entries(texts))("on the ad
 });
 
 describe.skipIf(gpuMissing !== undefined)("specc train --slab", () => {
-  let folder = "";
-  const at = (...names: string[]): string => join(folder, ...names);
-  const words = (run: string, ...more: string[]): string[] => [
-    "train",
-    at("net.spec"),
-    "--data",
-    at("data"),
-    "--cache",
-    at("cache"),
-    "--out",
-    at(run),
-    ...more,
-  ];
+  const at = suiteFolder("specc-slabs-");
+  const words = (run: string, ...more: string[]): readonly string[] => trainWords(at, run, ...more);
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "specc-slabs-"));
     await writeFile(
       at("net.spec"),
       "spec 1\n\ninput 8x8x1 -> conv spatial 3x3 2 -> relu -> dropout 20% -> dense softmax 2\n\n" +
@@ -68,7 +55,6 @@ describe.skipIf(gpuMissing !== undefined)("specc train --slab", () => {
     );
     await writeStripes(at("data"), 16);
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const weights = async (run: string): Promise<ReadonlyMap<string, unknown>> =>
     readTensors(await readFile(at(run, "weights", "last.state.safetensors"))).tensors;

@@ -1,9 +1,7 @@
 /** @file Tuning of networks: equal results, equal programs, and on the adapter what is kept, read back and refused. */
 
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { beforeAll, describe, expect, test } from "vitest";
 import { compileNetwork } from "../../src/compiler/compile.ts";
 import type { Schedule } from "../../src/compiler/lower/knobs.ts";
 import { scheduleOf } from "../../src/compiler/lower/knobs.ts";
@@ -13,7 +11,8 @@ import { openDevice, readTensors } from "../../src/runtime/index.ts";
 import { targetFor } from "../../src/train/open.ts";
 import { disagreement, programHash, tuneNetwork } from "../../src/train/tune-network.ts";
 import { keepSchedule, readKnownSchedule, scheduleKey } from "../../src/train/tuning-cache.ts";
-import { specc } from "../support/cli.ts";
+import { specc, trainWords } from "../support/cli.ts";
+import { suiteFolder } from "../support/folder.ts";
 import { gpuMissing } from "../support/gpu.ts";
 import { networkOf } from "../support/gradient.ts";
 import { writeStripes } from "../support/stripes.ts";
@@ -50,13 +49,11 @@ test("programs are told apart by what they do, not by seed and learning rate", (
 });
 
 describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
-  let folder = "";
+  const at = suiteFolder("specc-tune-");
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "specc-tune-"));
-    await writeFile(join(folder, "net.spec"), text);
-    await writeStripes(join(folder, "data"), 6);
+    await writeFile(at("net.spec"), text);
+    await writeStripes(at("data"), 6);
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const network = networkOf("tuned", text);
   const compile = (target: Target) => compileNetwork(network, { programs: ["train", "gradient"], target });
@@ -102,49 +99,35 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
       complete: true,
       found: "2030-01-01T00:00:00.000Z",
     };
-    const place = await keepSchedule(folder, key, known);
-    expect(await readKnownSchedule(folder, key)).toEqual(known);
+    const place = await keepSchedule(at(), key, known);
+    expect(await readKnownSchedule(at(), key)).toEqual(known);
     for (const other of [
       { ...key, version: "1.2.4" },
       { ...key, program: "" },
       { ...key, target: "large" as const },
       { ...key, adapter: { ...key.adapter, description: "another driver" } },
     ]) {
-      expect(await readKnownSchedule(folder, other)).toBeUndefined();
+      expect(await readKnownSchedule(at(), other)).toBeUndefined();
     }
     await writeFile(place, JSON.stringify({ ...known, schedule: { elementLanes: 64 } }));
-    expect(await readKnownSchedule(folder, key)).toBeUndefined();
+    expect(await readKnownSchedule(at(), key)).toBeUndefined();
   });
 
   const run = (name: string, ...more: string[]) =>
-    specc(
-      [
-        "train",
-        join(folder, "net.spec"),
-        "--data",
-        join(folder, "data"),
-        "--cache",
-        join(folder, "cache"),
-        "--out",
-        join(folder, name),
-        "--json",
-        ...more,
-      ],
-      { environment: { XDG_CACHE_HOME: folder } },
-    );
-  const weights = async (name: string) => readTensors(await readFile(join(folder, name, "weights", "last.safetensors"))).tensors;
+    specc(trainWords(at, name, "--json", ...more), { environment: { XDG_CACHE_HOME: at() } });
+  const weights = async (name: string) => readTensors(await readFile(at(name, "weights", "last.safetensors"))).tensors;
 
   test("train --tune uses what is known; the run records it, and a resumed run keeps it to the last bit", async () => {
-    await rm(join(folder, "specc"), { recursive: true, force: true });
+    await rm(at("specc"), { recursive: true, force: true });
     const first = await run("first", "--tune-for", "1", "--epochs", "1");
     expect(first.code, first.stderr).toBe(0);
-    const [file] = await readdir(join(folder, "specc", "schedules"));
-    const stored = JSON.parse(await readFile(join(folder, "specc", "schedules", file), "utf8")) as { schedule: Schedule };
+    const [file] = await readdir(at("specc", "schedules"));
+    const stored = JSON.parse(await readFile(at("specc", "schedules", file), "utf8")) as { schedule: Schedule };
     expect(first.records().find(({ type }) => type === "tuning")).toMatchObject({ known: false, schedule: stored.schedule });
 
     // What is known now is another schedule, which rounds in another order.
     await writeFile(
-      join(folder, "specc", "schedules", file),
+      at("specc", "schedules", file),
       JSON.stringify({
         ...stored,
         schedule: { ...stored.schedule, leaveOut: "fuse-spectral" },
@@ -160,70 +143,39 @@ describe.skipIf(gpuMissing !== undefined)("on the adapter", () => {
       known: true,
       changes: expect.stringContaining("leaveOut fuse-spectral"),
     });
-    const settings = JSON.parse(await readFile(join(folder, "whole", "args.json"), "utf8")) as { schedule: { choices: Schedule } };
+    const settings = JSON.parse(await readFile(at("whole", "args.json"), "utf8")) as { schedule: { choices: Schedule } };
     expect(settings.schedule.choices.leaveOut).toBe("fuse-spectral");
 
     const plain = await run("plain");
     expect(plain.records().some(({ type }) => type === "tuning")).toBe(false);
     expect(await weights("plain")).not.toEqual(await weights("whole"));
 
-    const stopped = await specc(
-      [
-        "train",
-        join(folder, "net.spec"),
-        "--data",
-        join(folder, "data"),
-        "--cache",
-        join(folder, "cache"),
-        "--out",
-        join(folder, "stopped"),
-        "--json",
-        "--tune",
-      ],
-      { environment: { XDG_CACHE_HOME: folder }, interruptWhen: (written) => written.split('"type":"epoch"').length > 2 },
-    );
-    expect(stopped.code, stopped.stderr).toBe(130);
-    await rm(join(folder, "specc"), { recursive: true });
-    const resumed = await specc(["train", "--resume", join(folder, "stopped"), "--cache", join(folder, "cache")], {
-      environment: { XDG_CACHE_HOME: folder },
+    const stopped = await specc(trainWords(at, "stopped", "--json", "--tune"), {
+      environment: { XDG_CACHE_HOME: at() },
+      interruptWhen: (written) => written.split('"type":"epoch"').length > 2,
     });
+    expect(stopped.code, stopped.stderr).toBe(130);
+    await rm(at("specc"), { recursive: true });
+    const resumed = await specc(["train", "--resume", at("stopped"), "--cache", at("cache")], { environment: { XDG_CACHE_HOME: at() } });
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(await weights("stopped")).toEqual(await weights("whole"));
-    const both = await specc(["train", "--resume", join(folder, "stopped"), "--tune"]);
+    const both = await specc(["train", "--resume", at("stopped"), "--tune"]);
     expect([both.code, both.stderr]).toEqual([1, expect.stringContaining("--tune and --resume exclude each other")]);
   });
 
   test("Ctrl-C while tuning keeps the best so far and starts no run", async () => {
-    const { code, stderr } = await specc(
-      [
-        "train",
-        join(folder, "net.spec"),
-        "--data",
-        join(folder, "data"),
-        "--cache",
-        join(folder, "cache"),
-        "--out",
-        join(folder, "never"),
-        "--tune-for",
-        "60",
-      ],
-      { environment: { XDG_CACHE_HOME: folder }, terminal: true, interruptWhen: (written) => written.includes("tuning: ") },
-    );
+    const { code, stderr } = await specc(trainWords(at, "never", "--tune-for", "60"), {
+      environment: { XDG_CACHE_HOME: at() },
+      terminal: true,
+      interruptWhen: (written) => written.includes("tuning: "),
+    });
     expect(code, stderr).toBe(130);
     expect(stderr).toContain("tuning was stopped");
-    expect(await readdir(folder)).not.toContain("never");
+    expect(await readdir(at())).not.toContain("never");
   });
 
   test("specc bench measures programs, and with a pass left out beside them", async () => {
-    const { code, stderr, records } = await specc([
-      "bench",
-      join(folder, "net.spec"),
-      "--batch",
-      "3",
-      "--without",
-      "fuse-spectral",
-      "--json",
-    ]);
+    const { code, stderr, records } = await specc(["bench", at("net.spec"), "--batch", "3", "--without", "fuse-spectral", "--json"]);
     expect(code, stderr).toBe(0);
     const report = records().find(({ type }) => type === "bench");
     expect(report).toMatchObject({ batch: 3, input: "8x8x1", changes: "" });

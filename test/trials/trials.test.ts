@@ -1,18 +1,18 @@
 /** @file `specc trials`: plans, single trials, stopping, failing and collecting, on small drawings with `--device cpu`. */
 
 import { spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { indexText } from "../../src/trials/collect.ts";
 import type { TrialPlan } from "../../src/trials/plan.ts";
 import { taskIndex } from "../../src/trials/task-index.ts";
 import { specc } from "../support/cli.ts";
 import { drawStripes } from "../support/drawings.ts";
+import { suiteFolder } from "../support/folder.ts";
 
-let folder = "";
-const at = (...names: string[]): string => join(folder, ...names);
+const at = suiteFolder("specc-trials-");
 
 const body = "conv spectral gaussian 2 -> relu -> gap -> dense softmax 2";
 /** `twin` is `plain` under another name; `wild` cannot be trained. */
@@ -39,11 +39,9 @@ const steps = async (...path: string[]): Promise<string[]> =>
   );
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "specc-trials-"));
   for (const part of ["train", "test"]) await drawStripes(at("data", part), part === "train" ? 16 : 5, part === "train" ? 0 : 40);
   await writeFile(at("nets.spec"), program);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("a trial file", () => {
   test("has a record for each network and seed, sizes settled", async () => {

@@ -1,18 +1,13 @@
 /** @file `norm layer`: what it computes on images, vectors and signals, and its gradients on the reference and on the adapter. */
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
 import { specc } from "../../support/cli.ts";
+import { suiteFolder } from "../../support/folder.ts";
 import { gpuMissing } from "../../support/gpu.ts";
 import { gradientOnCpu, networkOf } from "../../support/gradient.ts";
 
-let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "specc-norm-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const at = suiteFolder("specc-norm-");
 
 const [B, H, W, C] = [2, 3, 4, 2];
 const gain = [1.5, -0.5];
@@ -64,7 +59,7 @@ describe.each([
   ["signals", "input 12x2 -> conv spatial 3 4 -> norm layer -> relu -> gap -> dense softmax 2"],
 ])("gradients of %s", (name, program) => {
   test("agree with finite differences", async () => {
-    const path = join(folder, `${name}.spec`);
+    const path = at(`${name}.spec`);
     await writeFile(path, `spec 1\n\n${program}\n`);
     const { code, stdout, stderr } = await specc(["check", path, "--grad", "--device", "cpu"]);
     expect(code, stderr).toBe(0);
@@ -73,7 +68,7 @@ describe.each([
 });
 
 test.skipIf(gpuMissing !== undefined)("the adapter agrees with the reference", async () => {
-  const path = join(folder, "device.spec");
+  const path = at("device.spec");
   await writeFile(path, "spec 1\n\ninput 6x5x3 -> conv spatial 3x3 4 -> norm layer -> relu -> gap -> dense softmax 3\n");
   const { code, stdout, stderr } = await specc(["check", path, "--grad"]);
   expect(code, stderr).toBe(0);
