@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { convertChannels, fitPicture } from "../runtime/pixels.ts";
 import { sha256 } from "./cache-folder.ts";
 import { chooseClasses, limitItems } from "./classes.ts";
-import { DataError, systemCode } from "./data-error.ts";
+import { DataError, unlessMissing } from "./data-error.ts";
 import type { Dataset, LoadOptions } from "./dataset.ts";
 import type { IdxFiles } from "./idx.ts";
 import { readIdxPair } from "./idx.ts";
@@ -86,13 +86,8 @@ export async function loadIdx(directory: string, files: IdxFiles, options: LoadO
 }
 
 async function readClassNames(path: string): Promise<readonly string[] | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (thrown) {
-    if (systemCode(thrown) === "ENOENT") return undefined;
-    throw thrown;
-  }
+  const text = await unlessMissing(readFile(path, "utf8"));
+  if (text === undefined) return undefined;
   const names = text
     .trimEnd()
     .split(/\r?\n/)

@@ -2,7 +2,7 @@
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { DataError, systemCode } from "../data/data-error.ts";
+import { DataError, unlessMissing } from "../data/data-error.ts";
 import { requireInside } from "./inside.ts";
 import type { DamagedLine, DoneLine, FailedLine } from "./line.ts";
 import { lineFile, readLine } from "./line.ts";
@@ -88,12 +88,7 @@ async function linkedOut(root: string, folder: string): Promise<DamagedLine | un
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (thrown) {
-    if (systemCode(thrown) === "ENOENT") return [];
-    throw thrown;
-  }
+  return ((await unlessMissing(readdir(folder))) ?? []).sort();
 }
 
 /** `0-2, 5`, as Slurm and Kubernetes write lists. */

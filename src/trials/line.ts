@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { writeAtomically } from "../data/atomic-file.ts";
-import { systemCode } from "../data/data-error.ts";
+import { unlessMissing } from "../data/data-error.ts";
 import { FieldError, parseJson } from "../runtime/fields.ts";
 import type { Trial } from "./plan.ts";
 import { validateLine } from "./validate.ts";
@@ -75,13 +75,8 @@ export interface DamagedLine {
 
 /** Undefined where there is none. */
 export async function readLine(folder: string): Promise<TrialLine | DamagedLine | undefined> {
-  let text: string;
-  try {
-    text = await readFile(lineFile(folder), "utf8");
-  } catch (thrown) {
-    if (systemCode(thrown) === "ENOENT") return undefined;
-    throw thrown;
-  }
+  const text = await unlessMissing(readFile(lineFile(folder), "utf8"));
+  if (text === undefined) return undefined;
   const json = parseJson(text);
   try {
     validateLine(json);

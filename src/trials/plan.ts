@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { writeAtomically } from "../data/atomic-file.ts";
-import { DataError, systemCode } from "../data/data-error.ts";
+import { DataError, unlessMissing } from "../data/data-error.ts";
 import { FieldError, parseJson } from "../runtime/fields.ts";
 import { trialsFolder, validateTrials } from "./validate.ts";
 
@@ -82,13 +82,8 @@ const cure = "`specc trials plan FILE --data DIR --out plan.json` writes one";
 
 /** Undefined where there is no file. @throws DataError when it is no trial file */
 export async function findPlan(path: string): Promise<TrialPlan | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (thrown) {
-    if (systemCode(thrown) === "ENOENT") return undefined;
-    throw thrown;
-  }
+  const text = await unlessMissing(readFile(path, "utf8"));
+  if (text === undefined) return undefined;
   const json = parseJson(text);
   try {
     validateTrials(json);

@@ -2,7 +2,7 @@
 
 import { appendFile, readFile } from "node:fs/promises";
 import { writeAtomically } from "../../data/atomic-file.ts";
-import { DataError, systemCode } from "../../data/data-error.ts";
+import { DataError, unlessMissing } from "../../data/data-error.ts";
 import type { PlanParam } from "../../plan/plan.ts";
 import { elementCount } from "../../plan/shape.ts";
 import { FieldError, fieldsOf, finite, listOf, parseJson, whole } from "../../runtime/fields.ts";
@@ -56,12 +56,7 @@ export class FilterRecord {
   }
 
   async #text(): Promise<string> {
-    try {
-      return await readFile(this.path, "utf8");
-    } catch (thrown) {
-      if (systemCode(thrown) === "ENOENT") return "";
-      throw thrown;
-    }
+    return (await unlessMissing(readFile(this.path, "utf8"))) ?? "";
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { appendFile, readFile, stat } from "node:fs/promises";
 import { writeAtomically } from "../../data/atomic-file.ts";
-import { DataError, systemCode } from "../../data/data-error.ts";
+import { DataError, unlessMissing } from "../../data/data-error.ts";
 
 export interface Column<Row> {
   readonly title: string;
@@ -57,21 +57,11 @@ export class RowFile<Row> {
   }
 
   async #isEmpty(): Promise<boolean> {
-    try {
-      return (await stat(this.path)).size === 0;
-    } catch (thrown) {
-      if (systemCode(thrown) === "ENOENT") return true;
-      throw thrown;
-    }
+    return ((await unlessMissing(stat(this.path)))?.size ?? 0) === 0;
   }
 
   async #text(): Promise<string> {
-    try {
-      return await readFile(this.path, "utf8");
-    } catch (thrown) {
-      if (systemCode(thrown) === "ENOENT") return "";
-      throw thrown;
-    }
+    return (await unlessMissing(readFile(this.path, "utf8"))) ?? "";
   }
 
   #line(row: Row): string {
