@@ -3,6 +3,8 @@
  * Their Gaussian has frequencies in half cycles per pixel and an unfactored precision, so it is a filter of its own.
  */
 
+import { permuted } from "../../dist/plan/shape.js";
+
 const precision = `filter precision(
   gamma ~ normal(0, 1), muv ~ normal(0, 1), muu ~ normal(0, 1),
   pvv ~ uniform(1, 4), pvu ~ uniform(-0.5, 0.5), puu ~ uniform(1, 4)
@@ -37,7 +39,7 @@ export function paramsOf(specs, make) {
   for (const spec of specs) {
     const [, name, layer] = /^([a-z]+)(\d*)$/.exec(spec.name);
     const values = make(spec);
-    if (name === "wd") params.set("dense.1.weight", transpose(values, spec.shape, [1, 0]));
+    if (name === "wd") params.set("dense.1.weight", permuted(values, spec.shape, [1, 0]));
     else if (name === "bd") params.set("dense.1.bias", values);
     else params.set(`conv.${Number(layer) + 1}.${{ w: "weight", f: "weight", b: "bias" }[name] ?? name}`, reorder(values, spec, name));
   }
@@ -47,26 +49,6 @@ export function paramsOf(specs, make) {
 function reorder(values, spec, name) {
   if (name === "w" || name === "b") return values;
   // Planes: [2, C, F, H, K] -> [F, C, H, K, 2], or without C; parameters: [2, C, F] -> [2, F, C], or [2, F] as it is.
-  if (name === "f") return transpose(values, spec.shape, spec.shape.length === 5 ? [2, 1, 3, 4, 0] : [1, 2, 3, 0]);
-  return spec.shape.length === 3 ? transpose(values, spec.shape, [0, 2, 1]) : values;
-}
-
-/** Axis j of the result is axis order[j] of the source. */
-function transpose(values, shape, order) {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
-  const sizes = order.map((axis) => shape[axis]);
-  const result = new Float32Array(values.length);
-  const position = sizes.map(() => 0);
-  let from = 0;
-  for (let i = 0; i < result.length; i++) {
-    result[i] = values[from];
-    for (let axis = sizes.length - 1; axis >= 0; axis--) {
-      position[axis]++;
-      from += strides[order[axis]];
-      if (position[axis] < sizes[axis]) break;
-      from -= strides[order[axis]] * sizes[axis];
-      position[axis] = 0;
-    }
-  }
-  return result;
+  if (name === "f") return permuted(values, spec.shape, spec.shape.length === 5 ? [2, 1, 3, 4, 0] : [1, 2, 3, 0]);
+  return spec.shape.length === 3 ? permuted(values, spec.shape, [0, 2, 1]) : values;
 }

@@ -1,8 +1,7 @@
 /** @file The mapping from a network's parameters to tensors of another program: as JSON, and carried out. */
 
-import { elementCount } from "../plan/shape.ts";
+import { elementCount, permuted } from "../plan/shape.ts";
 import type { ForeignTensor } from "./numbers.ts";
-import { permuted } from "./numbers.ts";
 import type { Target } from "./targets.ts";
 import { WeightsError } from "./weights-error.ts";
 

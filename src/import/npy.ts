@@ -1,8 +1,8 @@
 /** @file Arrays of NumPy: the .npy format, as members of an .npz archive. */
 
-import { elementCount } from "../plan/shape.ts";
+import { elementCount, permuted } from "../plan/shape.ts";
 import type { ElementType, ForeignTensor } from "./numbers.ts";
-import { elementBytes, floatsOf, permuted } from "./numbers.ts";
+import { elementBytes, floatsOf } from "./numbers.ts";
 import { WeightsError } from "./weights-error.ts";
 import type { Archive } from "./zip.ts";
 

@@ -1,7 +1,5 @@
 /** @file Numbers of other programs as f32. */
 
-import { elementCount } from "../plan/shape.ts";
-
 /** Element types by the names of the safetensors format, with the bytes of one element. */
 export const elementBytes = {
   F64: 8,
@@ -62,25 +60,4 @@ function halfValue(bits: number): number {
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
   return sign * (1024 + fraction) * 2 ** (exponent - 25);
-}
-
-/**
- * An array with its axes in another order: axis i of the result is axis order[i] of the source.
- * @param shape of the source
- */
-export function permuted(data: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array {
-  const strides = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
-  const result = new Float32Array(data.length);
-  const place = order.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < result.length; to++) {
-    result[to] = data[from];
-    for (let axis = order.length - 1; axis >= 0; axis--) {
-      from += strides[order[axis]];
-      if (++place[axis] < shape[order[axis]]) break;
-      from -= place[axis] * strides[order[axis]];
-      place[axis] = 0;
-    }
-  }
-  return result;
 }

@@ -16,3 +16,24 @@ export function halfWidth(width: number): number {
 export function roundUp(size: number, multiple: number): number {
   return Math.ceil(size / multiple) * multiple;
 }
+
+/**
+ * An array with its axes in another order: axis i of the result is axis order[i] of the source.
+ * @param shape of the source
+ */
+export function permuted(data: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array {
+  const strides = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
+  const result = new Float32Array(data.length);
+  const place = order.map(() => 0);
+  let from = 0;
+  for (let to = 0; to < result.length; to++) {
+    result[to] = data[from];
+    for (let axis = order.length - 1; axis >= 0; axis--) {
+      from += strides[order[axis]];
+      if (++place[axis] < shape[order[axis]]) break;
+      from -= place[axis] * strides[order[axis]];
+      place[axis] = 0;
+    }
+  }
+  return result;
+}

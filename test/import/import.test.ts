@@ -3,8 +3,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { floatsOf, permuted } from "../../src/import/numbers.ts";
+import { floatsOf } from "../../src/import/numbers.ts";
 import { readWeights } from "../../src/import/weights.ts";
+import { permuted } from "../../src/plan/shape.ts";
 import type { Tensor } from "../../src/runtime/safetensors.ts";
 import { readTensors, writeTensors } from "../../src/runtime/safetensors.ts";
 import { specc } from "../support/cli.ts";

@@ -1,8 +1,7 @@
 /** @file Moving the elements of ONNX tensors: reshape, transpose, split, join; constants are moved at once. */
 
 import { bug } from "../../compiler/diagnostics/diagnostic.ts";
-import { stridesOf } from "../../compiler/kernels/strided.ts";
-import { elementCount } from "../../plan/shape.ts";
+import { elementCount, permuted } from "../../plan/shape.ts";
 import type { OnnxBuilder, Value } from "./builder.ts";
 
 /** The number of elements; -1 where one of the sizes is. */
@@ -31,30 +30,7 @@ export function transpose(builder: OnnxBuilder, value: Value, order: readonly nu
   if (moving.every((axis, index) => index === 0 || moving[index - 1] < axis)) return reshape(builder, value, shape);
   const { constant } = value;
   if (constant === undefined) return builder.node("Transpose", [value], shape, { perm: order });
-  return builder.table(`${value.name} by ${order.join()}`, shape, () =>
-    transposed(
-      constant,
-      shape,
-      order.map((axis) => stridesOf(value.shape)[axis]),
-    ),
-  );
-}
-
-/** The elements of a result of `shape` whose axes walk through `data` in these steps. */
-function transposed(data: Float32Array, shape: readonly number[], steps: readonly number[]): Float32Array {
-  const result = new Float32Array(data.length);
-  const position = shape.map(() => 0);
-  let from = 0;
-  for (let i = 0; i < result.length; i++) {
-    result[i] = data[from];
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += steps[axis];
-      if (++position[axis] < shape[axis]) break;
-      from -= steps[axis] * shape[axis];
-      position[axis] = 0;
-    }
-  }
-  return result;
+  return builder.table(`${value.name} by ${order.join()}`, shape, () => permuted(constant, value.shape, order));
 }
 
 /** Sums over axes, which disappear. */
