@@ -20,10 +20,10 @@ import { ArgumentError } from "../shell/arguments.ts";
 import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
-import { readNoAugment, sharedFlags } from "../shell/flags.ts";
+import { readNetworkOptions, sharedFlags } from "../shell/flags.ts";
 import { interruptible } from "../shell/interruption.ts";
 import type { Host, Output } from "../shell/output.ts";
-import { loadNetwork, readOverrides, readSource } from "../shell/program.ts";
+import { loadNetwork, readSource } from "../shell/program.ts";
 import { readTuning, tuneFlags } from "../shell/tuning.ts";
 import { bytesText } from "../text/explanation.ts";
 import { listener } from "../text/run-events.ts";
@@ -92,12 +92,7 @@ async function run(args: Arguments, output: Output, host: Host, signal: AbortSig
   const tuning = readTuning(args, host);
   const left = [...new Set(readWithout(args))];
   const source = await readSource(path, host);
-  const network = loadNetwork(source, output, {
-    net: args.text("net"),
-    input: args.size("input"),
-    overrides: readOverrides(args.list("set")),
-    augment: readNoAugment(args),
-  });
+  const network = loadNetwork(source, output, readNetworkOptions(args));
   const batch = args.integer("batch", 1) ?? network.train.batch;
   const programs: readonly TimedProgram[] = hasLoss(network) ? ["train", "infer"] : ["infer"];
   const compile = (without: readonly string[]): Compiled => atPlaceIn(source, () => compileNetwork(network, { programs, batch, without }));

@@ -16,9 +16,9 @@ import type { Command } from "../shell/command.ts";
 import type { ExitCode } from "../shell/exit-code.ts";
 import { exitCode } from "../shell/exit-code.ts";
 import { codeOf, reportDiagnostics, reportLimitations } from "../shell/failures.ts";
-import { readNoAugment, sharedFlags } from "../shell/flags.ts";
+import { readNetworkOptions, sharedFlags } from "../shell/flags.ts";
 import type { Host, Output } from "../shell/output.ts";
-import { readOverrides, readSource } from "../shell/program.ts";
+import { readSource } from "../shell/program.ts";
 import { explain, explanationText } from "../text/explanation.ts";
 import { freeRemarks, layerTable, pipelineText, totalsText } from "../text/layer-table.ts";
 import type { MemoryLine } from "../text/memory.ts";
@@ -63,12 +63,7 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
   args.choice("format", ["text", "json"]);
   const strict = args.has("strict");
   const [device, seed, slab] = [args.text("device"), args.integer("seed", 0) ?? 0, args.integer("slab", 1)];
-  const options = {
-    net: args.text("net"),
-    input: args.size("input"),
-    overrides: readOverrides(args.list("set")),
-    augment: readNoAugment(args),
-  } as const;
+  const options = readNetworkOptions(args);
   const source = await readSource(path, host);
   const { diagnostics, limitations, networks } = check(source, options);
   reportDiagnostics(output, source, diagnostics);

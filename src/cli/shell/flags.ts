@@ -1,7 +1,9 @@
 /** @file Flags that several commands share. */
 
+import type { NetworkOptions } from "../../runs/network.ts";
 import type { RunChoice } from "../../runs/saved-run.ts";
 import type { Arguments, Flag, Flags, OptionValues } from "./arguments.ts";
+import { readOverrides } from "./program.ts";
 
 /** Flags that mean the same in several commands. */
 type SharedName = "net" | "input" | "device" | "slab" | "set" | "no-augment" | "strict" | "cache" | "weights" | "from";
@@ -50,6 +52,11 @@ export function fileFlags(fallback?: string): Flags {
 /** `--weights` and `--input` of a run. */
 export function readChoice(args: OptionValues): RunChoice {
   return { weights: args.choice("weights", ["best", "last"]), input: args.size("input") };
+}
+
+/** `--net`, `--input`, `--set` and `--no-augment`, for the loading of a program. */
+export function readNetworkOptions(args: Arguments): Pick<NetworkOptions, "net" | "input" | "overrides" | "augment"> {
+  return { net: args.text("net"), input: args.size("input"), overrides: readOverrides(args.list("set")), augment: readNoAugment(args) };
 }
 
 /** For the loading of a program. */

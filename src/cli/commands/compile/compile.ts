@@ -13,9 +13,9 @@ import { ArgumentError, didYouMean } from "../../shell/arguments.ts";
 import type { Command } from "../../shell/command.ts";
 import type { ExitCode } from "../../shell/exit-code.ts";
 import { exitCode } from "../../shell/exit-code.ts";
-import { fileFlags, readNoAugment, sharedFlags } from "../../shell/flags.ts";
+import { fileFlags, readNetworkOptions, sharedFlags } from "../../shell/flags.ts";
 import type { Host, Output } from "../../shell/output.ts";
-import { loadNetwork, readOverrides, readSource, warnOfMissingVersion } from "../../shell/program.ts";
+import { loadNetwork, readSource, warnOfMissingVersion } from "../../shell/program.ts";
 import { compileModule } from "./module.ts";
 
 const emits = ["plan", "wgsl", "graph"] as const;
@@ -90,12 +90,7 @@ async function run(args: Arguments, output: Output, host: Host): Promise<ExitCod
   if (args.list("input").length > 1) throw new ArgumentError("--emit takes one --input");
   const batch = args.integer("batch", 1);
   const source = await readSource(path, host);
-  const network = loadNetwork(source, output, {
-    net: args.text("net"),
-    input: args.size("input"),
-    overrides: readOverrides(args.list("set")),
-    augment: readNoAugment(args),
-  });
+  const network = loadNetwork(source, output, readNetworkOptions(args));
   warnOfMissingVersion(source, output);
   const dumped: string[] = [];
   const compiled = atPlaceIn(source, () =>
