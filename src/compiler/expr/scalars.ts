@@ -111,6 +111,19 @@ function infix(make: Algebra): {
   };
 }
 
+/** @param isFirst whether the first argument is taken */
+function extreme(name: "min" | "max", isFirst: (make: Algebra, a: Expr, b: Expr) => Expr): ScalarRow {
+  const of = Math[name];
+  return {
+    arity: 2,
+    cost: 1,
+    evaluate: (a, b) => of(a, b),
+    differentiate: (make, [a, b], [da, db]) => make.call("select", isFirst(make, a, b), da, db),
+    wgsl: (a, b) => `${name}(${a}, ${b})`,
+    interval: (a, b) => span(of(a.low, b.low), of(a.high, b.high)),
+  };
+}
+
 export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   add: {
     arity: 2,
@@ -255,22 +268,8 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
     repeats: true,
     interval: increasing((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
   },
-  min: {
-    arity: 2,
-    cost: 1,
-    evaluate: (a, b) => Math.min(a, b),
-    differentiate: (make, [a, b], [da, db]) => make.call("select", make.call("greaterEqual", b, a), da, db),
-    wgsl: (a, b) => `min(${a}, ${b})`,
-    interval: (a, b) => span(Math.min(a.low, b.low), Math.min(a.high, b.high)),
-  },
-  max: {
-    arity: 2,
-    cost: 1,
-    evaluate: (a, b) => Math.max(a, b),
-    differentiate: (make, [a, b], [da, db]) => make.call("select", make.call("greaterEqual", a, b), da, db),
-    wgsl: (a, b) => `max(${a}, ${b})`,
-    interval: (a, b) => span(Math.max(a.low, b.low), Math.max(a.high, b.high)),
-  },
+  min: extreme("min", (make, a, b) => make.call("greaterEqual", b, a)),
+  max: extreme("max", (make, a, b) => make.call("greaterEqual", a, b)),
   clamp: {
     arity: 3,
     cost: 2,

@@ -12,7 +12,7 @@ import { asReal } from "../ops/view.ts";
 import type { Norm } from "./activation.ts";
 import { normOption, normScale } from "./activation.ts";
 import { promiseText } from "./conv-spectral.ts";
-import type { NoSettings, TypeContext, TypedLayer } from "./row.ts";
+import type { LayerDefinition, NoSettings, TypeContext, TypedLayer } from "./row.ts";
 import { defineLayer } from "./row.ts";
 
 export interface FlattenSpectralSettings {
@@ -117,30 +117,30 @@ function transformFlops(inputs: readonly LayerType[]): number {
   return 2.5 * pixels * Math.log2(Math.max(2, pixels)) * input.channels;
 }
 
-export const fft: TypedLayer<NoSettings> = defineLayer<NoSettings>({
+export const fft: TypedLayer<NoSettings> = transformLayer({
   words: "fft",
   about: "the spectrum of an image; inserted",
   takes: "image",
-  arguments: [],
-  options: [],
-  part: "other",
-  settings: () => ({}),
   type: (inputs) => spectrumOf(inputs[0]),
-  params: () => [],
-  flops: transformFlops,
   build: (context, _made, [x]) => rfft2.build(context.builder, [x], { weighted: false }),
 });
 
-export const inverseFft: TypedLayer<NoSettings> = defineLayer<NoSettings>({
+export const inverseFft: TypedLayer<NoSettings> = transformLayer({
   words: "inverse fft",
   about: "the image of a spectrum; inserted",
   takes: "spectrum",
-  arguments: [],
-  options: [],
-  part: "other",
-  settings: () => ({}),
   type: (inputs) => imageOf(inputs[0]),
-  params: () => [],
-  flops: transformFlops,
   build: (context, _made, [z]) => irfft2.build(context.builder, [z], { width: known(context.output.width), weighted: false }),
 });
+
+function transformLayer(own: Pick<LayerDefinition<NoSettings>, "words" | "about" | "takes" | "type" | "build">): TypedLayer<NoSettings> {
+  return defineLayer<NoSettings>({
+    ...own,
+    arguments: [],
+    options: [],
+    part: "other",
+    settings: () => ({}),
+    params: () => [],
+    flops: transformFlops,
+  });
+}

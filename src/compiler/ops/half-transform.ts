@@ -55,15 +55,18 @@ export const rfftRows: TypedOp<RowsAttrs> = defineOp<RowsAttrs>({
   print: printRows,
 });
 
-export const rfftRowsSamples: Samples<RowsAttrs> = () =>
-  imageSizes.flatMap((shape) =>
+export const rfftRowsSamples: Samples<RowsAttrs> = () => rowSamples((shape) => ({ shape, dtype: "f32" }));
+
+function rowSamples(inputType: (shape: readonly number[]) => TensorType): ReturnType<Samples<RowsAttrs>> {
+  return imageSizes.flatMap((shape) =>
     [false, true].map((weighted) => ({
       title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
       attrs: { ...attrsOf(shape), weighted },
-      inputs: [{ shape, dtype: "f32" as const }],
+      inputs: [inputType(shape)],
       tolerance: transformTolerance(shape),
     })),
   );
+}
 
 /** [..., K, H'] c32 -> [..., H, W] f32, with the Hermitian projection; times 1/N unless `weighted`. */
 export const irfftRows: TypedOp<RowsAttrs> = defineOp<RowsAttrs>({
@@ -94,15 +97,7 @@ export const irfftRows: TypedOp<RowsAttrs> = defineOp<RowsAttrs>({
   print: printRows,
 });
 
-export const irfftRowsSamples: Samples<RowsAttrs> = () =>
-  imageSizes.flatMap((shape) =>
-    [false, true].map((weighted) => ({
-      title: `${shape.join("x")}${weighted ? " weighted" : ""}`,
-      attrs: { ...attrsOf(shape), weighted },
-      inputs: [spectraType(shape)],
-      tolerance: transformTolerance(shape),
-    })),
-  );
+export const irfftRowsSamples: Samples<RowsAttrs> = () => rowSamples(spectraType);
 
 /** [..., K, H'] c32 -> [..., H, K] c32. */
 export const fftColumns: TypedOp<ColumnsAttrs> = defineOp<ColumnsAttrs>({

@@ -13,16 +13,7 @@ export interface InputAttrs {
 }
 
 /** Written by the host before each run. */
-export const input: TypedOp<InputAttrs> = defineOp<InputAttrs>({
-  name: "input",
-  formula: "written by the host",
-  shape: (_inputs, attrs) => attrs.type,
-  adjoint: "none",
-  reference: (_inputs, attrs) => bug(`input ${attrs.name} has no value`),
-  reuse: () => 0,
-  flops: () => 0,
-  print: (attrs) => attrs.name,
-});
+export const input: TypedOp<InputAttrs> = leaf({ name: "input", formula: "written by the host", title: (attrs) => attrs.name });
 
 export interface ParameterAttrs {
   readonly path: string;
@@ -30,13 +21,25 @@ export interface ParameterAttrs {
 }
 
 /** A tensor of the arena `params`, by its weight path. */
-export const parameter: TypedOp<ParameterAttrs> = defineOp<ParameterAttrs>({
-  name: "parameter",
-  formula: "kept between steps",
-  shape: (_inputs, attrs) => attrs.type,
-  adjoint: "none",
-  reference: (_inputs, attrs) => bug(`parameter ${attrs.path} has no value`),
-  reuse: () => 0,
-  flops: () => 0,
-  print: (attrs) => attrs.path,
-});
+export const parameter: TypedOp<ParameterAttrs> = leaf({ name: "parameter", formula: "kept between steps", title: (attrs) => attrs.path });
+
+function leaf<A extends { readonly type: TensorType }>({
+  name,
+  formula,
+  title,
+}: {
+  readonly name: string;
+  readonly formula: string;
+  readonly title: (attrs: A) => string;
+}): TypedOp<A> {
+  return defineOp<A>({
+    name,
+    formula,
+    shape: (_inputs, attrs) => attrs.type,
+    adjoint: "none",
+    reference: (_inputs, attrs) => bug(`${name} ${title(attrs)} has no value`),
+    reuse: () => 0,
+    flops: () => 0,
+    print: title,
+  });
+}

@@ -27,6 +27,17 @@ export interface AugmentationRow {
 
 const border: readonly Option[] = [choice("border", ["nearest", "zero", "wrap"])];
 
+/** What values are multiplied by. */
+const factor: Omit<AugmentationRow, "name" | "example"> = {
+  about: "a factor, uniform in the range",
+  takes: "range",
+  units: ["%"],
+  measure: "share",
+  moves: false,
+  imagesOnly: true,
+  options: [],
+};
+
 export const augmentations: readonly AugmentationRow[] = [
   {
     name: "shift",
@@ -84,28 +95,8 @@ export const augmentations: readonly AugmentationRow[] = [
     word: "vertical",
     example: "flip",
   },
-  {
-    name: "brightness",
-    about: "a factor, uniform in the range",
-    takes: "range",
-    units: ["%"],
-    measure: "share",
-    moves: false,
-    imagesOnly: true,
-    options: [],
-    example: "brightness 80%..120%",
-  },
-  {
-    name: "contrast",
-    about: "a factor, uniform in the range",
-    takes: "range",
-    units: ["%"],
-    measure: "share",
-    moves: false,
-    imagesOnly: true,
-    options: [],
-    example: "contrast 80%..120%",
-  },
+  { name: "brightness", ...factor, example: "brightness 80%..120%" },
+  { name: "contrast", ...factor, example: "contrast 80%..120%" },
   {
     name: "noise",
     about: "adds normal noise, its deviation a share of the range of values",

@@ -1,10 +1,11 @@
 /** @file The fields of `train`: what each may hold, and its default (grammar/reference.md#training). */
 
+import type { Report, Span } from "../diagnostics/diagnostic.ts";
 import type { TrainSettings } from "../network/network.ts";
 import { defaultLoss, losses } from "./losses.ts";
 import type { Decay } from "./optimizers.ts";
 import { optimizers } from "./optimizers.ts";
-import type { Form, Option } from "./schema.ts";
+import type { Form, Option, ReadOptions } from "./schema.ts";
 import { listOf, number, numberFromZero, option, positiveInteger, positiveNumber, readVariant, wrongValue } from "./schema.ts";
 
 export interface ScheduleRow {
@@ -28,26 +29,31 @@ export const schedules: readonly ScheduleRow[] = [
   },
 ];
 
-const lossForm: Form<TrainSettings["loss"]> = {
-  text: losses.map((row) => row.name).join(" | "),
-  words: losses.map((row) => row.name),
-  read: (value, name, context) => {
-    const found = readVariant(value, name, losses, context);
-    if (found === undefined) return undefined;
-    const targets = found.read.values["targets"] as readonly [number, number] | undefined;
-    return { name: found.row.name, targets: targets ?? found.row.targets };
-  },
-};
+/**
+ * One of the rows, with its options.
+ * @param settings undefined where something is wrong, and that is reported
+ */
+function variantForm<R extends { readonly name: string; readonly options: readonly Option[] }, T>(
+  rows: readonly R[],
+  settings: (row: R, values: ReadOptions["values"], place: { readonly span: Span; readonly report: Report }) => T | undefined,
+): Form<T> {
+  const words = rows.map((row) => row.name);
+  return {
+    text: words.join(" | "),
+    words,
+    read: (value, name, context) => {
+      const found = readVariant(value, name, rows, context);
+      return found === undefined ? undefined : settings(found.row, found.read.values, { span: value.span, report: context.report });
+    },
+  };
+}
 
-const optimizerForm: Form<TrainSettings["optimizer"]> = {
-  text: optimizers.map((row) => row.name).join(" | "),
-  words: optimizers.map((row) => row.name),
-  read: (value, name, context) => {
-    const found = readVariant(value, name, optimizers, context);
-    if (found === undefined) return undefined;
-    return optimizerSettings(found.row.name, found.read.values);
-  },
-};
+const lossForm = variantForm(losses, (row, values): TrainSettings["loss"] => {
+  const targets = values["targets"] as readonly [number, number] | undefined;
+  return { name: row.name, targets: targets ?? row.targets };
+});
+
+const optimizerForm = variantForm(optimizers, (row, values) => optimizerSettings(row.name, values));
 
 function optimizerSettings(name: string, values: Readonly<Record<string, unknown>>): TrainSettings["optimizer"] {
   const { lr, decay, clip, ...options } = values;
@@ -62,34 +68,27 @@ function optimizerSettings(name: string, values: Readonly<Record<string, unknown
   };
 }
 
-const scheduleForm: Form<TrainSettings["schedule"]> = {
-  text: schedules.map((row) => row.name).join(" | "),
-  words: schedules.map((row) => row.name),
-  read: (value, name, context) => {
-    const found = readVariant(value, name, schedules, context);
-    if (found === undefined) return undefined;
-    const { values } = found.read;
-    switch (found.row.name) {
-      case "cosine":
-        return { kind: "cosine", warmup: values["warmup"] as number, floor: values["floor"] as number };
-      case "step": {
-        const at = values["at"] as readonly number[];
-        if (at.length > 0) return { kind: "step", at, by: values["by"] as number };
-        context.report({
-          severity: "error",
-          code: "S0205",
-          title: "`step` needs the epochs at which it steps",
-          span: value.span,
-          label: "without `at`",
-          helps: [{ text: "for example `step { at: [90, 190], by: 0.1 }`" }],
-        });
-        return undefined;
-      }
-      default:
-        return { kind: "constant" };
+const scheduleForm = variantForm(schedules, ({ name }, values, { span, report }): TrainSettings["schedule"] | undefined => {
+  switch (name) {
+    case "cosine":
+      return { kind: "cosine", warmup: values["warmup"] as number, floor: values["floor"] as number };
+    case "step": {
+      const at = values["at"] as readonly number[];
+      if (at.length > 0) return { kind: "step", at, by: values["by"] as number };
+      report({
+        severity: "error",
+        code: "S0205",
+        title: "`step` needs the epochs at which it steps",
+        span,
+        label: "without `at`",
+        helps: [{ text: "for example `step { at: [90, 190], by: 0.1 }`" }],
+      });
+      return undefined;
     }
-  },
-};
+    default:
+      return { kind: "constant" };
+  }
+});
 
 /** One `HxW` of `sizes`. */
 export interface TrainingSize {
