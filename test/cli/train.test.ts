@@ -178,23 +178,9 @@ describe("train", () => {
 
   test("a network in one line takes its input from the data", async () => {
     await writeFile(at("line.spec"), "conv spectral gaussian 2 -> relu -> dense tanh 2\n");
-    const { code, stdout, stderr } = await specc([
-      "train",
-      at("line.spec"),
-      "--data",
-      at("other"),
-      "--device",
-      "cpu",
-      "--cache",
-      at("cache"),
-      "--epochs",
-      "1",
-      "--set",
-      "train.split=9",
-      "--out",
-      at("line"),
-      "--json",
-    ]);
+    const { code, stdout, stderr } = await specc(
+      wordsFor("line.spec", "other", "--epochs", "1", "--set", "train.split=9", "--out", at("line"), "--json"),
+    );
     expect(code, stderr).toBe(0);
     const records = stdout
       .trim()
@@ -214,20 +200,7 @@ describe("train", () => {
 
   test("a split that leaves nothing to validate on is warned of", async () => {
     await writeFile(at("all.spec"), spec.replace("75%", "12"));
-    const { code, stderr, stdout } = await specc([
-      "train",
-      at("all.spec"),
-      "--data",
-      at("other"),
-      "--device",
-      "cpu",
-      "--cache",
-      at("cache"),
-      "--epochs",
-      "1",
-      "--out",
-      at("all"),
-    ]);
+    const { code, stderr, stdout } = await specc(wordsFor("all.spec", "other", "--epochs", "1", "--out", at("all")));
     expect(code).toBe(0);
     expect(stderr).toMatch(/^warning: `split: 12` leaves nothing of 12 images for validation: training on 80 %\n --> .*all.spec:8:/m);
     expect(stdout).toMatch(/^training +9 images/m);
