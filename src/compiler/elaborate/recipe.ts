@@ -134,7 +134,13 @@ export function repeatCount(repeat: Repeat, numbers: ReadonlyMap<string, number>
   );
 }
 
-/** S0207 for recipes and shared layers that contain themselves. Gives the names in such circles, which cannot be expanded. */
+/** Recipes inside recipes. */
+const maxNesting = 100;
+
+/**
+ * S0207 for recipes and shared layers that contain themselves, S0214 for those that are nested too deep. Gives the names that cannot be
+ * expanded for that.
+ */
 export function findCircles(
   lets: ReadonlyMap<string, LetDecl>,
   shareds: ReadonlyMap<string, SharedDecl>,
@@ -143,19 +149,38 @@ export function findCircles(
   const bodies = new Map<string, Pipeline>();
   for (const [name, decl] of [...lets, ...shareds]) bodies.set(name, decl.body);
   const circular = new Set<string>();
-  const done = new Set<string>();
+  const done = new Map<string, number>();
+  let nested = false;
+  const nestedTooDeep = (name: string, use: Span): void => {
+    circular.add(name);
+    // One message: all that use it are as deep.
+    if (nested) return;
+    nested = true;
+    report({
+      severity: "error",
+      code: "S0214",
+      title: "definitions are nested too deep",
+      span: use,
+      label: `${maxNesting} definitions, each in terms of the next`,
+      helps: [{ text: "to repeat layers, write `4 * block(n)`" }],
+    });
+  };
   const visit = (name: string, trail: readonly { readonly name: string; readonly use: Span }[]): void => {
     const body = bodies.get(name);
     if (body === undefined || done.has(name)) return;
+    let depth = 1;
     walkLayers(body, (layer) => {
       const used = layer.name.text;
       if (!bodies.has(used)) return;
       const next = [...trail, { name, use: layer.headSpan }];
       const start = next.findIndex((entry) => entry.name === used);
-      if (start < 0) visit(used, next);
-      else reportCircle(next.slice(start), circular, report);
+      if (start >= 0) return reportCircle(next.slice(start), circular, report);
+      if (next.length >= maxNesting) return nestedTooDeep(name, layer.headSpan);
+      visit(used, next);
+      depth = Math.max(depth, 1 + (done.get(used) ?? 0));
+      if (depth > maxNesting && !circular.has(name)) nestedTooDeep(name, layer.headSpan);
     });
-    done.add(name);
+    if (!done.has(name)) done.set(name, depth);
   };
   for (const name of bodies.keys()) visit(name, []);
   return circular;

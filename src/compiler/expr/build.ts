@@ -167,11 +167,18 @@ export function powerInteger(base: Expr, n: number): Expr {
 /** Every node once, arguments before their users, in the order in which a reader meets them. */
 export function topologicalOrder(roots: readonly Expr[]): readonly Expr[] {
   const order = new Set<Expr>();
-  const visit = (node: Expr): void => {
-    if (order.has(node)) return;
-    if (node.kind === "call") node.args.forEach(visit);
-    order.add(node);
-  };
-  roots.forEach(visit);
+  // A stack of its own, since a chain of expressions may be longer than the engine's.
+  const open: { readonly node: Expr; next: number }[] = [];
+  for (const root of roots) {
+    open.push({ node: root, next: 0 });
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const { node } = top;
+      if (!order.has(node) && node.kind === "call" && top.next < node.args.length) open.push({ node: node.args[top.next++], next: 0 });
+      else {
+        order.add(node);
+        open.pop();
+      }
+    }
+  }
   return [...order];
 }

@@ -1,5 +1,6 @@
 /** @file The scalar language: differentiation, substitution and printing of expressions, and the door to its other parts. */
 
+import { bug } from "../diagnostics/diagnostic.ts";
 import { algebra, call, constant, topologicalOrder } from "./build.ts";
 import type { Call, Expr, ScalarName } from "./scalars.ts";
 import { scalars } from "./scalars.ts";
@@ -16,15 +17,9 @@ export { printWgsl, wgslLiteral } from "./wgsl.ts";
 /** Rebuilds `root` bottom-up; `leaf` maps constants and variables, `inner` calls with their mapped arguments. */
 export function rebuild(root: Expr, leaf: (node: Expr) => Expr, inner: (node: Call, mapped: readonly Expr[]) => Expr): Expr {
   const mapped = new Map<Expr, Expr>();
-  const visit = (node: Expr): Expr => {
-    let result = mapped.get(node);
-    if (result === undefined) {
-      result = node.kind === "call" ? inner(node, node.args.map(visit)) : leaf(node);
-      mapped.set(node, result);
-    }
-    return result;
-  };
-  return visit(root);
+  const of = (node: Expr): Expr => mapped.get(node) ?? bug("an argument comes after its use");
+  for (const node of topologicalOrder([root])) mapped.set(node, node.kind === "call" ? inner(node, node.args.map(of)) : leaf(node));
+  return of(root);
 }
 
 /** The derivative of `e` with respect to the variable `name`, simplified. Subgradients at kinks: docs/numerics.md#kinks. */

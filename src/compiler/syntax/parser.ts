@@ -6,6 +6,7 @@ import type { BareNet, File, Item, Pipeline } from "./ast.ts";
 import { buildFile } from "./build-ast.ts";
 import { parseTokens } from "./grammar.ts";
 import { lex, spanOf } from "./lexer.ts";
+import { tooDeep } from "./nesting.ts";
 import { checkNetworks } from "./networks.ts";
 import { explainFailure, opensLine } from "./syntax-errors.ts";
 import { NumberLiteral, openingKeywords, Spec } from "./tokens.ts";
@@ -26,11 +27,13 @@ export interface Parsed {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reports S0001 (then alone), S0101 to S0108 and S0209; never throws for a wrong program. */
+/** Reports S0001 (then alone), S0101 to S0109 and S0209; never throws for a wrong program. */
 export function parse(source: Source): Parsed {
   const { tokens, comments, diagnostics: malformed } = lex(source);
   const newer = checkVersion(tokens);
   if (newer !== undefined) return { file: undefined, diagnostics: [newer] };
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) return { file: undefined, diagnostics: [...malformed, deep].slice(-maxErrors) };
   const diagnostics = [...malformed];
   const trees = [];
   let rest: readonly IToken[] = tokens;

@@ -49,5 +49,5 @@ export function formulaDoc(formula: Formula): Doc {
     rest.unshift([line, first.operator, " ", rightOperand(first)]);
     first = first.left;
   }
-  return group(operand(first, level), indent(2, ...rest));
+  return group(operand(first, level), indent(2, rest));
 }

@@ -179,7 +179,7 @@ class Formatter {
       }
       previous = printed;
     });
-    return { leading, doc: group(first, indent(2, ...rest)) };
+    return { leading, doc: group(first, indent(2, rest)) };
   }
 
   private stage(stage: Stage): PrintedStage {
