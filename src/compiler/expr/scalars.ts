@@ -65,6 +65,8 @@ export interface Algebra {
 
 export interface ScalarRow {
   readonly arity: 1 | 2 | 3;
+  /** Formulas of the language call it by its name; the order of these rows is that of grammar/reference.md#formulas. */
+  readonly inFormulas?: true;
   /** Scalar operations, for fusion and caching; a transcendental counts about ten. */
   readonly cost: number;
   /** In f64. Unused arguments are ignored. */
@@ -116,6 +118,7 @@ function extreme(name: "min" | "max", isFirst: (make: Algebra, a: Expr, b: Expr)
   const of = Math[name];
   return {
     arity: 2,
+    inFormulas: true,
     cost: 1,
     evaluate: (a, b) => of(a, b),
     differentiate: (make, [a, b], [da, db]) => make.call("select", isFirst(make, a, b), da, db),
@@ -174,6 +177,7 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   },
   exp: {
     arity: 1,
+    inFormulas: true,
     cost: 10,
     evaluate: (a) => Math.exp(a),
     differentiate: (make, _, [da], self) => make.call("multiply", self, da),
@@ -182,6 +186,7 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   },
   log: {
     arity: 1,
+    inFormulas: true,
     cost: 10,
     evaluate: (a) => Math.log(a),
     differentiate: (make, [a], [da]) => make.call("divide", da, a),
@@ -190,6 +195,7 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   },
   sqrt: {
     arity: 1,
+    inFormulas: true,
     cost: 4,
     // Rounding may bring an argument that is never negative just below zero.
     evaluate: (a) => Math.sqrt(Math.max(a, 0)),
@@ -202,6 +208,7 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   },
   abs: {
     arity: 1,
+    inFormulas: true,
     cost: 1,
     evaluate: (a) => Math.abs(a),
     differentiate: (make, [a], [da]) => make.call("multiply", make.call("sign", a), da),
@@ -210,6 +217,7 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   },
   sign: {
     arity: 1,
+    inFormulas: true,
     cost: 1,
     evaluate: (a) => Math.sign(a),
     differentiate: (make) => make.constant(0),
@@ -218,6 +226,7 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   },
   sin: {
     arity: 1,
+    inFormulas: true,
     cost: 16,
     evaluate: (a) => Math.sin(a),
     differentiate: (make, [a], [da]) => make.call("multiply", make.call("cos", a), da),
@@ -227,6 +236,7 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   },
   cos: {
     arity: 1,
+    inFormulas: true,
     cost: 16,
     evaluate: (a) => Math.cos(a),
     differentiate: (make, [a], [da]) => make.call("negate", make.call("multiply", make.call("sin", a), da)),
@@ -236,6 +246,7 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   },
   tanh: {
     arity: 1,
+    inFormulas: true,
     cost: 12,
     // Clamped alike everywhere, because some devices overflow inside tanh (docs/numerics.md#activations).
     evaluate: (a) => Math.tanh(Math.min(Math.max(a, -10), 10)),
@@ -250,6 +261,7 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   },
   sigmoid: {
     arity: 1,
+    inFormulas: true,
     cost: 14,
     evaluate: logistic,
     differentiate: (make, _, [da], self) => {
@@ -272,6 +284,7 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   max: extreme("max", (make, a, b) => make.call("greaterEqual", a, b)),
   clamp: {
     arity: 3,
+    inFormulas: true,
     cost: 2,
     evaluate: (x, low, high) => Math.min(Math.max(x, low), high),
     differentiate: (make, [x, low, high], [dx, dlow, dhigh]) =>
@@ -282,6 +295,7 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   },
   step: {
     arity: 1,
+    inFormulas: true,
     cost: 1,
     evaluate: (a) => (a >= 0 ? 1 : 0),
     differentiate: (make) => make.constant(0),
@@ -290,6 +304,7 @@ export const scalars: Readonly<Record<ScalarName, ScalarRow>> = {
   },
   hypot: {
     arity: 2,
+    inFormulas: true,
     cost: 6,
     evaluate: (a, b) => Math.hypot(a, b),
     differentiate: (make, [a, b], [da, db], self) => {

@@ -23,25 +23,10 @@ export function isCoordinate(name: string): name is Coordinate {
 }
 
 /** Functions of real numbers with a real result; each is the scalar function of the same name. */
-const realFunctions: ReadonlySet<string> = new Set<ScalarName>([
-  "exp",
-  "log",
-  "sqrt",
-  "abs",
-  "sign",
-  "sin",
-  "cos",
-  "tanh",
-  "sigmoid",
-  "min",
-  "max",
-  "clamp",
-  "step",
-  "hypot",
-]);
+const realFunctions: readonly string[] = Object.entries(scalars).flatMap(([name, row]) => (row.inFormulas === true ? name : []));
 
 export function isRealFunction(name: string): name is ScalarName {
-  return realFunctions.has(name);
+  return realFunctions.includes(name);
 }
 
 /** In the order of grammar/reference.md#formulas; the last two make complex numbers. */

@@ -2,7 +2,7 @@
 
 import { bug } from "../../compiler/diagnostics/diagnostic.ts";
 import { topologicalOrder } from "../../compiler/expr/build.ts";
-import type { Call, Expr, ScalarName } from "../../compiler/expr/scalars.ts";
+import type { Expr, ScalarName } from "../../compiler/expr/scalars.ts";
 
 interface Printed {
   readonly text: string;
@@ -12,38 +12,40 @@ interface Printed {
 
 const atom = 5;
 
-/** Functions of the same name and meaning in PyTorch. */
-const same: Partial<Record<ScalarName, string>> = {
-  exp: "torch.exp",
-  log: "torch.log",
-  abs: "torch.abs",
-  sign: "torch.sign",
-  sin: "torch.sin",
-  cos: "torch.cos",
-  sigmoid: "torch.sigmoid",
-};
+interface Operator {
+  readonly symbol: string;
+  readonly binding: number;
+}
 
-/** Functions that the file defines itself, because PyTorch's differ at some point or in their gradient there. */
-const own: Partial<Record<ScalarName, string>> = {
-  sqrt: "square_root",
-  tanh: "tanh",
-  softplus: "softplus",
-  min: "minimum",
-  max: "maximum",
-  clamp: "clamp",
-  step: "step",
-  hypot: "hypot",
-  atan2: "atan2",
-  power: "power",
-  greaterEqual: "greater_equal",
-  select: "select",
-};
-
-const operators: Partial<Record<ScalarName, { readonly symbol: string; readonly binding: number }>> = {
+/**
+ * A function of the same meaning in PyTorch, an operator, or `own`: a function that the file defines itself (`scalarPieces`),
+ * because PyTorch's differs at some point or in its gradient there.
+ */
+const forms: Readonly<Record<ScalarName, `torch.${string}` | Operator | { readonly own: string }>> = {
   add: { symbol: " + ", binding: 1 },
   subtract: { symbol: " - ", binding: 1 },
   multiply: { symbol: " * ", binding: 2 },
   divide: { symbol: " / ", binding: 2 },
+  negate: { symbol: "-", binding: 3 },
+  exp: "torch.exp",
+  log: "torch.log",
+  sqrt: { own: "square_root" },
+  abs: "torch.abs",
+  sign: "torch.sign",
+  sin: "torch.sin",
+  cos: "torch.cos",
+  tanh: { own: "tanh" },
+  sigmoid: "torch.sigmoid",
+  softplus: { own: "softplus" },
+  min: { own: "minimum" },
+  max: { own: "maximum" },
+  clamp: { own: "clamp" },
+  step: { own: "step" },
+  hypot: { own: "hypot" },
+  atan2: { own: "atan2" },
+  power: { own: "power" },
+  greaterEqual: { own: "greater_equal" },
+  select: { own: "select" },
 };
 
 /** A line is cut into named parts beyond this many characters. */
@@ -93,19 +95,15 @@ function print(node: Expr, names: (variable: string) => string, show: (arg: Expr
   if (node.kind === "variable") return { text: names(node.name), binding: atom };
   const { fn, args } = node;
   const [a, b] = args;
-  if (fn === "negate") return { text: `-${show(a, 3)}`, binding: 3 };
   if (fn === "multiply" && a === b) return { text: `${show(a, atom)} ** 2`, binding: 4 };
-  const operator = operators[fn];
-  if (operator !== undefined)
-    return { text: `${show(a, operator.binding)}${operator.symbol}${show(b, operator.binding + 1)}`, binding: operator.binding };
-  return { text: call(node, show, calls), binding: atom };
-}
-
-function call({ fn, args }: Call, show: (arg: Expr, binding: number) => string, calls: Set<string>): string {
-  const [a, b] = args;
+  const form = forms[fn];
+  if (typeof form === "object" && "symbol" in form) {
+    const { symbol, binding } = form;
+    return { text: args.length === 1 ? `${symbol}${show(a, binding)}` : `${show(a, binding)}${symbol}${show(b, binding + 1)}`, binding };
+  }
   // Its slope at 0 is 0, as that of max(0, x).
-  if (fn === "max" && a.kind === "constant" && a.value === 0) return `torch.relu(${show(b, 0)})`;
-  const name = same[fn] ?? own[fn] ?? bug(`no Python for ${fn}`);
-  if (own[fn] !== undefined) calls.add(name);
-  return `${name}(${args.map((arg) => show(arg, 0)).join(", ")})`;
+  if (fn === "max" && a.kind === "constant" && a.value === 0) return { text: `torch.relu(${show(b, 0)})`, binding: atom };
+  const name = typeof form === "string" ? form : form.own;
+  if (typeof form === "object") calls.add(name);
+  return { text: `${name}(${args.map((arg) => show(arg, 0)).join(", ")})`, binding: atom };
 }

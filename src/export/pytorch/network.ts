@@ -1,7 +1,6 @@
 /** @file The class `Network` of an exported PyTorch file, and the functions that its formulas become. */
 
 import { bug } from "../../compiler/diagnostics/diagnostic.ts";
-import { substitute, variable } from "../../compiler/expr/expr.ts";
 import type { ScalarFormula } from "../../compiler/formula/formula.ts";
 import { hasLoss, headOf } from "../../compiler/network/head.ts";
 import type { Network, NetworkNode } from "../../compiler/network/network.ts";
@@ -190,8 +189,7 @@ function lossText(network: Network, use: (name: string) => void): string | undef
     if (row.value === "cross entropy") {
       lines.push("return (torch.logsumexp(y, 1) - (y * t).sum(1)).mean()");
     } else {
-      const value = substitute(row.value, (variableName) => (variableName === "z" ? variable("y") : undefined));
-      const printed = printPython([value], (variableName) => variableName);
+      const printed = printPython([row.value], (variableName) => variableName);
       for (const call of printed.calls) use(call);
       lines.push(...printed.lines, `return (${printed.results[0]}).mean()`);
     }
