@@ -6,7 +6,7 @@ import { parse } from "../syntax/parser.ts";
 import type { ScalarFormula } from "./formula.ts";
 import { analyseFormula } from "./formula.ts";
 
-/** Equal to grammar/prelude.spec, which is for readers; here for compilers without a file system. A test compares them. */
+/** Here for compilers without a file system; grammar/prelude.spec, for readers and editors, is written from it. */
 export const preludeText: string = `\
 spec 1
 

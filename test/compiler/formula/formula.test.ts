@@ -8,7 +8,7 @@ import type { Expr } from "../../../src/compiler/expr/expr.ts";
 import { compileExprs, differentiate, printExpr, splitByDependency, substitute, variable } from "../../../src/compiler/expr/expr.ts";
 import type { ScalarFormula } from "../../../src/compiler/formula/formula.ts";
 import { analyseFormula, constrain } from "../../../src/compiler/formula/formula.ts";
-import { prelude, preludeText } from "../../../src/compiler/formula/prelude.ts";
+import { prelude } from "../../../src/compiler/formula/prelude.ts";
 import { parse } from "../../../src/compiler/syntax/parser.ts";
 import type { Constraint } from "../../../src/plan/plan.ts";
 
@@ -55,13 +55,8 @@ const filter = (body: string, params = "g ~ normal(0, 1), s: positive = 0.1, f =
 const activation = (body: string, params = "a = 1, b: positive = 1"): string => `activation test(x, ${params}) = ${body}\n`;
 
 describe("the prelude", () => {
-  test("equals grammar/prelude.spec", () => {
-    expect(preludeText).toBe(readFileSync(new URL("../../../grammar/prelude.spec", import.meta.url), "utf8"));
-  });
-  test("holds the built-in formulas", () => {
-    const { filters, activations } = prelude();
-    expect([...filters.keys()]).toEqual(["linear", "gaussian"]);
-    expect([...activations.keys()]).toEqual(["relu", "elu", "gelu", "tanh", "sigmoid"]);
+  test("holds the parameters of the Gaussian", () => {
+    const { filters } = prelude();
     expect(filters.get("gaussian")?.params.map(({ name, constraint, random }) => [name, constraint.kind, random])).toEqual([
       ["g", "free", true],
       ["mu", "range", true],
@@ -73,7 +68,10 @@ describe("the prelude", () => {
     expect(filters.get("gaussian")?.params[0].start(9)).toEqual({ kind: "normal", mean: 0, deviation: 1.8 / 3 });
   });
   const { filters, activations } = prelude();
-  const values = { u: 0.21, v: -0.34, x: 0.77, s1: 0.5, s2: -1.5, g: 1.3, mu: 0.1, mv: 0.2, a: 3, b: 2, c: -1 };
+  const known = { u: 0.21, v: -0.34, x: 0.77, s1: 0.5, s2: -1.5, g: 1.3, mu: 0.1, mv: 0.2, a: 3, b: 2, c: -1 };
+  /** Of every parameter; 0.7 is in the domain of most. */
+  const rest = [...filters.values()].flatMap(({ params }) => params.map(({ name }) => [name, 0.7]));
+  const values: typeof known = { ...Object.fromEntries(rest), ...known };
   const derivatives = [...filters.values()]
     .flatMap((f) => f.params.map(({ name }) => [f.name, name, f.value.re] as const))
     .concat([...activations.values()].map((f) => [f.name, "x", f.value.re] as const));

@@ -2,6 +2,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { preludeText } from "../../../src/compiler/formula/prelude.ts";
 import { generateEbnf, generateTextMate, generateTokens } from "../../../src/compiler/syntax/ebnf.ts";
 import { parse } from "../../../src/compiler/syntax/parser.ts";
 import { formatSource } from "../../../src/compiler/syntax/print.ts";
@@ -9,6 +10,7 @@ import { formatSource } from "../../../src/compiler/syntax/print.ts";
 const root = new URL("../../../", import.meta.url);
 
 const generated: readonly (readonly [string, () => string])[] = [
+  ["grammar/prelude.spec", () => preludeText],
   ["grammar/spec.ebnf", generateEbnf],
   ["grammar/tokens.json", generateTokens],
   ["grammar/spec.tmLanguage.json", generateTextMate],
