@@ -3,7 +3,7 @@
 import type { Plan } from "../plan/plan.ts";
 import type { Device } from "../runtime/device.ts";
 import { adoptDevice, describe, inNode, NoAdapterError, ownDevice, requireOffers } from "../runtime/device.ts";
-import { browserGpu, createInstance, keepInstance } from "../runtime/host.ts";
+import { hostGpu, keepInstance } from "../runtime/host.ts";
 import { ModelError } from "./model-error.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function deviceFor(plans: readonly Plan[], given: GPUDevice | undef
     requireOffers(device.adapter, needs);
     return device;
   }
-  const gpu = browserGpu() ?? (inNode() ? await createInstance([]) : undefined);
+  const gpu = await hostGpu([]);
   // Dawn in Node throws where browsers return null.
   const ask = async (options: GPURequestAdapterOptions): Promise<GPUAdapter | null> =>
     (await gpu?.requestAdapter(options).catch(() => null)) ?? null;

@@ -2,7 +2,7 @@
 
 import type { AdapterDescription, Device, Needs } from "./device.ts";
 import { describe, inNode, NoAdapterError, ownDevice, requireOffers } from "./device.ts";
-import { browserGpu, createInstance, keepInstance } from "./host.ts";
+import { browserGpu, createInstance, hostGpu, keepInstance } from "./host.ts";
 
 export interface OpenDeviceOptions extends Needs {
   /** `auto`, or part of an adapter's name, in any case. */
@@ -100,7 +100,7 @@ export async function listAdapters(): Promise<AdapterDescription[]> {
 
 async function choose(wanted: string, flags: readonly string[]): Promise<Candidate> {
   if (wanted === "auto") {
-    const gpu = browserGpu() ?? (inNode() ? await createInstance(flags) : undefined);
+    const gpu = await hostGpu(flags);
     const best = gpu && ((await request(gpu, { powerPreference: "high-performance" })) ?? (await request(gpu, {})));
     if (best === undefined) throw noAdapter("no WebGPU adapter was found", []);
     return best;

@@ -1,6 +1,6 @@
 /** @file Where WebGPU comes from: the only file that knows a browser from Dawn in Node. */
 
-import { NoAdapterError } from "./device.ts";
+import { inNode, NoAdapterError } from "./device.ts";
 
 const keeper = globalThis as typeof globalThis & { speccInstances?: Set<GPU> };
 
@@ -16,6 +16,11 @@ export function keepInstance(instance: GPU): () => void {
 
 export function browserGpu(): GPU | undefined {
   return typeof navigator === "undefined" ? undefined : (navigator as Partial<Navigator>).gpu;
+}
+
+/** The WebGPU of this host: the browser's, or Dawn's in Node; undefined where there is neither. */
+export function hostGpu(flags: readonly string[]): GPU | Promise<GPU> | undefined {
+  return browserGpu() ?? (inNode() ? createInstance(flags) : undefined);
 }
 
 /**
