@@ -59,7 +59,9 @@ function inverseMap(stage: AugmentStage, size: Size, draws: Draws): Affine | und
     case "flip":
       if (draws() >= 0.5) return identity;
       return stage.vertical ? [1, 0, 0, 0, -1, height - 1] : [-1, 0, width - 1, 0, 1, 0];
-    default:
+    case "brightness":
+    case "contrast":
+    case "noise":
       return undefined;
   }
 }

@@ -1,5 +1,6 @@
 /** @file Checks what a Plan says of training. Bundles that only predict leave this file out. */
 
+import type { AugmentStage } from "../plan/plan.ts";
 import { fieldsOf, finite, listOf, oneOf, whole } from "./fields.ts";
 
 /** @throws FieldError naming the first field that is wrong */
@@ -23,7 +24,7 @@ export function checkTraining(value: unknown): void {
   if (training.augment !== undefined) checkAugment(training.augment, "training.augment");
 }
 
-const stageNumbers = {
+const stageNumbers: Readonly<Record<AugmentStage["kind"], readonly string[]>> = {
   shift: ["most"],
   rotate: ["mostTurns"],
   zoom: ["low", "high"],
@@ -41,6 +42,6 @@ function checkAugment(value: unknown, place: string): void {
     const at = `${place}.stages[${i}]`;
     const stage = fieldsOf(item, at);
     oneOf(stage.kind, Object.keys(stageNumbers), `${at}.kind`);
-    for (const key of stageNumbers[stage.kind as keyof typeof stageNumbers]) finite(stage[key], `${at}.${key}`);
+    for (const key of stageNumbers[stage.kind as AugmentStage["kind"]]) finite(stage[key], `${at}.${key}`);
   });
 }
