@@ -8,10 +8,13 @@ import { check } from "../src/compiler/check.ts";
 import { coordinateNames, functionNames } from "../src/compiler/formula/names.ts";
 import { prelude } from "../src/compiler/formula/prelude.ts";
 import { layers } from "../src/compiler/layers/index.ts";
+import { knobs } from "../src/compiler/lower/knobs.ts";
 import { parameterPath } from "../src/compiler/network/parameters.ts";
+import { dispatchPasses } from "../src/compiler/passes/pipeline.ts";
 import { parse } from "../src/compiler/syntax/parser.ts";
 import { formatSource } from "../src/compiler/syntax/print.ts";
 import { keywords } from "../src/compiler/syntax/tokens.ts";
+import { augmentations } from "../src/compiler/words/augment.ts";
 import { losses } from "../src/compiler/words/losses.ts";
 import { optimizers } from "../src/compiler/words/optimizers.ts";
 import type { Option } from "../src/compiler/words/schema.ts";
@@ -197,6 +200,11 @@ describe("the tables of the reference", () => {
     expect(options).toEqual([...losses, ...optimizers, ...schedules].flatMap((row) => optionRows(row.name, row.options)));
   });
 
+  it("list every stage of `augment`", () => {
+    const found = table(reference, "| stage | what it draws for each image |").map(([form]) => /^`?(\w+)/.exec(form)?.[1]);
+    expect(found).toEqual(augmentations.map(({ name }) => name));
+  });
+
   it("list families with their parameters, activations, functions, coordinates and keywords", () => {
     const { filters, activations } = prelude();
     const families = table(reference, "| family | kernel | trained numbers per filter | parameters |").slice(0, -1);
@@ -236,6 +244,16 @@ describe("programs of more than one line", () => {
     const source = { name, text: text.startsWith("spec 1") ? text : `spec 1\n\n${text}` };
     const { file } = parse(source);
     expect(file === undefined ? "" : formatSource(file, source)).toBe(source.text);
+  });
+});
+
+describe("docs/kernels.md", () => {
+  const kernels = read("docs/kernels.md");
+
+  it("has every choice of schedules, and every pass over dispatches", () => {
+    const choices = table(kernels, "| choice | values | usual |").flatMap(([cell]) => [...cell.matchAll(/\w+/g)].map(([word]) => word));
+    expect(knobs.map(({ name }) => name).filter((name) => !choices.includes(name))).toEqual([]);
+    expect(table(kernels, "| pass | what |").map(([name]) => name)).toEqual(dispatchPasses.map(({ name }) => name));
   });
 });
 
